@@ -1,0 +1,299 @@
+package helpdesk
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// Attachment returns an attachment on a ticket that the actor works on.
+func (d *Desk) Attachment(ctx context.Context, actor *user.User, id int64) (*followup.Attachment, error) {
+	if err := d.Allow(actor, WorkOnTickets); err != nil {
+		return nil, err
+	}
+	var a *followup.Attachment
+	err := d.store.View(ctx, func(tx storage.Tx) (err error) {
+		a, err = tx.Attachments().Get(ctx, id, reach(actor))
+		return err
+	})
+	return a, err
+}
+
+// Attachments calls use with the attachments on tickets that the actor works
+// on, by filename, then id.
+func (d *Desk) Attachments(ctx context.Context, actor *user.User, use func(*List[*followup.Attachment]) error) error {
+	if err := d.Allow(actor, WorkOnTickets); err != nil {
+		return err
+	}
+	f := followup.Filter{Scope: reach(actor)}
+	return d.store.View(ctx, func(tx storage.Tx) error {
+		count, err := tx.Attachments().Count(ctx, f)
+		if err != nil {
+			return err
+		}
+		return use(&List[*followup.Attachment]{count, func(last *followup.Attachment, offset, limit int) ([]*followup.Attachment, error) {
+			q := followup.AttachmentQuery{Filter: f, Offset: offset, Limit: limit}
+			if last != nil {
+				q.After = followup.AttachmentPosition{Filename: last.Filename, ID: last.ID}
+			}
+			return tx.Attachments().List(ctx, q)
+		}})
+	})
+}
+
+// CreateAttachment adds a file to the follow-up a.FollowUpID. An empty
+// Filename or MIMEType is taken from the file's name.
+func (d *Desk) CreateAttachment(ctx context.Context, actor *user.User, a *followup.Attachment, file followup.Upload) (*followup.Attachment, error) {
+	if err := d.Allow(actor, WorkOnTickets); err != nil {
+		return nil, err
+	}
+	var created *followup.Attachment
+	err := d.store.Update(ctx, func(tx storage.Tx) error {
+		n := &followup.Attachment{FollowUpID: a.FollowUpID, Filename: a.Filename, MIMEType: a.MIMEType}
+		problems, err := d.checkAttachment(ctx, tx, actor, n, &file)
+		if err != nil {
+			return err
+		}
+		if err := problems.Err(); err != nil {
+			return err
+		}
+		if err := putContent(ctx, tx, n, file); err != nil {
+			return err
+		}
+		created = n
+		return tx.Attachments().Insert(ctx, n)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return created, nil
+}
+
+// CheckAttachment returns what CreateAttachment would find wrong, as a
+// ValidationError, and writes nothing. A nil file is not checked.
+func (d *Desk) CheckAttachment(ctx context.Context, actor *user.User, a *followup.Attachment, file *followup.Upload) error {
+	if err := d.Allow(actor, WorkOnTickets); err != nil {
+		return err
+	}
+	return d.store.View(ctx, func(tx storage.Tx) error {
+		n := *a
+		problems, err := d.checkAttachment(ctx, tx, actor, &n, file)
+		if err != nil {
+			return err
+		}
+		return problems.Err()
+	})
+}
+
+// CheckUpload returns what is wrong with a file by itself.
+func (d *Desk) CheckUpload(file *followup.Upload) []Problem { return file.Check(d.extensions) }
+
+// checkAttachment completes an attachment from its file, when there is one,
+// and reports what is wrong with both.
+func (d *Desk) checkAttachment(ctx context.Context, tx storage.Tx, actor *user.User, a *followup.Attachment, file *followup.Upload) (validate.Error, error) {
+	problems := validate.Error{}
+	if file != nil {
+		problems.Add("file", file.Check(d.extensions)...)
+		if a.Filename == "" {
+			a.Filename = file.Filename
+		}
+		if a.MIMEType == "" {
+			a.MIMEType = followup.MIMEByName(file.Filename)
+		}
+	}
+	problems.Merge(a.Check())
+	_, err := tx.FollowUps().Get(ctx, a.FollowUpID, reach(actor))
+	none, err := missing(err)
+	if none {
+		problems.AddNew("followup", noObject(a.FollowUpID))
+	}
+	return problems, err
+}
+
+// UpdateAttachment changes an attachment on a ticket that the actor works on,
+// and replaces its content when file is not nil; the size follows the content.
+// Change is as for UpdateTicket; an empty Filename keeps the present one.
+func (d *Desk) UpdateAttachment(ctx context.Context, actor *user.User, id int64, change func(*followup.Attachment) error, file *followup.Upload) (*followup.Attachment, error) {
+	if err := d.Allow(actor, WorkOnTickets); err != nil {
+		return nil, err
+	}
+	var updated *followup.Attachment
+	err := d.store.Update(ctx, func(tx storage.Tx) error {
+		before, err := tx.Attachments().Get(ctx, id, reach(actor))
+		if err != nil {
+			return err
+		}
+		a := *before
+		problems, err := findings(change(&a))
+		if err != nil {
+			return err
+		}
+		a.ID, a.Size, a.Content = before.ID, before.Size, before.Content
+		if a.Filename == "" {
+			a.Filename = before.Filename
+		}
+		found, err := d.checkAttachment(ctx, tx, actor, &a, file)
+		if err != nil {
+			return err
+		}
+		problems.Merge(found)
+		if err := problems.Err(); err != nil {
+			return err
+		}
+		if file != nil {
+			if err := putContent(ctx, tx, &a, *file); err != nil {
+				return err
+			}
+			if err := tx.Files().Delete(ctx, before.Content); err != nil {
+				return err
+			}
+		}
+		updated = &a
+		return tx.Attachments().Update(ctx, &a)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return updated, nil
+}
+
+// DeleteAttachment removes an attachment and its content.
+func (d *Desk) DeleteAttachment(ctx context.Context, actor *user.User, id int64) error {
+	if err := d.Allow(actor, WorkOnTickets); err != nil {
+		return err
+	}
+	return d.store.Update(ctx, func(tx storage.Tx) error {
+		a, err := tx.Attachments().Get(ctx, id, reach(actor))
+		if err != nil {
+			return err
+		}
+		if err := tx.Files().Delete(ctx, a.Content); err != nil {
+			return err
+		}
+		return tx.Attachments().Delete(ctx, id)
+	})
+}
+
+// OpenAttachment returns an attachment with a reader of its content. The
+// reader holds one piece of the content in memory and no transaction between
+// calls, so a slow reader is in nobody's way; ctx bounds it. When the content
+// is replaced meanwhile, reading fails with ErrNotFound.
+func (d *Desk) OpenAttachment(ctx context.Context, actor *user.User, id int64) (*followup.Attachment, io.ReadSeeker, error) {
+	a, err := d.Attachment(ctx, actor, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	return a, &contentReader{ctx: ctx, store: d.store, key: a.Content, size: a.Size}, nil
+}
+
+// contentPiece is how much of an attachment a reader fetches at once.
+const contentPiece = 256 << 10
+
+// contentReader reads content piece by piece, a transaction each.
+type contentReader struct {
+	ctx   context.Context
+	store storage.Store
+	key   string
+	size  int64
+	at    int64
+	piece []byte // content from offset start
+	start int64
+}
+
+func (r *contentReader) Read(p []byte) (int, error) {
+	if r.at >= r.size {
+		return 0, io.EOF
+	}
+	if r.at < r.start || r.at >= r.start+int64(len(r.piece)) {
+		if err := r.fetch(r.at - r.at%contentPiece); err != nil {
+			return 0, err
+		}
+	}
+	n := copy(p, r.piece[r.at-r.start:])
+	r.at += int64(n)
+	return n, nil
+}
+
+func (r *contentReader) fetch(start int64) error {
+	want := min(contentPiece, r.size-start)
+	if int64(cap(r.piece)) < want {
+		r.piece = make([]byte, want)
+	}
+	r.piece, r.start = r.piece[:want], start
+	n := 0
+	err := r.store.View(r.ctx, func(tx storage.Tx) (err error) {
+		n, err = tx.Files().ReadAt(r.ctx, r.key, r.piece, start)
+		return err
+	})
+	if int64(n) == want {
+		return nil
+	}
+	r.piece = r.piece[:0]
+	if err == nil || err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return fmt.Errorf("helpdesk: content of an attachment: %w", err)
+}
+
+func (r *contentReader) Seek(offset int64, whence int) (int64, error) {
+	switch whence {
+	case io.SeekCurrent:
+		offset += r.at
+	case io.SeekEnd:
+		offset += r.size
+	}
+	if offset < 0 {
+		return 0, fmt.Errorf("helpdesk: seek to %d", offset)
+	}
+	r.at = offset
+	return offset, nil
+}
+
+// attach hangs files on a follow-up that is already stored.
+func attach(ctx context.Context, tx storage.Tx, f *followup.FollowUp, files []followup.Upload) error {
+	for _, file := range files {
+		a := &followup.Attachment{FollowUpID: f.ID, Filename: file.Filename, MIMEType: file.Type()}
+		if err := putContent(ctx, tx, a, file); err != nil {
+			return err
+		}
+		if err := tx.Attachments().Insert(ctx, a); err != nil {
+			return err
+		}
+		f.Attachments = append(f.Attachments, a)
+	}
+	slices.SortStableFunc(f.Attachments, func(a, b *followup.Attachment) int { return cmp.Compare(a.Filename, b.Filename) })
+	return nil
+}
+
+// putContent stores a file's content for an attachment, and measures it.
+func putContent(ctx context.Context, tx storage.Tx, a *followup.Attachment, file followup.Upload) error {
+	content, err := file.Open()
+	if err != nil {
+		return fmt.Errorf("helpdesk: open upload: %w", err)
+	}
+	a.Content, a.Size, err = tx.Files().Put(ctx, content)
+	if closing := content.Close(); err == nil {
+		err = closing
+	}
+	return err
+}
+
+// deleteContent removes the content of the attachments that the filter selects.
+func deleteContent(ctx context.Context, tx storage.Tx, f followup.Filter) error {
+	attachments, err := tx.Attachments().List(ctx, followup.AttachmentQuery{Filter: f})
+	if err != nil || len(attachments) == 0 {
+		return err
+	}
+	keys := make([]string, len(attachments))
+	for i, a := range attachments {
+		keys[i] = a.Content
+	}
+	return tx.Files().Delete(ctx, keys...)
+}

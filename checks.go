@@ -1,0 +1,122 @@
+package helpdesk
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+func noObject(id int64) validate.Problem {
+	return validate.Problem{Reason: validate.NoObject, Value: strconv.FormatInt(id, 10)}
+}
+
+func same[T comparable](a, b *T) bool {
+	return a == b || a != nil && b != nil && *a == *b
+}
+
+// checkQueue finds the queue a ticket is to be in.
+func (d *Desk) checkQueue(ctx context.Context, tx storage.Tx, id int64, problems validate.Error) (*ticket.Queue, error) {
+	q, err := tx.Queues().Get(ctx, id)
+	none, err := missing(err)
+	if none {
+		problems.AddNew("queue", noObject(id))
+	}
+	return q, err
+}
+
+// checkAssignee finds the user a ticket is assigned to, nil for none.
+func (d *Desk) checkAssignee(ctx context.Context, tx storage.Tx, id *int64, problems validate.Error) (*user.User, error) {
+	if id == nil {
+		return nil, nil
+	}
+	u, err := tx.Users().Get(ctx, *id)
+	none, err := missing(err)
+	if none {
+		problems.AddNew("assigned_to", noObject(*id))
+		return nil, nil
+	}
+	return u, err
+}
+
+// checkMerge checks that the ticket a ticket is merged to is within reach and
+// leads to no cycle. The chain is locked, so that two merges at once cannot
+// close one together.
+func (d *Desk) checkMerge(ctx context.Context, tx storage.Tx, actor *user.User, t *ticket.Ticket, problems validate.Error) error {
+	if t.MergedTo == nil {
+		return nil
+	}
+	_, err := tx.Tickets().Get(ctx, *t.MergedTo, reach(actor))
+	none, err := missing(err)
+	if none {
+		problems.AddNew("merged_to", noObject(*t.MergedTo))
+	}
+	if none || err != nil || t.ID == 0 {
+		return err
+	}
+	cycle, err := ticket.MergesIntoItself(t.ID, *t.MergedTo, func(id int64) (*int64, error) {
+		next, err := tx.Tickets().Lock(ctx, id, ticket.Scope{All: true})
+		if err != nil {
+			return nil, err
+		}
+		return next.MergedTo, nil
+	})
+	if cycle {
+		problems.AddNew("merged_to", validate.Problem{Reason: validate.Cycle})
+	}
+	return err
+}
+
+// newValues are the custom values of a new ticket: what was given in its
+// canonical form, and an empty one for every other field.
+func newValues(given ticket.Values, fields []*ticket.CustomField, problems validate.Error) ticket.Values {
+	values := make(ticket.Values, 0, len(fields))
+	for _, f := range fields {
+		v := given.Get(f.ID)
+		switch {
+		case !v.Null:
+			var found []validate.Problem
+			v, found = f.Parse(v.Text)
+			problems.AddNew(f.Key(), found...)
+			if f.Required && f.Type == ticket.Boolean && len(found) == 0 && v == f.Empty() {
+				problems.AddNew(f.Key(), validate.Problem{Reason: validate.Required})
+			}
+		case f.Required:
+			problems.AddNew(f.Key(), validate.Problem{Reason: validate.Required})
+		default:
+			v = f.Empty()
+		}
+		values = append(values, v)
+	}
+	return values
+}
+
+// editedValues are the custom values of an edited ticket: those that differ
+// from before in their canonical form. Values of unknown fields are dropped.
+func editedValues(before, given ticket.Values, fields []*ticket.CustomField, problems validate.Error) ticket.Values {
+	var values ticket.Values
+	for _, f := range fields {
+		v, old := given.Get(f.ID), before.Get(f.ID)
+		if v != old && !v.Null {
+			var found []validate.Problem
+			v, found = f.Parse(v.Text)
+			problems.AddNew(f.Key(), found...)
+		}
+		if v != old || hasValue(before, f.ID) {
+			values = append(values, v)
+		}
+	}
+	return values
+}
+
+func hasValue(values ticket.Values, field int64) bool {
+	for _, v := range values {
+		if v.Field == field {
+			return true
+		}
+	}
+	return false
+}

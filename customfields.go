@@ -1,0 +1,154 @@
+package helpdesk
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// Fields returns the definitions of all custom fields, in their order.
+func (d *Desk) Fields(ctx context.Context, actor *user.User) ([]*ticket.CustomField, error) {
+	if err := d.Allow(actor, WorkOnTickets); err != nil {
+		return nil, err
+	}
+	var fields []*ticket.CustomField
+	err := d.store.View(ctx, func(tx storage.Tx) (err error) {
+		fields, err = tx.CustomFields().All(ctx)
+		return err
+	})
+	return fields, err
+}
+
+// CustomFields calls use with the definitions of all custom fields, by
+// ascending id.
+func (d *Desk) CustomFields(ctx context.Context, actor *user.User, use func(*List[*ticket.CustomField]) error) error {
+	fields, err := d.Fields(ctx, actor)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(fields, func(a, b *ticket.CustomField) int { return cmp.Compare(a.ID, b.ID) })
+	return use(&List[*ticket.CustomField]{len(fields), func(last *ticket.CustomField, offset, limit int) ([]*ticket.CustomField, error) {
+		from := 0
+		if last != nil {
+			from = slices.Index(fields, last) + 1
+		}
+		from = min(from+offset, len(fields))
+		return fields[from:min(from+limit, len(fields))], nil
+	}})
+}
+
+// CustomField returns the definition of a custom field.
+func (d *Desk) CustomField(ctx context.Context, actor *user.User, id int64) (*ticket.CustomField, error) {
+	if err := d.Allow(actor, WorkOnTickets); err != nil {
+		return nil, err
+	}
+	var f *ticket.CustomField
+	err := d.store.View(ctx, func(tx storage.Tx) (err error) {
+		f, err = tx.CustomFields().Get(ctx, id)
+		return err
+	})
+	return f, err
+}
+
+// CreateCustomField defines a custom field. Tickets that exist read null for it.
+func (d *Desk) CreateCustomField(ctx context.Context, actor *user.User, f *ticket.CustomField) (*ticket.CustomField, error) {
+	if err := d.Allow(actor, ManageFields); err != nil {
+		return nil, err
+	}
+	var created *ticket.CustomField
+	err := d.store.Update(ctx, func(tx storage.Tx) error {
+		n := *f
+		n.ID = 0
+		if err := checkField(ctx, tx, &n, validate.Error{}); err != nil {
+			return err
+		}
+		created = &n
+		return taken("name", tx.CustomFields().Insert(ctx, &n))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return created, nil
+}
+
+// CheckCustomField returns what CreateCustomField would find wrong, as a
+// ValidationError, and writes nothing.
+func (d *Desk) CheckCustomField(ctx context.Context, actor *user.User, f *ticket.CustomField) error {
+	if err := d.Allow(actor, ManageFields); err != nil {
+		return err
+	}
+	return d.store.View(ctx, func(tx storage.Tx) error {
+		return checkField(ctx, tx, f, validate.Error{})
+	})
+}
+
+// checkField completes problems by what is wrong with a definition, a name
+// that another one has included, and returns them when there are any.
+func checkField(ctx context.Context, tx storage.Tx, f *ticket.CustomField, problems validate.Error) error {
+	problems.Merge(f.Check())
+	all, err := tx.CustomFields().All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, other := range all {
+		if other.Name == f.Name && other.ID != f.ID {
+			problems.AddNew("name", validate.Problem{Reason: validate.Taken})
+		}
+	}
+	return problems.Err()
+}
+
+// UpdateCustomField changes the definition of a custom field, or returns
+// ErrInUse when its type would change while tickets have values for it. Change
+// is as for UpdateTicket.
+func (d *Desk) UpdateCustomField(ctx context.Context, actor *user.User, id int64, change func(*ticket.CustomField) error) (*ticket.CustomField, error) {
+	if err := d.Allow(actor, ManageFields); err != nil {
+		return nil, err
+	}
+	var updated *ticket.CustomField
+	err := d.store.Update(ctx, func(tx storage.Tx) error {
+		before, err := tx.CustomFields().Get(ctx, id)
+		if err != nil {
+			return err
+		}
+		f := *before
+		problems, err := findings(change(&f))
+		if err != nil {
+			return err
+		}
+		f.ID = before.ID
+		if err := checkField(ctx, tx, &f, problems); err != nil {
+			return err
+		}
+		if f.Type != before.Type {
+			used, err := tx.CustomFields().HasValues(ctx, id)
+			if err != nil {
+				return err
+			}
+			if used {
+				return ErrInUse
+			}
+		}
+		updated = &f
+		return taken("name", tx.CustomFields().Update(ctx, &f))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return updated, nil
+}
+
+// DeleteCustomField removes a custom field and every ticket's value for it.
+func (d *Desk) DeleteCustomField(ctx context.Context, actor *user.User, id int64) error {
+	if err := d.Allow(actor, ManageFields); err != nil {
+		return err
+	}
+	return d.store.Update(ctx, func(tx storage.Tx) error {
+		return tx.CustomFields().Delete(ctx, id)
+	})
+}

@@ -1,0 +1,48 @@
+package followup
+
+import (
+	"time"
+
+	"github.com/go-helpdesk/helpdesk/ticket"
+)
+
+// FollowUp is one entry in a ticket's conversation. Nullable fields are
+// pointers: nil is the wire's null, which differs from "".
+type FollowUp struct {
+	ID              int64
+	TicketID        int64
+	UserID          *int64  // the author
+	Title           *string // at most ticket.MaxTitle characters as given; longer once a status label is appended
+	Comment         *string
+	Public          bool           // the submitter may see it
+	NewStatus       *ticket.Status // the status it moved the ticket to
+	TimeSpent       *TimeSpent
+	Date            time.Time
+	MessageID       *string  // of the mail it came in by
+	EmailRecipients []string // who it is addressed to, sorted; nil is null
+
+	Attachments []*Attachment // by filename, then id; filled by the Desk
+	Changes     []*Change     // what it changed on the ticket, oldest first; filled by the Desk
+}
+
+// Attachment is a file on a follow-up. Its content is kept by Files.
+type Attachment struct {
+	ID         int64
+	FollowUpID int64
+	Filename   string
+	MIMEType   string
+	Size       int64  // bytes, as measured
+	Content    string // the content's key in Files
+}
+
+// Change records that a field of a ticket got another value.
+type Change struct {
+	ID         int64
+	TicketID   int64
+	FollowUpID *int64 // the follow-up that made it; nil for an edit of the ticket
+	UserID     *int64 // who made it
+	Date       time.Time
+	Field      string  // the field in words, such as "Status"
+	OldValue   *string // nil when there was none
+	NewValue   *string // nil when there is none now
+}

@@ -1,0 +1,144 @@
+package followup
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/go-helpdesk/helpdesk/ticket"
+)
+
+// Store keeps follow-ups, without their attachments and changes, which have
+// stores of their own. Implementations return the sentinel errors of package
+// storage, wrapped or not, and are used inside one transaction by one goroutine.
+type Store interface {
+	// Get returns the follow-up, or storage.ErrNotFound when there is none or
+	// the scope does not admit its ticket.
+	Get(ctx context.Context, id int64, s ticket.Scope) (*FollowUp, error)
+
+	// List returns the follow-ups the query selects, by date, then id.
+	List(ctx context.Context, q Query) ([]*FollowUp, error)
+
+	// Count returns how many follow-ups the filter matches.
+	Count(ctx context.Context, f Filter) (int, error)
+
+	// Titled returns which of the tickets have a follow-up with exactly this title.
+	Titled(ctx context.Context, tickets []int64, title string) ([]int64, error)
+
+	// Insert stores a new follow-up and sets its ID. A ticket or user that does
+	// not exist is storage.ErrReferenced.
+	Insert(ctx context.Context, f *FollowUp) error
+
+	// Update writes every column of the follow-up with f.ID, or returns
+	// storage.ErrNotFound.
+	Update(ctx context.Context, f *FollowUp) error
+
+	// Delete removes the follow-up with its attachments' rows, or returns
+	// storage.ErrNotFound. Its change records stay with the ticket, their
+	// FollowUpID null. Attachment content is the caller's to delete.
+	Delete(ctx context.Context, id int64) error
+}
+
+// AttachmentStore keeps the rows of attachments; Files keeps their content.
+type AttachmentStore interface {
+	// Get returns the attachment, or storage.ErrNotFound when there is none or
+	// the scope does not admit its ticket.
+	Get(ctx context.Context, id int64, s ticket.Scope) (*Attachment, error)
+
+	// List returns the attachments the query selects, by filename in code
+	// point order, then id.
+	List(ctx context.Context, q AttachmentQuery) ([]*Attachment, error)
+
+	// Count returns how many attachments the filter matches.
+	Count(ctx context.Context, f Filter) (int, error)
+
+	// Insert stores a new attachment and sets its ID. A follow-up that does not
+	// exist is storage.ErrReferenced.
+	Insert(ctx context.Context, a *Attachment) error
+
+	// Update writes every column of the attachment with a.ID, or returns
+	// storage.ErrNotFound.
+	Update(ctx context.Context, a *Attachment) error
+
+	// Delete removes the row, or returns storage.ErrNotFound. Its content is
+	// the caller's to delete.
+	Delete(ctx context.Context, id int64) error
+
+	// ContentKeys returns those of the keys that an attachment's Content names.
+	ContentKeys(ctx context.Context, keys []string) ([]string, error)
+}
+
+// ChangeStore keeps the change records, a ticket's history.
+type ChangeStore interface {
+	// List returns the records the query selects, by ascending id, which is
+	// the order they were made in.
+	List(ctx context.Context, q ChangeQuery) ([]*Change, error)
+
+	// Count returns how many records the filter matches.
+	Count(ctx context.Context, f Filter) (int, error)
+
+	// Insert stores new records in one statement and sets their IDs in order.
+	Insert(ctx context.Context, changes ...*Change) error
+}
+
+// Files keeps the content of attachments under keys of its own making.
+// Content is immutable: a replacement gets a new key.
+type Files interface {
+	// Put stores content read from r until EOF and returns its key and its size
+	// in bytes. It holds no more than a chunk of it in memory. Errors of r are
+	// returned as they are, and nothing is kept.
+	Put(ctx context.Context, r io.Reader) (key string, size int64, err error)
+
+	// ReadAt fills p from offset off of the content as io.ReaderAt does, with
+	// io.EOF at its end; storage.ErrNotFound when there is no such key.
+	ReadAt(ctx context.Context, key string, p []byte, off int64) (int, error)
+
+	// Delete removes content; keys that do not exist are fine.
+	Delete(ctx context.Context, keys ...string) error
+}
+
+// Filter narrows a list of follow-ups, attachments or change records. Members
+// that are set must all hold; empty slices do not narrow.
+type Filter struct {
+	Scope     ticket.Scope // admits the ticket they are on
+	Tickets   []int64      // on these tickets
+	FollowUps []int64      // these follow-ups, or what belongs to them
+}
+
+// Query selects a slice of a filtered list of follow-ups.
+type Query struct {
+	Filter
+	After  Position // continue behind it; the zero value is the start
+	Offset int      // skip so many of the rest
+	Limit  int      // at most so many; 0 is all of them
+}
+
+// Position is a place in a list ordered by date, then id.
+type Position struct {
+	Date time.Time
+	ID   int64
+}
+
+// AttachmentQuery selects a slice of a filtered list of attachments.
+type AttachmentQuery struct {
+	Filter
+	After  AttachmentPosition // continue behind it; the zero value is the start
+	Offset int                // skip so many of the rest
+	Limit  int                // at most so many; 0 is all of them
+}
+
+// AttachmentPosition is a place in a list ordered by filename, then id.
+type AttachmentPosition struct {
+	Filename string
+	ID       int64
+}
+
+// ChangeQuery selects a slice of a filtered list of change records. Filtered
+// by FollowUps, or with OnFollowUps, it has only records that a follow-up made.
+type ChangeQuery struct {
+	Filter
+	OnFollowUps bool  // Tickets means: made by a follow-up that is now on one of them
+	After       int64 // only ids above this
+	Offset      int   // skip so many of the rest
+	Limit       int   // at most so many; 0 is all of them
+}

@@ -1,0 +1,251 @@
+package helpdesk
+
+import (
+	"context"
+	"slices"
+
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// FollowUp returns a follow-up on a ticket that the actor works on.
+func (d *Desk) FollowUp(ctx context.Context, actor *user.User, id int64) (*followup.FollowUp, error) {
+	if err := d.Allow(actor, WorkOnTickets); err != nil {
+		return nil, err
+	}
+	var f *followup.FollowUp
+	err := d.store.View(ctx, func(tx storage.Tx) (err error) {
+		if f, err = tx.FollowUps().Get(ctx, id, reach(actor)); err != nil {
+			return err
+		}
+		return loadPartsOf(ctx, tx, f)
+	})
+	return f, err
+}
+
+// FollowUps calls use with the follow-ups on tickets that the actor works on,
+// by date, then id.
+func (d *Desk) FollowUps(ctx context.Context, actor *user.User, use func(*List[*followup.FollowUp]) error) error {
+	if err := d.Allow(actor, WorkOnTickets); err != nil {
+		return err
+	}
+	f := followup.Filter{Scope: reach(actor)}
+	return d.store.View(ctx, func(tx storage.Tx) error {
+		count, err := tx.FollowUps().Count(ctx, f)
+		if err != nil {
+			return err
+		}
+		return use(&List[*followup.FollowUp]{count, func(last *followup.FollowUp, offset, limit int) ([]*followup.FollowUp, error) {
+			q := followup.Query{Filter: f, Offset: offset, Limit: limit}
+			if last != nil {
+				q.After = followup.Position{Date: last.Date, ID: last.ID}
+			}
+			page, err := tx.FollowUps().List(ctx, q)
+			if err != nil || len(page) == 0 {
+				return nil, err
+			}
+			return page, loadPartsOf(ctx, tx, page...)
+		}})
+	})
+}
+
+// Reply adds a follow-up with files to the ticket f.TicketID, which the actor
+// works on. NewStatus moves the ticket; Title and Comment may be nil. The
+// author is the actor, and what else f names is set by the desk.
+func (d *Desk) Reply(ctx context.Context, actor *user.User, f *followup.FollowUp, files ...followup.Upload) (*followup.FollowUp, error) {
+	if err := d.Allow(actor, WorkOnTickets); err != nil {
+		return nil, err
+	}
+	var answer *followup.FollowUp
+	err := d.store.Update(ctx, func(tx storage.Tx) error {
+		t, problems, err := d.checkReply(ctx, tx, actor, f, files)
+		if err != nil {
+			return err
+		}
+		if err := problems.Err(); err != nil {
+			return err
+		}
+		answer = &followup.FollowUp{
+			TicketID: t.ID, UserID: authorID(actor), Title: f.Title, Comment: f.Comment,
+			Public: f.Public, NewStatus: f.NewStatus, TimeSpent: f.TimeSpent, Date: d.now(),
+		}
+		return d.writeReply(ctx, tx, actor, t, answer, files)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return answer, nil
+}
+
+// CheckReply returns what Reply would find wrong with the follow-up and the
+// files, as a ValidationError, and writes nothing.
+func (d *Desk) CheckReply(ctx context.Context, actor *user.User, f *followup.FollowUp, files ...followup.Upload) error {
+	if err := d.Allow(actor, WorkOnTickets); err != nil {
+		return err
+	}
+	return d.store.View(ctx, func(tx storage.Tx) error {
+		problems := d.checkFollowUp(f, files)
+		_, err := tx.Tickets().Get(ctx, f.TicketID, reach(actor))
+		none, err := missing(err)
+		if err != nil {
+			return err
+		}
+		if none {
+			problems.AddNew("ticket", noObject(f.TicketID))
+		}
+		return problems.Err()
+	})
+}
+
+// checkReply locks the ticket that a follow-up is for and reports what is wrong.
+func (d *Desk) checkReply(ctx context.Context, tx storage.Tx, actor *user.User, f *followup.FollowUp, files []followup.Upload) (*ticket.Ticket, validate.Error, error) {
+	problems := d.checkFollowUp(f, files)
+	t, err := tx.Tickets().Lock(ctx, f.TicketID, reach(actor))
+	none, err := missing(err)
+	if none {
+		problems.AddNew("ticket", noObject(f.TicketID))
+	}
+	return t, problems, err
+}
+
+// checkFollowUp reports what is wrong with a follow-up and its files by themselves.
+func (d *Desk) checkFollowUp(f *followup.FollowUp, files []followup.Upload) validate.Error {
+	problems := f.Check()
+	for i := range files {
+		for _, p := range files[i].Check(d.extensions) {
+			p.Item = i + 1
+			problems.Add("attachments", p)
+		}
+	}
+	return problems
+}
+
+// writeReply writes a checked follow-up and what it does to its ticket.
+func (d *Desk) writeReply(ctx context.Context, tx storage.Tx, actor *user.User, t *ticket.Ticket, f *followup.FollowUp, files []followup.Upload) error {
+	before := t.Clone()
+	f.MoveTicket(t)
+	t.Modified = f.Date
+	queue, err := tx.Queues().Get(ctx, t.QueueID)
+	if err != nil {
+		return err
+	}
+	var assignee *user.User
+	if t.AssignedTo != nil {
+		if assignee, err = tx.Users().Get(ctx, *t.AssignedTo); err != nil {
+			return err
+		}
+	}
+	f.EmailRecipients = followup.Recipients(f, t, actor, assignee, queue)
+	if err := tx.FollowUps().Insert(ctx, f); err != nil {
+		return err
+	}
+	if err := attach(ctx, tx, f, files); err != nil {
+		return err
+	}
+	f.Changes = followup.Diff(before, t, nil)
+	origin := followup.Change{TicketID: t.ID, FollowUpID: &f.ID, UserID: f.UserID, Date: f.Date}
+	if err := record(ctx, tx, f.Changes, origin); err != nil {
+		return err
+	}
+	if err := tx.Tickets().Update(ctx, t); err != nil {
+		return err
+	}
+	return d.linkBack(ctx, tx, actor, t.ID, *f.Comment)
+}
+
+// linkBack leaves a private follow-up on every ticket that a text on the
+// source ticket names, once per pair, where the actor reaches it.
+func (d *Desk) linkBack(ctx context.Context, tx storage.Tx, actor *user.User, source int64, text string) error {
+	ids := followup.References(text, source)
+	if len(ids) == 0 {
+		return nil
+	}
+	named, err := tx.Tickets().List(ctx, ticket.Query{Filter: ticket.Filter{Scope: reach(actor), IDs: ids}, Limit: len(ids)})
+	if err != nil || len(named) == 0 {
+		return err
+	}
+	ids = ids[:0]
+	for _, t := range named {
+		ids = append(ids, t.ID)
+	}
+	title := followup.ReferenceTitle(source)
+	linked, err := tx.FollowUps().Titled(ctx, ids, title)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if slices.Contains(linked, id) {
+			continue
+		}
+		f := &followup.FollowUp{TicketID: id, UserID: authorID(actor), Title: &title, Date: d.now()}
+		if err := tx.FollowUps().Insert(ctx, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// UpdateFollowUp edits a follow-up on a ticket that the actor works on, and
+// nothing else: the ticket does not move. Change is as for UpdateTicket; the
+// author, the date, the mail it came by and went to are not its to set.
+func (d *Desk) UpdateFollowUp(ctx context.Context, actor *user.User, id int64, change func(*followup.FollowUp) error) (*followup.FollowUp, error) {
+	if err := d.Allow(actor, WorkOnTickets); err != nil {
+		return nil, err
+	}
+	var f *followup.FollowUp
+	err := d.store.Update(ctx, func(tx storage.Tx) error {
+		before, err := tx.FollowUps().Get(ctx, id, reach(actor))
+		if err != nil {
+			return err
+		}
+		edited := *before
+		problems, err := findings(change(&edited))
+		if err != nil {
+			return err
+		}
+		f = &edited
+		f.ID, f.UserID, f.Date, f.MessageID, f.EmailRecipients = before.ID, before.UserID, before.Date, before.MessageID, before.EmailRecipients
+		problems.Merge(f.Check())
+		if f.TicketID != before.TicketID {
+			_, err := tx.Tickets().Get(ctx, f.TicketID, reach(actor))
+			none, err := missing(err)
+			if err != nil {
+				return err
+			}
+			if none {
+				problems.AddNew("ticket", noObject(f.TicketID))
+			}
+		}
+		if err := problems.Err(); err != nil {
+			return err
+		}
+		if err := tx.FollowUps().Update(ctx, f); err != nil {
+			return err
+		}
+		return loadPartsOf(ctx, tx, f)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// DeleteFollowUp removes a follow-up with its attachments. What it did to the
+// ticket stays, in the history too.
+func (d *Desk) DeleteFollowUp(ctx context.Context, actor *user.User, id int64) error {
+	if err := d.Allow(actor, WorkOnTickets); err != nil {
+		return err
+	}
+	return d.store.Update(ctx, func(tx storage.Tx) error {
+		if _, err := tx.FollowUps().Get(ctx, id, reach(actor)); err != nil {
+			return err
+		}
+		if err := deleteContent(ctx, tx, followup.Filter{Scope: ticket.Scope{All: true}, FollowUps: []int64{id}}); err != nil {
+			return err
+		}
+		return tx.FollowUps().Delete(ctx, id)
+	})
+}

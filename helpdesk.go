@@ -1,0 +1,127 @@
+package helpdesk
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// Errors that a Desk returns, wrapped or not. Compare with errors.Is.
+var (
+	// ErrForbidden: the actor may not do this.
+	ErrForbidden = errors.New("helpdesk: forbidden")
+
+	// ErrInUse: what was to be deleted or reshaped is still in use.
+	ErrInUse = errors.New("helpdesk: in use")
+
+	// ErrNotFound: there is none, or none that the actor may see.
+	ErrNotFound = storage.ErrNotFound
+
+	// ErrConflict: somebody else changed it at the same time; try again.
+	ErrConflict = storage.ErrConflict
+
+	// ErrBusy: the database cannot take it now; try later.
+	ErrBusy = storage.ErrBusy
+)
+
+// ValidationError lists what is wrong with given values, by field. Find it
+// with errors.AsType or errors.As.
+type ValidationError = validate.Error
+
+// Problem is one finding of a ValidationError.
+type Problem = validate.Problem
+
+// Config configures a Desk. The zero value is a good default.
+type Config struct {
+	// Logger gets what a program's operator should know; nil means slog.Default().
+	Logger *slog.Logger
+
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+
+	// Extensions are the file name extensions that attachments may have, in
+	// lower case with their dot. Nil means followup.DefaultExtensions. Names
+	// without an extension are always fine.
+	Extensions []string
+
+	// PasswordHashes bounds how many passwords are hashed at once; 0 means one
+	// per processor. Each takes 7 MiB of memory.
+	PasswordHashes int
+
+	// Hasher hashes passwords; nil makes one of PasswordHashes.
+	Hasher *user.Hasher
+}
+
+// Desk is a help desk over a store. It is safe for concurrent use, and starts
+// nothing in the background.
+type Desk struct {
+	store      storage.Store
+	log        *slog.Logger
+	clock      func() time.Time
+	extensions []string
+	hasher     *user.Hasher
+}
+
+// New returns a Desk over the store, whose schema is the caller's to migrate.
+func New(s storage.Store, c Config) (*Desk, error) {
+	if s == nil {
+		return nil, errors.New("helpdesk: New needs a store")
+	}
+	d := &Desk{store: s, log: c.Logger, clock: c.Now, extensions: c.Extensions, hasher: c.Hasher}
+	if d.log == nil {
+		d.log = slog.Default()
+	}
+	if d.clock == nil {
+		d.clock = time.Now
+	}
+	if d.extensions == nil {
+		d.extensions = followup.DefaultExtensions()
+	}
+	if d.hasher == nil {
+		d.hasher = user.NewHasher(c.PasswordHashes)
+	}
+	return d, nil
+}
+
+// With returns the same desk over another store, such as one joined to a
+// host's open transaction.
+func (d *Desk) With(s storage.Store) *Desk {
+	joined := *d
+	joined.store = s
+	return &joined
+}
+
+// Ready returns nil when the store answers and has the right schema.
+func (d *Desk) Ready(ctx context.Context) error { return d.store.Ready(ctx) }
+
+// Logger is where the desk logs.
+func (d *Desk) Logger() *slog.Logger { return d.log }
+
+// now is the desk's time as stores keep it.
+func (d *Desk) now() time.Time { return d.clock().UTC().Truncate(time.Microsecond) }
+
+// findings separates what a caller's function found wrong from an error that
+// ends the use-case.
+func findings(err error) (validate.Error, error) {
+	if err == nil {
+		return validate.Error{}, nil
+	}
+	if found, ok := errors.AsType[validate.Error](err); ok {
+		return found, nil
+	}
+	return nil, err
+}
+
+// missing reports whether err says that there is no such row, and drops it.
+func missing(err error) (bool, error) {
+	if errors.Is(err, storage.ErrNotFound) {
+		return true, nil
+	}
+	return false, err
+}

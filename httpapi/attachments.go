@@ -1,0 +1,131 @@
+package httpapi
+
+import (
+	"mime"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/internal/jsontext"
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+)
+
+func listAttachments(x *exchange) error {
+	return x.h.desk.Attachments(x.r.Context(), x.actor, func(l *helpdesk.List[*followup.Attachment]) error {
+		return sendList(x, l, x.appendAttachment)
+	})
+}
+
+func getAttachment(x *exchange) error {
+	id, err := x.id()
+	if err != nil {
+		return err
+	}
+	a, err := x.h.desk.Attachment(x.r.Context(), x.actor, id)
+	if err != nil {
+		return err
+	}
+	x.send(http.StatusOK, x.appendAttachment(nil, a))
+	return nil
+}
+
+func createAttachment(x *exchange) error {
+	ctx, desk := x.r.Context(), x.h.desk
+	in, err := x.read()
+	if err != nil {
+		return err
+	}
+	a, f := &followup.Attachment{}, newFields(in, false)
+	upload := readAttachment(f, a)
+	if len(f.problems) > 0 {
+		return f.complete(desk.CheckAttachment(ctx, x.actor, a, upload))
+	}
+	created, err := desk.CreateAttachment(ctx, x.actor, a, *upload)
+	if err != nil {
+		return err
+	}
+	x.send(http.StatusCreated, x.appendAttachment(nil, created))
+	return nil
+}
+
+func updateAttachment(x *exchange) error {
+	ctx, desk := x.r.Context(), x.h.desk
+	id, err := x.id()
+	if err != nil {
+		return err
+	}
+	if _, err := desk.Attachment(ctx, x.actor, id); err != nil {
+		return err
+	}
+	in, err := x.read()
+	if err != nil {
+		return err
+	}
+	file := in.get("file").upload
+	updated, err := desk.UpdateAttachment(ctx, x.actor, id, func(a *followup.Attachment) error {
+		f := newFields(in, x.partial())
+		readAttachment(f, a)
+		return f.problems.Err()
+	}, file)
+	if err != nil {
+		return err
+	}
+	x.send(http.StatusOK, x.appendAttachment(nil, updated))
+	return nil
+}
+
+// readAttachment reads the fields of an attachment and its file.
+func readAttachment(f *fields, a *followup.Attachment) *followup.Upload {
+	f.reference("followup", &a.FollowUpID)
+	f.text("filename", &a.Filename, blankable, validate.NotString)
+	f.text("mime_type", &a.MIMEType, blankable, validate.NotString)
+	return f.file("file", required)
+}
+
+func deleteAttachment(x *exchange) error {
+	return x.remove(x.h.desk.DeleteAttachment)
+}
+
+// downloadAttachment answers with the content, inert: a browser saves it and
+// runs nothing of it.
+func downloadAttachment(x *exchange) error {
+	id, err := x.id()
+	if err != nil {
+		return err
+	}
+	a, content, err := x.h.desk.OpenAttachment(x.r.Context(), x.actor, id)
+	if err != nil {
+		return err
+	}
+	h := x.w.Header()
+	h.Set("Content-Type", downloadType(a.MIMEType))
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": a.Filename}))
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	h.Set("Cache-Control", "private, no-cache")
+	h.Set("ETag", `"`+a.Content+`"`)
+	x.sent = true
+	http.ServeContent(x.w, x.r, "", time.Time{}, content)
+	return nil
+}
+
+// downloadType is the Content-Type of a download: as it was stored where that
+// is well formed.
+func downloadType(stored string) string {
+	if mediaType, _, err := mime.ParseMediaType(stored); err == nil && mediaType != "" {
+		return stored
+	}
+	return "application/octet-stream"
+}
+
+func (x *exchange) appendAttachment(b []byte, a *followup.Attachment) []byte {
+	b = strconv.AppendInt(append(b, `{"id":`...), a.ID, 10)
+	b = strconv.AppendInt(append(b, `,"followup":`...), a.FollowUpID, 10)
+	b = jsontext.String(append(b, `,"file":`...), x.base()+"/followups-attachments/"+strconv.FormatInt(a.ID, 10)+"/download/")
+	b = jsontext.String(append(b, `,"filename":`...), a.Filename)
+	b = jsontext.String(append(b, `,"mime_type":`...), a.MIMEType)
+	b = strconv.AppendInt(append(b, `,"size":`...), a.Size, 10)
+	return append(b, '}')
+}

@@ -1,0 +1,115 @@
+package httpapi
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/internal/jsontext"
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/ticket"
+)
+
+func listCustomFields(x *exchange) error {
+	return x.h.desk.CustomFields(x.r.Context(), x.actor, func(l *helpdesk.List[*ticket.CustomField]) error {
+		return sendList(x, l, appendCustomField)
+	})
+}
+
+func getCustomField(x *exchange) error {
+	id, err := x.id()
+	if err != nil {
+		return err
+	}
+	d, err := x.h.desk.CustomField(x.r.Context(), x.actor, id)
+	if err != nil {
+		return err
+	}
+	x.send(http.StatusOK, appendCustomField(nil, d))
+	return nil
+}
+
+func createCustomField(x *exchange) error {
+	ctx, desk := x.r.Context(), x.h.desk
+	in, err := x.read()
+	if err != nil {
+		return err
+	}
+	d, f := &ticket.CustomField{HelpText: new(""), ListValues: new(""), Ordering: new(int64)}, newFields(in, false)
+	readCustomField(f, d)
+	if len(f.problems) > 0 {
+		return f.complete(desk.CheckCustomField(ctx, x.actor, d))
+	}
+	created, err := desk.CreateCustomField(ctx, x.actor, d)
+	if err != nil {
+		return err
+	}
+	x.send(http.StatusCreated, appendCustomField(nil, created))
+	return nil
+}
+
+func updateCustomField(x *exchange) error {
+	ctx, desk := x.r.Context(), x.h.desk
+	id, err := x.id()
+	if err != nil {
+		return err
+	}
+	if _, err := desk.CustomField(ctx, x.actor, id); err != nil {
+		return err
+	}
+	in, err := x.read()
+	if err != nil {
+		return err
+	}
+	updated, err := desk.UpdateCustomField(ctx, x.actor, id, func(d *ticket.CustomField) error {
+		f := newFields(in, x.partial())
+		readCustomField(f, d)
+		return f.problems.Err()
+	})
+	if err != nil {
+		return err
+	}
+	x.send(http.StatusOK, appendCustomField(nil, updated))
+	return nil
+}
+
+func readCustomField(f *fields, d *ticket.CustomField) {
+	f.text("name", &d.Name, required, validate.BadSlug)
+	f.text("label", &d.Label, required, validate.NotString)
+	f.nullText("help_text", &d.HelpText, validate.NotString)
+	if v, ok := f.take("data_type", required); ok {
+		if t := ticket.FieldType(v.plain()); slices.Contains(ticket.FieldTypes(), t) {
+			d.Type = t
+		} else {
+			f.wrong("data_type", validate.NotChoice, v.spelled())
+		}
+	}
+	f.nullInteger("max_length", &d.MaxLength)
+	f.nullInteger("decimal_places", &d.DecimalPlaces)
+	f.nullText("list_values", &d.ListValues, validate.NotString)
+	f.boolean("empty_selection_list", &d.EmptySelectionList)
+	f.nullInteger("ordering", &d.Ordering)
+	f.boolean("required", &d.Required)
+	f.boolean("staff_only", &d.StaffOnly)
+}
+
+func deleteCustomField(x *exchange) error {
+	return x.remove(x.h.desk.DeleteCustomField)
+}
+
+func appendCustomField(b []byte, d *ticket.CustomField) []byte {
+	b = strconv.AppendInt(append(b, `{"id":`...), d.ID, 10)
+	b = jsontext.String(append(b, `,"name":`...), d.Name)
+	b = jsontext.String(append(b, `,"label":`...), d.Label)
+	b = jsontext.NullString(append(b, `,"help_text":`...), d.HelpText)
+	b = jsontext.String(append(b, `,"data_type":`...), string(d.Type))
+	b = jsontext.NullInt(append(b, `,"max_length":`...), d.MaxLength)
+	b = jsontext.NullInt(append(b, `,"decimal_places":`...), d.DecimalPlaces)
+	b = jsontext.NullString(append(b, `,"list_values":`...), d.ListValues)
+	b = strconv.AppendBool(append(b, `,"empty_selection_list":`...), d.EmptySelectionList)
+	b = jsontext.NullInt(append(b, `,"ordering":`...), d.Ordering)
+	b = strconv.AppendBool(append(b, `,"required":`...), d.Required)
+	b = strconv.AppendBool(append(b, `,"staff_only":`...), d.StaffOnly)
+	return append(b, '}')
+}

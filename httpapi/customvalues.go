@@ -1,0 +1,50 @@
+package httpapi
+
+import (
+	"strconv"
+
+	"github.com/go-helpdesk/helpdesk/ticket"
+)
+
+// custom reads the custom fields into values, as text for the definition to
+// parse.
+func (f *fields) custom(definitions []*ticket.CustomField, values *ticket.Values) {
+	for _, d := range definitions {
+		var r rule
+		if d.Required {
+			r = required
+		}
+		key := d.Key()
+		if d.Type == ticket.Boolean && f.in.form && !f.partial && f.in.get(key).kind == absent {
+			values.Set(ticket.Value{Field: d.ID, Text: "false"})
+			continue
+		}
+		v, ok := f.take(key, r)
+		if !ok {
+			continue
+		}
+		s, ok := v.forType(d.Type)
+		if !ok {
+			f.problems.Add(key, d.Invalid(v.spelled()))
+			continue
+		}
+		values.Set(ticket.Value{Field: d.ID, Text: s})
+	}
+}
+
+// forType is the text that a value stands for in a field of a type, and false
+// where the type never takes a value of this kind.
+func (v value) forType(t ticket.FieldType) (string, bool) {
+	switch t {
+	case ticket.Boolean:
+		truth, ok := v.asBoolean()
+		return strconv.FormatBool(truth), ok
+	case ticket.Integer, ticket.Decimal:
+		return v.plain(), v.kind == text || v.kind == number
+	case ticket.List:
+		return v.plain(), v.kind != list && v.kind != object
+	case ticket.Date, ticket.Time, ticket.Datetime, ticket.IPAddress:
+		return v.text, v.kind == text
+	}
+	return v.text, v.kind == text || v.kind == number
+}

@@ -1,0 +1,175 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/go-helpdesk/helpdesk/auth"
+	"github.com/go-helpdesk/helpdesk/internal/jsontext"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// exchange is one request and its answer.
+type exchange struct {
+	h      *Handler
+	w      http.ResponseWriter
+	r      *http.Request
+	route  *route
+	idText string     // the id in the path, as it was sent
+	actor  *user.User // nil where the route needs none and none was named
+	in     *input     // the body, once it was read
+	sent   bool       // the answer has begun
+}
+
+// serve answers a request on a known route. The order of the checks is the
+// reference's: what may be accepted, who asks, whether they may, the method.
+func (x *exchange) serve() error {
+	if !acceptsJSON(x.r.Header) {
+		return &failure{status: http.StatusNotAcceptable, detail: "Could not satisfy the request Accept header."}
+	}
+	if err := x.authenticate(); err != nil {
+		x.unauthenticated(err)
+		return nil
+	}
+	if err := x.route.permit(x.h.desk, x.actor, x.r.Method); err != nil {
+		return err
+	}
+	do := x.route.actionFor(x.r.Method)
+	if do == nil {
+		return &failure{status: http.StatusMethodNotAllowed, detail: `Method "` + x.r.Method + `" not allowed.`}
+	}
+	return do(x)
+}
+
+// authenticate finds the actor. A route open to everyone goes without, but
+// wrong credentials are refused there too.
+func (x *exchange) authenticate() error {
+	err := error(auth.ErrNoCredentials)
+	if a := x.h.config.Authenticator; a != nil {
+		var who auth.Identity
+		if who, err = a.Authenticate(x.r); err == nil {
+			x.actor = who.User
+			return nil
+		}
+	}
+	if x.route.read == "" && errors.Is(err, auth.ErrNoCredentials) {
+		return nil
+	}
+	return err
+}
+
+// acceptsJSON reports whether a client takes JSON; parameters, quality among
+// them, do not matter.
+func acceptsJSON(h http.Header) bool {
+	values, sent := h["Accept"]
+	if !sent {
+		return true
+	}
+	for token := range strings.SplitSeq(strings.Join(values, ","), ",") {
+		full, _, _ := strings.Cut(token, ";")
+		main, sub, _ := strings.Cut(strings.ToLower(strings.TrimSpace(full)), "/")
+		if (main == "*" || main == "application") && (sub == "*" || sub == "json") {
+			return true
+		}
+	}
+	return false
+}
+
+// id is the id in the path.
+func (x *exchange) id() (int64, error) {
+	if !isDigits(x.idText) {
+		return 0, notFound()
+	}
+	id, err := strconv.ParseInt(x.idText, 10, 64)
+	if err != nil {
+		return -1, nil // beyond every id: looked up and not found
+	}
+	return id, nil
+}
+
+// read reads the body.
+func (x *exchange) read() (*input, error) {
+	in, err := x.h.readInput(x.w, x.r)
+	x.in = in
+	return in, err
+}
+
+func (x *exchange) closeInput() {
+	if x.in != nil {
+		x.in.close()
+	}
+}
+
+// partial reports whether the request changes only what it names.
+func (x *exchange) partial() bool { return x.r.Method == http.MethodPatch }
+
+// send answers with a JSON body.
+func (x *exchange) send(status int, body []byte) {
+	x.sent = true
+	h := x.w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h.Set("X-Content-Type-Options", "nosniff")
+	x.w.WriteHeader(status)
+	_, _ = x.w.Write(body) // a client that went away is nobody's error
+}
+
+// remove answers DELETE of the object in the path.
+func (x *exchange) remove(del func(context.Context, *user.User, int64) error) error {
+	id, err := x.id()
+	if err != nil {
+		return err
+	}
+	if err := del(x.r.Context(), x.actor, id); err != nil {
+		return err
+	}
+	x.sent = true
+	x.w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// base is scheme, host and prefix of absolute URLs.
+func (x *exchange) base() string {
+	scheme, host := "http", x.r.Host
+	if x.r.TLS != nil {
+		scheme = "https"
+	}
+	if x.h.config.TrustForwarded {
+		if p := x.r.Header.Get("X-Forwarded-Proto"); p == "http" || p == "https" {
+			scheme = p
+		}
+		if f := x.r.Header.Get("X-Forwarded-Host"); f != "" {
+			host = f
+		}
+	}
+	return scheme + "://" + host + x.h.prefix
+}
+
+// describe answers OPTIONS.
+func describe(x *exchange) error {
+	b := jsontext.String([]byte(`{"name":`), x.route.title)
+	b = append(b, `,"description":"","renders":["application/json"],"parses":["`...)
+	b = append(append(b, strings.Join(parsedTypes, `","`)...), `"]}`...)
+	x.send(http.StatusOK, b)
+	return nil
+}
+
+// getRoot answers with the URLs of the collections.
+func getRoot(x *exchange) error {
+	b, base := []byte{'{'}, x.base()
+	for _, rt := range x.h.routes {
+		if rt.name == "" {
+			continue
+		}
+		if len(b) > 1 {
+			b = append(b, ',')
+		}
+		b = append(jsontext.String(b, rt.name), ':')
+		b = jsontext.String(b, base+rt.path+"/")
+	}
+	x.send(http.StatusOK, append(b, '}'))
+	return nil
+}

@@ -1,0 +1,362 @@
+package httpapi
+
+import (
+	"errors"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+)
+
+// fields reads the fields of one resource out of an input, whatever its
+// content type, onto Go values. It knows what Django REST framework takes for
+// what; whether a value is any good is the nouns' to say.
+type fields struct {
+	in       *input
+	partial  bool // PATCH: nothing is required, absent leaves alone
+	problems validate.Error
+}
+
+func newFields(in *input, partial bool) *fields {
+	return &fields{in: in, partial: partial, problems: validate.Error{}}
+}
+
+// complete adds what the desk found wrong to what was wrong already. Any other
+// error of the desk comes first.
+func (f *fields) complete(err error) error {
+	found, ok := errors.AsType[validate.Error](err)
+	if err != nil && !ok {
+		return err
+	}
+	f.problems.Merge(found)
+	return f.problems
+}
+
+// rule says what a field takes besides a value.
+type rule int
+
+const (
+	required  rule = 1 << iota // must be there, unless partial
+	nullable                   // null, and in forms ""
+	blankable                  // text may be ""
+)
+
+func (f *fields) wrong(name string, r validate.Reason, v string) {
+	f.problems.Add(name, validate.Problem{Reason: r, Value: v})
+}
+
+// take returns the value for a field, and false when there is nothing to set:
+// it is absent, or already found wrong.
+func (f *fields) take(name string, r rule) (value, bool) {
+	v := f.in.get(name)
+	if f.in.form && v.kind == text && v.text == "" && r&blankable == 0 {
+		switch {
+		case r&nullable != 0:
+			v = value{kind: null}
+		case r&required == 0:
+			return value{}, false
+		}
+	}
+	switch {
+	case v.kind == absent:
+		if r&required != 0 && !f.partial {
+			f.wrong(name, validate.Required, "")
+		}
+		return v, false
+	case v.kind == null && r&nullable == 0:
+		f.wrong(name, validate.Null, "")
+		return v, false
+	}
+	return v, true
+}
+
+// textual is the text that a value stands for where text is wanted, trimmed.
+func (v value) textual() (string, bool) {
+	switch v.kind {
+	case text, number:
+		return validate.TrimSpace(v.text), true
+	}
+	return "", false
+}
+
+// text reads a text field; other is the reason for a value of another type.
+func (f *fields) text(name string, dst *string, r rule, other validate.Reason) {
+	v, ok := f.take(name, r)
+	if !ok {
+		return
+	}
+	s, ok := v.textual()
+	switch {
+	case !ok:
+		f.wrong(name, other, "")
+	case s == "" && r&blankable == 0:
+		f.wrong(name, validate.Blank, "")
+	default:
+		*dst = s
+	}
+}
+
+// nullText reads a nullable text field.
+func (f *fields) nullText(name string, dst **string, other validate.Reason) {
+	v, ok := f.take(name, nullable|blankable)
+	if !ok {
+		return
+	}
+	if v.kind == null {
+		*dst = nil
+		return
+	}
+	s, ok := v.textual()
+	if !ok {
+		f.wrong(name, other, "")
+		return
+	}
+	*dst = &s
+}
+
+// reference reads a required reference.
+func (f *fields) reference(name string, dst *int64) {
+	id := dst
+	f.pointer(name, &id, required)
+	if id != nil && len(f.problems[name]) == 0 {
+		*dst = *id
+	}
+}
+
+// nullReference reads a nullable reference.
+func (f *fields) nullReference(name string, dst **int64) { f.pointer(name, dst, nullable) }
+
+func (f *fields) pointer(name string, dst **int64, r rule) {
+	if v := f.in.get(name); v.kind == text && v.text == "" {
+		if r&nullable == 0 {
+			f.wrong(name, validate.Null, "")
+			return
+		}
+		*dst = nil
+		return
+	}
+	v, ok := f.take(name, r)
+	if !ok {
+		return
+	}
+	if v.kind == null {
+		*dst = nil
+		return
+	}
+	digits := v.plain()
+	switch {
+	case v.kind == text:
+		digits = strings.TrimSpace(digits)
+		ok = isDigits(digits)
+	case v.kind == number:
+		ok = v.isInteger()
+	default:
+		ok = false
+	}
+	if !ok {
+		f.wrong(name, validate.WrongType, v.typeName())
+		return
+	}
+	id, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || id < 0 {
+		f.wrong(name, validate.NoObject, v.plain())
+		return
+	}
+	*dst = &id
+}
+
+func isDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// boolean reads an optional boolean. A form that leaves it out means false.
+func (f *fields) boolean(name string, dst *bool) {
+	if f.in.form && !f.partial && f.in.get(name).kind == absent {
+		*dst = false
+		return
+	}
+	v, ok := f.take(name, 0)
+	if !ok {
+		return
+	}
+	truth, ok := v.asBoolean()
+	if !ok {
+		f.wrong(name, validate.NotBoolean, "")
+		return
+	}
+	*dst = truth
+}
+
+// asBoolean is the boolean that a value stands for.
+func (v value) asBoolean() (truth, ok bool) {
+	switch v.kind {
+	case boolean:
+		return v.truth, true
+	case number:
+		n, err := strconv.ParseFloat(v.text, 64)
+		return n == 1, err == nil && (n == 0 || n == 1)
+	case text:
+		switch strings.ToLower(v.text) {
+		case "t", "y", "yes", "true", "on", "1":
+			return true, true
+		case "f", "n", "no", "false", "off", "0":
+			return false, true
+		}
+	}
+	return false, false
+}
+
+// choice reads a choice among numbers, such as a status.
+func choice[T ~int](f *fields, name string, dst *T, options []T, r rule) {
+	var chosen *T
+	nullChoice(f, name, &chosen, options, r)
+	if chosen != nil {
+		*dst = *chosen
+	}
+}
+
+// nullChoice reads a choice that null stands in for, where the rule has it.
+func nullChoice[T ~int](f *fields, name string, dst **T, options []T, r rule) {
+	v, ok := f.take(name, r)
+	if !ok {
+		return
+	}
+	if v.kind == null {
+		*dst = nil
+		return
+	}
+	i := slices.IndexFunc(options, func(o T) bool { return strconv.Itoa(int(o)) == v.plain() })
+	if i < 0 {
+		f.wrong(name, validate.NotChoice, v.spelled())
+		return
+	}
+	*dst = &options[i]
+}
+
+// nullTime reads a nullable datetime.
+func (f *fields) nullTime(name string, dst **time.Time) {
+	v, ok := f.take(name, nullable)
+	if !ok {
+		return
+	}
+	if v.kind == null {
+		*dst = nil
+		return
+	}
+	if v.kind != text {
+		f.wrong(name, validate.BadDatetime, "")
+		return
+	}
+	t, problems := validate.Datetime(v.text)
+	if len(problems) > 0 {
+		f.problems.Add(name, problems...)
+		return
+	}
+	*dst = &t
+}
+
+// nullInteger reads a nullable integer.
+func (f *fields) nullInteger(name string, dst **int64) {
+	v, ok := f.take(name, nullable)
+	if !ok {
+		return
+	}
+	if v.kind == null {
+		*dst = nil
+		return
+	}
+	literal, _, _ := strings.Cut(strings.TrimSpace(v.plain()), ".")
+	if (v.kind != text && v.kind != number) || !wholeNumber.MatchString(v.plain()) {
+		f.wrong(name, validate.BadInteger, "")
+		return
+	}
+	n, err := strconv.ParseInt(literal, 10, 64)
+	switch {
+	case err == nil:
+		*dst = &n
+	case literal[0] == '-':
+		f.problems.Add(name, validate.Problem{Reason: validate.Below, Limit: math.MinInt64})
+	default:
+		f.problems.Add(name, validate.Problem{Reason: validate.Above, Limit: math.MaxInt64})
+	}
+}
+
+// wholeNumber is text that an integer field takes, a zero fraction included.
+var wholeNumber = regexp.MustCompile(`^\s*[+-]?[0-9]{1,1000}(\.0*)?\s*$`)
+
+// timeSpent reads a nullable duration.
+func (f *fields) timeSpent(name string, dst **followup.TimeSpent) {
+	v, ok := f.take(name, nullable)
+	if !ok {
+		return
+	}
+	if v.kind == null {
+		*dst = nil
+		return
+	}
+	if v.kind != text && v.kind != number {
+		f.wrong(name, validate.BadDuration, "")
+		return
+	}
+	t, problems := followup.ParseTimeSpent(v.plain())
+	if len(problems) > 0 {
+		f.problems.Add(name, problems...)
+		return
+	}
+	*dst = &t
+}
+
+// file reads one file, nil when there is none.
+func (f *fields) file(name string, r rule) *followup.Upload {
+	v, ok := f.take(name, r)
+	if !ok {
+		if found := f.problems[name]; len(found) > 0 && found[0].Reason == validate.Required {
+			found[0].Reason = validate.FileRequired
+		}
+		return nil
+	}
+	if v.kind != file {
+		f.wrong(name, validate.NotFile, "")
+		return nil
+	}
+	return v.upload
+}
+
+// files reads a list of files. What is wrong names the item.
+func (f *fields) files(name string) []followup.Upload {
+	v := f.in.list(name)
+	switch v.kind {
+	case absent:
+		return nil
+	case null:
+		f.wrong(name, validate.Null, "")
+		return nil
+	case list:
+	default:
+		f.wrong(name, validate.NotList, v.typeName())
+		return nil
+	}
+	var uploads []followup.Upload
+	for i, item := range v.items {
+		switch item.kind {
+		case file:
+			uploads = append(uploads, *item.upload)
+			continue
+		case null:
+			f.problems.Add(name, validate.Problem{Reason: validate.Null, Item: i + 1})
+		default:
+			f.problems.Add(name, validate.Problem{Reason: validate.NotFile, Item: i + 1})
+		}
+	}
+	return uploads
+}

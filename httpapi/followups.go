@@ -1,0 +1,154 @@
+package httpapi
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/internal/jsontext"
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/ticket"
+)
+
+func listFollowUps(x *exchange) error {
+	return x.h.desk.FollowUps(x.r.Context(), x.actor, func(l *helpdesk.List[*followup.FollowUp]) error {
+		return sendList(x, l, x.appendFollowUp)
+	})
+}
+
+func getFollowUp(x *exchange) error {
+	id, err := x.id()
+	if err != nil {
+		return err
+	}
+	f, err := x.h.desk.FollowUp(x.r.Context(), x.actor, id)
+	if err != nil {
+		return err
+	}
+	x.send(http.StatusOK, x.appendFollowUp(nil, f))
+	return nil
+}
+
+func createFollowUp(x *exchange) error {
+	ctx, desk := x.r.Context(), x.h.desk
+	in, err := x.read()
+	if err != nil {
+		return err
+	}
+	given, f := &followup.FollowUp{}, newFields(in, false)
+	readFollowUp(f, given)
+	files := f.files("attachments")
+	if len(f.problems) > 0 {
+		return f.complete(desk.CheckReply(ctx, x.actor, given, files...))
+	}
+	created, err := desk.Reply(ctx, x.actor, given, files...)
+	if err != nil {
+		return err
+	}
+	x.send(http.StatusCreated, x.appendFollowUp(nil, created))
+	return nil
+}
+
+func updateFollowUp(x *exchange) error {
+	ctx, desk := x.r.Context(), x.h.desk
+	id, err := x.id()
+	if err != nil {
+		return err
+	}
+	if _, err := desk.FollowUp(ctx, x.actor, id); err != nil {
+		return err
+	}
+	in, err := x.read()
+	if err != nil {
+		return err
+	}
+	updated, err := desk.UpdateFollowUp(ctx, x.actor, id, func(u *followup.FollowUp) error {
+		f := newFields(in, x.partial())
+		readFollowUp(f, u)
+		if u.Comment == nil && in.get("comment").kind == null {
+			u.Comment = new("")
+		}
+		return f.problems.Err()
+	})
+	if err != nil {
+		return err
+	}
+	x.send(http.StatusOK, x.appendFollowUp(nil, updated))
+	return nil
+}
+
+// readFollowUp reads the fields of a follow-up that a client may set.
+func readFollowUp(f *fields, u *followup.FollowUp) {
+	f.reference("ticket", &u.TicketID)
+	f.nullText("title", &u.Title, validate.NotString)
+	f.nullText("comment", &u.Comment, validate.NotString)
+	f.boolean("public", &u.Public)
+	nullChoice(f, "new_status", &u.NewStatus, ticket.Statuses(), nullable)
+	f.timeSpent("time_spent", &u.TimeSpent)
+}
+
+func deleteFollowUp(x *exchange) error {
+	return x.remove(x.h.desk.DeleteFollowUp)
+}
+
+func (x *exchange) appendFollowUp(b []byte, f *followup.FollowUp) []byte {
+	b = strconv.AppendInt(append(b, `{"id":`...), f.ID, 10)
+	b = strconv.AppendInt(append(b, `,"ticket":`...), f.TicketID, 10)
+	b = jsontext.NullInt(append(b, `,"user":`...), f.UserID)
+	b = jsontext.NullString(append(b, `,"title":`...), f.Title)
+	b = jsontext.NullString(append(b, `,"comment":`...), f.Comment)
+	b = strconv.AppendBool(append(b, `,"public":`...), f.Public)
+	b = append(b, `,"new_status":`...)
+	if f.NewStatus == nil {
+		b = append(b, "null"...)
+	} else {
+		b = strconv.AppendInt(b, int64(*f.NewStatus), 10)
+	}
+	b = append(b, `,"time_spent":`...)
+	if f.TimeSpent == nil {
+		b = append(b, "null"...)
+	} else {
+		b = jsontext.String(b, f.TimeSpent.String())
+	}
+	b = append(b, `,"followupattachment_set":[`...)
+	for i, a := range f.Attachments {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = x.appendAttachment(b, a)
+	}
+	b = append(b, `],"ticketchange_set":[`...)
+	for i, c := range f.Changes {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendChange(b, c)
+	}
+	b = jsontext.Time(append(b, `],"date":`...), f.Date)
+	b = jsontext.NullString(append(b, `,"message_id":`...), f.MessageID)
+	b = append(b, `,"email_recipients":`...)
+	if f.EmailRecipients == nil {
+		return append(b, "null}"...)
+	}
+	b = append(b, '[')
+	for i, address := range f.EmailRecipients {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = jsontext.String(b, address)
+	}
+	return append(b, "]}"...)
+}
+
+// appendChange appends a change record, in a history and on its follow-up.
+func appendChange(b []byte, c *followup.Change) []byte {
+	b = strconv.AppendInt(append(b, `{"id":`...), c.ID, 10)
+	b = jsontext.Time(append(b, `,"date":`...), c.Date)
+	b = jsontext.NullInt(append(b, `,"user":`...), c.UserID)
+	b = jsontext.String(append(b, `,"field":`...), c.Field)
+	b = jsontext.NullString(append(b, `,"old_value":`...), c.OldValue)
+	b = jsontext.NullString(append(b, `,"new_value":`...), c.NewValue)
+	b = jsontext.NullInt(append(b, `,"followup":`...), c.FollowUpID)
+	return append(b, '}')
+}

@@ -1,0 +1,155 @@
+package httpapi
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+)
+
+// input is what a client sent in a request's body.
+type input struct {
+	form   bool               // urlencoded or multipart: emptiness and absence have their own rules
+	values map[string]value   // of a repeated name the last
+	lists  map[string][]value // in forms, all values of a name
+	spools []*spool
+}
+
+// get is the value of a field.
+func (in *input) get(name string) value { return in.values[name] }
+
+// list is the value of a field that takes several: in a form every value of
+// its name.
+func (in *input) list(name string) value {
+	if !in.form {
+		return in.values[name]
+	}
+	if items := in.lists[name]; len(items) > 0 {
+		return value{kind: list, items: items}
+	}
+	return value{}
+}
+
+// add records one field of a form.
+func (in *input) add(name string, v value) {
+	in.lists[name] = append(in.lists[name], v)
+	if v.kind == file || in.values[name].kind != file {
+		in.values[name] = v
+	}
+}
+
+// close removes what was spooled to disk.
+func (in *input) close() {
+	for _, s := range in.spools {
+		s.remove()
+	}
+}
+
+const (
+	typeJSON      = "application/json"
+	typeForm      = "application/x-www-form-urlencoded"
+	typeMultipart = "multipart/form-data"
+)
+
+var parsedTypes = []string{typeJSON, typeForm, typeMultipart}
+
+// maxFormFields is how many fields a form may have.
+const maxFormFields = 1000
+
+// readInput reads the body, which is bounded by the handler's limits. The
+// result must be closed.
+func (h *Handler) readInput(w http.ResponseWriter, r *http.Request) (*input, error) {
+	header := strings.TrimSpace(r.Header.Get("Content-Type"))
+	mediaType, _, _ := strings.Cut(header, ";")
+	mediaType = strings.ToLower(strings.TrimSpace(mediaType))
+	in := &input{
+		form:   mediaType == typeForm || mediaType == typeMultipart,
+		values: map[string]value{}, lists: map[string][]value{},
+	}
+	limit := h.config.MaxBody
+	if mediaType == typeMultipart {
+		limit += int64(h.config.MaxFiles) * h.config.MaxUpload
+	}
+	if r.ContentLength > limit {
+		return in, errTooLarge(limit)
+	}
+	body := bufio.NewReader(http.MaxBytesReader(w, r.Body, limit))
+	if _, err := body.Peek(1); err != nil {
+		if err == io.EOF {
+			return in, nil
+		}
+		return in, bodyError(err)
+	}
+	switch mediaType {
+	case typeJSON:
+		return in, in.readJSON(body, header)
+	case typeForm:
+		return in, in.readForm(body)
+	case typeMultipart:
+		return in, in.readMultipart(body, header, h.config)
+	}
+	return in, &failure{status: http.StatusUnsupportedMediaType, detail: fmt.Sprintf("Unsupported media type %q in request.", header)}
+}
+
+// bodyError is a failure to read the body: too much of it, or a client that
+// went away.
+func bodyError(err error) error {
+	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return errTooLarge(tooLarge.Limit)
+	}
+	return &failure{status: http.StatusBadRequest, detail: "The request body could not be read.", cause: err}
+}
+
+func errTooLarge(limit int64) error {
+	return &failure{status: http.StatusRequestEntityTooLarge, detail: fmt.Sprintf("The request body is larger than the limit of %d bytes.", limit)}
+}
+
+func (in *input) readJSON(body io.Reader, header string) error {
+	if _, params, err := mime.ParseMediaType(header); err == nil {
+		if charset := params["charset"]; charset != "" && !isUTF8(charset) {
+			return badRequest(fmt.Sprintf("Unsupported charset %q in request Content-Type header.", charset))
+		}
+	}
+	raw, err := io.ReadAll(body)
+	if err != nil {
+		return bodyError(err)
+	}
+	members, shape, err := parseJSON(raw)
+	switch {
+	case err != nil:
+		return badRequest("JSON parse error - " + err.Error())
+	case shape != "":
+		return &failure{status: http.StatusBadRequest, nonField: "Invalid data. Expected a dictionary, but got " + shape + "."}
+	case members == nil:
+		return &failure{status: http.StatusBadRequest, nonField: "No data provided"}
+	}
+	in.values = members
+	return nil
+}
+
+// isUTF8 reports whether text in a charset is UTF-8 too.
+func isUTF8(charset string) bool {
+	switch strings.ToLower(charset) {
+	case "utf-8", "utf8", "us-ascii", "ascii":
+		return true
+	}
+	return false
+}
+
+func (in *input) readForm(body io.Reader) error {
+	raw, err := io.ReadAll(body)
+	if err != nil {
+		return bodyError(err)
+	}
+	count := 0
+	for name, v := range pairs(string(raw)) {
+		if count++; count > maxFormFields {
+			return badRequest("Bad request.")
+		}
+		in.add(name, textValue(v))
+	}
+	return nil
+}

@@ -1,0 +1,165 @@
+package httpapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// maxDepth is how deep arrays and objects of a body may be nested.
+const maxDepth = 900
+
+// parseJSON reads a body into its members, of equal ones the last. A nil map
+// is the body null; shape is the type of a body that is no object, else "".
+func parseJSON(body []byte) (members map[string]value, shape string, err error) {
+	if !utf8.Valid(body) {
+		return nil, "", errors.New("the body is not UTF-8")
+	}
+	if err := checkDepth(body); err != nil {
+		return nil, "", err
+	}
+	if !json.Valid(body) {
+		var any json.RawMessage
+		return nil, "", json.Unmarshal(body, &any)
+	}
+	whole := jsonValue(bytes.Trim(body, " \t\r\n"))
+	switch whole.kind {
+	case null:
+		return nil, "", nil
+	case object:
+	default:
+		return nil, whole.typeName(), nil
+	}
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal(body, &raw); err != nil {
+		return nil, "", err
+	}
+	members = make(map[string]value, len(raw))
+	for name, m := range raw {
+		members[name] = jsonValue(m)
+	}
+	return members, "", nil
+}
+
+// checkDepth bounds nesting before anything recurses into it.
+func checkDepth(body []byte) error {
+	depth, inString := 0, false
+	for i := 0; i < len(body); i++ {
+		switch c := body[i]; {
+		case inString && c == '\\':
+			i++
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '[' || c == '{':
+			if depth++; depth > maxDepth {
+				return errors.New("nested too deep")
+			}
+		case c == ']' || c == '}':
+			depth--
+		}
+	}
+	return nil
+}
+
+// jsonValue is the value of valid JSON without white space around it.
+func jsonValue(raw []byte) value {
+	switch raw[0] {
+	case 'n':
+		return value{kind: null}
+	case 't', 'f':
+		return value{kind: boolean, truth: raw[0] == 't'}
+	case '"':
+		return textValue(unquote(raw))
+	case '{':
+		return value{kind: object, text: compact(raw)}
+	case '[':
+		v := value{kind: list, text: compact(raw)}
+		var items []json.RawMessage
+		_ = json.Unmarshal(raw, &items) // raw is valid
+		for _, item := range items {
+			v.items = append(v.items, jsonValue(item))
+		}
+		return v
+	}
+	return value{kind: number, text: string(raw)}
+}
+
+func compact(raw []byte) string {
+	var b bytes.Buffer
+	_ = json.Compact(&b, raw) // raw is valid
+	return b.String()
+}
+
+// unquote is the text of a JSON string. Where encoding/json puts U+FFFD for a
+// lone surrogate it is kept, in the three bytes that UTF-8 would give it, so
+// that the rules can name it.
+func unquote(raw []byte) string {
+	if !bytes.Contains(raw, []byte(`\u`)) {
+		var s string
+		_ = json.Unmarshal(raw, &s) // raw is valid
+		return s
+	}
+	var b strings.Builder
+	for s := raw[1 : len(raw)-1]; len(s) > 0; {
+		if s[0] != '\\' {
+			b.WriteByte(s[0])
+			s = s[1:]
+			continue
+		}
+		if s[1] != 'u' {
+			b.WriteByte(unescape(s[1]))
+			s = s[2:]
+			continue
+		}
+		r := hexRune(s[2:6])
+		s = s[6:]
+		if utf16.IsSurrogate(r) {
+			if len(s) >= 6 && s[0] == '\\' && s[1] == 'u' {
+				if pair := utf16.DecodeRune(r, hexRune(s[2:6])); pair != utf8.RuneError {
+					b.WriteRune(pair)
+					s = s[6:]
+					continue
+				}
+			}
+			b.Write([]byte{0xE0 | byte(r>>12), 0x80 | byte(r>>6&0x3F), 0x80 | byte(r&0x3F)})
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+func unescape(c byte) byte {
+	switch c {
+	case 'b':
+		return '\b'
+	case 'f':
+		return '\f'
+	case 'n':
+		return '\n'
+	case 'r':
+		return '\r'
+	case 't':
+		return '\t'
+	}
+	return c
+}
+
+func hexRune(digits []byte) rune {
+	var r rune
+	for _, c := range digits {
+		switch {
+		case c <= '9':
+			r = r<<4 | rune(c-'0')
+		case c <= 'F':
+			r = r<<4 | rune(c-'A'+10)
+		default:
+			r = r<<4 | rune(c-'a'+10)
+		}
+	}
+	return r
+}

@@ -1,0 +1,145 @@
+package httpapi
+
+import (
+	"log/slog"
+	"math"
+	"net/http"
+	"strconv"
+
+	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/internal/jsontext"
+)
+
+// defaultPage is the size of a page where a client asks for pages without
+// saying how large, as in the reference.
+const defaultPage = 25
+
+// flushSize is how much of a list is collected before it is sent on.
+const flushSize = 32 << 10
+
+// page is the part of a list that a client asked for.
+type page struct {
+	offset, limit  int    // limit 0 is the complete list
+	next, previous string // links, "" for none
+}
+
+// page resolves the parameters of a list of count elements.
+func (x *exchange) page(count int) (page, error) {
+	q := parseQuery(x.r.URL.RawQuery)
+	number, paged := q.get("page")
+	sizeText, sized := q.get("page_size")
+	if !paged && !sized && x.h.config.PageSize == 0 {
+		return page{}, nil
+	}
+	size := defaultPage
+	if n, ok := pageNumber(sizeText); sized && ok && n > 0 {
+		size = n
+	} else if !sized && x.h.config.PageSize > 0 {
+		size = x.h.config.PageSize
+	}
+	pages := max(1, count/size+min(1, count%size))
+	current, ok := 1, true
+	switch number {
+	case "":
+	case "last":
+		current = pages
+	default:
+		current, ok = pageNumber(number)
+	}
+	if !ok || current < 1 || current > pages {
+		return page{}, &failure{status: http.StatusNotFound, detail: "Invalid page."}
+	}
+	p := page{offset: (current - 1) * size, limit: size}
+	url := x.base() + x.h.unprefixed(x.r.URL.EscapedPath()) + "/"
+	if current < pages {
+		p.next = url + "?" + q.with("page", strconv.Itoa(current+1))
+	}
+	switch {
+	case current > 2:
+		p.previous = url + "?" + q.with("page", strconv.Itoa(current-1))
+	case current == 2 && sized:
+		p.previous = url + "?" + q.with("page", "")
+	case current == 2: // without a size, no page would mean the complete list
+		p.previous = url + "?" + q.with("page", "1")
+	}
+	return p, nil
+}
+
+// pageNumber reads ASCII digits; what is beyond every page is the largest number.
+func pageNumber(s string) (int, bool) {
+	if !isDigits(s) {
+		return 0, false
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		n = math.MaxInt
+	}
+	return n, true
+}
+
+// sendList answers with a page of a list or all of it, as it is read. A
+// failure on the way aborts the connection, so that what arrived is no JSON.
+func sendList[T any](x *exchange, l *helpdesk.List[T], appendItem func([]byte, T) []byte) error {
+	p, err := x.page(l.Count)
+	if err != nil {
+		return err
+	}
+	b := strconv.AppendInt([]byte(`{"count":`), int64(l.Count), 10)
+	b = appendLink(append(b, `,"next":`...), p.next)
+	b = appendLink(append(b, `,"previous":`...), p.previous)
+	b = append(b, `,"results":[`...)
+	first := true
+	for item, err := range l.Items(p.offset, p.limit) {
+		if err != nil {
+			return x.abort(err)
+		}
+		if !first {
+			b = append(b, ',')
+		}
+		first = false
+		if b = appendItem(b, item); len(b) < flushSize {
+			continue
+		}
+		if err := x.flush(b); err != nil {
+			return nil // the client went away
+		}
+		b = b[:0]
+	}
+	b = append(b, "]}"...)
+	if !x.sent {
+		x.send(http.StatusOK, b)
+		return nil
+	}
+	_ = x.flush(b)
+	return nil
+}
+
+// abort ends a list that failed: with an answer while there is none yet.
+func (x *exchange) abort(err error) error {
+	if !x.sent {
+		return err
+	}
+	x.log(slog.LevelError, "list broken off", err)
+	panic(http.ErrAbortHandler)
+}
+
+// flush sends a part of a body of unknown length.
+func (x *exchange) flush(b []byte) error {
+	if !x.sent {
+		x.sent = true
+		x.w.Header().Set("Content-Type", "application/json")
+		x.w.Header().Set("X-Content-Type-Options", "nosniff")
+		x.w.WriteHeader(http.StatusOK)
+	}
+	if _, err := x.w.Write(b); err != nil {
+		return err
+	}
+	return http.NewResponseController(x.w).Flush()
+}
+
+func appendLink(b []byte, url string) []byte {
+	if url == "" {
+		return append(b, "null"...)
+	}
+	return jsontext.String(b, url)
+}

@@ -1,0 +1,145 @@
+package httpapi
+
+import (
+	"encoding/base64"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"strings"
+
+	"github.com/go-helpdesk/helpdesk/followup"
+)
+
+// readMultipart reads a multipart form (RFC 7578). Files are spooled, so none
+// is whole in memory.
+func (in *input) readMultipart(body io.Reader, header string, limits Config) error {
+	_, params, err := mime.ParseMediaType(header)
+	boundary, given := params["boundary"]
+	if err != nil || !given {
+		return badRequest("Multipart form parse error - Invalid boundary in multipart: None")
+	}
+	if boundary == "" {
+		return badRequest("Multipart form parse error - Invalid boundary in multipart: ")
+	}
+	watched := &watchedReader{r: body}
+	m := &multipartReader{in: in, limits: limits, parts: multipart.NewReader(watched, boundary), left: limits.MaxBody}
+	for {
+		more, err := m.part()
+		if watched.err != nil {
+			return bodyError(watched.err)
+		}
+		if !more || err != nil {
+			return err
+		}
+	}
+}
+
+// watchedReader remembers why reading ended, where it is not the end: a body
+// cut off by the network must not pass for a short one.
+type watchedReader struct {
+	r   io.Reader
+	err error
+}
+
+func (w *watchedReader) Read(p []byte) (int, error) {
+	n, err := w.r.Read(p)
+	if err != nil && err != io.EOF {
+		w.err = err
+	}
+	return n, err
+}
+
+type multipartReader struct {
+	in     *input
+	limits Config
+	parts  *multipart.Reader
+	left   int64 // bytes that fields and part headers may still take
+	fields int
+	files  int
+}
+
+// part reads the next part; false when there is none. A last part without its
+// closing boundary counts, as in the reference.
+func (m *multipartReader) part() (bool, error) {
+	p, err := m.parts.NextRawPart()
+	if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
+		return false, nil
+	}
+	if err != nil {
+		return false, badRequest("Multipart form parse error - " + err.Error())
+	}
+	for name, values := range p.Header {
+		m.left -= int64(len(name))
+		for _, v := range values {
+			m.left -= int64(len(v))
+		}
+	}
+	if m.left < 0 {
+		return false, errTooLarge(m.limits.MaxBody)
+	}
+	_, params, err := mime.ParseMediaType(p.Header.Get("Content-Disposition"))
+	name := strings.TrimSpace(params["name"])
+	if err != nil || name == "" {
+		return true, nil
+	}
+	if filename := params["filename"]; filename != "" {
+		return true, m.file(p, name, filename)
+	}
+	return true, m.field(p, name)
+}
+
+func (m *multipartReader) field(p *multipart.Part, name string) error {
+	if m.fields++; m.fields > maxFormFields {
+		return badRequest("Bad request.")
+	}
+	raw, err := io.ReadAll(io.LimitReader(p, m.left+1))
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return badRequest("Multipart form parse error - " + err.Error())
+	}
+	if m.left -= int64(len(raw)); m.left < 0 {
+		return errTooLarge(m.limits.MaxBody)
+	}
+	if isBase64(p) {
+		if decoded, err := base64.StdEncoding.DecodeString(string(raw)); err == nil {
+			raw = decoded
+		}
+	}
+	m.in.add(name, textValue(strings.ToValidUTF8(string(raw), "\uFFFD")))
+	return nil
+}
+
+func (m *multipartReader) file(p *multipart.Part, name, filename string) error {
+	if m.files++; m.files > m.limits.MaxFiles {
+		return errTooManyFiles(m.limits.MaxFiles)
+	}
+	var content io.Reader = p
+	if isBase64(p) {
+		content = base64.NewDecoder(base64.StdEncoding, p)
+	}
+	s := &spool{}
+	m.in.spools = append(m.in.spools, s)
+	size, err := io.Copy(s, io.LimitReader(content, m.limits.MaxUpload+1))
+	if _, corrupt := errors.AsType[base64.CorruptInputError](err); corrupt || isBase64(p) && errors.Is(err, io.ErrUnexpectedEOF) {
+		return badRequest("Multipart form parse error - Could not decode base64 data.")
+	}
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return err
+	}
+	if size > m.limits.MaxUpload {
+		return errFileTooLarge(m.limits.MaxUpload)
+	}
+	clean := followup.CleanFilename(filename)
+	if clean == "" {
+		return nil
+	}
+	mimeType, _, _ := strings.Cut(p.Header.Get("Content-Type"), ";")
+	m.in.add(name, value{kind: file, upload: &followup.Upload{
+		Filename: clean, MIMEType: strings.TrimSpace(mimeType), Size: size, Open: s.open,
+	}})
+	return nil
+}
+
+func isBase64(p *multipart.Part) bool {
+	return strings.EqualFold(strings.TrimSpace(p.Header.Get("Content-Transfer-Encoding")), "base64")
+}

@@ -1,0 +1,96 @@
+package httpapi
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/internal/jsontext"
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/ticket"
+)
+
+func listQueues(x *exchange) error {
+	return x.h.desk.Queues(x.r.Context(), x.actor, func(l *helpdesk.List[*ticket.Queue]) error {
+		return sendList(x, l, appendQueue)
+	})
+}
+
+func getQueue(x *exchange) error {
+	id, err := x.id()
+	if err != nil {
+		return err
+	}
+	q, err := x.h.desk.Queue(x.r.Context(), x.actor, id)
+	if err != nil {
+		return err
+	}
+	x.send(http.StatusOK, appendQueue(nil, q))
+	return nil
+}
+
+func createQueue(x *exchange) error {
+	ctx, desk := x.r.Context(), x.h.desk
+	in, err := x.read()
+	if err != nil {
+		return err
+	}
+	q, f := &ticket.Queue{}, newFields(in, false)
+	readQueue(f, q)
+	if len(f.problems) > 0 {
+		return f.complete(desk.CheckQueue(ctx, x.actor, q))
+	}
+	created, err := desk.CreateQueue(ctx, x.actor, q)
+	if err != nil {
+		return err
+	}
+	x.send(http.StatusCreated, appendQueue(nil, created))
+	return nil
+}
+
+func updateQueue(x *exchange) error {
+	ctx, desk := x.r.Context(), x.h.desk
+	id, err := x.id()
+	if err != nil {
+		return err
+	}
+	if _, err := desk.Queue(ctx, x.actor, id); err != nil {
+		return err
+	}
+	in, err := x.read()
+	if err != nil {
+		return err
+	}
+	updated, err := desk.UpdateQueue(ctx, x.actor, id, func(q *ticket.Queue) error {
+		f := newFields(in, x.partial())
+		readQueue(f, q)
+		return f.problems.Err()
+	})
+	if err != nil {
+		return err
+	}
+	x.send(http.StatusOK, appendQueue(nil, updated))
+	return nil
+}
+
+func readQueue(f *fields, q *ticket.Queue) {
+	f.text("title", &q.Title, required, validate.NotString)
+	f.text("slug", &q.Slug, required, validate.BadSlug)
+	f.nullText("email_address", &q.EmailAddress, validate.BadEmail)
+	f.boolean("allow_public_submission", &q.AllowPublicSubmission)
+	f.nullReference("default_owner", &q.DefaultOwner)
+}
+
+func deleteQueue(x *exchange) error {
+	return x.remove(x.h.desk.DeleteQueue)
+}
+
+func appendQueue(b []byte, q *ticket.Queue) []byte {
+	b = strconv.AppendInt(append(b, `{"id":`...), q.ID, 10)
+	b = jsontext.String(append(b, `,"title":`...), q.Title)
+	b = jsontext.String(append(b, `,"slug":`...), q.Slug)
+	b = jsontext.NullString(append(b, `,"email_address":`...), q.EmailAddress)
+	b = strconv.AppendBool(append(b, `,"allow_public_submission":`...), q.AllowPublicSubmission)
+	b = jsontext.NullInt(append(b, `,"default_owner":`...), q.DefaultOwner)
+	return append(b, '}')
+}

@@ -1,0 +1,59 @@
+package httpapi
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+)
+
+// spoolMemory is how much of an upload is held in memory before a temporary
+// file takes it.
+const spoolMemory = 64 << 10
+
+// spool keeps an upload until its request ends: small ones in memory, others
+// in a temporary file.
+type spool struct {
+	memory []byte
+	disk   *os.File
+	size   int64
+}
+
+func (s *spool) Write(p []byte) (int, error) {
+	if s.disk == nil {
+		if len(s.memory)+len(p) <= spoolMemory {
+			s.memory = append(s.memory, p...)
+			return len(p), nil
+		}
+		f, err := os.CreateTemp("", "helpdesk-upload-*")
+		if err != nil {
+			return 0, fmt.Errorf("spool an upload: %w", err)
+		}
+		s.disk = f
+		if _, err := f.Write(s.memory); err != nil {
+			return 0, fmt.Errorf("spool an upload: %w", err)
+		}
+		s.size, s.memory = int64(len(s.memory)), nil
+	}
+	n, err := s.disk.Write(p)
+	s.size += int64(n)
+	if err != nil {
+		err = fmt.Errorf("spool an upload: %w", err)
+	}
+	return n, err
+}
+
+// open returns a reader from the start; it may be called again.
+func (s *spool) open() (io.ReadCloser, error) {
+	if s.disk == nil {
+		return io.NopCloser(bytes.NewReader(s.memory)), nil
+	}
+	return io.NopCloser(io.NewSectionReader(s.disk, 0, s.size)), nil
+}
+
+func (s *spool) remove() {
+	if s.disk != nil {
+		_ = s.disk.Close()
+		_ = os.Remove(s.disk.Name())
+	}
+}

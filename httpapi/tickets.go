@@ -1,0 +1,191 @@
+package httpapi
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/internal/jsontext"
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/ticket"
+)
+
+func listTickets(x *exchange) error {
+	status, err := statusFilter(parseQuery(x.r.URL.RawQuery))
+	if err != nil {
+		return err
+	}
+	return x.h.desk.Tickets(x.r.Context(), x.actor, ticket.Filter{Status: status}, func(l *helpdesk.List[*helpdesk.Thread]) error {
+		return sendList(x, l, x.appendThread)
+	})
+}
+
+// statusFilter reads ?status=, a comma list of numbers and labels.
+func statusFilter(q query) ([]ticket.Status, error) {
+	given, _ := q.get("status")
+	var status []ticket.Status
+	for part := range strings.SplitSeq(given, ",") {
+		if part == "" {
+			continue
+		}
+		s, ok := ticket.StatusByLabel(part)
+		if n, err := strconv.Atoi(part); !ok && err == nil && strconv.Itoa(n) == part {
+			s, ok = ticket.Status(n), ticket.Status(n).Valid()
+		}
+		if !ok {
+			return nil, validate.Error{"status": {{Reason: validate.NotAvailable, Value: part}}}
+		}
+		status = append(status, s)
+	}
+	return status, nil
+}
+
+func getTicket(x *exchange) error {
+	id, err := x.id()
+	if err != nil {
+		return err
+	}
+	thread, err := x.h.desk.Ticket(x.r.Context(), x.actor, id)
+	if err != nil {
+		return err
+	}
+	x.send(http.StatusOK, x.appendThread(nil, thread))
+	return nil
+}
+
+func createTicket(x *exchange) error {
+	ctx, desk := x.r.Context(), x.h.desk
+	in, err := x.read()
+	if err != nil {
+		return err
+	}
+	definitions, err := desk.Fields(ctx, x.actor)
+	if err != nil {
+		return err
+	}
+	t, f := &ticket.Ticket{}, newFields(in, false)
+	upload := readTicket(f, t, definitions, nullable)
+	var files []followup.Upload
+	if upload != nil {
+		files = append(files, *upload)
+	}
+	if len(f.problems) > 0 {
+		return f.complete(desk.CheckTicket(ctx, x.actor, t, files...))
+	}
+	thread, err := desk.CreateTicket(ctx, x.actor, t, files...)
+	if err != nil {
+		return err
+	}
+	x.send(http.StatusCreated, x.appendThread(nil, thread))
+	return nil
+}
+
+func updateTicket(x *exchange) error {
+	ctx, desk := x.r.Context(), x.h.desk
+	id, err := x.id()
+	if err != nil {
+		return err
+	}
+	if _, err := desk.Ticket(ctx, x.actor, id); err != nil {
+		return err
+	}
+	in, err := x.read()
+	if err != nil {
+		return err
+	}
+	definitions, err := desk.Fields(ctx, x.actor)
+	if err != nil {
+		return err
+	}
+	thread, err := desk.UpdateTicket(ctx, x.actor, id, func(t *ticket.Ticket) error {
+		f := newFields(in, x.partial())
+		if upload := readTicket(f, t, definitions, 0); upload != nil {
+			f.problems.Add("attachment", desk.CheckUpload(upload)...)
+		}
+		return f.problems.Err()
+	})
+	if err != nil {
+		return err
+	}
+	x.send(http.StatusOK, x.appendThread(nil, thread))
+	return nil
+}
+
+// readTicket reads the fields of a ticket and its attachment. The priority may
+// be null where the rule says so.
+func readTicket(f *fields, t *ticket.Ticket, definitions []*ticket.CustomField, priority rule) *followup.Upload {
+	f.reference("queue", &t.QueueID)
+	f.text("title", &t.Title, required, validate.NotString)
+	f.nullText("description", &t.Description, validate.NotString)
+	f.nullText("resolution", &t.Resolution, validate.NotString)
+	f.nullText("submitter_email", &t.SubmitterEmail, validate.BadEmail)
+	f.nullReference("assigned_to", &t.AssignedTo)
+	choice(f, "status", &t.Status, ticket.Statuses(), 0)
+	f.boolean("on_hold", &t.OnHold)
+	choice(f, "priority", &t.Priority, ticket.Priorities(), priority)
+	f.nullTime("due_date", &t.DueDate)
+	f.nullReference("merged_to", &t.MergedTo)
+	f.custom(definitions, &t.Values)
+	return f.file("attachment", 0)
+}
+
+func deleteTicket(x *exchange) error {
+	return x.remove(x.h.desk.DeleteTicket)
+}
+
+func listHistory(x *exchange) error {
+	id, err := x.id()
+	if err != nil {
+		return err
+	}
+	return x.h.desk.History(x.r.Context(), x.actor, id, func(l *helpdesk.List[*followup.Change]) error {
+		return sendList(x, l, appendChange)
+	})
+}
+
+// appendThread appends a ticket as staff see it.
+func (x *exchange) appendThread(b []byte, t *helpdesk.Thread) []byte {
+	b = strconv.AppendInt(append(b, `{"id":`...), t.ID, 10)
+	b = strconv.AppendInt(append(b, `,"queue":`...), t.QueueID, 10)
+	b = jsontext.String(append(b, `,"title":`...), t.Title)
+	b = jsontext.NullString(append(b, `,"description":`...), t.Description)
+	b = jsontext.NullString(append(b, `,"resolution":`...), t.Resolution)
+	b = jsontext.NullString(append(b, `,"submitter_email":`...), t.SubmitterEmail)
+	b = jsontext.NullInt(append(b, `,"assigned_to":`...), t.AssignedTo)
+	b = strconv.AppendInt(append(b, `,"status":`...), int64(t.Status), 10)
+	b = strconv.AppendBool(append(b, `,"on_hold":`...), t.OnHold)
+	b = strconv.AppendInt(append(b, `,"priority":`...), int64(t.Priority), 10)
+	b = jsontext.NullTime(append(b, `,"due_date":`...), t.DueDate)
+	b = jsontext.NullInt(append(b, `,"merged_to":`...), t.MergedTo)
+	b = jsontext.Time(append(b, `,"created":`...), t.Created)
+	b = jsontext.Time(append(b, `,"modified":`...), t.Modified)
+	b = append(b, `,"followup_set":[`...)
+	for i, f := range t.FollowUps {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = x.appendFollowUp(b, f)
+	}
+	b = appendValues(append(b, ']'), t.Fields, t.Values)
+	return append(b, '}')
+}
+
+// appendValues appends the custom fields of a ticket.
+func appendValues(b []byte, definitions []*ticket.CustomField, values ticket.Values) []byte {
+	for _, d := range definitions {
+		b = append(b, `,"custom_`...)
+		b = append(append(b, d.Name...), `":`...) // a name is a slug: nothing to escape
+		v := values.Get(d.ID)
+		switch {
+		case v.Null:
+			b = append(b, "null"...)
+		case d.Type == ticket.Integer || d.Type == ticket.Boolean:
+			b = append(b, v.Text...)
+		default:
+			b = jsontext.String(b, v.Text)
+		}
+	}
+	return b
+}

@@ -1,0 +1,112 @@
+package httpapi
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/internal/jsontext"
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+func listUsers(x *exchange) error {
+	return x.h.desk.Users(x.r.Context(), x.actor, func(l *helpdesk.List[*user.User]) error {
+		return sendList(x, l, appendUser)
+	})
+}
+
+func getUser(x *exchange) error {
+	id, err := x.id()
+	if err != nil {
+		return err
+	}
+	u, err := x.h.desk.User(x.r.Context(), x.actor, id)
+	if err != nil {
+		return err
+	}
+	x.send(http.StatusOK, appendUser(nil, u))
+	return nil
+}
+
+func getMe(x *exchange) error {
+	x.send(http.StatusOK, appendUser(nil, x.actor))
+	return nil
+}
+
+func createUser(x *exchange) error {
+	ctx, desk := x.r.Context(), x.h.desk
+	in, err := x.read()
+	if err != nil {
+		return err
+	}
+	u, f := &user.User{Active: true}, newFields(in, false)
+	readUser(f, u)
+	var password string
+	f.text("password", &password, required, validate.NotString)
+	f.problems.AddNew("password", user.CheckPasswordText(password)...)
+	if len(f.problems) > 0 {
+		return f.complete(desk.CheckUser(ctx, x.actor, u))
+	}
+	created, err := desk.CreateUser(ctx, x.actor, u, password)
+	if err != nil {
+		return err
+	}
+	x.send(http.StatusCreated, appendUser(nil, created))
+	return nil
+}
+
+func updateUser(x *exchange) error {
+	ctx, desk := x.r.Context(), x.h.desk
+	id, err := x.id()
+	if err != nil {
+		return err
+	}
+	if _, err := desk.User(ctx, x.actor, id); err != nil {
+		return err
+	}
+	in, err := x.read()
+	if err != nil {
+		return err
+	}
+	updated, err := desk.UpdateUser(ctx, x.actor, id, func(u *user.User) error {
+		f := newFields(in, true)
+		readUser(f, u)
+		return f.problems.Err()
+	})
+	if err != nil {
+		return err
+	}
+	x.send(http.StatusOK, appendUser(nil, updated))
+	return nil
+}
+
+// readUser reads the fields of a user except the password. A flag that a form
+// leaves out stays as it is: a new user is active whatever the content type.
+func readUser(f *fields, u *user.User) {
+	f.text("first_name", &u.FirstName, blankable, validate.NotString)
+	f.text("last_name", &u.LastName, blankable, validate.NotString)
+	f.text("username", &u.Username, required, validate.NotString)
+	f.text("email", &u.Email, blankable, validate.BadEmail)
+	for name, flag := range map[string]*bool{"is_staff": &u.Staff, "is_superuser": &u.Superuser, "is_active": &u.Active} {
+		if f.in.get(name).kind != absent {
+			f.boolean(name, flag)
+		}
+	}
+}
+
+func deleteUser(x *exchange) error {
+	return x.remove(x.h.desk.DeleteUser)
+}
+
+func appendUser(b []byte, u *user.User) []byte {
+	b = jsontext.String(append(b, `{"first_name":`...), u.FirstName)
+	b = jsontext.String(append(b, `,"last_name":`...), u.LastName)
+	b = jsontext.String(append(b, `,"username":`...), u.Username)
+	b = jsontext.String(append(b, `,"email":`...), u.Email)
+	b = strconv.AppendInt(append(b, `,"id":`...), u.ID, 10)
+	b = strconv.AppendBool(append(b, `,"is_staff":`...), u.Staff)
+	b = strconv.AppendBool(append(b, `,"is_superuser":`...), u.Superuser)
+	b = strconv.AppendBool(append(b, `,"is_active":`...), u.Active)
+	return append(b, '}')
+}

@@ -1,0 +1,110 @@
+package httpapi
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/go-helpdesk/helpdesk/followup"
+)
+
+// kind is what a client sent for a field.
+type kind int
+
+const (
+	absent kind = iota
+	null
+	boolean
+	number
+	text
+	list
+	object
+	file
+)
+
+// value is what a client sent for a field, whatever the body's content type.
+type value struct {
+	kind   kind
+	text   string           // of text; of a number as it was spelled; of a list or object as compact JSON
+	truth  bool             // of a boolean
+	items  []value          // of a list
+	upload *followup.Upload // of a file
+}
+
+func textValue(s string) value { return value{kind: text, text: s} }
+
+// typeName is the value's type as Python calls it, which the messages name.
+func (v value) typeName() string {
+	switch v.kind {
+	case null:
+		return "NoneType"
+	case boolean:
+		return "bool"
+	case number:
+		if v.isInteger() {
+			return "int"
+		}
+		return "float"
+	case list:
+		return "list"
+	case object:
+		return "dict"
+	case file:
+		return "InMemoryUploadedFile"
+	}
+	return "str"
+}
+
+// isInteger reports whether a number is spelled without fraction and exponent.
+func (v value) isInteger() bool { return !strings.ContainsAny(v.text, ".eE") }
+
+// plain is the value in the spelling that fields which read text read: text as
+// it is, numbers by value, true and false as "True" and "False".
+func (v value) plain() string {
+	switch v.kind {
+	case boolean:
+		if v.truth {
+			return "True"
+		}
+		return "False"
+	case number:
+		return plainNumber(v.text)
+	case file:
+		return v.upload.Filename
+	}
+	return v.text
+}
+
+// spelled is the value as messages echo it: numbers as they were sent.
+func (v value) spelled() string {
+	if v.kind == number {
+		return v.text
+	}
+	return v.plain()
+}
+
+// plainNumber spells a JSON number by its value, as Python's str does: the
+// shortest digits that give the same float, with a fraction or an exponent.
+func plainNumber(literal string) string {
+	if !strings.ContainsAny(literal, ".eE") {
+		if literal == "-0" {
+			return "0"
+		}
+		return literal
+	}
+	f, err := strconv.ParseFloat(literal, 64)
+	if err != nil && math.IsInf(f, 0) {
+		if f < 0 {
+			return "-inf"
+		}
+		return "inf"
+	}
+	if a := math.Abs(f); a != 0 && (a < 1e-4 || a >= 1e16) {
+		return strconv.FormatFloat(f, 'e', -1, 64)
+	}
+	s := strconv.FormatFloat(f, 'f', -1, 64)
+	if !strings.Contains(s, ".") {
+		s += ".0"
+	}
+	return s
+}

@@ -1,0 +1,91 @@
+// Package jsontext appends JSON (RFC 8259) to byte slices, without reflection
+// and without an allocation a value: lists of tickets are written with it.
+// Text is UTF-8, escaped only where JSON demands it, and U+2028 and U+2029 for
+// the sake of clients that read it as JavaScript.
+package jsontext
+
+import (
+	"strconv"
+	"time"
+	"unicode/utf8"
+)
+
+const hex = "0123456789abcdef"
+
+// String appends s as a JSON string. Bytes that are not UTF-8 become U+FFFD.
+func String(b []byte, s string) []byte {
+	b = append(b, '"')
+	start := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf {
+			i++
+			continue
+		}
+		if c < utf8.RuneSelf {
+			b = append(append(b, s[start:i]...), '\\')
+			b = escape(b, c)
+			i++
+			start = i
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if r == utf8.RuneError && size == 1 || r == '\u2028' || r == '\u2029' {
+			b = append(b, s[start:i]...)
+			b = append(b, '\\', 'u', hex[r>>12&15], hex[r>>8&15], hex[r>>4&15], hex[r&15])
+			start = i + size
+		}
+		i += size
+	}
+	return append(append(b, s[start:]...), '"')
+}
+
+// escape appends what follows the backslash of an escaped ASCII character.
+func escape(b []byte, c byte) []byte {
+	switch c {
+	case '"', '\\':
+		return append(b, c)
+	case '\n':
+		return append(b, 'n')
+	case '\r':
+		return append(b, 'r')
+	case '\t':
+		return append(b, 't')
+	}
+	return append(b, 'u', '0', '0', hex[c>>4], hex[c&15])
+}
+
+// NullString appends s, or null.
+func NullString(b []byte, s *string) []byte {
+	if s == nil {
+		return append(b, "null"...)
+	}
+	return String(b, *s)
+}
+
+// NullInt appends n, or null.
+func NullInt(b []byte, n *int64) []byte {
+	if n == nil {
+		return append(b, "null"...)
+	}
+	return strconv.AppendInt(b, *n, 10)
+}
+
+// Time appends t in UTC as RFC 3339 writes it, with six fractional digits when
+// they are not all zero.
+func Time(b []byte, t time.Time) []byte {
+	t = t.UTC()
+	layout := `"2006-01-02T15:04:05.000000Z"`
+	if t.Nanosecond() < 1000 {
+		layout = `"2006-01-02T15:04:05Z"`
+	}
+	return t.AppendFormat(b, layout)
+}
+
+// NullTime appends t, or null.
+func NullTime(b []byte, t *time.Time) []byte {
+	if t == nil {
+		return append(b, "null"...)
+	}
+	return Time(b, *t)
+}

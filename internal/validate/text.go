@@ -1,0 +1,77 @@
+package validate
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// TrimSpace removes the white space around s that Python's str.strip removes:
+// Unicode white space and the separators U+001C to U+001F. It is what the
+// reference trims text by (SPEC part 1).
+func TrimSpace(s string) string {
+	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || 0x1C <= r && r <= 0x1F })
+}
+
+// Text returns everything wrong with a text of at most limit characters, in
+// the reference's order: TooLong, NullChar, Surrogate. Limit 0 is no limit.
+// A lone surrogate, which JSON can spell, is expected in the three bytes that
+// UTF-8 would give it and counts as one character. Other bytes that are not
+// UTF-8 make the value NotString.
+func Text(s string, limit int) []Problem {
+	surrogate, ok := scan(s)
+	if !ok {
+		return []Problem{{Reason: NotString}}
+	}
+	var problems []Problem
+	if limit > 0 && Len(s) > limit {
+		problems = append(problems, Problem{Reason: TooLong, Limit: limit})
+	}
+	if strings.Contains(s, "\x00") {
+		problems = append(problems, Problem{Reason: NullChar})
+	}
+	if surrogate != 0 {
+		problems = append(problems, Problem{Reason: Surrogate, Value: fmt.Sprintf("U+%04X", surrogate)})
+	}
+	return problems
+}
+
+// Len is the number of code points in s. A lone surrogate in three bytes is one.
+func Len(s string) int {
+	n := 0
+	for len(s) > 0 {
+		_, size := decode(s)
+		s = s[size:]
+		n++
+	}
+	return n
+}
+
+// scan finds the first lone surrogate of s, 0 when there is none. It is not ok
+// when s has bytes that are neither UTF-8 nor a surrogate.
+func scan(s string) (surrogate rune, ok bool) {
+	if utf8.ValidString(s) {
+		return 0, true
+	}
+	for len(s) > 0 {
+		r, size := decode(s)
+		if r == utf8.RuneError && size == 1 {
+			return 0, false
+		}
+		if surrogate == 0 && 0xD800 <= r && r <= 0xDFFF {
+			surrogate = r
+		}
+		s = s[size:]
+	}
+	return surrogate, true
+}
+
+// decode is utf8.DecodeRuneInString, which also decodes surrogates.
+func decode(s string) (rune, int) {
+	r, size := utf8.DecodeRuneInString(s)
+	if r == utf8.RuneError && len(s) >= 3 && s[0] == 0xED && s[1]&0xE0 == 0xA0 && s[2]&0xC0 == 0x80 {
+		return 0xD000 | rune(s[1]&0x3F)<<6 | rune(s[2]&0x3F), 3
+	}
+	return r, size
+}

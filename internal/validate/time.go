@@ -1,0 +1,94 @@
+package validate
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+var (
+	datetime = regexp.MustCompile(`^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?:Z|([+-])(\d\d)(?::?(\d\d))?)?)?$`)
+	date     = regexp.MustCompile(`^(\d{4})-(\d{1,2})-(\d{1,2})$`)
+	clock    = regexp.MustCompile(`^(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?$`)
+)
+
+// Datetime reads a point in time by SPEC part 8.17: a date alone, or with T or
+// one space and a time, seconds and fraction optional, and Z or an offset. A
+// time without offset is UTC. The result is in UTC, cut to the microsecond.
+// The problem is BadDatetime, or DatetimeRange when the year is not within 1
+// to 9999 in UTC.
+func Datetime(s string) (time.Time, []Problem) {
+	m := datetime.FindStringSubmatch(s)
+	if m == nil {
+		return time.Time{}, []Problem{{Reason: BadDatetime}}
+	}
+	day, ok := midnight(number(m[1]), number(m[2]), number(m[3]))
+	hour, minute, second := number(m[4]), number(m[5]), number(m[6])
+	offset := time.Duration(number(m[9]))*time.Hour + time.Duration(number(m[10]))*time.Minute
+	if !ok || !validClock(hour, minute, second) || offset >= 24*time.Hour {
+		return time.Time{}, []Problem{{Reason: BadDatetime}}
+	}
+	if m[8] == "-" {
+		offset = -offset
+	}
+	micros := number((m[7] + "000000")[:6])
+	t := day.Add(time.Duration(hour*3600+minute*60+second)*time.Second + time.Duration(micros)*time.Microsecond - offset)
+	if !ValidYear(t) {
+		return time.Time{}, []Problem{{Reason: DatetimeRange}}
+	}
+	return t, nil
+}
+
+// ValidYear reports whether the year of t in UTC is within 1 to 9999.
+func ValidYear(t time.Time) bool {
+	year := t.UTC().Year()
+	return 1 <= year && year <= 9999
+}
+
+// FormatDatetime spells t as the wire does (SPEC part 1): in UTC, with six
+// fractional digits where they are not all zero. Datetime reads it back.
+func FormatDatetime(t time.Time) string {
+	t = t.UTC()
+	if t.Nanosecond() < 1000 {
+		return t.Format("2006-01-02T15:04:05Z")
+	}
+	return t.Format("2006-01-02T15:04:05.000000Z")
+}
+
+// Date reads YYYY-MM-DD, month and day of one digit too, and spells it in full.
+func Date(s string) (string, bool) {
+	m := date.FindStringSubmatch(s)
+	if m == nil {
+		return "", false
+	}
+	day, ok := midnight(number(m[1]), number(m[2]), number(m[3]))
+	return day.Format(time.DateOnly), ok
+}
+
+// Clock reads hh:mm[:ss[.uuuuuu]] and spells it hh:mm:ss; the fraction is dropped.
+func Clock(s string) (string, bool) {
+	m := clock.FindStringSubmatch(s)
+	if m == nil || !validClock(number(m[1]), number(m[2]), number(m[3])) {
+		return "", false
+	}
+	if m[3] == "" {
+		return s + ":00", true
+	}
+	s, _, _ = strings.Cut(s, ".")
+	return s, true
+}
+
+// number is the value of a few digits, 0 of none.
+func number(digits string) int {
+	n, _ := strconv.Atoi(digits)
+	return n
+}
+
+// midnight is the beginning of a day of the calendar.
+func midnight(year, month, day int) (time.Time, bool) {
+	t := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
+	return t, year >= 1 && month >= 1 && int(t.Month()) == month && t.Day() == day
+}
+
+func validClock(hour, minute, second int) bool { return hour < 24 && minute < 60 && second < 60 }

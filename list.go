@@ -1,0 +1,42 @@
+package helpdesk
+
+import "iter"
+
+// chunk is how many elements of a list are in memory at once.
+const chunk = 100
+
+// List is a list in one consistent state of the store. It is valid only
+// inside the function it was passed to.
+type List[T any] struct {
+	Count int // elements in all
+
+	fetch func(last T, offset, limit int) ([]T, error)
+}
+
+// Items yields the elements from offset on, limit of them, or all when limit
+// is 0. They are read in chunks as the loop asks for them; an error ends it.
+func (l *List[T]) Items(offset, limit int) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var last T
+		for left := limit; limit == 0 || left > 0; left -= chunk {
+			want := chunk
+			if limit != 0 {
+				want = min(chunk, left)
+			}
+			batch, err := l.fetch(last, offset, want)
+			if err != nil {
+				yield(last, err)
+				return
+			}
+			for _, item := range batch {
+				if !yield(item, nil) {
+					return
+				}
+			}
+			if len(batch) < want {
+				return
+			}
+			last, offset = batch[len(batch)-1], 0
+		}
+	}
+}

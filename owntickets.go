@@ -1,0 +1,112 @@
+package helpdesk
+
+import (
+	"context"
+
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// OwnTicket is a ticket as the one who submitted it sees it.
+type OwnTicket struct {
+	*ticket.Ticket
+	Queue  *ticket.Queue
+	Fields []*ticket.CustomField // without those for staff only
+}
+
+// OwnTicket returns a ticket that the actor submitted: one with the actor's
+// own e-mail address, which must not be empty.
+func (d *Desk) OwnTicket(ctx context.Context, actor *user.User, id int64) (*OwnTicket, error) {
+	if err := d.Allow(actor, ReadOwnTickets); err != nil {
+		return nil, err
+	}
+	var found *OwnTicket
+	err := d.store.View(ctx, func(tx storage.Tx) error {
+		t, err := tx.Tickets().Get(ctx, id, own(actor))
+		if err != nil {
+			return err
+		}
+		fields, err := publicFields(ctx, tx)
+		if err != nil {
+			return err
+		}
+		owned, err := withQueues(ctx, tx, []*ticket.Ticket{t}, fields)
+		if err != nil {
+			return err
+		}
+		found = owned[0]
+		return nil
+	})
+	return found, err
+}
+
+// OwnTickets calls use with the tickets that the actor submitted, newest first.
+func (d *Desk) OwnTickets(ctx context.Context, actor *user.User, use func(*List[*OwnTicket]) error) error {
+	if err := d.Allow(actor, ReadOwnTickets); err != nil {
+		return err
+	}
+	f := ticket.Filter{Scope: own(actor)}
+	return d.store.View(ctx, func(tx storage.Tx) error {
+		count, err := tx.Tickets().Count(ctx, f)
+		if err != nil {
+			return err
+		}
+		fields, err := publicFields(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return use(&List[*OwnTicket]{count, func(last *OwnTicket, offset, limit int) ([]*OwnTicket, error) {
+			q := ticket.Query{Filter: f, NewestFirst: true, Offset: offset, Limit: limit}
+			if last != nil {
+				q.After = last.ID
+			}
+			tickets, err := tx.Tickets().List(ctx, q)
+			if err != nil {
+				return nil, err
+			}
+			return withQueues(ctx, tx, tickets, fields)
+		}})
+	})
+}
+
+func publicFields(ctx context.Context, tx storage.Tx) ([]*ticket.CustomField, error) {
+	all, err := tx.CustomFields().All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var fields []*ticket.CustomField
+	for _, f := range all {
+		if !f.StaffOnly {
+			fields = append(fields, f)
+		}
+	}
+	return fields, nil
+}
+
+// withQueues completes tickets with their queues, in one query.
+func withQueues(ctx context.Context, tx storage.Tx, tickets []*ticket.Ticket, fields []*ticket.CustomField) ([]*OwnTicket, error) {
+	if len(tickets) == 0 {
+		return nil, nil
+	}
+	var ids []int64
+	queues := map[int64]*ticket.Queue{}
+	for _, t := range tickets {
+		if _, seen := queues[t.QueueID]; !seen {
+			queues[t.QueueID] = nil
+			ids = append(ids, t.QueueID)
+		}
+	}
+	list, err := tx.Queues().List(ctx, ticket.QueueQuery{IDs: ids, Limit: len(ids)})
+	if err != nil {
+		return nil, err
+	}
+	for _, q := range list {
+		queues[q.ID] = q
+	}
+	owned := make([]*OwnTicket, len(tickets))
+	for i, t := range tickets {
+		owned[i] = &OwnTicket{Ticket: t, Queue: queues[t.QueueID], Fields: fields}
+	}
+	return owned, nil
+}

@@ -1,0 +1,148 @@
+package helpdesk
+
+import (
+	"context"
+
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// Queue returns a queue.
+func (d *Desk) Queue(ctx context.Context, actor *user.User, id int64) (*ticket.Queue, error) {
+	if err := d.Allow(actor, WorkOnTickets); err != nil {
+		return nil, err
+	}
+	var q *ticket.Queue
+	err := d.store.View(ctx, func(tx storage.Tx) (err error) {
+		q, err = tx.Queues().Get(ctx, id)
+		return err
+	})
+	return q, err
+}
+
+// Queues calls use with all queues, by ascending id.
+func (d *Desk) Queues(ctx context.Context, actor *user.User, use func(*List[*ticket.Queue]) error) error {
+	if err := d.Allow(actor, WorkOnTickets); err != nil {
+		return err
+	}
+	return d.store.View(ctx, func(tx storage.Tx) error {
+		count, err := tx.Queues().Count(ctx)
+		if err != nil {
+			return err
+		}
+		return use(&List[*ticket.Queue]{count, func(last *ticket.Queue, offset, limit int) ([]*ticket.Queue, error) {
+			q := ticket.QueueQuery{Offset: offset, Limit: limit}
+			if last != nil {
+				q.After = last.ID
+			}
+			return tx.Queues().List(ctx, q)
+		}})
+	})
+}
+
+// CreateQueue adds a queue.
+func (d *Desk) CreateQueue(ctx context.Context, actor *user.User, q *ticket.Queue) (*ticket.Queue, error) {
+	if err := d.Allow(actor, ManageQueues); err != nil {
+		return nil, err
+	}
+	var created *ticket.Queue
+	err := d.store.Update(ctx, func(tx storage.Tx) error {
+		n := *q
+		n.ID = 0
+		problems := n.Check()
+		if err := checkQueueRow(ctx, tx, &n, problems); err != nil {
+			return err
+		}
+		if err := problems.Err(); err != nil {
+			return err
+		}
+		created = &n
+		return taken("slug", tx.Queues().Insert(ctx, &n))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return created, nil
+}
+
+// CheckQueue returns what CreateQueue would find wrong, as a ValidationError,
+// and writes nothing.
+func (d *Desk) CheckQueue(ctx context.Context, actor *user.User, q *ticket.Queue) error {
+	if err := d.Allow(actor, ManageQueues); err != nil {
+		return err
+	}
+	return d.store.View(ctx, func(tx storage.Tx) error {
+		problems := q.Check()
+		if err := checkQueueRow(ctx, tx, q, problems); err != nil {
+			return err
+		}
+		return problems.Err()
+	})
+}
+
+// checkQueueRow reports a slug that another queue has and a default owner who
+// does not exist.
+func checkQueueRow(ctx context.Context, tx storage.Tx, q *ticket.Queue, problems validate.Error) error {
+	other, err := tx.Queues().BySlug(ctx, q.Slug)
+	none, err := missing(err)
+	if err != nil {
+		return err
+	}
+	if !none && other.ID != q.ID {
+		problems.AddNew("slug", validate.Problem{Reason: validate.Taken})
+	}
+	if q.DefaultOwner == nil {
+		return nil
+	}
+	_, err = tx.Users().Get(ctx, *q.DefaultOwner)
+	none, err = missing(err)
+	if none {
+		problems.AddNew("default_owner", noObject(*q.DefaultOwner))
+	}
+	return err
+}
+
+// UpdateQueue changes a queue. Change is as for UpdateTicket.
+func (d *Desk) UpdateQueue(ctx context.Context, actor *user.User, id int64, change func(*ticket.Queue) error) (*ticket.Queue, error) {
+	if err := d.Allow(actor, ManageQueues); err != nil {
+		return nil, err
+	}
+	var updated *ticket.Queue
+	err := d.store.Update(ctx, func(tx storage.Tx) error {
+		before, err := tx.Queues().Get(ctx, id)
+		if err != nil {
+			return err
+		}
+		q := *before
+		problems, err := findings(change(&q))
+		if err != nil {
+			return err
+		}
+		q.ID = before.ID
+		problems.Merge(q.Check())
+		if err := checkQueueRow(ctx, tx, &q, problems); err != nil {
+			return err
+		}
+		if err := problems.Err(); err != nil {
+			return err
+		}
+		updated = &q
+		return taken("slug", tx.Queues().Update(ctx, &q))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return updated, nil
+}
+
+// DeleteQueue removes a queue, or returns ErrInUse while it has tickets.
+func (d *Desk) DeleteQueue(ctx context.Context, actor *user.User, id int64) error {
+	if err := d.Allow(actor, ManageQueues); err != nil {
+		return err
+	}
+	return d.store.Update(ctx, func(tx storage.Tx) error {
+		return inUse(tx.Queues().Delete(ctx, id))
+	})
+}

@@ -1,0 +1,54 @@
+package sqlstore
+
+import (
+	"context"
+
+	sq "github.com/Masterminds/squirrel"
+
+	"github.com/go-helpdesk/helpdesk/ticket"
+)
+
+var customFieldTable = &table[ticket.CustomField]{
+	noun: "custom field",
+	name: "helpdesk_customfield",
+	columns: []string{"name", "label", "help_text", "data_type", "max_length", "decimal_places",
+		"list_values", "empty_selection_list", "ordering", "required", "staff_only"},
+	values: func(f *ticket.CustomField) []any {
+		return []any{f.Name, f.Label, f.HelpText, f.Type, f.MaxLength, f.DecimalPlaces,
+			f.ListValues, f.EmptySelectionList, f.Ordering, f.Required, f.StaffOnly}
+	},
+	scan: func(r row) (*ticket.CustomField, error) {
+		var f ticket.CustomField
+		return &f, r.Scan(&f.ID, &f.Name, &f.Label, &f.HelpText, &f.Type, &f.MaxLength, &f.DecimalPlaces,
+			&f.ListValues, &f.EmptySelectionList, &f.Ordering, &f.Required, &f.StaffOnly)
+	},
+}
+
+type customFields struct{ x *session }
+
+func (s customFields) Get(ctx context.Context, id int64) (*ticket.CustomField, error) {
+	return customFieldTable.get(ctx, s.x, customFieldTable.rows().Where(sq.Eq{"id": id}))
+}
+
+func (s customFields) All(ctx context.Context) ([]*ticket.CustomField, error) {
+	return customFieldTable.list(ctx, s.x, customFieldTable.rows().OrderBy("ordering", "id"))
+}
+
+func (s customFields) Insert(ctx context.Context, f *ticket.CustomField) (err error) {
+	f.ID, err = customFieldTable.insert(ctx, s.x, f)
+	return err
+}
+
+func (s customFields) Update(ctx context.Context, f *ticket.CustomField) error {
+	return customFieldTable.update(ctx, s.x, f.ID, f)
+}
+
+func (s customFields) Delete(ctx context.Context, id int64) error {
+	return customFieldTable.delete(ctx, s.x, id)
+}
+
+func (s customFields) HasValues(ctx context.Context, id int64) (bool, error) {
+	q := sq.Select("ticket_id").From(valueTable).Where(sq.Eq{"field_id": id}).Suffix("LIMIT 1")
+	found, err := list(ctx, s.x, "find values", q, scalar[int64])
+	return len(found) > 0, err
+}

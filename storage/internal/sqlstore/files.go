@@ -1,0 +1,98 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	sq "github.com/Masterminds/squirrel"
+
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/storage/internal/filekey"
+)
+
+const (
+	contentTable = "helpdesk_content"
+
+	// chunkSize is how many bytes a row of content has; the last may have fewer.
+	// A row fits the smallest packet that a MySQL server is configured for.
+	chunkSize = 256 << 10
+)
+
+// files keeps content in rows of chunkSize, numbered from 0. Empty content has
+// one empty row.
+type files struct{ x *session }
+
+func (f files) Put(ctx context.Context, r io.Reader) (key string, size int64, err error) {
+	key = filekey.New()
+	chunk := make([]byte, chunkSize)
+	for number := 0; ; number++ {
+		n, readErr := fill(r, chunk)
+		if readErr != nil && readErr != io.EOF {
+			if err := f.Delete(ctx, key); err != nil {
+				return "", 0, err
+			}
+			return "", 0, readErr
+		}
+		if n > 0 || number == 0 {
+			q := sq.Insert(contentTable).Columns("content", "number", "data").Values(key, number, chunk[:n])
+			if _, err := f.x.exec(ctx, "put content", q); err != nil {
+				return "", 0, err
+			}
+		}
+		size += int64(n)
+		if readErr == io.EOF {
+			return key, size, nil
+		}
+	}
+}
+
+// fill reads until p is full or r fails. Unlike io.ReadFull it tells the end
+// of r from a reader that says io.ErrUnexpectedEOF because it was cut off.
+func fill(r io.Reader, p []byte) (n int, err error) {
+	for n < len(p) && err == nil {
+		var m int
+		m, err = r.Read(p[n:])
+		n += m
+	}
+	return n, err
+}
+
+func (f files) ReadAt(ctx context.Context, key string, p []byte, off int64) (n int, err error) {
+	if off < 0 {
+		return 0, errors.New("read content: negative offset")
+	}
+	for {
+		at := off + int64(n)
+		want := min(int64(len(p)-n), chunkSize-at%chunkSize)
+		data, err := f.part(ctx, key, at, want)
+		if errors.Is(err, storage.ErrNotFound) && at >= chunkSize {
+			_, err = f.part(ctx, key, 0, 0) // behind the last chunk, or is there none at all?
+		}
+		if err != nil {
+			return n, err
+		}
+		n += copy(p[n:], data)
+		switch {
+		case n == len(p):
+			return n, nil
+		case int64(len(data)) < want:
+			return n, io.EOF
+		}
+	}
+}
+
+// part reads up to want bytes at an offset, which may not go beyond its chunk.
+func (f files) part(ctx context.Context, key string, at, want int64) ([]byte, error) {
+	q := sq.Select().Column(sq.Expr("SUBSTR(data, ?, ?)", at%chunkSize+1, want)).From(contentTable).
+		Where(sq.Eq{"content": key}).Where(sq.Eq{"number": at / chunkSize})
+	return one(ctx, f.x, "read content", q, scalar[[]byte])
+}
+
+func (f files) Delete(ctx context.Context, keys ...string) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	_, err := f.x.exec(ctx, "delete content", sq.Delete(contentTable).Where(sq.Eq{"content": keys}))
+	return err
+}

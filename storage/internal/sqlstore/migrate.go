@@ -1,0 +1,118 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+
+	sq "github.com/Masterminds/squirrel"
+
+	"github.com/go-helpdesk/helpdesk/storage"
+)
+
+const migrationTable = "helpdesk_migration"
+
+// migration is a file that takes the schema from the version before to its
+// own, and says so in helpdesk_migration: whichever tool applies it.
+type migration struct {
+	version    int
+	file       string
+	statements []string
+}
+
+// migrations reads the files in order: 0001_initial.sql is version 1.
+func (s *Store) migrations() ([]migration, error) {
+	files, err := fs.Glob(s.o.Migrations, "*.sql") // sorted
+	if err != nil {
+		return nil, err
+	}
+	all := make([]migration, len(files))
+	for i, file := range files {
+		number, _, _ := strings.Cut(file, "_")
+		if version, err := strconv.Atoi(number); err != nil || version != i+1 {
+			return nil, fmt.Errorf("migration %s: want number %d", file, i+1)
+		}
+		text, err := fs.ReadFile(s.o.Migrations, file)
+		if err != nil {
+			return nil, err
+		}
+		all[i] = migration{i + 1, file, statements(string(text))}
+	}
+	return all, nil
+}
+
+// statements splits SQL where a line ends with a semicolon: not every driver
+// takes several statements at once.
+func statements(text string) []string {
+	var all []string
+	for s := range strings.SplitSeq(text, ";\n") {
+		if s = strings.TrimSpace(s); s != "" {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// Migrate implements storage.Store.
+func (s *Store) Migrate(ctx context.Context) error {
+	all, err := s.migrations()
+	if err != nil {
+		return err
+	}
+	for _, m := range all {
+		if err := s.update(ctx, func(x *session) error { return m.apply(ctx, x) }); err != nil {
+			return fmt.Errorf("migrate to %s: %w", m.file, err)
+		}
+	}
+	return nil
+}
+
+// apply takes the step if nobody has. That is asked inside the transaction,
+// where no other process can be taking it.
+func (m migration) apply(ctx context.Context, x *session) error {
+	if version, err := x.version(ctx); err != nil || version >= m.version {
+		return err
+	}
+	for _, query := range m.statements {
+		if err := x.raw(ctx, "apply", query); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// version is that of the schema, 0 when there is none.
+func (x *session) version(ctx context.Context) (int, error) {
+	n, err := one(ctx, x, "look for a schema", sq.Expr(x.store.o.Dialect.TableExists, migrationTable), scalar[int])
+	if err != nil || n == 0 {
+		return 0, err
+	}
+	return one(ctx, x, "read the schema version", sq.Select("COALESCE(MAX(version), 0)").From(migrationTable), scalar[int])
+}
+
+// Ready implements storage.Store.
+func (s *Store) Ready(ctx context.Context) error {
+	return s.view(ctx, func(x *session) error { return s.ready(ctx, x) })
+}
+
+func (s *Store) ready(ctx context.Context, x *session) error {
+	if err := s.o.Check(ctx, x.on); err != nil {
+		return err
+	}
+	all, err := s.migrations()
+	if err != nil {
+		return err
+	}
+	version, err := x.version(ctx)
+	switch {
+	case err != nil:
+		return err
+	case version < len(all):
+		return fmt.Errorf("%w: the database has version %d, this code needs %d: call Migrate", storage.ErrSchema, version, len(all))
+	case version > len(all):
+		return fmt.Errorf("%w: the database has version %d, this code knows only %d: use newer code", storage.ErrSchema, version, len(all))
+	}
+	return nil
+}

@@ -1,0 +1,39 @@
+package sqlite
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/mattn/go-sqlite3"
+
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/storage/internal/sqlstore"
+)
+
+var dialect = sqlstore.Dialect{
+	Begin:       "BEGIN IMMEDIATE", // a transaction that reads first could not be sure to write later
+	BeginRead:   "BEGIN",
+	ForUpdate:   "", // there is one writer
+	TableExists: "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = ?",
+	Error:       mapError,
+	InsertedIDs: func(last int64, n int) (first, step int64) { return last - int64(n) + 1, 1 },
+}
+
+// mapError adds the sentinel that SQLite's result code stands for.
+func mapError(err error) error {
+	var e sqlite3.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch e.ExtendedCode {
+	case sqlite3.ErrConstraintUnique, sqlite3.ErrConstraintPrimaryKey:
+		return fmt.Errorf("%w: %w", storage.ErrDuplicate, err)
+	case sqlite3.ErrConstraintForeignKey:
+		return fmt.Errorf("%w: %w", storage.ErrReferenced, err)
+	}
+	switch e.Code {
+	case sqlite3.ErrBusy, sqlite3.ErrLocked:
+		return fmt.Errorf("%w: %w", storage.ErrBusy, err)
+	}
+	return err
+}

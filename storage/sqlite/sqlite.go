@@ -1,0 +1,169 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	_ "github.com/mattn/go-sqlite3" // the driver "sqlite3"
+
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/storage/internal/sqlstore"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Migrations returns the SQL files that make the schema, in the order of their
+// names, for a host that applies them with a tool of its own. Each records
+// itself in helpdesk_migration, so that Ready and Migrate know.
+func Migrations() fs.FS {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		panic(err) // the name is valid
+	}
+	return files
+}
+
+// Store is a storage.Store on an SQLite file. Open and New make one. It is safe
+// for concurrent use, also by several processes on the same file.
+type Store struct {
+	core  *sqlstore.Store
+	pools []*sql.DB // its own, in the order they close in
+}
+
+// Option adjusts a Store.
+type Option func(*sqlstore.Options)
+
+// Observe has every SQL statement told to fn before it runs, BEGIN and COMMIT
+// included, for logs and metrics. Calls come from many goroutines at once.
+func Observe(fn func(query string)) Option {
+	return func(o *sqlstore.Options) { o.Observe = fn }
+}
+
+// Patience is how long Update keeps trying while another process writes or
+// holds the file locked, before it returns storage.ErrBusy; 10 seconds by default.
+func Patience(d time.Duration) Option {
+	return func(o *sqlstore.Options) { o.Patience = d }
+}
+
+// Open opens the file at path, which it makes when there is none, in WAL mode
+// with durable commits: one connection to write, several to read. The schema is
+// Migrate's to make. The path is that of a file, not a URI. ":memory:" is
+// refused, because every connection would see a database of its own.
+func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
+	o := options(opts)
+	dsn, err := dataSource(path)
+	if err != nil {
+		return nil, err
+	}
+	if o.Write, err = sql.Open("sqlite3", dsn+"&"+writing); err != nil {
+		return nil, err
+	}
+	o.Write.SetMaxOpenConns(1)
+	if o.Read, err = sql.Open("sqlite3", dsn+"&"+reading); err != nil {
+		return nil, errors.Join(err, o.Write.Close())
+	}
+	readers := max(4, 2*runtime.GOMAXPROCS(0))
+	o.Read.SetMaxOpenConns(readers)
+	o.Read.SetMaxIdleConns(readers)
+
+	s := &Store{sqlstore.New(o), []*sql.DB{o.Read, o.Write}}
+	if err := s.core.Update(ctx, func(storage.Tx) error { return nil }); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), s.Close())
+	}
+	return s, nil
+}
+
+// New returns a Store on the host's pool of connections to an SQLite database
+// by the driver github.com/mattn/go-sqlite3. Migrate, Ready and every Update
+// refuse a connection that does not enforce foreign keys: the pool's data source
+// name must say _foreign_keys=1. It should also say _journal_mode=WAL, so that
+// reading does not wait for writing, and _synchronous=FULL, so that what is
+// committed survives a power failure. Nothing about the pool is changed, and
+// Close leaves it open.
+func New(db *sql.DB, opts ...Option) *Store {
+	o := options(opts)
+	o.Write, o.Read, o.Check = db, db, enforcesForeignKeys
+	return &Store{core: sqlstore.New(o)}
+}
+
+func options(opts []Option) sqlstore.Options {
+	o := sqlstore.Options{Dialect: dialect, Migrations: Migrations()}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	return o
+}
+
+// The pragmas hold for one connection, so they are part of its name. A writer
+// does not sleep in SQLite for long: Update waits, and heeds its context.
+const (
+	writing = "_journal_mode=WAL&_busy_timeout=100"
+	reading = "_query_only=1&_busy_timeout=10000"
+	common  = "?_foreign_keys=1&_synchronous=FULL&_stmt_cache_size=64"
+)
+
+func dataSource(path string) (string, error) {
+	if path == "" || path == ":memory:" || strings.HasPrefix(path, "file:") || strings.ContainsRune(path, 0) {
+		return "", fmt.Errorf("sqlite: %q is not the path of a file", path)
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	u := url.URL{Path: "/" + strings.TrimPrefix(filepath.ToSlash(path), "/")}
+	return "file:" + u.EscapedPath() + common, nil
+}
+
+func enforcesForeignKeys(ctx context.Context, conn sqlstore.Conn) error {
+	var on bool
+	if err := conn.QueryRowContext(ctx, "PRAGMA foreign_keys").Scan(&on); err != nil {
+		return fmt.Errorf("sqlite: %w", err)
+	}
+	if !on {
+		return errors.New("sqlite: foreign keys are off on this pool: add _foreign_keys=1 to its data source name")
+	}
+	return nil
+}
+
+// View implements storage.Store.
+func (s *Store) View(ctx context.Context, fn func(storage.Tx) error) error {
+	return s.core.View(ctx, fn)
+}
+
+// Update implements storage.Store. Updates of one Store wait for each other.
+func (s *Store) Update(ctx context.Context, fn func(storage.Tx) error) error {
+	return s.core.Update(ctx, fn)
+}
+
+// Migrate implements storage.Store.
+func (s *Store) Migrate(ctx context.Context) error { return s.core.Migrate(ctx) }
+
+// Ready implements storage.Store.
+func (s *Store) Ready(ctx context.Context) error { return s.core.Ready(ctx) }
+
+// Join returns a Store that works inside tx, a transaction of the host on the
+// same database: what its Update wrote is committed or rolled back with tx. An
+// Update that fails takes back its own part only; should even that fail, its
+// error says so and tx must be rolled back. Nothing is tried twice, so begin tx
+// with BEGIN IMMEDIATE (_txlock=immediate). The Store is used by one goroutine,
+// cannot migrate, and has nothing to close.
+func (s *Store) Join(tx *sql.Tx) storage.Store { return s.core.Join(tx) }
+
+// Close closes what Open opened. It does nothing to a pool that New was given.
+func (s *Store) Close() error {
+	var all error
+	for _, pool := range s.pools {
+		all = errors.Join(all, pool.Close())
+	}
+	return all
+}

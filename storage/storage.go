@@ -1,0 +1,69 @@
+package storage
+
+import (
+	"context"
+	"errors"
+
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// Errors that a Store returns, wrapped with what happened. Compare with errors.Is.
+var (
+	// ErrNotFound: no such row, or out of scope.
+	ErrNotFound = errors.New("not found")
+
+	// ErrConflict: the row was changed since it was read.
+	ErrConflict = errors.New("changed since it was read")
+
+	// ErrDuplicate: a unique name is already taken.
+	ErrDuplicate = errors.New("already exists")
+
+	// ErrReferenced: a row that is named does not exist, or one to be deleted is in use.
+	ErrReferenced = errors.New("broken reference")
+
+	// ErrBusy: the database could not take the transaction, repeats included; try later.
+	ErrBusy = errors.New("database busy")
+
+	// ErrSchema: the schema is older or newer than this code; the text says what to do.
+	ErrSchema = errors.New("wrong schema version")
+)
+
+// Store is a database that keeps a desk. It is safe for concurrent use.
+type Store interface {
+	// View runs fn on one consistent state of the database, and never writes.
+	// It returns fn's error.
+	View(ctx context.Context, fn func(Tx) error) error
+
+	// Update runs fn in a writing transaction. It commits when fn returns nil
+	// and rolls back when fn returns an error or panics, or when ctx ends
+	// before the commit. It may run fn again after a deadlock, a busy database or
+	// a failed certification, so fn must touch nothing but the Tx and what it
+	// sets anew each time. What fn returned last is returned as it is.
+	Update(ctx context.Context, fn func(Tx) error) error
+
+	// Migrate brings the schema up to date. It does nothing when it already is,
+	// and may be called by several processes at once.
+	Migrate(ctx context.Context) error
+
+	// Ready returns nil when the database answers and has the schema that this
+	// code needs, an error wrapping ErrSchema when it has another.
+	Ready(ctx context.Context) error
+
+	// Close frees what the Store opened. A pool that the host supplied stays open.
+	Close() error
+}
+
+// Tx gives access to the rows inside one transaction. It ends with the
+// function it was passed to, and is used by one goroutine.
+type Tx interface {
+	Users() user.Store
+	Queues() ticket.QueueStore
+	CustomFields() ticket.CustomFieldStore
+	Tickets() ticket.Store
+	FollowUps() followup.Store
+	Attachments() followup.AttachmentStore
+	Changes() followup.ChangeStore
+	Files() followup.Files
+}

@@ -1,0 +1,101 @@
+package ticket
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+)
+
+// Limits of definitions and queues, in characters.
+const (
+	maxSlug       = 50
+	maxLabel      = 30
+	maxQueueTitle = 100
+)
+
+// Check returns everything wrong with the ticket by itself, under the keys of
+// the wire (SPEC part 3). Custom values are read by CustomField.Parse, and
+// whether what it refers to exists is not asked here. Return the result
+// through its Err.
+func (t *Ticket) Check() validate.Error {
+	wrong := validate.Error{}
+	wrong.Add("title", checkName(t.Title, MaxTitle)...)
+	wrong.Add("description", checkText(t.Description)...)
+	wrong.Add("resolution", checkText(t.Resolution)...)
+	wrong.Add("submitter_email", checkEmail(t.SubmitterEmail)...)
+	if !t.Status.Valid() {
+		wrong.Add("status", notChoice(strconv.Itoa(int(t.Status))))
+	}
+	if !t.Priority.Valid() {
+		wrong.Add("priority", notChoice(strconv.Itoa(int(t.Priority))))
+	}
+	if t.DueDate != nil && !validate.ValidYear(*t.DueDate) {
+		wrong.Add("due_date", validate.Problem{Reason: validate.DatetimeRange})
+	}
+	return wrong
+}
+
+// Check returns everything wrong with the queue by itself, under the keys of
+// the wire (SPEC part 9). Return the result through its Err.
+func (q *Queue) Check() validate.Error {
+	wrong := validate.Error{}
+	wrong.Add("title", checkName(q.Title, maxQueueTitle)...)
+	wrong.Add("slug", checkSlug(q.Slug)...)
+	wrong.Add("email_address", checkEmail(q.EmailAddress)...)
+	return wrong
+}
+
+// Check returns everything wrong with the definition by itself, under the keys
+// of the wire (SPEC part 9). Any other definition is good: a length that
+// admits no value, or a list without choices, refuses every value. Return the
+// result through its Err.
+func (f *CustomField) Check() validate.Error {
+	wrong := validate.Error{}
+	wrong.Add("name", checkSlug(f.Name)...)
+	wrong.Add("label", checkName(f.Label, maxLabel)...)
+	wrong.Add("help_text", checkText(f.HelpText)...)
+	if !slices.Contains(FieldTypes(), f.Type) {
+		wrong.Add("data_type", notChoice(string(f.Type)))
+	}
+	wrong.Add("list_values", checkText(f.ListValues)...)
+	return wrong
+}
+
+func notChoice(value string) validate.Problem {
+	return validate.Problem{Reason: validate.NotChoice, Value: value}
+}
+
+// checkName checks a text that must say something.
+func checkName(s string, limit int) []validate.Problem {
+	if validate.TrimSpace(s) == "" {
+		return problem(validate.Blank)
+	}
+	return validate.Text(s, limit)
+}
+
+func checkSlug(s string) []validate.Problem {
+	problems := checkName(s, maxSlug)
+	if validate.TrimSpace(s) == "" || validate.Slug(s) {
+		return problems
+	}
+	return append(problems, validate.Problem{Reason: validate.BadSlug})
+}
+
+func checkText(s *string) []validate.Problem {
+	if s == nil {
+		return nil
+	}
+	return validate.Text(*s, 0)
+}
+
+func checkEmail(s *string) []validate.Problem {
+	if s == nil || *s == "" {
+		return nil
+	}
+	problems := validate.Text(*s, MaxEmail)
+	if validate.Email(*s) {
+		return problems
+	}
+	return append(problems, validate.Problem{Reason: validate.BadEmail})
+}

@@ -1,0 +1,121 @@
+package ticket
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+)
+
+const (
+	// maxDigits bounds the digits in all and the decimal places of a decimal,
+	// whatever its definition says, so that an exponent cannot fill memory.
+	maxDigits = 400
+
+	// The bounds of Python's decimal module for exponents.
+	maxExponent = 999_999_999_999_999_999
+	minExponent = -1_999_999_999_999_999_997
+)
+
+var decimalNumber = regexp.MustCompile(`^([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?$`)
+
+// decimal is a number, digits × 10^exponent.
+type decimal struct {
+	negative bool
+	digits   string // without leading zeros, "0" for zero
+	exponent int64
+}
+
+// readDecimal reads a number, with an exponent or not, and spells it with the
+// decimal places of the definition.
+func (f *CustomField) readDecimal(text string) (string, []validate.Problem) {
+	text = validate.TrimSpace(text)
+	if validate.Len(text) > maxNumber {
+		return "", problem(validate.NumberTooLong)
+	}
+	d, ok := parseDecimal(text)
+	if !ok {
+		return "", problem(validate.BadNumber)
+	}
+	if wrong := f.checkPrecision(d); wrong != nil {
+		return "", []validate.Problem{*wrong}
+	}
+	if f.DecimalPlaces != nil {
+		d = d.quantize(min(*f.DecimalPlaces, maxDigits))
+	}
+	return d.String(), nil
+}
+
+func parseDecimal(text string) (decimal, bool) {
+	m := decimalNumber.FindStringSubmatch(text)
+	if m == nil || m[2]+m[3] == "" {
+		return decimal{}, false
+	}
+	d := decimal{negative: m[1] == "-", digits: strings.TrimLeft(m[2]+m[3], "0")}
+	if d.digits == "" {
+		d.digits = "0"
+	}
+	if m[4] != "" {
+		exponent, err := strconv.ParseInt(m[4], 10, 64)
+		if err != nil || exponent < 2*minExponent || exponent > 2*maxExponent {
+			return decimal{}, false
+		}
+		d.exponent = exponent
+	}
+	d.exponent -= int64(len(m[3]))
+	return d, d.exponent >= minExponent && d.exponent+int64(len(d.digits))-1 <= maxExponent
+}
+
+// checkPrecision reports the first bound that the number crosses: digits in
+// all, decimal places, digits before the point.
+func (f *CustomField) checkPrecision(d decimal) *validate.Problem {
+	total := int64(len(d.digits)) + max(d.exponent, 0)
+	places := max(-d.exponent, 0)
+	whole := max(total-places, 0)
+	total = max(total, places)
+
+	limit := int64(maxDigits)
+	if f.MaxLength != nil {
+		limit = min(limit, *f.MaxLength)
+	}
+	if total > limit {
+		return &validate.Problem{Reason: validate.TooManyDigits, Limit: int(limit)}
+	}
+	if f.DecimalPlaces == nil {
+		return nil
+	}
+	if places > *f.DecimalPlaces {
+		return &validate.Problem{Reason: validate.TooManyPlaces, Limit: int(*f.DecimalPlaces)}
+	}
+	if whole > limit-min(*f.DecimalPlaces, maxDigits) {
+		return &validate.Problem{Reason: validate.TooManyWhole, Limit: int(limit - min(*f.DecimalPlaces, maxDigits))}
+	}
+	return nil
+}
+
+// quantize is d with so many decimal places, which are enough for it.
+func (d decimal) quantize(places int64) decimal {
+	if d.digits != "0" {
+		d.digits += strings.Repeat("0", int(d.exponent+places))
+	}
+	d.exponent = -places
+	return d
+}
+
+// String is d without exponent.
+func (d decimal) String() string {
+	s := d.digits
+	switch {
+	case d.exponent < 0:
+		places := int(-d.exponent)
+		s = strings.Repeat("0", max(0, places+1-len(s))) + s
+		s = s[:len(s)-places] + "." + s[len(s)-places:]
+	case d.digits != "0":
+		s += strings.Repeat("0", int(d.exponent))
+	}
+	if d.negative {
+		return "-" + s
+	}
+	return s
+}

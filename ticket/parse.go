@@ -1,0 +1,175 @@
+package ticket
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+)
+
+// maxNumber is how long a number in text may be, in characters.
+const maxNumber = 1000
+
+var wholeNumber = regexp.MustCompile(`^([+-]?)0*([0-9]+?)(?:\.0*)?$`)
+
+// Parse reads the text a client gave for the field (SPEC part 6) and returns
+// the value in its canonical text, which Parse reads back as itself. It trims
+// what the type trims, and reports every problem in the reference's order. A
+// list field echoes the text in its problem.
+func (f *CustomField) Parse(text string) (Value, []validate.Problem) {
+	canonical, problems := f.read(text)
+	if len(problems) > 0 {
+		return Value{Field: f.ID, Null: true}, problems
+	}
+	return Value{Field: f.ID, Text: canonical}, nil
+}
+
+// ParseNumber is Parse for a JSON number, spelled as Python spells its value:
+// an integer may have any length, and 1.0 and 0.0 are booleans.
+func (f *CustomField) ParseNumber(number string) (Value, []validate.Problem) {
+	switch f.Type {
+	case Integer:
+		if canonical, ok := integer(number); ok {
+			return Value{Field: f.ID, Text: canonical}, nil
+		}
+		return Value{Field: f.ID, Null: true}, problem(validate.BadInteger)
+	case Boolean:
+		if n, err := strconv.ParseFloat(number, 64); err == nil && (n == 0 || n == 1) {
+			return Value{Field: f.ID, Text: strconv.FormatBool(n == 1)}, nil
+		}
+	}
+	return f.Parse(number)
+}
+
+func problem(r validate.Reason) []validate.Problem { return []validate.Problem{{Reason: r}} }
+
+func (f *CustomField) read(text string) (canonical string, problems []validate.Problem) {
+	ok := false
+	switch f.Type {
+	case Decimal:
+		return f.readDecimal(text)
+	case Integer:
+		if validate.Len(text) > maxNumber {
+			return "", problem(validate.NumberTooLong)
+		}
+		canonical, ok = integer(text)
+	case List:
+		canonical, ok = text, slices.Contains(f.Choices(), text)
+	case Boolean:
+		canonical, ok = boolean(text)
+	case Date:
+		canonical, ok = validate.Date(text)
+	case Time:
+		canonical, ok = validate.Clock(text)
+	case Datetime:
+		t, problems := validate.Datetime(text)
+		return t.Format("2006-01-02T15:04"), problems
+	default:
+		return f.readText(text)
+	}
+	if !ok {
+		return "", []validate.Problem{f.Invalid(text)}
+	}
+	return canonical, nil
+}
+
+// readText reads the types that are text of some form.
+func (f *CustomField) readText(text string) (string, []validate.Problem) {
+	canonical := validate.TrimSpace(text)
+	if canonical == "" {
+		return "", problem(validate.Blank)
+	}
+	problems := validate.Text(canonical, 0)
+	ok := true
+	switch f.Type {
+	case Email:
+		ok = validate.Email(canonical)
+	case URL:
+		ok = validate.URL(canonical)
+	case Slug:
+		ok = validate.Slug(canonical)
+	case IPAddress:
+		if strings.Contains(text, ":") {
+			problems = nil // the reference looks no further
+		}
+		canonical, ok = validate.IP(text)
+	default:
+		if f.MaxLength != nil && int64(validate.Len(canonical)) > *f.MaxLength {
+			problems = slices.Insert(problems, 0, validate.Problem{Reason: validate.TooLong, Limit: int(*f.MaxLength)})
+		}
+	}
+	if !ok {
+		problems = append(problems, f.Invalid(text))
+	}
+	return canonical, problems
+}
+
+// integer reads a whole number, in ASCII digits and with a zero fraction
+// allowed, and spells it without plus sign, leading zeros and fraction.
+func integer(text string) (string, bool) {
+	m := wholeNumber.FindStringSubmatch(validate.TrimSpace(text))
+	switch {
+	case m == nil:
+		return "", false
+	case m[1] == "-" && m[2] != "0":
+		return "-" + m[2], true
+	}
+	return m[2], true
+}
+
+// boolean reads the spellings of true and false in SPEC part 1.
+func boolean(text string) (string, bool) {
+	switch strings.ToLower(text) {
+	case "t", "y", "yes", "true", "on", "1":
+		return "true", true
+	case "f", "n", "no", "false", "off", "0":
+		return "false", true
+	}
+	return "", false
+}
+
+// malformed is what a value is called that the type cannot read. For the types
+// that are not named it is NotString.
+var malformed = map[FieldType]validate.Reason{
+	Integer:   validate.BadInteger,
+	Decimal:   validate.BadNumber,
+	List:      validate.NotChoice,
+	Boolean:   validate.NotBoolean,
+	Date:      validate.BadDate,
+	Time:      validate.BadTime,
+	Datetime:  validate.BadDatetime,
+	Email:     validate.BadEmail,
+	URL:       validate.BadURL,
+	IPAddress: validate.BadIP,
+	Slug:      validate.BadSlug,
+}
+
+// Invalid is the problem with a value of a kind that the type never takes,
+// such as an array. Spelled is the value as a message echoes it.
+//
+// A list field compares the text of any value: try Parse first, with true and
+// false as "True" and "False".
+func (f *CustomField) Invalid(spelled string) validate.Problem {
+	reason, ok := malformed[f.Type]
+	switch {
+	case !ok:
+		return validate.Problem{Reason: validate.NotString}
+	case f.Type == List:
+		return validate.Problem{Reason: reason, Value: spelled}
+	}
+	return validate.Problem{Reason: reason}
+}
+
+// Empty is the value of the field on a new ticket that leaves it out: false
+// for a boolean, null for numbers, dates and times, "" for the others.
+func (f *CustomField) Empty() Value {
+	switch f.Type {
+	case Boolean:
+		return Value{Field: f.ID, Text: "false"}
+	case Integer, Decimal, Date, Time, Datetime:
+		return Value{Field: f.ID, Null: true}
+	}
+	return Value{Field: f.ID}
+}

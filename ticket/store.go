@@ -1,0 +1,124 @@
+package ticket
+
+import "context"
+
+// Store keeps tickets together with their custom values. Implementations
+// return the sentinel errors of package storage, wrapped or not, and are used
+// inside one transaction by one goroutine.
+type Store interface {
+	// Get returns the ticket, or storage.ErrNotFound when there is none or the
+	// scope does not admit it.
+	Get(ctx context.Context, id int64, s Scope) (*Ticket, error)
+
+	// Lock is Get, and keeps every other transaction from changing the ticket
+	// until this one ends. It needs a writing transaction.
+	Lock(ctx context.Context, id int64, s Scope) (*Ticket, error)
+
+	// List returns the tickets the query selects, by ascending id, or by
+	// descending id when NewestFirst. It takes as many statements for many as
+	// for one.
+	List(ctx context.Context, q Query) ([]*Ticket, error)
+
+	// Count returns how many tickets the filter matches.
+	Count(ctx context.Context, f Filter) (int, error)
+
+	// Insert stores a new ticket with its custom values and sets ID and Version.
+	// A queue, assignee or merge target that does not exist is storage.ErrReferenced.
+	Insert(ctx context.Context, t *Ticket) error
+
+	// Update writes every field of the ticket with t.ID, custom values
+	// included, where Version is still the stored one, and raises Version;
+	// otherwise it returns storage.ErrConflict. Values of fields that t.Values
+	// does not name stay as they are.
+	Update(ctx context.Context, t *Ticket) error
+
+	// Delete removes the ticket with its follow-ups, attachments' rows, change
+	// records and custom values, or returns storage.ErrNotFound. Tickets merged
+	// into it lose their MergedTo. Attachment content is the caller's to delete.
+	Delete(ctx context.Context, id int64) error
+}
+
+// QueueStore keeps queues.
+type QueueStore interface {
+	// Get returns the queue, or storage.ErrNotFound.
+	Get(ctx context.Context, id int64) (*Queue, error)
+
+	// BySlug returns the queue with exactly this slug, or storage.ErrNotFound.
+	BySlug(ctx context.Context, slug string) (*Queue, error)
+
+	// List returns the queues the query selects, by ascending id.
+	List(ctx context.Context, q QueueQuery) ([]*Queue, error)
+
+	// Count returns how many queues there are.
+	Count(ctx context.Context) (int, error)
+
+	// Insert stores a new queue and sets its ID. A slug in use is
+	// storage.ErrDuplicate; slugs differ when any byte differs.
+	Insert(ctx context.Context, q *Queue) error
+
+	// Update writes every field of the queue with q.ID, or returns
+	// storage.ErrNotFound; a slug of another queue is storage.ErrDuplicate.
+	Update(ctx context.Context, q *Queue) error
+
+	// Delete removes the queue, or returns storage.ErrNotFound; with tickets in
+	// it, storage.ErrReferenced.
+	Delete(ctx context.Context, id int64) error
+}
+
+// CustomFieldStore keeps the definitions of custom fields.
+type CustomFieldStore interface {
+	// Get returns the definition, or storage.ErrNotFound.
+	Get(ctx context.Context, id int64) (*CustomField, error)
+
+	// All returns every definition by Ordering (those without one first), then id.
+	All(ctx context.Context) ([]*CustomField, error)
+
+	// Insert stores a new definition and sets its ID. A name in use is
+	// storage.ErrDuplicate; names differ when any byte differs.
+	Insert(ctx context.Context, f *CustomField) error
+
+	// Update writes every field of the definition with f.ID, or returns
+	// storage.ErrNotFound; a name of another definition is storage.ErrDuplicate.
+	Update(ctx context.Context, f *CustomField) error
+
+	// Delete removes the definition and every ticket's value for it, or returns
+	// storage.ErrNotFound.
+	Delete(ctx context.Context, id int64) error
+
+	// HasValues reports whether any ticket has a value row for the field.
+	HasValues(ctx context.Context, id int64) (bool, error)
+}
+
+// Scope says which tickets an actor may reach: it is the same predicate for a
+// list, an item and a write. A ticket is in scope when any member admits it;
+// the zero Scope admits none.
+type Scope struct {
+	All       bool   // every ticket
+	Submitter string // tickets with exactly this submitter address; "" admits none
+}
+
+// Filter narrows a list of tickets. Members that are set must all hold; empty
+// slices do not narrow.
+type Filter struct {
+	Scope    Scope
+	IDs      []int64
+	Status   []Status
+	MergedTo int64 // tickets merged into this one; 0 does not narrow
+}
+
+// Query selects a slice of a filtered list.
+type Query struct {
+	Filter
+	NewestFirst bool
+	After       int64 // continue behind this id in the list's direction; 0 from the start
+	Offset      int   // skip so many of the rest
+	Limit       int   // at most so many; must be positive
+}
+
+// QueueQuery selects a slice of the list of queues.
+type QueueQuery struct {
+	IDs    []int64 // only these; empty does not narrow
+	After  int64   // only ids above this
+	Offset int     // skip so many of the rest
+	Limit  int     // at most so many; must be positive
+}

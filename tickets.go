@@ -1,0 +1,343 @@
+package helpdesk
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// Thread is a ticket with its conversation.
+type Thread struct {
+	*ticket.Ticket
+	FollowUps []*followup.FollowUp  // by date, then id
+	Fields    []*ticket.CustomField // the definitions its Values are for, in their order
+}
+
+// Ticket returns a ticket that the actor works on.
+func (d *Desk) Ticket(ctx context.Context, actor *user.User, id int64) (*Thread, error) {
+	if err := d.Allow(actor, WorkOnTickets); err != nil {
+		return nil, err
+	}
+	var thread *Thread
+	err := d.store.View(ctx, func(tx storage.Tx) error {
+		t, err := tx.Tickets().Get(ctx, id, reach(actor))
+		if err != nil {
+			return err
+		}
+		thread, err = loadThread(ctx, tx, t)
+		return err
+	})
+	return thread, err
+}
+
+// Tickets calls use with the tickets that the filter selects among those the
+// actor works on, by ascending id. The filter's Scope is ignored.
+func (d *Desk) Tickets(ctx context.Context, actor *user.User, f ticket.Filter, use func(*List[*Thread]) error) error {
+	if err := d.Allow(actor, WorkOnTickets); err != nil {
+		return err
+	}
+	f.Scope = reach(actor)
+	return d.store.View(ctx, func(tx storage.Tx) error {
+		count, err := tx.Tickets().Count(ctx, f)
+		if err != nil {
+			return err
+		}
+		fields, err := tx.CustomFields().All(ctx)
+		if err != nil {
+			return err
+		}
+		return use(&List[*Thread]{count, func(last *Thread, offset, limit int) ([]*Thread, error) {
+			q := ticket.Query{Filter: f, Offset: offset, Limit: limit}
+			if last != nil {
+				q.After = last.ID
+			}
+			tickets, err := tx.Tickets().List(ctx, q)
+			if err != nil {
+				return nil, err
+			}
+			return loadThreads(ctx, tx, tickets, fields)
+		}})
+	})
+}
+
+// CreateTicket opens a ticket with an opening follow-up by the actor, on which
+// the files hang. Status, OnHold, Resolution and MergedTo of the argument are
+// checked and not used; a nil Description or SubmitterEmail becomes "", a zero
+// Priority becomes Normal, and custom fields without a value get an empty one.
+func (d *Desk) CreateTicket(ctx context.Context, actor *user.User, t *ticket.Ticket, files ...followup.Upload) (*Thread, error) {
+	if err := d.Allow(actor, WorkOnTickets); err != nil {
+		return nil, err
+	}
+	var thread *Thread
+	err := d.store.Update(ctx, func(tx storage.Tx) error {
+		n, problems, err := d.prepareTicket(ctx, tx, actor, t, files)
+		if err != nil {
+			return err
+		}
+		if err := problems.Err(); err != nil {
+			return err
+		}
+		thread, err = d.openTicket(ctx, tx, actor, n, files)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return thread, nil
+}
+
+// CheckTicket returns what CreateTicket would find wrong with the ticket and
+// the files, as a ValidationError, and writes nothing.
+func (d *Desk) CheckTicket(ctx context.Context, actor *user.User, t *ticket.Ticket, files ...followup.Upload) error {
+	if err := d.Allow(actor, WorkOnTickets); err != nil {
+		return err
+	}
+	return d.store.View(ctx, func(tx storage.Tx) error {
+		_, problems, err := d.prepareTicket(ctx, tx, actor, t, files)
+		if err != nil {
+			return err
+		}
+		return problems.Err()
+	})
+}
+
+// newTicket is a ticket about to be opened, with the rows it names.
+type newTicket struct {
+	*ticket.Ticket
+	queue    *ticket.Queue
+	assignee *user.User // nil when nobody is assigned
+	fields   []*ticket.CustomField
+}
+
+// prepareTicket makes of a given ticket the one to be opened, and reports what
+// is wrong with it.
+func (d *Desk) prepareTicket(ctx context.Context, tx storage.Tx, actor *user.User, given *ticket.Ticket, files []followup.Upload) (*newTicket, validate.Error, error) {
+	t := given.Clone()
+	if t.Status == 0 {
+		t.Status = ticket.Open
+	}
+	if t.Priority == 0 {
+		t.Priority = ticket.Normal
+	}
+	problems := t.Check()
+	n := &newTicket{Ticket: t}
+	var err error
+	if n.queue, err = d.checkQueue(ctx, tx, t.QueueID, problems); err != nil {
+		return nil, nil, err
+	}
+	if n.assignee, err = d.checkAssignee(ctx, tx, t.AssignedTo, problems); err != nil {
+		return nil, nil, err
+	}
+	if n.assignee != nil && !n.assignee.Active {
+		problems.AddNew("assigned_to", validate.Problem{Reason: validate.NotAvailable, Value: strconv.FormatInt(n.assignee.ID, 10)})
+	}
+	if err := d.checkMerge(ctx, tx, actor, t, problems); err != nil {
+		return nil, nil, err
+	}
+	for i := range files {
+		problems.AddNew("attachment", files[i].Check(d.extensions)...)
+	}
+	if n.fields, err = tx.CustomFields().All(ctx); err != nil {
+		return nil, nil, err
+	}
+	t.Values = newValues(t.Values, n.fields, problems)
+	return n, problems, nil
+}
+
+// openTicket writes a checked ticket and what opens with it.
+func (d *Desk) openTicket(ctx context.Context, tx storage.Tx, actor *user.User, n *newTicket, files []followup.Upload) (*Thread, error) {
+	t, now := n.Ticket, d.now()
+	t.Status, t.OnHold, t.Resolution, t.MergedTo = ticket.Open, false, nil, nil
+	if t.Description == nil {
+		t.Description = new("")
+	}
+	if t.SubmitterEmail == nil {
+		t.SubmitterEmail = new("")
+	}
+	t.Created, t.Modified, t.SecretKey = now, now, ticket.NewSecretKey()
+	if err := tx.Tickets().Insert(ctx, t); err != nil {
+		return nil, err
+	}
+	f := followup.Opening(t, actor, n.assignee, n.queue)
+	f.TicketID, f.UserID, f.Date = t.ID, authorID(actor), now
+	if err := tx.FollowUps().Insert(ctx, f); err != nil {
+		return nil, err
+	}
+	if err := attach(ctx, tx, f, files); err != nil {
+		return nil, err
+	}
+	if err := d.linkBack(ctx, tx, actor, t.ID, *t.Description); err != nil {
+		return nil, err
+	}
+	return &Thread{Ticket: t, FollowUps: []*followup.FollowUp{f}, Fields: n.fields}, nil
+}
+
+// UpdateTicket changes a ticket that the actor works on: change is called with
+// its present state, with every other writer kept out, and what it leaves is
+// checked, recorded in the history and written. A ValidationError that change
+// returns is completed with the desk's own findings; any other error ends the
+// update. ID, times, SecretKey and Version are not change's to set. Change may
+// be called again when the transaction has to be repeated.
+func (d *Desk) UpdateTicket(ctx context.Context, actor *user.User, id int64, change func(*ticket.Ticket) error) (*Thread, error) {
+	if err := d.Allow(actor, WorkOnTickets); err != nil {
+		return nil, err
+	}
+	var thread *Thread
+	err := d.store.Update(ctx, func(tx storage.Tx) error {
+		before, err := tx.Tickets().Lock(ctx, id, reach(actor))
+		if err != nil {
+			return err
+		}
+		t := before.Clone()
+		problems, err := findings(change(t))
+		if err != nil {
+			return err
+		}
+		t.ID, t.Created, t.Modified, t.SecretKey, t.Version = before.ID, before.Created, before.Modified, before.SecretKey, before.Version
+		fields, err := d.checkEdit(ctx, tx, actor, before, t, problems)
+		if err != nil {
+			return err
+		}
+		if err := problems.Err(); err != nil {
+			return err
+		}
+		if err := d.saveEdit(ctx, tx, actor, before, t, fields); err != nil {
+			return err
+		}
+		threads, err := loadThreads(ctx, tx, []*ticket.Ticket{t}, fields)
+		if err != nil {
+			return err
+		}
+		thread = threads[0]
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return thread, nil
+}
+
+// checkEdit reports what is wrong with an edited ticket, and returns the
+// definitions of the custom fields.
+func (d *Desk) checkEdit(ctx context.Context, tx storage.Tx, actor *user.User, before, t *ticket.Ticket, problems validate.Error) ([]*ticket.CustomField, error) {
+	problems.Merge(t.Check())
+	if t.QueueID != before.QueueID {
+		if _, err := d.checkQueue(ctx, tx, t.QueueID, problems); err != nil {
+			return nil, err
+		}
+	}
+	if !same(t.AssignedTo, before.AssignedTo) {
+		if _, err := d.checkAssignee(ctx, tx, t.AssignedTo, problems); err != nil {
+			return nil, err
+		}
+	}
+	if !same(t.MergedTo, before.MergedTo) {
+		if err := d.checkMerge(ctx, tx, actor, t, problems); err != nil {
+			return nil, err
+		}
+	}
+	fields, err := tx.CustomFields().All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	t.Values = editedValues(before.Values, t.Values, fields, problems)
+	return fields, nil
+}
+
+// saveEdit writes an edited ticket and its history. An edit that changes
+// nothing writes nothing.
+func (d *Desk) saveEdit(ctx context.Context, tx storage.Tx, actor *user.User, before, t *ticket.Ticket, fields []*ticket.CustomField) error {
+	changes := followup.Diff(before, t, fields)
+	if len(changes) == 0 {
+		return nil
+	}
+	t.Modified = d.now()
+	if err := tx.Tickets().Update(ctx, t); err != nil {
+		return err
+	}
+	return record(ctx, tx, changes, followup.Change{TicketID: t.ID, UserID: authorID(actor), Date: t.Modified})
+}
+
+// record stores change records with the who and when of the origin.
+func record(ctx context.Context, tx storage.Tx, changes []*followup.Change, origin followup.Change) error {
+	if len(changes) == 0 {
+		return nil
+	}
+	for _, c := range changes {
+		c.TicketID, c.FollowUpID, c.UserID, c.Date = origin.TicketID, origin.FollowUpID, origin.UserID, origin.Date
+	}
+	return tx.Changes().Insert(ctx, changes...)
+}
+
+// DeleteTicket removes a ticket that the actor works on, with its follow-ups,
+// attachments and history. Tickets merged into it are merged into none.
+func (d *Desk) DeleteTicket(ctx context.Context, actor *user.User, id int64) error {
+	if err := d.Allow(actor, WorkOnTickets); err != nil {
+		return err
+	}
+	return d.store.Update(ctx, func(tx storage.Tx) error {
+		if _, err := tx.Tickets().Lock(ctx, id, reach(actor)); err != nil {
+			return err
+		}
+		if err := d.unmerge(ctx, tx, actor, id); err != nil {
+			return err
+		}
+		if err := deleteContent(ctx, tx, followup.Filter{Scope: ticket.Scope{All: true}, Tickets: []int64{id}}); err != nil {
+			return err
+		}
+		return tx.Tickets().Delete(ctx, id)
+	})
+}
+
+// unmerge takes the tickets merged into id out of it, so that their history
+// says so.
+func (d *Desk) unmerge(ctx context.Context, tx storage.Tx, actor *user.User, id int64) error {
+	q := ticket.Query{Filter: ticket.Filter{Scope: ticket.Scope{All: true}, MergedTo: id}, Limit: chunk}
+	for {
+		merged, err := tx.Tickets().List(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, before := range merged {
+			t := before.Clone()
+			t.MergedTo = nil
+			if err := d.saveEdit(ctx, tx, actor, before, t, nil); err != nil {
+				return err
+			}
+		}
+		if len(merged) < chunk {
+			return nil
+		}
+		q.After = merged[len(merged)-1].ID
+	}
+}
+
+// History calls use with the change records of a ticket that the actor works
+// on, oldest first.
+func (d *Desk) History(ctx context.Context, actor *user.User, id int64, use func(*List[*followup.Change]) error) error {
+	if err := d.Allow(actor, WorkOnTickets); err != nil {
+		return err
+	}
+	return d.store.View(ctx, func(tx storage.Tx) error {
+		if _, err := tx.Tickets().Get(ctx, id, reach(actor)); err != nil {
+			return err
+		}
+		f := followup.Filter{Scope: reach(actor), Tickets: []int64{id}}
+		count, err := tx.Changes().Count(ctx, f)
+		if err != nil {
+			return err
+		}
+		return use(&List[*followup.Change]{count, func(last *followup.Change, offset, limit int) ([]*followup.Change, error) {
+			q := followup.ChangeQuery{Filter: f, Offset: offset, Limit: limit}
+			if last != nil {
+				q.After = last.ID
+			}
+			return tx.Changes().List(ctx, q)
+		}})
+	})
+}

@@ -1,0 +1,59 @@
+package user
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+)
+
+// The longest values, in characters (code points).
+const (
+	MaxName     = 150  // first name, last name
+	MaxUsername = 150  // as typed; its Key can be up to 18 times as long
+	MaxEmail    = 254  //
+	MaxPassword = 4096 // bounds what a password check may cost
+)
+
+// Check returns everything wrong with the names, the username and the e-mail
+// address, under the keys first_name, last_name, username and email. Names and
+// the address may be empty. It changes nothing: the caller trims. Whether the
+// username is taken is not asked here. Return the result through its Err.
+func (u *User) Check() validate.Error {
+	wrong := validate.Error{}
+	wrong.Add("first_name", validate.Text(u.FirstName, MaxName)...)
+	wrong.Add("last_name", validate.Text(u.LastName, MaxName)...)
+	wrong.Add("username", checkUsername(u.Username)...)
+	wrong.Add("email", checkEmail(u.Email)...)
+	return wrong
+}
+
+// checkUsername reports a bad character before the general findings of a text.
+func checkUsername(name string) []validate.Problem {
+	if validate.TrimSpace(name) == "" {
+		return []validate.Problem{{Reason: validate.Blank}}
+	}
+	var problems []validate.Problem
+	if strings.ContainsFunc(name, func(r rune) bool { return !isWord(r) && !strings.ContainsRune(".@+-", r) }) {
+		problems = append(problems, validate.Problem{Reason: validate.BadUsername})
+	}
+	return append(problems, validate.Text(name, MaxUsername)...)
+}
+
+// checkEmail reports the general findings of a text before a bad address.
+func checkEmail(address string) []validate.Problem {
+	if address == "" {
+		return nil
+	}
+	problems := validate.Text(address, MaxEmail)
+	if !validate.Email(address) {
+		problems = append(problems, validate.Problem{Reason: validate.BadEmail})
+	}
+	return problems
+}
+
+// isWord reports what \w matches in a Python pattern: letters and numbers of
+// every kind and the underscore, but no combining marks.
+func isWord(r rune) bool {
+	return r == '_' || unicode.IsLetter(r) || unicode.IsNumber(r)
+}

@@ -1,0 +1,176 @@
+package user
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+)
+
+var (
+	// ErrUnknownScheme is returned for an encoded hash of a scheme that
+	// Hasher does not verify.
+	ErrUnknownScheme = errors.New("user: password hash of an unknown scheme")
+
+	// ErrMalformedHash is returned for an encoded hash that cannot be read,
+	// or that asks for more memory or time than is sane.
+	ErrMalformedHash = errors.New("user: malformed password hash")
+)
+
+// Params is what one password hash costs (argon2id, RFC 9106).
+type Params struct {
+	Memory  uint32 // KiB: at least 8 for each thread, at most 262,144
+	Time    uint32 // passes over the memory, from 1 to 64
+	Threads uint8  // lanes, from 1 to 16
+}
+
+// DefaultParams are OWASP's parameters for little memory: 7 MiB, 5 passes, 1
+// thread.
+func DefaultParams() Params { return Params{Memory: 7168, Time: 5, Threads: 1} }
+
+func (p Params) valid() bool {
+	return p.Threads >= 1 && p.Threads <= 16 && p.Time >= 1 && p.Time <= 64 &&
+		p.Memory >= 8*uint32(p.Threads) && p.Memory <= 1<<18
+}
+
+const (
+	schemeArgon2id = "argon2id"
+	saltLen        = 16
+	keyLen         = 32
+)
+
+// Hasher turns passwords into hashes and verifies them. An encoded hash names
+// its scheme and parameters in the PHC string format,
+//
+//	$argon2id$v=19$m=7168,t=5,p=1$<salt>$<hash>
+//
+// so hashes made with other parameters keep verifying. A Hasher bounds how
+// many hashes are computed at once, as each takes memory and a core; the
+// others wait for their turn or for the end of their context.
+//
+// The zero value is NewHasher(0). A Hasher is safe for concurrent use and must
+// not be copied after first use.
+type Hasher struct {
+	// Params is what new hashes cost; the zero value means DefaultParams. Set
+	// it before first use. Tests that make many users choose a small cost,
+	// Params{Memory: 8, Time: 1, Threads: 1}.
+	Params Params
+
+	parallel int
+	once     sync.Once
+	slots    chan struct{}
+}
+
+// NewHasher returns a Hasher that computes at most parallel hashes at once;
+// with parallel ≤ 0, as many as there are processors for the program.
+func NewHasher(parallel int) *Hasher { return &Hasher{parallel: parallel} }
+
+// Hash returns the encoded hash of a password under a fresh salt. It fails
+// when ctx ends before its turn comes, or when Params are out of range.
+func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
+	p := h.params()
+	if !p.valid() {
+		return "", fmt.Errorf("user: password hash parameters out of range: %+v", p)
+	}
+	salt := make([]byte, saltLen)
+	rand.Read(salt) // never fails: see crypto/rand
+	key, err := h.derive(ctx, password, salt, p, keyLen)
+	if err != nil {
+		return "", err
+	}
+	b64 := base64.RawStdEncoding
+	return fmt.Sprintf("$%s$v=%d$m=%d,t=%d,p=%d$%s$%s", schemeArgon2id, 0x13,
+		p.Memory, p.Time, p.Threads, b64.EncodeToString(salt), b64.EncodeToString(key)), nil
+}
+
+// Verify reports whether password is the one encoded was made from. The empty
+// encoded hash accepts no password, after the effort of VerifyNobody. The
+// error is ErrUnknownScheme or ErrMalformedHash, wrapped or not, when encoded
+// cannot be understood, and that of ctx when it ends before the turn comes.
+func (h *Hasher) Verify(ctx context.Context, encoded, password string) (bool, error) {
+	if encoded == "" {
+		return false, h.VerifyNobody(ctx, password)
+	}
+	p, salt, want, err := parseHash(encoded)
+	if err != nil {
+		return false, err
+	}
+	got, err := h.derive(ctx, password, salt, p, uint32(len(want)))
+	if err != nil {
+		return false, err
+	}
+	return subtle.ConstantTimeCompare(got, want) == 1, nil
+}
+
+// VerifyNobody spends what Verify spends on a hash made with the present
+// Params, so that the time of an answer does not tell whether a user exists.
+// Its error is that of ctx.
+func (h *Hasher) VerifyNobody(ctx context.Context, password string) error {
+	p := h.params()
+	if !p.valid() {
+		p = DefaultParams()
+	}
+	_, err := h.derive(ctx, password, make([]byte, saltLen), p, keyLen)
+	return err
+}
+
+func (h *Hasher) params() Params {
+	if h.Params == (Params{}) {
+		return DefaultParams()
+	}
+	return h.Params
+}
+
+// derive computes the key when its turn has come.
+func (h *Hasher) derive(ctx context.Context, password string, salt []byte, p Params, size uint32) ([]byte, error) {
+	h.once.Do(func() {
+		n := h.parallel
+		if n <= 0 {
+			n = runtime.GOMAXPROCS(0)
+		}
+		h.slots = make(chan struct{}, n)
+	})
+	if err := ctx.Err(); err != nil {
+		return nil, err // select chooses at random when both are ready
+	}
+	select {
+	case h.slots <- struct{}{}:
+		defer func() { <-h.slots }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	return nil, errors.New("user: password hashing waits for go.sum to have golang.org/x/sys: go get golang.org/x/crypto/argon2")
+}
+
+// parseHash reads what Hash writes, with any sane parameters and lengths.
+func parseHash(encoded string) (p Params, salt, key []byte, err error) {
+	if !strings.HasPrefix(encoded, "$"+schemeArgon2id+"$") {
+		return p, nil, nil, ErrUnknownScheme
+	}
+	part := strings.Split(encoded, "$") // "", scheme, version, parameters, salt, key
+	if len(part) != 6 || part[2] != fmt.Sprintf("v=%d", 0x13) {
+		return p, nil, nil, ErrMalformedHash
+	}
+	_, err = fmt.Sscanf(part[3], "m=%d,t=%d,p=%d", &p.Memory, &p.Time, &p.Threads)
+	if err != nil || part[3] != fmt.Sprintf("m=%d,t=%d,p=%d", p.Memory, p.Time, p.Threads) || !p.valid() {
+		return p, nil, nil, ErrMalformedHash
+	}
+	if salt, err = decodeField(part[4], 8, 64); err != nil {
+		return p, nil, nil, err
+	}
+	key, err = decodeField(part[5], 16, 64)
+	return p, salt, key, err
+}
+
+func decodeField(s string, shortest, longest int) ([]byte, error) {
+	b, err := base64.RawStdEncoding.Strict().DecodeString(s)
+	if err != nil || len(b) < shortest || len(b) > longest {
+		return nil, ErrMalformedHash
+	}
+	return b, nil
+}

@@ -1,0 +1,25 @@
+package user
+
+import (
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Key is what usernames are compared by: names with the same Key are the same
+// username. It applies NFKC normalisation and Unicode case folding, so "ADA",
+// "Ada" and the full-width "Ａｄａ" are one name; accents count. Key is
+// idempotent: Key(Key(s)) == Key(s). It is safe for concurrent use.
+func Key(username string) string {
+	// Folding can undo a normal form and the other way round (U+0345 is an
+	// example), so the pair is applied until nothing changes: twice at most
+	// in practice.
+	key := username
+	for range 4 {
+		next := norm.NFKC.String(cases.Fold().String(norm.NFKC.String(key)))
+		if next == key {
+			break
+		}
+		key = next
+	}
+	return key
+}
