@@ -50,11 +50,8 @@ type Config struct {
 	// without an extension are always fine.
 	Extensions []string
 
-	// PasswordHashes bounds how many passwords are hashed at once; 0 means one
-	// per processor. Each takes 7 MiB of memory.
-	PasswordHashes int
-
-	// Hasher hashes passwords; nil makes one of PasswordHashes.
+	// Hasher hashes passwords, a bounded number at once; nil means
+	// user.NewHasher(0): one per processor, of 7 MiB of memory each.
 	Hasher *user.Hasher
 }
 
@@ -84,7 +81,7 @@ func New(s storage.Store, c Config) (*Desk, error) {
 		d.extensions = followup.DefaultExtensions()
 	}
 	if d.hasher == nil {
-		d.hasher = user.NewHasher(c.PasswordHashes)
+		d.hasher = user.NewHasher(0)
 	}
 	return d, nil
 }

@@ -45,12 +45,12 @@ type BasicAuthenticator struct {
 // folds case, base64 is read leniently, the content is UTF-8 or else Latin-1,
 // the password begins after the first colon.
 //
-// The header is not understood, and thus ErrNoCredentials, when it is absent or
-// of another scheme. It is Rejected when it is malformed, when the user is
-// unknown or inactive, and when the password is wrong. These three take the
-// same time as long as all password hashes have the parameters of the Hasher.
-// A password hash that cannot be understood is an error like a failure of
-// users: it cannot be told who it is.
+// It is ErrNoCredentials when the header is absent or of another scheme, and
+// *Rejected when the header is malformed, the user unknown or inactive, or the
+// password wrong. An unknown user, an inactive one and a wrong password take the
+// same time, as long as the stored hashes have the parameters of the Hasher. A
+// stored hash that cannot be read is an error like a failure of users: it
+// cannot be told who it is.
 //
 // As a password hash is made to be slow, credentials that were right are
 // remembered for at most five minutes, 4,096 of them at most, as a digest under

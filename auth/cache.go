@@ -19,7 +19,6 @@ type verified struct {
 	secret   [32]byte
 	limit    int
 	lifetime time.Duration
-	now      func() time.Time
 
 	mu      sync.Mutex
 	until   map[digest]time.Time     // at most limit entries
@@ -35,7 +34,7 @@ type verification struct {
 
 func newVerified(limit int, lifetime time.Duration) *verified {
 	v := &verified{
-		limit: limit, lifetime: lifetime, now: time.Now,
+		limit: limit, lifetime: lifetime,
 		until: map[digest]time.Time{}, running: map[digest]*verification{},
 	}
 	rand.Read(v.secret[:]) // never fails: see crypto/rand
@@ -89,7 +88,7 @@ func (v *verified) join(d digest) (known bool, theirs, mine *verification) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if until, found := v.until[d]; found {
-		if v.now().Before(until) {
+		if time.Now().Before(until) {
 			return true, nil, nil
 		}
 		delete(v.until, d)
@@ -109,7 +108,7 @@ func (v *verified) leave(d digest, mine *verification) {
 	delete(v.running, d)
 	if mine.ok && mine.err == nil {
 		v.makeRoom()
-		v.until[d] = v.now().Add(v.lifetime)
+		v.until[d] = time.Now().Add(v.lifetime)
 	}
 	close(mine.done)
 }
@@ -120,7 +119,7 @@ func (v *verified) makeRoom() {
 	if len(v.until) < v.limit {
 		return
 	}
-	now := v.now()
+	now := time.Now()
 	for d, until := range v.until {
 		if !now.Before(until) {
 			delete(v.until, d)

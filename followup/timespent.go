@@ -1,4 +1,186 @@
 package followup
 
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+)
+
 // TimeSpent is an amount of work in microseconds. It may be negative.
 type TimeSpent int64
+
+const (
+	second = 1_000_000
+	minute = 60 * second
+	hour   = 60 * minute
+	day    = 24 * hour
+)
+
+// The three spellings of SPEC part 4, which are those of Django's
+// parse_duration: [D ][HH:[MM:]]SS[.ffffff], ISO 8601 without weeks, months
+// and years, and PostgreSQL's intervals. Digits are of any script, and a line
+// feed may end the text.
+var (
+	plainSpelling = regexp.MustCompile(`^(?:(-?\p{Nd}+) (?:days?, )?)?(-?)(?:(?:(\p{Nd}+):)?(\p{Nd}+):)?(\p{Nd}+)(?:[.,](\p{Nd}{1,6})\p{Nd}{0,6})?\n?$`)
+	isoSpelling   = regexp.MustCompile(`^([-+]?)P(?:` + amount + `D)?(?:T(?:` + amount + `H)?(?:` + amount + `M)?(?:` + amount + `S)?)?\n?$`)
+	sqlSpelling   = regexp.MustCompile(`^(?:(-?\p{Nd}+) days? ?)?(?:([-+])?(\p{Nd}+):(\p{Nd}{2}):(\p{Nd}{2})(?:\.(\p{Nd}{1,6}))?)?\n?$`)
+)
+
+const amount = `(\p{Nd}+(?:[.,]\p{Nd}+)?)`
+
+// ParseTimeSpent reads a duration. Fractions of a microsecond are rounded as
+// Python's timedelta rounds them. The problem is BadDuration, also beyond what
+// TimeSpent holds, or DurationOverflow beyond 999,999,999 days.
+func ParseTimeSpent(text string) (TimeSpent, []validate.Problem) {
+	spelled, ok := readSpelling(text)
+	if !ok {
+		return 0, []validate.Problem{{Reason: validate.BadDuration}}
+	}
+	total, ok := spelled.total()
+	if !ok {
+		return 0, []validate.Problem{{Reason: validate.DurationOverflow}}
+	}
+	if !total.IsInt64() || total.Int64() == math.MinInt64 {
+		return 0, []validate.Problem{{Reason: validate.BadDuration}}
+	}
+	return TimeSpent(total.Int64()), nil
+}
+
+// spelling is a duration as it was spelled.
+type spelling struct {
+	days         float64
+	negativeDays bool // the sign is that of days, too
+	negative     bool // hours and below
+	parts        []part
+}
+
+// part is some number of a unit, which is in microseconds.
+type part struct {
+	n    float64
+	unit int64
+}
+
+func readSpelling(text string) (spelling, bool) {
+	if m := plainSpelling.FindStringSubmatch(text); m != nil {
+		return clockSpelling(m), true
+	}
+	if m := isoSpelling.FindStringSubmatch(text); m != nil {
+		negative := m[1] == "-"
+		parts := []part{{float(m[5]), second}, {float(m[4]), minute}, {float(m[3]), hour}}
+		return spelling{days: float(m[2]), negativeDays: negative, negative: negative, parts: parts}, true
+	}
+	if m := sqlSpelling.FindStringSubmatch(text); m != nil {
+		return clockSpelling(m), true
+	}
+	return spelling{}, false
+}
+
+// clockSpelling is made of the days, sign, hours, minutes, seconds and
+// microseconds that a pattern found. The sign is not that of the days.
+func clockSpelling(m []string) spelling {
+	var micros float64
+	if m[6] != "" {
+		micros = float((ascii(m[6]) + "00000")[:6])
+	}
+	parts := []part{{micros, 1}, {float(m[5]), second}, {float(m[4]), minute}, {float(m[3]), hour}}
+	return spelling{days: float(m[1]), negative: m[2] == "-", parts: parts}
+}
+
+// total is the duration in microseconds. It is not ok when it, or a step of
+// its calculation, is beyond 999,999,999 days.
+func (s spelling) total() (*big.Int, bool) {
+	days, ok := timedelta(part{s.days, day})
+	if !ok {
+		return nil, false
+	}
+	rest, ok := timedelta(s.parts...)
+	if !ok {
+		return nil, false
+	}
+	if s.negativeDays {
+		days.Neg(days)
+	}
+	if s.negative {
+		rest.Neg(rest)
+	}
+	total := new(big.Int).Add(days, rest)
+	return total, inRange(days) && inRange(rest) && inRange(total)
+}
+
+// timedelta adds parts up as Python's timedelta does: whole numbers exactly,
+// fractions in floating point, and what is left of a microsecond rounded half
+// to even.
+func timedelta(parts ...part) (*big.Int, bool) {
+	sum, left := new(big.Int), 0.0
+	for _, p := range parts {
+		if math.IsInf(p.n, 0) {
+			return nil, false
+		}
+		whole, fraction := math.Modf(p.n)
+		n, _ := big.NewFloat(whole).Int(nil)
+		sum.Add(sum, n.Mul(n, big.NewInt(p.unit)))
+		whole, fraction = math.Modf(fraction * float64(p.unit))
+		sum.Add(sum, big.NewInt(int64(whole)))
+		left += fraction
+	}
+	rounded := math.Round(left)
+	if math.Abs(rounded-left) == 0.5 {
+		odd := float64(sum.Bit(0))
+		rounded = 2*math.Round((left+odd)*0.5) - odd
+	}
+	sum.Add(sum, big.NewInt(int64(rounded)))
+	return sum, inRange(sum)
+}
+
+// inRange reports whether the floor of n in days has at most nine digits.
+func inRange(n *big.Int) bool {
+	days := new(big.Int).Div(n, big.NewInt(day))
+	return days.CmpAbs(big.NewInt(999_999_999)) <= 0
+}
+
+// float is the value of a decimal number in digits of any script, 0 of none.
+// It is infinite beyond what a float holds.
+func float(digits string) float64 {
+	n, _ := strconv.ParseFloat(strings.Replace(ascii(digits), ",", ".", 1), 64)
+	return n
+}
+
+// ascii spells digits of any script in ASCII.
+func ascii(s string) string {
+	return strings.Map(func(r rune) rune {
+		for _, digits := range unicode.Nd.R16 {
+			if rune(digits.Lo) <= r && r <= rune(digits.Hi) {
+				return '0' + (r-rune(digits.Lo))%10
+			}
+		}
+		for _, digits := range unicode.Nd.R32 {
+			if rune(digits.Lo) <= r && r <= rune(digits.Hi) {
+				return '0' + (r-rune(digits.Lo))%10
+			}
+		}
+		return r
+	}, s)
+}
+
+// String spells t as [D ]HH:MM:SS[.ffffff], only the days being negative: an
+// hour less than nothing is "-1 23:00:00". ParseTimeSpent reads it back.
+func (t TimeSpent) String() string {
+	days, rest := t/day, t%day
+	if rest < 0 {
+		days, rest = days-1, rest+day
+	}
+	s := fmt.Sprintf("%02d:%02d:%02d", rest/hour, rest%hour/minute, rest%minute/second)
+	if days != 0 {
+		s = fmt.Sprintf("%d %s", days, s)
+	}
+	if micros := rest % second; micros != 0 {
+		s += fmt.Sprintf(".%06d", micros)
+	}
+	return s
+}

@@ -100,6 +100,7 @@ func downloadAttachment(x *exchange) error {
 		return err
 	}
 	h := x.w.Header()
+	h.Del("Allow") // the reference's files come from a web server
 	h.Set("Content-Type", downloadType(a.MIMEType))
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": a.Filename}))
 	h.Set("X-Content-Type-Options", "nosniff")

@@ -6,8 +6,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
-// custom reads the custom fields into values, as text for the definition to
-// parse.
+// custom reads the custom fields into values.
 func (f *fields) custom(definitions []*ticket.CustomField, values *ticket.Values) {
 	for _, d := range definitions {
 		var r rule
@@ -28,7 +27,12 @@ func (f *fields) custom(definitions []*ticket.CustomField, values *ticket.Values
 			f.problems.Add(key, d.Invalid(v.spelled()))
 			continue
 		}
-		values.Set(ticket.Value{Field: d.ID, Text: s})
+		parsed, problems := d.Parse(s)
+		if len(problems) > 0 {
+			f.problems.Add(key, problems...)
+			continue
+		}
+		values.Set(parsed)
 	}
 }
 

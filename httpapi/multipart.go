@@ -63,7 +63,7 @@ type multipartReader struct {
 // closing boundary counts, as in the reference.
 func (m *multipartReader) part() (bool, error) {
 	p, err := m.parts.NextRawPart()
-	if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return false, nil
 	}
 	if err != nil {

@@ -107,9 +107,10 @@ func (f *CustomField) readText(text string) (string, []validate.Problem) {
 }
 
 // integer reads a whole number, in ASCII digits and with a zero fraction
-// allowed, and spells it without plus sign, leading zeros and fraction.
+// allowed, and spells it without plus sign, leading zeros and fraction. Unlike
+// text it is not trimmed of U+001C to U+001F.
 func integer(text string) (string, bool) {
-	m := wholeNumber.FindStringSubmatch(validate.TrimSpace(text))
+	m := wholeNumber.FindStringSubmatch(strings.TrimSpace(text))
 	switch {
 	case m == nil:
 		return "", false

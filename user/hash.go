@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+
+	"golang.org/x/crypto/argon2"
 )
 
 var (
@@ -144,7 +146,7 @@ func (h *Hasher) derive(ctx context.Context, password string, salt []byte, p Par
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	return nil, errors.New("user: password hashing waits for go.sum to have golang.org/x/sys: go get golang.org/x/crypto/argon2")
+	return argon2.IDKey([]byte(password), salt, p.Time, p.Memory, p.Threads, size), nil
 }
 
 // parseHash reads what Hash writes, with any sane parameters and lengths.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	sq "github.com/Masterminds/squirrel"
 
@@ -90,9 +91,10 @@ func (f files) part(ctx context.Context, key string, at, want int64) ([]byte, er
 }
 
 func (f files) Delete(ctx context.Context, keys ...string) error {
-	if len(keys) == 0 {
-		return nil
+	for some := range slices.Chunk(keys, maxPlaceholders) {
+		if _, err := f.x.exec(ctx, "delete content", sq.Delete(contentTable).Where(sq.Eq{"content": some})); err != nil {
+			return err
+		}
 	}
-	_, err := f.x.exec(ctx, "delete content", sq.Delete(contentTable).Where(sq.Eq{"content": keys}))
-	return err
+	return nil
 }

@@ -75,7 +75,7 @@ func (x *session) exec(ctx context.Context, what string, q sq.Sqlizer) (sql.Resu
 	if !x.write {
 		return nil, fmt.Errorf("%s: %w", what, errReadOnly)
 	}
-	query, args, err := x.build(what, q)
+	query, args, err := x.build(ctx, what, q)
 	if err != nil {
 		return nil, err
 	}
@@ -86,9 +86,14 @@ func (x *session) exec(ctx context.Context, what string, q sq.Sqlizer) (sql.Resu
 	return res, nil
 }
 
-func (x *session) build(what string, q sq.Sqlizer) (string, []any, error) {
+// build returns the SQL of a statement that may run now. The context is asked
+// here because a driver that finds it ended may or may not have run one.
+func (x *session) build(ctx context.Context, what string, q sq.Sqlizer) (string, []any, error) {
 	if x.broken != nil {
 		return "", nil, x.broken
+	}
+	if err := ctx.Err(); err != nil {
+		return "", nil, x.fail(ctx, what, err)
 	}
 	query, args, err := q.ToSql()
 	if err != nil {
@@ -112,7 +117,7 @@ type row interface{ Scan(dest ...any) error }
 
 // list returns what scan makes of every row.
 func list[T any](ctx context.Context, x *session, what string, q sq.Sqlizer, scan func(row) (T, error)) ([]T, error) {
-	query, args, err := x.build(what, q)
+	query, args, err := x.build(ctx, what, q)
 	if err != nil {
 		return nil, err
 	}

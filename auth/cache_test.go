@@ -1,0 +1,238 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+func TestRightCredentialsAreRemembered(t *testing.T) {
+	p := newPeople()
+	p.put(t, "ada", "secret", true)
+	p.put(t, "bob", "secret", true)
+	b, computed, _ := counted(p)
+
+	step := func(what, username, password, want string, hashes int32) {
+		t.Helper()
+		before := computed.Load()
+		if got := login(b, username, password); got != want {
+			t.Errorf("%s: %s, want %s", what, got, want)
+		}
+		if got := computed.Load() - before; got != hashes {
+			t.Errorf("%s: %d hashes computed, want %d", what, got, hashes)
+		}
+	}
+	step("first", "ada", "secret", "in", 1)
+	step("again", "ada", "secret", "in", 0)
+	step("otherwise spelt", "ADA", "secret", "in", 0)
+	step("another with the same password", "bob", "secret", "in", 1)
+	step("wrong", "ada", "wrong", "wrong", 1)
+	step("wrong again", "ada", "wrong", "wrong", 1)
+	step("nobody", "eve", "secret", "wrong", 1)
+	step("nobody again", "eve", "secret", "wrong", 1)
+
+	p.put(t, "ada", "changed", true)
+	step("old password", "ada", "secret", "wrong", 1)
+	step("new password", "ada", "changed", "in", 1)
+	step("new password again", "ada", "changed", "in", 0)
+	p.put(t, "ada", "changed", true)
+	step("same password set anew", "ada", "changed", "in", 1)
+
+	u := p.byKey["ada"]
+	u.Active = false
+	p.byKey["ada"] = u
+	step("deactivated", "ada", "changed", "wrong", 1)
+	step("deactivated again", "ada", "changed", "wrong", 1)
+	delete(p.byKey, "ada")
+	step("deleted", "ada", "changed", "wrong", 1)
+}
+
+func TestRightCredentialsAreForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPeople()
+		p.put(t, "ada", "secret", true)
+		b, computed, _ := counted(p)
+		for i, test := range []struct {
+			wait time.Duration
+			want int32 // hashes computed since the beginning
+		}{
+			{0, 1},
+			{4 * time.Minute, 1},
+			{time.Minute - 1, 1}, // use does not prolong
+			{1, 2},
+			{5*time.Minute - 1, 2},
+			{time.Hour, 3},
+		} {
+			time.Sleep(test.wait)
+			if got := login(b, "ada", "secret"); got != "in" {
+				t.Errorf("step %d: %s", i, got)
+			}
+			if got := computed.Load(); got != test.want {
+				t.Errorf("step %d: %d hashes computed, want %d", i, got, test.want)
+			}
+		}
+	})
+}
+
+// yes is a verify that takes every password.
+func yes(context.Context, string, string) (bool, error) { return true, nil }
+
+func TestMemoryIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := newVerified(10, time.Minute)
+		remember := func(from, to int) {
+			for i := from; i < to; i++ {
+				if ok, err := v.check(t.Context(), "ada", fmt.Sprint(i), "", yes); !ok || err != nil {
+					t.Fatal(ok, err)
+				}
+			}
+		}
+		remember(0, 100)
+		if len(v.until) != 10 {
+			t.Errorf("%d entries, want 10", len(v.until))
+		}
+		if _, found := v.until[v.digest("ada", "99", "")]; !found {
+			t.Error("the newest was forgotten")
+		}
+		time.Sleep(time.Minute)
+		remember(100, 101)
+		if len(v.until) != 1 {
+			t.Errorf("%d entries, want the one that has not expired", len(v.until))
+		}
+		if len(v.running) != 0 {
+			t.Errorf("%d verifications left behind", len(v.running))
+		}
+	})
+}
+
+func TestDigestSeparatesItsParts(t *testing.T) {
+	v, w := newVerified(1, time.Minute), newVerified(1, time.Minute)
+	if v.digest("ab", "c", "d") == v.digest("a", "bc", "d") || v.digest("a", "", "b") == v.digest("a", "b", "") {
+		t.Error("different credentials have one digest")
+	}
+	if v.digest("a", "b", "c") == w.digest("a", "b", "c") {
+		t.Error("two authenticators share a key")
+	}
+}
+
+// slow is a verify that takes a second, or until its context ends.
+func slow(ok bool, computed *int) func(context.Context, string, string) (bool, error) {
+	return func(ctx context.Context, _, _ string) (bool, error) {
+		*computed++ // one at a time, or the race detector tells
+		select {
+		case <-time.After(time.Second):
+			return ok, nil
+		case <-ctx.Done():
+			return false, ctx.Err()
+		}
+	}
+}
+
+func TestEqualCredentialsAreVerifiedOnce(t *testing.T) {
+	for _, right := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			v, computed := newVerified(10, time.Minute), 0
+			verify := slow(right, &computed)
+			var wg sync.WaitGroup
+			for range 20 {
+				wg.Go(func() {
+					if ok, err := v.check(t.Context(), "ada", "secret", "", verify); ok != right || err != nil {
+						t.Errorf("%v, %v; want %v", ok, err, right)
+					}
+				})
+			}
+			wg.Wait()
+			if computed != 1 {
+				t.Errorf("%d hashes computed, want 1", computed)
+			}
+		})
+	}
+}
+
+func TestOthersOutliveACancelledVerification(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v, computed := newVerified(10, time.Minute), 0
+		verify := slow(true, &computed)
+		check := func(timeout time.Duration) (bool, error) {
+			ctx, cancel := context.WithTimeout(t.Context(), timeout)
+			defer cancel()
+			return v.check(ctx, "ada", "secret", "", verify)
+		}
+		var wg sync.WaitGroup
+		for _, timeout := range []time.Duration{100 * time.Millisecond, 50 * time.Millisecond, time.Minute, time.Minute} {
+			wg.Go(func() {
+				ok, err := check(timeout)
+				if patient := timeout == time.Minute; patient != ok || patient != (err == nil) {
+					t.Errorf("waiting for %v: %v, %v", timeout, ok, err)
+				}
+			})
+			synctest.Wait() // the first one computes, the others wait for it
+		}
+		wg.Wait()
+		if computed != 2 {
+			t.Errorf("%d hashes computed, want one more after the first was given up", computed)
+		}
+	})
+}
+
+func TestOthersOutliveAPanic(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := newVerified(10, time.Minute)
+		go func() {
+			defer func() { _ = recover() }()
+			_, _ = v.check(t.Context(), "ada", "secret", "", func(context.Context, string, string) (bool, error) {
+				time.Sleep(time.Second)
+				panic("verify")
+			})
+		}()
+		synctest.Wait()
+		if ok, err := v.check(t.Context(), "ada", "secret", "", yes); !ok || err != nil {
+			t.Errorf("after a panic: %v, %v", ok, err)
+		}
+	})
+}
+
+func TestBasicConcurrently(t *testing.T) {
+	p := newPeople()
+	p.put(t, "gone", "secret", false)
+	for i := range 4 {
+		p.put(t, fmt.Sprint("u", i), "secret", true)
+	}
+	b := Basic(p)
+	b.verified = newVerified(2, time.Hour) // entries come and go
+	var wg sync.WaitGroup
+	for i := range 16 {
+		wg.Go(func() {
+			name := fmt.Sprint("u", i%4)
+			for range 50 {
+				if got := login(b, name, "secret"); got != "in" {
+					t.Errorf("%s: %s", name, got)
+				}
+				if got := login(b, name, "wrong"); got != "wrong" {
+					t.Errorf("%s: %s", name, got)
+				}
+				if got := login(b, "gone", "secret"); got != "wrong" {
+					t.Errorf("gone: %s", got)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestFailedVerificationIsNotRemembered(t *testing.T) {
+	v := newVerified(10, time.Minute)
+	broken := func(context.Context, string, string) (bool, error) { return true, user.ErrMalformedHash }
+	if ok, err := v.check(t.Context(), "ada", "x", "?", broken); !errors.Is(err, user.ErrMalformedHash) {
+		t.Errorf("check = %v, %v", ok, err)
+	}
+	if len(v.until) != 0 {
+		t.Error("an error was remembered as right")
+	}
+}

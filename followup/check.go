@@ -1,0 +1,40 @@
+package followup
+
+import (
+	"strconv"
+
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/ticket"
+)
+
+// Limits, in characters.
+const (
+	MaxFilename = 1000
+	MaxMIMEType = 255
+)
+
+// Check returns everything wrong with the follow-up by itself, under the keys
+// of the wire (SPEC part 4). It is for what a client gives: MoveTicket may
+// make a title longer than Check admits. Return the result through its Err.
+func (f *FollowUp) Check() validate.Error {
+	wrong := validate.Error{}
+	if f.Title != nil {
+		wrong.Add("title", validate.Text(*f.Title, ticket.MaxTitle)...)
+	}
+	if f.Comment != nil {
+		wrong.Add("comment", validate.Text(*f.Comment, 0)...)
+	}
+	if f.NewStatus != nil && !f.NewStatus.Valid() {
+		wrong.Add("new_status", validate.Problem{Reason: validate.NotChoice, Value: strconv.Itoa(int(*f.NewStatus))})
+	}
+	return wrong
+}
+
+// Check returns everything wrong with the attachment by itself, under the keys
+// of the wire (SPEC part 5). Return the result through its Err.
+func (a *Attachment) Check() validate.Error {
+	wrong := validate.Error{}
+	wrong.Add("filename", validate.Text(a.Filename, MaxFilename)...)
+	wrong.Add("mime_type", validate.Text(a.MIMEType, MaxMIMEType)...)
+	return wrong
+}

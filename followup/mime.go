@@ -1,0 +1,78 @@
+package followup
+
+import "slices"
+
+// mimeTypes are the media types that IANA registers for the extensions of the
+// default list, and the usual ones where it registers none.
+var mimeTypes = map[string]string{
+	".7z":   "application/x-7z-compressed",
+	".asc":  "application/pgp-keys",
+	".bmp":  "image/bmp",
+	".csv":  "text/csv",
+	".doc":  "application/msword",
+	".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+	".eml":  "message/rfc822",
+	".gif":  "image/gif",
+	".gz":   "application/gzip",
+	".heic": "image/heic",
+	".ics":  "text/calendar",
+	".jpeg": "image/jpeg",
+	".jpg":  "image/jpeg",
+	".json": "application/json",
+	".log":  "text/plain",
+	".md":   "text/markdown",
+	".mov":  "video/quicktime",
+	".mp3":  "audio/mpeg",
+	".mp4":  "video/mp4",
+	".msg":  "application/vnd.ms-outlook",
+	".odp":  "application/vnd.oasis.opendocument.presentation",
+	".ods":  "application/vnd.oasis.opendocument.spreadsheet",
+	".odt":  "application/vnd.oasis.opendocument.text",
+	".pdf":  "application/pdf",
+	".png":  "image/png",
+	".ppt":  "application/vnd.ms-powerpoint",
+	".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+	".rtf":  "application/rtf",
+	".tar":  "application/x-tar",
+	".tif":  "image/tiff",
+	".tiff": "image/tiff",
+	".tsv":  "text/tab-separated-values",
+	".txt":  "text/plain",
+	".vcf":  "text/vcard",
+	".wav":  "audio/vnd.wave",
+	".webm": "video/webm",
+	".webp": "image/webp",
+	".xls":  "application/vnd.ms-excel",
+	".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	".yaml": "application/yaml",
+	".yml":  "application/yaml",
+	".zip":  "application/zip",
+}
+
+// DefaultExtensions are the extensions of files that may be attached where the
+// host names no others (SPEC part 5): those of the reference, then ours.
+func DefaultExtensions() []string {
+	return []string{
+		".txt", ".asc", ".pdf", ".doc", ".docx", ".odt", ".jpg", ".png", ".eml",
+		".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".heic", ".csv", ".tsv", ".log", ".md", ".rtf", ".json",
+		".yaml", ".yml", ".xls", ".xlsx", ".ods", ".ppt", ".pptx", ".odp", ".msg", ".ics", ".vcf", ".zip", ".gz",
+		".tar", ".7z", ".mp3", ".wav", ".mp4", ".mov", ".webm",
+	}
+}
+
+// AllowedExtension reports whether a file of this name may be attached. The
+// allowed extensions are in lower case, with their dot; a name without
+// extension, or with a dot at its end, is always allowed.
+func AllowedExtension(name string, allowed []string) bool {
+	extension := Extension(name)
+	return extension == "" || extension == "." || slices.Contains(allowed, extension)
+}
+
+// MIMEByName guesses a media type from a name's extension, by a table that is
+// the same on every machine.
+func MIMEByName(name string) string {
+	if t, ok := mimeTypes[Extension(name)]; ok {
+		return t
+	}
+	return "application/octet-stream"
+}

@@ -1,0 +1,47 @@
+package followup
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxReferences is how many tickets one text refers to at most. More are
+// spam, and every one costs a row.
+const maxReferences = 1000
+
+// References lists the tickets that a text refers to as #12 (SPEC part 4.8):
+// a number sign, not after an ampersand, and ASCII digits that no letter,
+// digit or underscore follows. Each is listed once, in order of appearance, at
+// most 1000 of them, without self and without numbers that are no id.
+func References(text string, self int64) []int64 {
+	var ids []int64
+	for at := 0; len(ids) < maxReferences; {
+		sign := strings.IndexByte(text[at:], '#')
+		if sign < 0 {
+			break
+		}
+		start := at + sign + 1
+		at = start
+		for at < len(text) && '0' <= text[at] && text[at] <= '9' {
+			at++
+		}
+		if start > 1 && text[start-2] == '&' || continuesWord(text[at:]) {
+			continue
+		}
+		id, err := strconv.ParseInt(text[start:at], 10, 64)
+		if err == nil && id != self && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// continuesWord reports whether text begins with what \w matches in a Python
+// pattern.
+func continuesWord(text string) bool {
+	r, _ := utf8.DecodeRuneInString(text)
+	return r == '_' || unicode.IsLetter(r) || unicode.IsNumber(r)
+}

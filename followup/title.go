@@ -1,0 +1,42 @@
+package followup
+
+import (
+	"strconv"
+
+	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// OpeningTitle is the title of the follow-up that opens a ticket (SPEC part 3).
+// A nil assignee is nobody.
+func OpeningTitle(assignee *user.User) string {
+	if assignee == nil {
+		return "Ticket Opened"
+	}
+	return "Ticket Opened & Assigned to " + assignee.DisplayName()
+}
+
+// Opening is the public follow-up that opens a ticket, without its date. An
+// actor without ID is recorded as nobody.
+func Opening(t *ticket.Ticket, actor, assignee *user.User, queue *ticket.Queue) *FollowUp {
+	f := &FollowUp{
+		TicketID:        t.ID,
+		Title:           new(OpeningTitle(assignee)),
+		Comment:         new(""),
+		Public:          true,
+		EmailRecipients: addresses(queue, t.SubmitterEmail, mailOf(assignee)),
+	}
+	if actor != nil && actor.ID != 0 {
+		f.UserID = new(actor.ID)
+	}
+	if t.Description != nil {
+		f.Comment = new(*t.Description)
+	}
+	return f
+}
+
+// ReferenceTitle is the title of the follow-up that a ticket gets when the
+// source ticket refers to it (SPEC part 4.8).
+func ReferenceTitle(source int64) string {
+	return "Referenced in ticket #" + strconv.FormatInt(source, 10)
+}

@@ -1,0 +1,93 @@
+// Package testdesk makes desks for tests: a fresh database, the accounts,
+// queues and custom fields of the contract's start state, and cheap password
+// hashes.
+package testdesk
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/storage/sqlite"
+	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// Desk is a desk in the start state.
+type Desk struct {
+	*helpdesk.Desk
+	Store  storage.Store
+	Users  map[string]*user.User    // by username
+	Queues map[string]*ticket.Queue // by slug
+	Fields []*ticket.CustomField
+}
+
+// Password is the password of an account of the start state.
+func Password(username string) string {
+	if username == "restricted" {
+		return "limited-pass-1"
+	}
+	return username + "-pass-1"
+}
+
+// OpenStore returns a migrated store on a new database, which ends with the test.
+func OpenStore(t testing.TB, opts ...sqlite.Option) *sqlite.Store {
+	t.Helper()
+	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "helpdesk.db"), opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := store.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return store
+}
+
+// New returns a desk in the start state over a new database. Custom fields
+// named in required are.
+func New(t testing.TB, c helpdesk.Config, required ...string) *Desk {
+	t.Helper()
+	return Over(t, OpenStore(t), c, required...)
+}
+
+// Over brings the desk of an empty store into the start state.
+func Over(t testing.TB, store storage.Store, c helpdesk.Config, required ...string) *Desk {
+	t.Helper()
+	if c.Hasher == nil {
+		c.Hasher = &user.Hasher{Params: user.Params{Memory: 8, Time: 1, Threads: 1}}
+	}
+	desk, err := helpdesk.New(store, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &Desk{Desk: desk, Store: store, Users: map[string]*user.User{}, Queues: map[string]*ticket.Queue{}}
+	ctx, system := t.Context(), helpdesk.System()
+	for _, u := range accounts() {
+		created, err := desk.CreateUser(ctx, system, u, Password(u.Username))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Users[u.Username] = created
+	}
+	for _, q := range []*ticket.Queue{{Title: "Support", Slug: "support"}, {Title: "Billing", Slug: "billing"}} {
+		created, err := desk.CreateQueue(ctx, system, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Queues[q.Slug] = created
+	}
+	for _, f := range customFields(required) {
+		created, err := desk.CreateCustomField(ctx, system, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Fields = append(d.Fields, created)
+	}
+	return d
+}

@@ -1,0 +1,78 @@
+package storagetest
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// Dump returns everything that the store holds as text, one record a line, and
+// of each attachment's content a digest. Two dumps are equal exactly when
+// nothing has changed. A failure ends the test.
+func Dump(t testing.TB, s storage.Store) string {
+	t.Helper()
+	var out strings.Builder
+	err := s.View(t.Context(), func(tx storage.Tx) error {
+		out.Reset()
+		return dump(t, tx, &out)
+	})
+	if err != nil {
+		t.Fatalf("dump: %v", err)
+	}
+	return out.String()
+}
+
+func dump(t testing.TB, tx storage.Tx, out io.Writer) error {
+	ctx, most := t.Context(), 1<<30
+	users, err1 := tx.Users().List(ctx, user.Query{Limit: most})
+	queues, err2 := tx.Queues().List(ctx, ticket.QueueQuery{Limit: most})
+	fields, err3 := tx.CustomFields().All(ctx)
+	tickets, err4 := tx.Tickets().List(ctx, ticket.Query{Filter: ticket.Filter{Scope: all}, Limit: most})
+	everything := followup.Filter{Scope: all}
+	followUps, err5 := tx.FollowUps().List(ctx, followup.Query{Filter: everything})
+	attachments, err6 := tx.Attachments().List(ctx, followup.AttachmentQuery{Filter: everything})
+	changes, err7 := tx.Changes().List(ctx, followup.ChangeQuery{Filter: everything})
+	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7); err != nil {
+		return err
+	}
+	return errors.Join(
+		lines(out, "user", users), lines(out, "queue", queues), lines(out, "custom field", fields), lines(out, "ticket", tickets),
+		lines(out, "follow-up", followUps), lines(out, "attachment", attachments), lines(out, "change", changes),
+		digests(t, tx, out, attachments))
+}
+
+func lines[T any](out io.Writer, noun string, records []T) error {
+	for _, r := range records {
+		b, err := json.Marshal(r)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "%s %s\n", noun, b)
+	}
+	return nil
+}
+
+func digests(t testing.TB, tx storage.Tx, out io.Writer, attachments []*followup.Attachment) error {
+	for _, a := range attachments {
+		h := sha256.New()
+		n, err := io.Copy(h, io.NewSectionReader(contentReader{t.Context(), tx, a.Content}, 0, 1<<40))
+		if errors.Is(err, storage.ErrNotFound) {
+			fmt.Fprintf(out, "content %s missing\n", a.Content)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "content %s %d bytes %x\n", a.Content, n, h.Sum(nil))
+	}
+	return nil
+}

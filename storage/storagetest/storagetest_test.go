@@ -1,0 +1,151 @@
+package storagetest_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/storage/sqlite"
+	"github.com/go-helpdesk/helpdesk/storage/storagetest"
+	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+func open(t testing.TB) storage.Store {
+	t.Helper()
+	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "desk.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func migrated(t testing.TB) storage.Store {
+	t.Helper()
+	s := open(t)
+	if err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// The wrappers are Stores like any other.
+
+func TestFailNothing(t *testing.T) {
+	storagetest.Run(t, func(t testing.TB) storage.Store { return storagetest.Fail(open(t), 0) })
+}
+
+func TestRerun(t *testing.T) {
+	storagetest.Run(t, func(t testing.TB) storage.Store { return storagetest.Rerun(open(t)) })
+}
+
+// useEverything writes once with every method there is.
+func useEverything(ctx context.Context, tx storage.Tx) error {
+	u, q, f := &user.User{Username: "u"}, &ticket.Queue{Slug: "q"}, &ticket.CustomField{Name: "f"}
+	err := errors.Join(
+		tx.Users().Insert(ctx, u), tx.Users().Update(ctx, u),
+		tx.Queues().Insert(ctx, q), tx.Queues().Update(ctx, q),
+		tx.CustomFields().Insert(ctx, f), tx.CustomFields().Update(ctx, f))
+	if err != nil {
+		return err
+	}
+	k := &ticket.Ticket{QueueID: q.ID}
+	if err := errors.Join(tx.Tickets().Insert(ctx, k), tx.Tickets().Update(ctx, k)); err != nil {
+		return err
+	}
+	r := &followup.FollowUp{TicketID: k.ID}
+	if err := errors.Join(tx.FollowUps().Insert(ctx, r), tx.FollowUps().Update(ctx, r)); err != nil {
+		return err
+	}
+	key, _, err := tx.Files().Put(ctx, strings.NewReader("content"))
+	if err != nil {
+		return err
+	}
+	a := &followup.Attachment{FollowUpID: r.ID, Content: key}
+	if err := errors.Join(tx.Attachments().Insert(ctx, a), tx.Attachments().Update(ctx, a)); err != nil {
+		return err
+	}
+	return errors.Join(
+		tx.Changes().Insert(ctx, &followup.Change{TicketID: k.ID}),
+		tx.Attachments().Delete(ctx, a.ID), tx.Files().Delete(ctx, key),
+		tx.FollowUps().Delete(ctx, r.ID), tx.Tickets().Delete(ctx, k.ID),
+		tx.CustomFields().Delete(ctx, f.ID), tx.Queues().Delete(ctx, q.ID), tx.Users().Delete(ctx, u.ID))
+}
+
+func TestEachFailure(t *testing.T) {
+	failures := 0
+	storagetest.EachFailure(t, migrated, func(s storage.Store) error {
+		return s.Update(t.Context(), func(tx storage.Tx) error { return useEverything(t.Context(), tx) })
+	}, func(storage.Store) { failures++ })
+	if want := 6*3 + 1 + 2 + 1; failures != want { // verbs, changes, files, the commit
+		t.Errorf("%d failures, want %d", failures, want)
+	}
+}
+
+// recorder takes the place of a test that is meant to fail.
+type recorder struct {
+	testing.TB
+	failed bool
+}
+
+func (r *recorder) Errorf(string, ...any) { r.failed = true }
+
+func TestEachFailureSees(t *testing.T) {
+	ctx := t.Context()
+	insert := func(s storage.Store, name string) error {
+		return s.Update(ctx, func(tx storage.Tx) error { return tx.Users().Insert(ctx, &user.User{Username: name}) })
+	}
+	for name, use := range map[string]func(storage.Store) error{
+		"two transactions":  func(s storage.Store) error { return errors.Join(insert(s, "a"), insert(s, "b")) },
+		"a swallowed error": func(s storage.Store) error { _ = insert(s, "a"); return nil },
+	} {
+		r := &recorder{TB: t}
+		storagetest.EachFailure(r, migrated, use, nil)
+		if !r.failed {
+			t.Errorf("%s: not seen", name)
+		}
+	}
+}
+
+func TestDump(t *testing.T) {
+	ctx, s := t.Context(), migrated(t)
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if got := storagetest.Dump(t, s); got != "" {
+		t.Errorf("an empty store holds %s", got)
+	}
+	err := s.Update(ctx, func(tx storage.Tx) error {
+		q, f := &ticket.Queue{Slug: "q"}, &ticket.CustomField{Name: "f"}
+		if err := errors.Join(tx.Users().Insert(ctx, &user.User{Username: "u"}), tx.Queues().Insert(ctx, q), tx.CustomFields().Insert(ctx, f)); err != nil {
+			return err
+		}
+		k := &ticket.Ticket{QueueID: q.ID}
+		if err := errors.Join(tx.Tickets().Insert(ctx, k), tx.Changes().Insert(ctx, &followup.Change{TicketID: 1})); err != nil {
+			return err
+		}
+		key, _, err := tx.Files().Put(ctx, strings.NewReader("content"))
+		r := &followup.FollowUp{TicketID: k.ID}
+		return errors.Join(err, tx.FollowUps().Insert(ctx, r),
+			tx.Attachments().Insert(ctx, &followup.Attachment{FollowUpID: 1, Content: key}),
+			tx.Attachments().Insert(ctx, &followup.Attachment{FollowUpID: 1, Content: "nowhere"}))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := storagetest.Dump(t, s)
+	for _, want := range []string{"\nqueue ", "\ncustom field ", "\nticket ", "\nfollow-up ", "\nattachment ", "\nchange ", " 7 bytes ", "content nowhere missing"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in %s", want, got)
+		}
+	}
+	if again := storagetest.Dump(t, s); again != got {
+		t.Errorf("%s became %s", got, again)
+	}
+}

@@ -1,0 +1,256 @@
+package storagetest
+
+import (
+	"strings"
+	"time"
+
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/ticket"
+)
+
+var (
+	earliest = time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)
+	latest   = time.Date(9999, 12, 31, 23, 59, 59, 999999000, time.UTC)
+)
+
+// fullTicket has something other than the zero value everywhere.
+func (e *env) fullTicket(tx storage.Tx) *ticket.Ticket {
+	e.Helper()
+	other, q := e.ticket(tx, "other"), e.queue(tx, "full")
+	assignee, field := e.user(tx, "assignee"), e.field(tx, "full")
+	return &ticket.Ticket{
+		QueueID: q.ID, Title: "Printer 😀", Description: new("lines\r\n\t\"'\\%_"), Resolution: new("fixed"),
+		SubmitterEmail: new("Ada@example.com"), AssignedTo: &assignee.ID, Status: ticket.Duplicate, OnHold: true,
+		Priority: ticket.VeryLow, DueDate: new(latest), MergedTo: &other.ID, Created: now, Modified: now.Add(time.Microsecond),
+		SecretKey: "secret", Values: ticket.Values{{Field: field.ID, Text: "value 😀"}},
+	}
+}
+
+var ticketTests = []test{
+	{"insert and get", func(e *env) {
+		e.update(func(tx storage.Tx) {
+			full := e.fullTicket(tx)
+			empty := &ticket.Ticket{QueueID: full.QueueID, Description: new(""), Resolution: new(""), SubmitterEmail: new(""), DueDate: new(earliest)}
+			null := &ticket.Ticket{QueueID: full.QueueID, Created: earliest, Modified: latest}
+			for _, t := range []*ticket.Ticket{full, empty, null} {
+				e.ok(tx.Tickets().Insert(e.ctx, t))
+				equal(e, must(tx.Tickets().Get(e.ctx, t.ID, all))(e), t)
+				equal(e, must(tx.Tickets().Lock(e.ctx, t.ID, all))(e), t)
+				if t.ID <= 0 || t.Version <= 0 {
+					e.Errorf("id %d, version %d", t.ID, t.Version)
+				}
+			}
+			absent(tx.Tickets().Get(e.ctx, 99, all))(e)
+			absent(tx.Tickets().Lock(e.ctx, 99, all))(e)
+		})
+	}},
+	{"long text", func(e *env) {
+		e.update(func(tx storage.Tx) {
+			t := e.ticket(tx, strings.Repeat("😀", ticket.MaxTitle), func(t *ticket.Ticket) {
+				t.Description = new(strings.Repeat("😀", 1<<19))
+				t.SubmitterEmail = new(strings.Repeat("a", ticket.MaxEmail))
+				t.Values = ticket.Values{{Field: e.field(tx, "f").ID, Text: strings.Repeat("x", 1<<20)}}
+			})
+			if got := must(tx.Tickets().Get(e.ctx, t.ID, all))(e); text(got) != text(t) {
+				e.Error("not what was stored")
+			}
+		})
+	}},
+	{"missing references", func(e *env) {
+		e.update(func(tx storage.Tx) {
+			t := e.ticket(tx, "t")
+			before := *t
+			for _, spoil := range []func(*ticket.Ticket){
+				func(t *ticket.Ticket) { t.QueueID = 99 },
+				func(t *ticket.Ticket) { t.AssignedTo = new(int64(99)) },
+				func(t *ticket.Ticket) { t.MergedTo = new(int64(99)) },
+			} {
+				bad := before
+				spoil(&bad)
+				e.is(tx.Tickets().Update(e.ctx, &bad), storage.ErrReferenced)
+				e.is(tx.Tickets().Insert(e.ctx, &bad), storage.ErrReferenced)
+			}
+			equal(e, must(tx.Tickets().Get(e.ctx, t.ID, all))(e), &before)
+		})
+		e.is(e.Update(e.ctx, func(tx storage.Tx) error {
+			t := e.ticket(tx, "with a value for no field")
+			t.Values = ticket.Values{{Field: 99}}
+			return tx.Tickets().Update(e.ctx, t)
+		}), storage.ErrReferenced)
+	}},
+	{"values", func(e *env) {
+		e.update(func(tx storage.Tx) {
+			a, b, c := e.field(tx, "a").ID, e.field(tx, "b").ID, e.field(tx, "c").ID
+			t := e.ticket(tx, "t", func(t *ticket.Ticket) {
+				t.Values = ticket.Values{{Field: a, Text: "kept"}, {Field: b, Null: true}}
+			})
+			e.ticket(tx, "other", func(t *ticket.Ticket) { t.Values = ticket.Values{{Field: b, Text: "other"}} })
+			stored := func(want ...ticket.Value) {
+				e.Helper()
+				equal(e, must(tx.Tickets().Get(e.ctx, t.ID, all))(e).Values, want)
+			}
+			stored(t.Values...)
+			t.Values = ticket.Values{{Field: c, Text: "new"}, {Field: b, Text: ""}}
+			e.ok(tx.Tickets().Update(e.ctx, t))
+			stored(ticket.Value{Field: a, Text: "kept"}, ticket.Value{Field: b, Text: ""}, ticket.Value{Field: c, Text: "new"})
+			t.Values = nil
+			e.ok(tx.Tickets().Update(e.ctx, t))
+			stored(ticket.Value{Field: a, Text: "kept"}, ticket.Value{Field: b, Text: ""}, ticket.Value{Field: c, Text: "new"})
+		})
+	}},
+	{"update", func(e *env) {
+		e.update(func(tx storage.Tx) {
+			t, full := e.ticket(tx, "t"), e.fullTicket(tx)
+			untouched := e.ticket(tx, "untouched")
+			full.ID, full.Version = t.ID, t.Version
+			e.ok(tx.Tickets().Update(e.ctx, full))
+			if full.Version <= t.Version {
+				e.Errorf("version %d after %d", full.Version, t.Version)
+			}
+			equal(e, must(tx.Tickets().Get(e.ctx, t.ID, all))(e), full)
+			equal(e, must(tx.Tickets().Get(e.ctx, untouched.ID, all))(e), untouched)
+
+			same := *full
+			e.ok(tx.Tickets().Update(e.ctx, &same)) // without a change, which counts too
+			equal(e, same.Version > full.Version, true)
+		})
+	}},
+	{"update of an old version", func(e *env) {
+		e.update(func(tx storage.Tx) {
+			f := e.field(tx, "f")
+			t := e.ticket(tx, "t", func(t *ticket.Ticket) { t.Values = ticket.Values{{Field: f.ID, Text: "first"}} })
+			old := *t
+			old.Title, old.Values = "lost", ticket.Values{{Field: f.ID, Text: "lost"}}
+			t.Title = "kept"
+			e.ok(tx.Tickets().Update(e.ctx, t))
+			version := old.Version
+			e.is(tx.Tickets().Update(e.ctx, &old), storage.ErrConflict)
+			equal(e, old.Version, version)
+			equal(e, must(tx.Tickets().Get(e.ctx, t.ID, all))(e), t)
+
+			t.ID = 99
+			e.is(tx.Tickets().Update(e.ctx, t), storage.ErrConflict)
+		})
+	}},
+	{"delete", func(e *env) {
+		e.update(func(tx storage.Tx) {
+			f := e.field(tx, "f")
+			valued := func(t *ticket.Ticket) { t.Values = ticket.Values{{Field: f.ID, Text: "x"}} }
+			doomed, kept := e.ticket(tx, "doomed", valued), e.ticket(tx, "kept", valued)
+			merged := e.ticket(tx, "merged", func(t *ticket.Ticket) { t.MergedTo = &doomed.ID })
+			var left [2]*followup.FollowUp
+			for i, t := range []*ticket.Ticket{doomed, kept} {
+				left[i] = e.followUp(tx, t.ID)
+				e.attachment(tx, left[i].ID, "a.txt")
+				e.change(tx, t.ID, &left[i].ID)
+			}
+			e.ok(tx.Tickets().Delete(e.ctx, doomed.ID))
+			absent(tx.Tickets().Get(e.ctx, doomed.ID, all))(e)
+			absent(tx.FollowUps().Get(e.ctx, left[0].ID, all))(e)
+			everything := followup.Filter{Scope: all}
+			equal(e, must(tx.FollowUps().Count(e.ctx, everything))(e), 1)
+			equal(e, must(tx.Attachments().Count(e.ctx, everything))(e), 1)
+			equal(e, must(tx.Changes().Count(e.ctx, everything))(e), 1)
+			equal(e, must(tx.Tickets().Get(e.ctx, kept.ID, all))(e), kept)
+			equal(e, must(tx.Tickets().Get(e.ctx, merged.ID, all))(e).MergedTo, nil)
+			e.is(tx.Tickets().Delete(e.ctx, doomed.ID), storage.ErrNotFound)
+			e.ok(tx.Tickets().Delete(e.ctx, kept.ID))
+			equal(e, must(tx.CustomFields().HasValues(e.ctx, f.ID))(e), false)
+		})
+	}},
+	{"ids are not used again", func(e *env) {
+		e.update(func(tx storage.Tx) {
+			t := e.ticket(tx, "t")
+			e.ok(tx.Tickets().Delete(e.ctx, t.ID))
+			if again := e.ticket(tx, "again"); again.ID <= t.ID {
+				e.Errorf("id %d after %d", again.ID, t.ID)
+			}
+		})
+	}},
+	{"merged in a circle", func(e *env) {
+		e.update(func(tx storage.Tx) {
+			a := e.ticket(tx, "a")
+			b := e.ticket(tx, "b", func(t *ticket.Ticket) { t.MergedTo = &a.ID })
+			a.MergedTo = &b.ID
+			e.ok(tx.Tickets().Update(e.ctx, a)) // the rule against it is not the store's
+			e.ok(tx.Tickets().Delete(e.ctx, b.ID))
+			equal(e, must(tx.Tickets().Get(e.ctx, a.ID, all))(e).MergedTo, nil)
+		})
+	}},
+}
+
+var ticketListTests = []test{
+	{"scope", func(e *env) {
+		e.update(func(tx storage.Tx) {
+			ada := e.ticket(tx, "ada's", submittedBy("ada@example.com"))
+			e.ticket(tx, "nobody's")
+			e.ticket(tx, "empty", submittedBy(""))
+			for _, almost := range []string{"Ada@example.com", "áda@example.com", "ada@example.com ", "xada@example.com"} {
+				e.ticket(tx, "not ada's", submittedBy(almost))
+			}
+			mine := ticket.Scope{Submitter: "ada@example.com"}
+			equal(e, must(tx.Tickets().Get(e.ctx, ada.ID, mine))(e), ada)
+			equal(e, must(tx.Tickets().Lock(e.ctx, ada.ID, mine))(e), ada)
+			for _, s := range []ticket.Scope{{}, {Submitter: "bob@example.com"}} {
+				absent(tx.Tickets().Get(e.ctx, ada.ID, s))(e)
+				absent(tx.Tickets().Lock(e.ctx, ada.ID, s))(e)
+			}
+			for want, s := range map[int]ticket.Scope{0: {}, 1: mine, 7: {All: true, Submitter: "ada@example.com"}} {
+				f := ticket.Filter{Scope: s}
+				equal(e, len(must(tx.Tickets().List(e.ctx, ticket.Query{Filter: f, Limit: 9}))(e)), want)
+				equal(e, must(tx.Tickets().Count(e.ctx, f))(e), want)
+			}
+		})
+	}},
+	{"filter", func(e *env) {
+		e.update(func(tx storage.Tx) {
+			with := func(s ticket.Status) func(*ticket.Ticket) { return func(t *ticket.Ticket) { t.Status = s } }
+			a, b, c := e.ticket(tx, "a", with(ticket.Open)), e.ticket(tx, "b", with(ticket.Closed)), e.ticket(tx, "c", with(ticket.Open))
+			d := e.ticket(tx, "d", with(ticket.Resolved), func(t *ticket.Ticket) { t.MergedTo = &a.ID })
+			finds := func(f ticket.Filter, want ...*ticket.Ticket) {
+				e.Helper()
+				f.Scope = all
+				equalList(e, must(tx.Tickets().List(e.ctx, ticket.Query{Filter: f, Limit: 9}))(e), want...)
+				equal(e, must(tx.Tickets().Count(e.ctx, f))(e), len(want))
+			}
+			finds(ticket.Filter{}, a, b, c, d)
+			finds(ticket.Filter{Status: []ticket.Status{ticket.Open}}, a, c)
+			finds(ticket.Filter{Status: []ticket.Status{ticket.Resolved, ticket.Closed}}, b, d)
+			finds(ticket.Filter{Status: []ticket.Status{ticket.Duplicate}})
+			finds(ticket.Filter{IDs: []int64{d.ID, 99, a.ID}}, a, d)
+			finds(ticket.Filter{IDs: []int64{b.ID, c.ID}, Status: []ticket.Status{ticket.Open}}, c)
+			finds(ticket.Filter{MergedTo: a.ID}, d)
+			finds(ticket.Filter{MergedTo: b.ID})
+			many := make([]int64, 100_000)
+			for i := range many {
+				many[i] = int64(i) - 50_000 + b.ID
+			}
+			finds(ticket.Filter{IDs: many}, a, b, c, d)
+		})
+	}},
+	{"slices", func(e *env) {
+		e.update(func(tx storage.Tx) {
+			f := e.field(tx, "f")
+			var t []*ticket.Ticket
+			for _, title := range []string{"e", "d", "c", "b", "a"} {
+				t = append(t, e.ticket(tx, title, func(t *ticket.Ticket) { t.Values = ticket.Values{{Field: f.ID, Text: title}} }))
+			}
+			list := func(q ticket.Query) []*ticket.Ticket {
+				q.Scope = all
+				return must(tx.Tickets().List(e.ctx, q))(e)
+			}
+			equalList(e, list(ticket.Query{Limit: 9}), t...)
+			equalList(e, list(ticket.Query{Limit: 2}), t[0], t[1])
+			equalList(e, list(ticket.Query{Limit: 2, Offset: 4}), t[4])
+			equalList(e, list(ticket.Query{Limit: 2, Offset: 5}))
+			equalList(e, list(ticket.Query{Limit: 2, After: t[1].ID}), t[2], t[3])
+			equalList(e, list(ticket.Query{Limit: 9, After: t[1].ID, Offset: 1}), t[3], t[4])
+			equalList(e, list(ticket.Query{Limit: 2, NewestFirst: true}), t[4], t[3])
+			equalList(e, list(ticket.Query{Limit: 9, NewestFirst: true, After: t[2].ID}), t[1], t[0])
+			equalList(e, list(ticket.Query{Limit: 1, NewestFirst: true, After: t[3].ID, Offset: 1}), t[1])
+			_, err := tx.Tickets().List(e.ctx, ticket.Query{Filter: ticket.Filter{Scope: all}})
+			e.refused(err)
+		})
+	}},
+}
