@@ -49,7 +49,7 @@ func (d *Desk) Attachments(ctx context.Context, actor *user.User, use func(*List
 }
 
 // CreateAttachment adds a file to the follow-up a.FollowUpID. An empty
-// Filename or MIMEType is taken from the file's name.
+// Filename is the file's, an empty MIMEType goes with the name.
 func (d *Desk) CreateAttachment(ctx context.Context, actor *user.User, a *followup.Attachment, file followup.Upload) (*followup.Attachment, error) {
 	if err := d.Allow(actor, WorkOnTickets); err != nil {
 		return nil, err
@@ -95,18 +95,20 @@ func (d *Desk) CheckAttachment(ctx context.Context, actor *user.User, a *followu
 // CheckUpload returns what is wrong with a file by itself.
 func (d *Desk) CheckUpload(file *followup.Upload) []Problem { return file.Check(d.extensions) }
 
-// checkAttachment completes an attachment from its file, when there is one,
-// and reports what is wrong with both.
+// checkAttachment completes an attachment, its name from the file when there
+// is one and its type from the name, and reports what is wrong with both.
 func (d *Desk) checkAttachment(ctx context.Context, tx storage.Tx, actor *user.User, a *followup.Attachment, file *followup.Upload) (validate.Error, error) {
 	problems := validate.Error{}
+	a.Filename = followup.BaseName(a.Filename)
 	if file != nil {
-		problems.Add("file", file.Check(d.extensions)...)
+		bare := followup.Upload{Filename: file.Filename, Size: file.Size} // the type it declares is not used
+		problems.Add("file", bare.Check(d.extensions)...)
 		if a.Filename == "" {
 			a.Filename = file.Filename
 		}
-		if a.MIMEType == "" {
-			a.MIMEType = followup.MIMEByName(file.Filename)
-		}
+	}
+	if a.MIMEType == "" {
+		a.MIMEType = followup.MIMEByName(a.Filename)
 	}
 	problems.Merge(a.Check())
 	_, err := tx.FollowUps().Get(ctx, a.FollowUpID, reach(actor))
@@ -119,7 +121,8 @@ func (d *Desk) checkAttachment(ctx context.Context, tx storage.Tx, actor *user.U
 
 // UpdateAttachment changes an attachment on a ticket that the actor works on,
 // and replaces its content when file is not nil; the size follows the content.
-// Change is as for UpdateTicket; an empty Filename keeps the present one.
+// Change is as for UpdateTicket; an empty Filename means the new file's name,
+// else the present one, and an empty MIMEType the one that goes with the name.
 func (d *Desk) UpdateAttachment(ctx context.Context, actor *user.User, id int64, change func(*followup.Attachment) error, file *followup.Upload) (*followup.Attachment, error) {
 	if err := d.Allow(actor, WorkOnTickets); err != nil {
 		return nil, err
@@ -136,7 +139,7 @@ func (d *Desk) UpdateAttachment(ctx context.Context, actor *user.User, id int64,
 			return err
 		}
 		a.ID, a.Size, a.Content = before.ID, before.Size, before.Content
-		if a.Filename == "" {
+		if file == nil && followup.BaseName(a.Filename) == "" {
 			a.Filename = before.Filename
 		}
 		found, err := d.checkAttachment(ctx, tx, actor, &a, file)

@@ -113,9 +113,11 @@ func checkPassword(password string, u *user.User) error {
 	return problems.Err()
 }
 
-// checkUsername reports a username that another user has. Names that are not
-// well formed are looked up all the same: a client learns all at once.
+// checkUsername reports a well-formed username that another user has.
 func (d *Desk) checkUsername(ctx context.Context, u *user.User, problems validate.Error) error {
+	if len(problems["username"]) > 0 {
+		return nil
+	}
 	other, err := d.FindUser(ctx, u.Username)
 	if err != nil {
 		return err

@@ -91,7 +91,7 @@ func (h *Handler) readInput(w http.ResponseWriter, r *http.Request) (*input, err
 	case typeMultipart:
 		return in, in.readMultipart(body, header, h.config)
 	}
-	return in, &failure{status: http.StatusUnsupportedMediaType, detail: fmt.Sprintf("Unsupported media type %q in request.", header)}
+	return in, &failure{status: http.StatusUnsupportedMediaType, detail: `Unsupported media type "` + header + `" in request.`}
 }
 
 // bodyError is a failure to read the body: too much of it, or a client that
@@ -110,7 +110,7 @@ func errTooLarge(limit int64) error {
 func (in *input) readJSON(body io.Reader, header string) error {
 	if _, params, err := mime.ParseMediaType(header); err == nil {
 		if charset := params["charset"]; charset != "" && !isUTF8(charset) {
-			return badRequest(fmt.Sprintf("Unsupported charset %q in request Content-Type header.", charset))
+			return badRequest(`Unsupported charset "` + charset + `" in request Content-Type header.`)
 		}
 	}
 	raw, err := io.ReadAll(body)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"regexp"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -88,11 +89,20 @@ func jsonValue(raw []byte) value {
 	return value{kind: number, text: string(raw)}
 }
 
+// compact is a list or object as messages echo it: without white space,
+// numbers spelled by their value.
 func compact(raw []byte) string {
 	var b bytes.Buffer
 	_ = json.Compact(&b, raw) // raw is valid
-	return b.String()
+	return textOrNumber.ReplaceAllStringFunc(b.String(), func(token string) string {
+		if token[0] == '"' {
+			return token
+		}
+		return plainNumber(token)
+	})
 }
+
+var textOrNumber = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*`)
 
 // unquote is the text of a JSON string. Where encoding/json puts U+FFFD for a
 // lone surrogate it is kept, in the three bytes that UTF-8 would give it, so

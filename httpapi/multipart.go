@@ -135,7 +135,7 @@ func (m *multipartReader) file(p *multipart.Part, name, filename string) error {
 	}
 	mimeType, _, _ := strings.Cut(p.Header.Get("Content-Type"), ";")
 	m.in.add(name, value{kind: file, upload: &followup.Upload{
-		Filename: clean, MIMEType: strings.TrimSpace(mimeType), Size: size, Open: s.open,
+		Filename: clean, MIMEType: strings.ToLower(strings.TrimSpace(mimeType)), Size: size, Open: s.open,
 	}})
 	return nil
 }

@@ -86,7 +86,7 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 		return "", err
 	}
 	b64 := base64.RawStdEncoding
-	return fmt.Sprintf("$%s$v=%d$m=%d,t=%d,p=%d$%s$%s", schemeArgon2id, 0x13,
+	return fmt.Sprintf("$%s$v=%d$m=%d,t=%d,p=%d$%s$%s", schemeArgon2id, argon2.Version,
 		p.Memory, p.Time, p.Threads, b64.EncodeToString(salt), b64.EncodeToString(key)), nil
 }
 
@@ -155,7 +155,7 @@ func parseHash(encoded string) (p Params, salt, key []byte, err error) {
 		return p, nil, nil, ErrUnknownScheme
 	}
 	part := strings.Split(encoded, "$") // "", scheme, version, parameters, salt, key
-	if len(part) != 6 || part[2] != fmt.Sprintf("v=%d", 0x13) {
+	if len(part) != 6 || part[2] != fmt.Sprintf("v=%d", argon2.Version) {
 		return p, nil, nil, ErrMalformedHash
 	}
 	_, err = fmt.Sscanf(part[3], "m=%d,t=%d,p=%d", &p.Memory, &p.Time, &p.Threads)
