@@ -79,7 +79,7 @@ func newValues(given ticket.Values, fields []*ticket.CustomField, problems valid
 		switch {
 		case !v.Null:
 			var found []validate.Problem
-			v, found = f.Parse(v.Text)
+			v, found = canonical(f, v)
 			problems.AddNew(f.Key(), found...)
 			if f.Required && f.Type == ticket.Boolean && len(found) == 0 && v == f.Empty() {
 				problems.AddNew(f.Key(), validate.Problem{Reason: validate.Required})
@@ -94,6 +94,15 @@ func newValues(given ticket.Values, fields []*ticket.CustomField, problems valid
 	return values
 }
 
+// canonical is a given value in its canonical form. Integers may have any
+// length here: only numbers in text from clients are bounded.
+func canonical(f *ticket.CustomField, v ticket.Value) (ticket.Value, []validate.Problem) {
+	if f.Type == ticket.Integer {
+		return f.ParseNumber(v.Text)
+	}
+	return f.Parse(v.Text)
+}
+
 // editedValues are the custom values of an edited ticket: those that differ
 // from before in their canonical form. Values of unknown fields are dropped.
 func editedValues(before, given ticket.Values, fields []*ticket.CustomField, problems validate.Error) ticket.Values {
@@ -102,7 +111,7 @@ func editedValues(before, given ticket.Values, fields []*ticket.CustomField, pro
 		v, old := given.Get(f.ID), before.Get(f.ID)
 		if v != old && !v.Null {
 			var found []validate.Problem
-			v, found = f.Parse(v.Text)
+			v, found = canonical(f, v)
 			problems.AddNew(f.Key(), found...)
 		}
 		if v != old || hasValue(before, f.ID) {

@@ -27,7 +27,11 @@ func (f *fields) custom(definitions []*ticket.CustomField, values *ticket.Values
 			f.problems.Add(key, d.Invalid(v.spelled()))
 			continue
 		}
-		parsed, problems := d.Parse(s)
+		parse := d.Parse
+		if v.kind == number && d.Type == ticket.Integer {
+			parse = d.ParseNumber // of any length, unlike a number in text
+		}
+		parsed, problems := parse(s)
 		if len(problems) > 0 {
 			f.problems.Add(key, problems...)
 			continue

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/go-helpdesk/helpdesk/internal/jsontext"
 )
 
 // maxDepth is how deep arrays and objects of a body may be nested.
@@ -89,14 +91,14 @@ func jsonValue(raw []byte) value {
 	return value{kind: number, text: string(raw)}
 }
 
-// compact is a list or object as messages echo it: without white space,
-// numbers spelled by their value.
+// compact is a list or object as messages echo it: without white space, text
+// unescaped, numbers spelled by their value.
 func compact(raw []byte) string {
 	var b bytes.Buffer
 	_ = json.Compact(&b, raw) // raw is valid
 	return textOrNumber.ReplaceAllStringFunc(b.String(), func(token string) string {
 		if token[0] == '"' {
-			return token
+			return string(jsontext.String(nil, unquote([]byte(token))))
 		}
 		return plainNumber(token)
 	})

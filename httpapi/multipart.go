@@ -105,7 +105,7 @@ func (m *multipartReader) field(p *multipart.Part, name string) error {
 			raw = decoded
 		}
 	}
-	m.in.add(name, textValue(strings.ToValidUTF8(string(raw), "\uFFFD")))
+	m.in.add(name, textValue(toUTF8(string(raw))))
 	return nil
 }
 

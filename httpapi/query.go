@@ -5,6 +5,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/unicode"
 )
 
 // pairs yields the fields of an urlencoded form or query string as Python
@@ -26,7 +29,7 @@ func pairs(encoded string) iter.Seq2[string, string] {
 
 func unescapeForm(s string) string {
 	if !strings.ContainsAny(s, "+%") {
-		return strings.ToValidUTF8(s, "\uFFFD")
+		return toUTF8(s)
 	}
 	b := make([]byte, 0, len(s))
 	for i := 0; i < len(s); i++ {
@@ -40,7 +43,20 @@ func unescapeForm(s string) string {
 			b = append(b, s[i])
 		}
 	}
-	return strings.ToValidUTF8(string(b), "\uFFFD")
+	return toUTF8(string(b))
+}
+
+// toUTF8 puts U+FFFD for what is not UTF-8, one for each maximal part of an
+// ill-formed sequence (The Unicode Standard, section 3.9).
+func toUTF8(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	valid, err := unicode.UTF8.NewDecoder().String(s)
+	if err != nil { // the decoder replaces, it does not fail
+		return strings.ToValidUTF8(s, "\uFFFD")
+	}
+	return valid
 }
 
 func isHex(c byte) bool {

@@ -1,0 +1,174 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	sq "github.com/Masterminds/squirrel"
+	_ "github.com/mattn/go-sqlite3"
+
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+var errOwn = errors.New("the test's own")
+
+func file(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
+
+const (
+	first  = "CREATE TABLE helpdesk_migration (version INTEGER, name TEXT);\nINSERT INTO helpdesk_migration VALUES (1, 'first');\n"
+	second = "CREATE TABLE other (x);\nINSERT INTO helpdesk_migration VALUES (2, 'second');\n"
+)
+
+// scratch is a store over a database with nothing in it.
+func scratch(t *testing.T, migrations fs.FS) (*Store, *sql.DB) {
+	t.Helper()
+	db, err := sql.Open("sqlite3", "file:"+filepath.Join(t.TempDir(), "x.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return New(Options{Write: db, Read: db, Migrations: migrations, Dialect: Dialect{
+		Begin: "BEGIN IMMEDIATE", BeginRead: "BEGIN", Error: func(err error) error { return err },
+		TableExists: "SELECT COUNT(*) FROM sqlite_schema WHERE name = ?",
+	}}), db
+}
+
+func TestMigrateStepByStep(t *testing.T) {
+	ctx := t.Context()
+	files := fstest.MapFS{"0001_first.sql": file(first)}
+	s, _ := scratch(t, files)
+	if err := s.Ready(ctx); !errors.Is(err, storage.ErrSchema) || !strings.Contains(err.Error(), "call Migrate") {
+		t.Errorf("without a schema: %v", err)
+	}
+	if err := errors.Join(s.Migrate(ctx), s.Ready(ctx)); err != nil {
+		t.Fatal(err)
+	}
+	files["0002_second.sql"] = file(second)
+	if err := s.Ready(ctx); !errors.Is(err, storage.ErrSchema) || !strings.Contains(err.Error(), "call Migrate") {
+		t.Errorf("older: %v", err)
+	}
+	if err := errors.Join(s.Migrate(ctx), s.Migrate(ctx), s.Ready(ctx)); err != nil {
+		t.Fatal(err)
+	}
+	delete(files, "0002_second.sql")
+	if err := s.Ready(ctx); !errors.Is(err, storage.ErrSchema) || !strings.Contains(err.Error(), "newer code") {
+		t.Errorf("newer: %v", err)
+	}
+	if err := s.Migrate(ctx); err != nil {
+		t.Errorf("migrate to an older version: %v", err)
+	}
+}
+
+func TestFailedMigration(t *testing.T) {
+	ctx := t.Context()
+	files := fstest.MapFS{"0001_first.sql": file(first), "0002_bad.sql": file("CREATE TABLE other (x);\nCREATE NONSENSE;\n")}
+	s, _ := scratch(t, files)
+	if err := s.Migrate(ctx); err == nil || !strings.Contains(err.Error(), "0002_bad.sql") {
+		t.Errorf("error is %v", err)
+	}
+	files["0002_bad.sql"] = file(second)
+	if err := errors.Join(s.Migrate(ctx), s.Ready(ctx)); err != nil {
+		t.Errorf("the table is still there: %v", err)
+	}
+}
+
+func TestMisnamedMigrations(t *testing.T) {
+	for _, files := range []fstest.MapFS{
+		{"0002_second.sql": file(second)},
+		{"first.sql": file(first)},
+		{"0001_first.sql": file(first), "0001_again.sql": file(first)},
+		{"0001_folder.sql/x": file(first)},
+	} {
+		s, _ := scratch(t, files)
+		if s.Migrate(t.Context()) == nil || s.Ready(t.Context()) == nil {
+			t.Errorf("%v: no error", files)
+		}
+	}
+}
+
+// A connection whose transaction did not end as it should is not used again.
+func TestUnknownStateIsDiscarded(t *testing.T) {
+	s, db := scratch(t, nil)
+	nothing := func(storage.Tx) error { return nil }
+	for name, begin := range map[string]string{"cannot commit": "SELECT 1", "cannot begin": "NONSENSE"} {
+		s.o.Dialect.Begin = begin
+		if err := s.Update(t.Context(), nothing); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+		if n := db.Stats().OpenConnections; n != 0 {
+			t.Errorf("%s: %d connections left", name, n)
+		}
+	}
+	s.o.Dialect.BeginRead = "SELECT 1"
+	if err := s.View(t.Context(), func(storage.Tx) error { return errOwn }); err != errOwn {
+		t.Errorf("view: %v", err)
+	}
+	if n := db.Stats().OpenConnections; n != 0 {
+		t.Errorf("view: %d connections left", n)
+	}
+}
+
+// Whatever the database says, each method passes it on with what it was doing.
+func TestErrorsPassThrough(t *testing.T) {
+	ctx := t.Context()
+	s, _ := scratch(t, nil) // without a single table
+	for name, use := range map[string]func(storage.Tx) error{
+		"get user":   func(tx storage.Tx) error { _, err := tx.Users().Get(ctx, 1); return err },
+		"list users": func(tx storage.Tx) error { _, err := tx.Users().List(ctx, user.Query{Limit: 1}); return err },
+		"insert user": func(tx storage.Tx) error {
+			return tx.Users().Insert(ctx, &user.User{})
+		},
+		"put content": func(tx storage.Tx) error {
+			_, _, err := tx.Files().Put(ctx, strings.NewReader("x"))
+			return err
+		},
+		"find content keys": func(tx storage.Tx) error {
+			_, err := tx.Attachments().ContentKeys(ctx, []string{"x"})
+			return err
+		},
+	} {
+		if err := s.Update(ctx, use); err == nil || !strings.HasPrefix(err.Error(), name+": ") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestScanErrors(t *testing.T) {
+	s, _ := scratch(t, nil)
+	err := s.view(t.Context(), func(x *session) error {
+		_, err := one(t.Context(), x, "read", sq.Expr("SELECT 'no number'"), scalar[int])
+		return err
+	})
+	if err == nil || !strings.HasPrefix(err.Error(), "read: ") {
+		t.Errorf("error is %v", err)
+	}
+	if err := (nullInstant{new(*time.Time)}).Scan("no number"); err == nil {
+		t.Error("instant: no error")
+	}
+	if err := (scanTexts{new([]string)}).Scan("no JSON"); err == nil {
+		t.Error("texts: no error")
+	}
+}
+
+func TestClosedPool(t *testing.T) {
+	s, db := scratch(t, nil)
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	err := s.Update(context.Background(), func(storage.Tx) error { return nil })
+	if err == nil || !strings.HasPrefix(err.Error(), "connect: ") {
+		t.Errorf("error is %v", err)
+	}
+}

@@ -1,0 +1,177 @@
+package sqlite_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"testing"
+
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/storage/sqlite"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+var errOwn = errors.New("the test's own")
+
+// host is a program with a table and a desk in one database.
+type host struct {
+	*testing.T
+	db    *sql.DB
+	store *sqlite.Store
+}
+
+func newHost(t *testing.T) *host {
+	t.Helper()
+	h := &host{T: t, db: pool(t, hostParams+"&_txlock=immediate")}
+	h.store = sqlite.New(h.db)
+	h.ok(h.store.Migrate(t.Context()))
+	_, err := h.db.ExecContext(t.Context(), "CREATE TABLE orders (name TEXT)")
+	h.ok(err)
+	return h
+}
+
+func (h *host) ok(err error) {
+	h.Helper()
+	if err != nil {
+		h.Fatal(err)
+	}
+}
+
+// begin starts a transaction with an order in it.
+func (h *host) begin() *sql.Tx {
+	h.Helper()
+	tx, err := h.db.BeginTx(h.Context(), nil)
+	h.ok(err)
+	_, err = tx.ExecContext(h.Context(), "INSERT INTO orders VALUES ('pump')")
+	h.ok(err)
+	return tx
+}
+
+func (h *host) has(orders, users int) {
+	h.Helper()
+	var o, u int
+	row := h.db.QueryRowContext(h.Context(), "SELECT (SELECT COUNT(*) FROM orders), (SELECT COUNT(*) FROM helpdesk_user)")
+	h.ok(row.Scan(&o, &u))
+	if o != orders || u != users {
+		h.Errorf("%d orders and %d users, want %d and %d", o, u, orders, users)
+	}
+}
+
+func insert(ctx context.Context, tx storage.Tx, name string) error {
+	return tx.Users().Insert(ctx, &user.User{Username: name})
+}
+
+func TestJoinCommit(t *testing.T) {
+	h, ctx := newHost(t), t.Context()
+	tx := h.begin()
+	s := h.store.Join(tx)
+	h.ok(s.Ready(ctx))
+	h.ok(s.Update(ctx, func(tx storage.Tx) error { return insert(ctx, tx, "ada") }))
+	h.ok(s.View(ctx, func(tx storage.Tx) error {
+		if n, err := tx.Users().Count(ctx); n != 1 {
+			t.Errorf("%d users, %v", n, err)
+		}
+		if err := insert(ctx, tx, "bob"); err == nil {
+			t.Error("a View wrote")
+		}
+		return nil
+	}))
+	if err := s.Migrate(ctx); err == nil {
+		t.Error("a joined store migrated")
+	}
+	h.ok(s.Close())
+	h.ok(tx.Commit())
+	h.has(1, 1)
+}
+
+func TestJoinRollback(t *testing.T) {
+	h, ctx := newHost(t), t.Context()
+	tx := h.begin()
+	h.ok(h.store.Join(tx).Update(ctx, func(tx storage.Tx) error { return insert(ctx, tx, "ada") }))
+	h.ok(tx.Rollback())
+	h.has(0, 0)
+}
+
+// A failed Update takes back its own part, and the host goes on.
+func TestJoinPartly(t *testing.T) {
+	h, ctx := newHost(t), t.Context()
+	tx := h.begin()
+	s := h.store.Join(tx)
+	h.ok(s.Update(ctx, func(tx storage.Tx) error { return insert(ctx, tx, "ada") }))
+
+	if err := s.Update(ctx, func(tx storage.Tx) error { return errors.Join(insert(ctx, tx, "bob"), errOwn) }); !errors.Is(err, errOwn) {
+		t.Error(err)
+	}
+	func() {
+		defer func() {
+			if recover() != "out" {
+				t.Error("no panic")
+			}
+		}()
+		_ = s.Update(ctx, func(tx storage.Tx) error { h.ok(insert(ctx, tx, "bob")); panic("out") })
+	}()
+	ending, cancel := context.WithCancel(ctx)
+	err := s.Update(ending, func(tx storage.Tx) error { defer cancel(); return insert(ctx, tx, "bob") })
+	if !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	var kept storage.Tx
+	h.ok(s.Update(ctx, func(tx storage.Tx) error { kept = tx; return nil }))
+	if err := insert(ctx, kept, "bob"); err == nil {
+		t.Error("wrote after the end")
+	}
+	h.ok(tx.Commit())
+	h.has(1, 1)
+}
+
+// What cannot be taken back must not go unsaid.
+func TestJoinLost(t *testing.T) {
+	h, ctx := newHost(t), t.Context()
+	tx := h.begin()
+	err := h.store.Join(tx).Update(ctx, func(ours storage.Tx) error {
+		h.ok(insert(ctx, ours, "ada"))
+		_, err := tx.ExecContext(ctx, "RELEASE SAVEPOINT helpdesk")
+		return errors.Join(err, errOwn)
+	})
+	if !errors.Is(err, errOwn) || errors.Unwrap(err) != nil {
+		t.Errorf("error is %v, want one of two", err)
+	}
+	h.ok(tx.Rollback())
+	h.has(0, 0)
+
+	err = h.store.Join(tx).Update(ctx, func(storage.Tx) error { return nil })
+	if !errors.Is(err, sql.ErrTxDone) {
+		t.Errorf("after the end: %v", err)
+	}
+	tx = h.begin()
+	err = h.store.Join(tx).Update(ctx, func(storage.Tx) error { return errors.Join(tx.Rollback(), errOwn) })
+	if !errors.Is(err, errOwn) {
+		t.Error(err)
+	}
+	h.has(0, 0)
+}
+
+func TestJoinBusy(t *testing.T) {
+	h, ctx := newHost(t), t.Context()
+	deferred := pool(t, hostParams+"&_busy_timeout=10")
+	if _, err := deferred.ExecContext(ctx, "CREATE TABLE x (y)"); err != nil {
+		t.Fatal(err)
+	}
+	s := sqlite.New(deferred)
+	h.ok(s.Migrate(ctx))
+	writer, err := deferred.Conn(ctx)
+	h.ok(err)
+	defer writer.Close()
+	_, err = writer.ExecContext(ctx, "BEGIN IMMEDIATE")
+	h.ok(err)
+	tx, err := deferred.BeginTx(ctx, nil)
+	h.ok(err)
+	runs := 0
+	err = s.Join(tx).Update(ctx, func(tx storage.Tx) error { runs++; return insert(ctx, tx, "ada") })
+	if !errors.Is(err, storage.ErrBusy) || runs != 1 {
+		t.Errorf("%d runs, error %v", runs, err)
+	}
+	h.ok(tx.Rollback())
+	_, err = writer.ExecContext(ctx, "ROLLBACK")
+	h.ok(err)
+}
