@@ -98,7 +98,7 @@ func (d *Desk) CheckUpload(file *followup.Upload) []Problem { return file.Check(
 // checkAttachment completes an attachment, its name from the file when there
 // is one and its type from the name, and reports what is wrong with both.
 func (d *Desk) checkAttachment(ctx context.Context, tx storage.Tx, actor *user.User, a *followup.Attachment, file *followup.Upload) (validate.Error, error) {
-	problems := validate.Error{}
+	problems := a.Check()
 	a.Filename = followup.BaseName(a.Filename)
 	if file != nil {
 		bare := followup.Upload{Filename: file.Filename, Size: file.Size} // the type it declares is not used
@@ -110,7 +110,6 @@ func (d *Desk) checkAttachment(ctx context.Context, tx storage.Tx, actor *user.U
 	if a.MIMEType == "" {
 		a.MIMEType = followup.MIMEByName(a.Filename)
 	}
-	problems.Merge(a.Check())
 	_, err := tx.FollowUps().Get(ctx, a.FollowUpID, reach(actor))
 	none, err := missing(err)
 	if none {

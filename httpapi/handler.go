@@ -86,7 +86,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer x.recover()
 	defer x.closeInput()
 
-	path := h.unprefixed(r.URL.Path)
+	path := strings.ReplaceAll(h.unprefixed(r.URL.Path), "\x00", "\uFFFD") // the router panics on a NUL
 	if bunrouter.CleanPath(path) != path { // the router would redirect, and a redirect loses the body
 		x.fail(notFound())
 		return

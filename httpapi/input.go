@@ -2,11 +2,13 @@ package httpapi
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -22,15 +24,17 @@ type input struct {
 func (in *input) get(name string) value { return in.values[name] }
 
 // list is the value of a field that takes several: in a form every value of
-// its name.
+// its name, text before files.
 func (in *input) list(name string) value {
 	if !in.form {
 		return in.values[name]
 	}
-	if items := in.lists[name]; len(items) > 0 {
-		return value{kind: list, items: items}
+	items := slices.Clone(in.lists[name])
+	if len(items) == 0 {
+		return value{}
 	}
-	return value{}
+	slices.SortStableFunc(items, func(a, b value) int { return cmp.Compare(a.kind, b.kind) })
+	return value{kind: list, items: items}
 }
 
 // add records one field of a form.

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+var defaultAdmin = credentials{username: "admin", password: "admin", email: "admin@example.com"}
+
+// prepare brings the desk into the state that the options ask for, all of it
+// or nothing.
+func prepare(ctx context.Context, store storage.Store, desk *helpdesk.Desk, o *options) error {
+	err := store.Update(ctx, func(tx storage.Tx) error {
+		empty, err := isEmpty(ctx, tx)
+		if err != nil {
+			return err
+		}
+		admin := o.admin
+		if admin == nil && empty && o.demo {
+			admin = &defaultAdmin
+		}
+		if admin != nil {
+			if err := putSuperuser(ctx, tx, desk.Passwords(), *admin); err != nil {
+				return err
+			}
+		}
+		if empty && o.demo {
+			return fillDemo(ctx, tx, desk)
+		}
+		return nil
+	})
+	if err != nil || o.addr.IP.IsLoopback() {
+		return err
+	}
+	// The file may be one that was served on a loopback address before.
+	open, err := isOpen(ctx, desk)
+	if open {
+		return fmt.Errorf("others can reach %s, and admin has the password admin: start with -admin admin:password once", o.addr)
+	}
+	return err
+}
+
+func isEmpty(ctx context.Context, tx storage.Tx) (bool, error) {
+	users, err1 := tx.Users().Count(ctx)
+	queues, err2 := tx.Queues().Count(ctx)
+	return users+queues == 0, errors.Join(err1, err2)
+}
+
+// putSuperuser makes or updates a superuser. It goes past the desk, whose
+// rules for passwords would not let admin have the password admin.
+func putSuperuser(ctx context.Context, tx storage.Tx, passwords *user.Hasher, c credentials) error {
+	hash, err := passwords.Hash(ctx, c.password)
+	if err != nil {
+		return err
+	}
+	u, err := tx.Users().ByUsername(ctx, user.Key(c.username))
+	if errors.Is(err, storage.ErrNotFound) {
+		return tx.Users().Insert(ctx, &user.User{
+			Username: c.username, Email: c.email, PasswordHash: hash,
+			Active: true, Staff: true, Superuser: true, Created: time.Now().UTC().Truncate(time.Microsecond),
+		})
+	}
+	if err != nil {
+		return err
+	}
+	u.PasswordHash, u.Active, u.Staff, u.Superuser = hash, true, true, true
+	return tx.Users().Update(ctx, u)
+}
+
+// isOpen reports whether the default credentials let anyone in.
+func isOpen(ctx context.Context, desk *helpdesk.Desk) (bool, error) {
+	u, err := desk.FindUser(ctx, defaultAdmin.username)
+	if err != nil || u == nil || !u.Active {
+		return false, err
+	}
+	return desk.Passwords().Verify(ctx, u.PasswordHash, defaultAdmin.password)
+}
+
+// login is what may be told about logging in.
+type login struct {
+	hint string // a sentence
+	curl string // the value of curl's option -u
+}
+
+func findLogin(ctx context.Context, desk *helpdesk.Desk, o *options) (login, error) {
+	if o.admin != nil {
+		return login{"Log in as " + o.admin.username + " with the password that -admin gave.", o.admin.username}, nil
+	}
+	open, err := isOpen(ctx, desk)
+	if err != nil {
+		return login{}, err
+	}
+	if open {
+		return login{"Log in as admin with the password admin.", "admin:admin"}, nil
+	}
+	superuser, err := hasSuperuser(ctx, desk)
+	if superuser {
+		return login{"Log in as one of the superusers of this file.", "USER"}, err
+	}
+	return login{"There is no superuser yet: stop, and start with -admin user:password.", "USER"}, err
+}
+
+func hasSuperuser(ctx context.Context, desk *helpdesk.Desk) (found bool, err error) {
+	err = desk.Users(ctx, helpdesk.System(), func(users *helpdesk.List[*user.User]) error {
+		found = false
+		for u, err := range users.Items(0, 0) {
+			if err != nil {
+				return err
+			}
+			found = found || u.IsSuperuser()
+		}
+		return nil
+	})
+	return found, err
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// options are what the flags say.
+type options struct {
+	addr     *net.TCPAddr
+	path     string       // of the SQLite file
+	admin    *credentials // nil when none were given
+	demo     bool
+	pageSize int
+}
+
+// credentials let a superuser in.
+type credentials struct{ username, password, email string }
+
+// parseOptions reads the flags. It has printed what it returns as an error.
+func parseOptions(args []string, stderr io.Writer) (*options, error) {
+	o := &options{addr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080}, path: "helpdesk.db"}
+	flags := flag.NewFlagSet("example", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Func("addr", "`host:port` to listen on; port 0 takes a free one (default 127.0.0.1:8080)", o.setAddr)
+	flags.Func("db", "`sqlite:PATH` of the database, made when there is none (default sqlite:helpdesk.db)", o.setDB)
+	flags.Func("admin", "`user:password` of a superuser, made or updated; the password may be any but empty", o.setAdmin)
+	flags.BoolVar(&o.demo, "demo", true, "fill an empty desk with sample data, and without -admin with the superuser admin, password admin")
+	flags.Func("page-size", "`tickets` on a page where a client asks for no page; 0 answers with all (default 0)", o.setPageSize)
+	err := flags.Parse(args)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.check(flags.Args()); err != nil {
+		fmt.Fprintln(stderr, "example:", err)
+		return nil, err
+	}
+	return o, nil
+}
+
+func (o *options) check(rest []string) error {
+	if len(rest) > 0 {
+		return fmt.Errorf("unexpected argument %q: there are only flags, see -h", rest[0])
+	}
+	if o.demo && o.admin == nil && !o.addr.IP.IsLoopback() {
+		return fmt.Errorf("others can reach %s, so admin may not have the password admin there: add -admin user:password or -demo=false", o.addr)
+	}
+	return nil
+}
+
+func (o *options) setAddr(text string) (err error) {
+	o.addr, err = net.ResolveTCPAddr("tcp", text)
+	return err
+}
+
+func (o *options) setDB(text string) error {
+	scheme, path, found := strings.Cut(text, ":")
+	switch {
+	case !found:
+		return errors.New("it names no kind of database: say sqlite:" + text)
+	case scheme != "sqlite":
+		return fmt.Errorf("databases of the kind %q are not supported: say sqlite:PATH", scheme)
+	case path == "":
+		return errors.New("it names no file: say sqlite:PATH")
+	}
+	o.path = path
+	return nil
+}
+
+func (o *options) setAdmin(text string) error {
+	username, password, found := strings.Cut(text, ":")
+	if !found || username == "" || password == "" {
+		return errors.New("want user:password")
+	}
+	if utf8.RuneCountInString(password) > user.MaxPassword {
+		return fmt.Errorf("the password is longer than %d characters", user.MaxPassword)
+	}
+	o.admin = &credentials{username: username, password: password}
+	return (&user.User{Username: username}).Check().Err()
+}
+
+func (o *options) setPageSize(text string) error {
+	n := 0
+	if _, err := fmt.Sscanf(text, "%d", &n); err != nil || n < 0 || fmt.Sprint(n) != text {
+		return errors.New("want a number from 0")
+	}
+	o.pageSize = n
+	return nil
+}
