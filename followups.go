@@ -201,12 +201,11 @@ func (d *Desk) UpdateFollowUp(ctx context.Context, actor *user.User, id int64, c
 		if err != nil {
 			return err
 		}
-		edited := *before
-		problems, err := findings(change(&edited))
+		f = before.Clone()
+		problems, err := findings(change(f))
 		if err != nil {
 			return err
 		}
-		f = &edited
 		f.ID, f.UserID, f.Date, f.MessageID, f.EmailRecipients = before.ID, before.UserID, before.Date, before.MessageID, before.EmailRecipients
 		problems.Merge(f.Check())
 		if f.TicketID != before.TicketID {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/followup"
@@ -110,7 +111,7 @@ func findings(err error) (validate.Error, error) {
 		return validate.Error{}, nil
 	}
 	if found, ok := errors.AsType[validate.Error](err); ok {
-		return found, nil
+		return maps.Clone(found), nil
 	}
 	return nil, err
 }

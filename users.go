@@ -100,11 +100,9 @@ func (d *Desk) CheckUser(ctx context.Context, actor *user.User, u *user.User) er
 	if err := d.Allow(actor, ManageUsers); err != nil {
 		return err
 	}
-	problems := u.Check()
-	if err := d.checkUsername(ctx, u, problems); err != nil {
-		return err
-	}
-	return problems.Err()
+	return d.store.View(ctx, func(tx storage.Tx) error {
+		return checkUserRow(ctx, tx, u, validate.Error{})
+	})
 }
 
 func checkPassword(password string, u *user.User) error {
@@ -113,19 +111,21 @@ func checkPassword(password string, u *user.User) error {
 	return problems.Err()
 }
 
-// checkUsername reports a well-formed username that another user has.
-func (d *Desk) checkUsername(ctx context.Context, u *user.User, problems validate.Error) error {
-	if len(problems["username"]) > 0 {
-		return nil
+// checkUserRow completes problems by what is wrong with a user, a username
+// that another one has included, and returns them when there are any.
+func checkUserRow(ctx context.Context, tx storage.Tx, u *user.User, problems validate.Error) error {
+	problems.Merge(u.Check())
+	if len(problems["username"]) == 0 {
+		other, err := tx.Users().ByUsername(ctx, user.Key(u.Username))
+		none, err := missing(err)
+		if err != nil {
+			return err
+		}
+		if !none && other.ID != u.ID {
+			problems.Add("username", validate.Problem{Reason: validate.Taken})
+		}
 	}
-	other, err := d.FindUser(ctx, u.Username)
-	if err != nil {
-		return err
-	}
-	if other != nil && other.ID != u.ID {
-		problems.AddNew("username", validate.Problem{Reason: validate.Taken})
-	}
-	return nil
+	return problems.Err()
 }
 
 // taken turns a duplicate into what a client is told.
@@ -142,15 +142,14 @@ func (d *Desk) UpdateUser(ctx context.Context, actor *user.User, id int64, chang
 	if err := d.Allow(actor, ManageUsers); err != nil {
 		return nil, err
 	}
-	return d.editUser(ctx, id, func(u *user.User) error {
-		hash := u.PasswordHash
+	return d.editUser(ctx, id, func(tx storage.Tx, u *user.User) error {
+		before := *u
 		problems, err := findings(change(u))
 		if err != nil {
 			return err
 		}
-		u.PasswordHash = hash
-		problems.Merge(u.Check())
-		return problems.Err()
+		u.ID, u.PasswordHash, u.Created = before.ID, before.PasswordHash, before.Created
+		return checkUserRow(ctx, tx, u, problems)
 	})
 }
 
@@ -170,7 +169,7 @@ func (d *Desk) SetPassword(ctx context.Context, actor *user.User, id int64, pass
 	if err != nil {
 		return err
 	}
-	_, err = d.editUser(ctx, id, func(u *user.User) error {
+	_, err = d.editUser(ctx, id, func(_ storage.Tx, u *user.User) error {
 		u.PasswordHash = hash
 		return nil
 	})
@@ -178,20 +177,18 @@ func (d *Desk) SetPassword(ctx context.Context, actor *user.User, id int64, pass
 }
 
 // editUser writes what change makes of a user.
-func (d *Desk) editUser(ctx context.Context, id int64, change func(*user.User) error) (*user.User, error) {
+func (d *Desk) editUser(ctx context.Context, id int64, change func(storage.Tx, *user.User) error) (*user.User, error) {
 	var edited *user.User
 	err := d.store.Update(ctx, func(tx storage.Tx) error {
-		before, err := tx.Users().Get(ctx, id)
+		u, err := tx.Users().Get(ctx, id)
 		if err != nil {
 			return err
 		}
-		u := *before
-		if err := change(&u); err != nil {
+		if err := change(tx, u); err != nil {
 			return err
 		}
-		u.ID, u.Created = before.ID, before.Created
-		edited = &u
-		return taken("username", tx.Users().Update(ctx, &u))
+		edited = u
+		return taken("username", tx.Users().Update(ctx, u))
 	})
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package followup
 
 import (
+	"slices"
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/ticket"
@@ -23,6 +24,23 @@ type FollowUp struct {
 
 	Attachments []*Attachment // by filename, then id; filled by the Desk
 	Changes     []*Change     // what it changed on the ticket, oldest first; filled by the Desk
+}
+
+// Clone returns a copy that shares nothing with f but its attachments and
+// changes.
+func (f *FollowUp) Clone() *FollowUp {
+	c := *f
+	c.UserID, c.Title, c.Comment = clone(f.UserID), clone(f.Title), clone(f.Comment)
+	c.NewStatus, c.TimeSpent, c.MessageID = clone(f.NewStatus), clone(f.TimeSpent), clone(f.MessageID)
+	c.EmailRecipients = slices.Clone(f.EmailRecipients)
+	return &c
+}
+
+func clone[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	return new(*p)
 }
 
 // Attachment is a file on a follow-up. Its content is kept by Files.

@@ -97,6 +97,9 @@ func (x *exchange) unauthenticated(err error) {
 	switch {
 	case ok:
 		detail = rejected.Detail
+	case x.r.Context().Err() != nil && errors.Is(err, context.Canceled):
+		x.fail(err)
+		return
 	case !errors.Is(err, auth.ErrNoCredentials):
 		x.log(slog.LevelError, "authentication failed", err)
 		x.fail(&failure{status: http.StatusServiceUnavailable, detail: "Authentication is not possible now. Please try again.", retryAfter: 1})

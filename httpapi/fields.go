@@ -347,7 +347,7 @@ func (f *fields) files(name string) []followup.Upload {
 		return nil
 	}
 	var uploads []followup.Upload
-	for i, item := range v.items {
+	for i, item := range v.elements() {
 		switch item.kind {
 		case file:
 			uploads = append(uploads, *item.upload)

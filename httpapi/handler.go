@@ -87,7 +87,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer x.closeInput()
 
 	path := strings.ReplaceAll(h.unprefixed(r.URL.Path), "\x00", "\uFFFD") // the router panics on a NUL
-	if bunrouter.CleanPath(path) != path { // the router would redirect, and a redirect loses the body
+	if bunrouter.CleanPath(path) != path {                                 // the router would redirect, and a redirect loses the body
 		x.fail(notFound())
 		return
 	}

@@ -78,15 +78,9 @@ func jsonValue(raw []byte) value {
 	case '"':
 		return textValue(unquote(raw))
 	case '{':
-		return value{kind: object, text: compact(raw)}
+		return value{kind: object, raw: raw}
 	case '[':
-		v := value{kind: list, text: compact(raw)}
-		var items []json.RawMessage
-		_ = json.Unmarshal(raw, &items) // raw is valid
-		for _, item := range items {
-			v.items = append(v.items, jsonValue(item))
-		}
-		return v
+		return value{kind: list, raw: raw}
 	}
 	return value{kind: number, text: string(raw)}
 }

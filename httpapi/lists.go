@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"errors"
 	"log/slog"
 	"math"
 	"net/http"
@@ -134,7 +135,11 @@ func (x *exchange) flush(b []byte) error {
 	if _, err := x.w.Write(b); err != nil {
 		return err
 	}
-	return http.NewResponseController(x.w).Flush()
+	err := http.NewResponseController(x.w).Flush()
+	if errors.Is(err, http.ErrNotSupported) { // the host's writer sends when it likes
+		return nil
+	}
+	return err
 }
 
 func appendLink(b []byte, url string) []byte {

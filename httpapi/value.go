@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"encoding/json"
 	"math"
 	"strconv"
 	"strings"
@@ -25,9 +26,10 @@ const (
 // value is what a client sent for a field, whatever the body's content type.
 type value struct {
 	kind   kind
-	text   string           // of text; of a number as it was spelled; of a list or object as compact JSON
+	text   string           // of text; of a number as it was spelled
 	truth  bool             // of a boolean
-	items  []value          // of a list
+	raw    []byte           // of a list or object in JSON, read when it is asked for
+	items  []value          // of a list in a form
 	upload *followup.Upload // of a file
 }
 
@@ -71,8 +73,24 @@ func (v value) plain() string {
 		return plainNumber(v.text)
 	case file:
 		return v.upload.Filename
+	case list, object:
+		return compact(v.raw)
 	}
 	return v.text
+}
+
+// elements are the values of a list.
+func (v value) elements() []value {
+	if v.raw == nil {
+		return v.items
+	}
+	var raw []json.RawMessage
+	_ = json.Unmarshal(v.raw, &raw) // it is valid
+	items := make([]value, len(raw))
+	for i, item := range raw {
+		items[i] = jsonValue(item)
+	}
+	return items
 }
 
 // spelled is the value as messages echo it: numbers as they were sent.
