@@ -164,7 +164,7 @@ func (d *Desk) openTicket(ctx context.Context, tx storage.Tx, actor *user.User, 
 		return nil, err
 	}
 	f := followup.Opening(t, actor, n.assignee, n.queue)
-	f.TicketID, f.UserID, f.Date = t.ID, authorID(actor), now
+	f.Date = now
 	if err := tx.FollowUps().Insert(ctx, f); err != nil {
 		return nil, err
 	}

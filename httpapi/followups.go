@@ -66,6 +66,9 @@ func updateFollowUp(x *exchange) error {
 	updated, err := desk.UpdateFollowUp(ctx, x.actor, id, func(u *followup.FollowUp) error {
 		f := newFields(in, x.partial())
 		readFollowUp(f, u)
+		if in.get("title").kind != absent {
+			f.problems.AddNew("title", u.Check()["title"]...) // even one that is there already
+		}
 		if u.Comment == nil && in.get("comment").kind == null {
 			u.Comment = new("")
 		}

@@ -86,8 +86,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer x.recover()
 	defer x.closeInput()
 
-	path := strings.ReplaceAll(h.unprefixed(r.URL.Path), "\x00", "\uFFFD") // the router panics on a NUL
-	if bunrouter.CleanPath(path) != path {                                 // the router would redirect, and a redirect loses the body
+	// The router panics on a NUL, and redirects where a path is not clean, which
+	// loses the body.
+	path := strings.ReplaceAll(h.unprefixed(r.URL.Path), "\x00", "\uFFFD")
+	if bunrouter.CleanPath(path) != path {
 		x.fail(notFound())
 		return
 	}
