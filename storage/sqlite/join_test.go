@@ -120,6 +120,10 @@ func TestJoinPartly(t *testing.T) {
 	if err := insert(ctx, kept, "bob"); err == nil {
 		t.Error("wrote after the end")
 	}
+	h.ok(s.View(ctx, func(tx storage.Tx) error { kept = tx; return nil }))
+	if _, err := kept.Users().Count(ctx); err == nil {
+		t.Error("read after the end")
+	}
 	h.ok(tx.Commit())
 	h.has(1, 1)
 }
@@ -151,27 +155,22 @@ func TestJoinLost(t *testing.T) {
 	h.has(0, 0)
 }
 
+// Without BEGIN IMMEDIATE the host's transaction finds the database busy when we write in it.
 func TestJoinBusy(t *testing.T) {
-	h, ctx := newHost(t), t.Context()
-	deferred := pool(t, hostParams+"&_busy_timeout=10")
-	if _, err := deferred.ExecContext(ctx, "CREATE TABLE x (y)"); err != nil {
-		t.Fatal(err)
-	}
-	s := sqlite.New(deferred)
-	h.ok(s.Migrate(ctx))
-	writer, err := deferred.Conn(ctx)
+	ctx, db := t.Context(), pool(t, "_foreign_keys=1&_journal_mode=WAL&_busy_timeout=1")
+	h := &host{T: t, db: db, store: sqlite.New(db)}
+	h.ok(h.store.Migrate(ctx))
+	writer, err := db.Conn(ctx)
 	h.ok(err)
 	defer writer.Close()
-	_, err = writer.ExecContext(ctx, "BEGIN IMMEDIATE")
-	h.ok(err)
-	tx, err := deferred.BeginTx(ctx, nil)
+	run(t, writer, "BEGIN IMMEDIATE")
+	tx, err := db.BeginTx(ctx, nil)
 	h.ok(err)
 	runs := 0
-	err = s.Join(tx).Update(ctx, func(tx storage.Tx) error { runs++; return insert(ctx, tx, "ada") })
+	err = h.store.Join(tx).Update(ctx, func(tx storage.Tx) error { runs++; return insert(ctx, tx, "ada") })
 	if !errors.Is(err, storage.ErrBusy) || runs != 1 {
 		t.Errorf("%d runs, error %v", runs, err)
 	}
 	h.ok(tx.Rollback())
-	_, err = writer.ExecContext(ctx, "ROLLBACK")
-	h.ok(err)
+	run(t, writer, "ROLLBACK")
 }

@@ -85,7 +85,7 @@ var ticketTests = []test{
 			t := e.ticket(tx, "t", func(t *ticket.Ticket) {
 				t.Values = ticket.Values{{Field: a, Text: "kept"}, {Field: b, Null: true}}
 			})
-			e.ticket(tx, "other", func(t *ticket.Ticket) { t.Values = ticket.Values{{Field: b, Text: "other"}} })
+			other := e.ticket(tx, "other", func(t *ticket.Ticket) { t.Values = ticket.Values{{Field: b, Text: "other"}} })
 			stored := func(want ...ticket.Value) {
 				e.Helper()
 				equal(e, must(tx.Tickets().Get(e.ctx, t.ID, all))(e).Values, want)
@@ -97,6 +97,7 @@ var ticketTests = []test{
 			t.Values = nil
 			e.ok(tx.Tickets().Update(e.ctx, t))
 			stored(ticket.Value{Field: a, Text: "kept"}, ticket.Value{Field: b, Text: ""}, ticket.Value{Field: c, Text: "new"})
+			equal(e, must(tx.Tickets().Get(e.ctx, other.ID, all))(e), other)
 		})
 	}},
 	{"update", func(e *env) {

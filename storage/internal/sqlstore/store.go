@@ -101,7 +101,6 @@ func (s *Store) transact(ctx context.Context, write bool, fn func(*session) erro
 		if open && x.finish(ctx, "ROLLBACK") != nil {
 			discard(conn)
 		}
-		x.broken = errEnded
 	}()
 	if err := fn(x); err != nil || !write {
 		return write && errors.Is(x.broken, storage.ErrBusy), err
