@@ -81,7 +81,7 @@ func newValues(given ticket.Values, fields []*ticket.CustomField, problems valid
 			var found []validate.Problem
 			v, found = canonical(f, v)
 			problems.AddNew(f.Key(), found...)
-			if f.Required && f.Type == ticket.Boolean && len(found) == 0 && v == f.Empty() {
+			if f.Required && len(found) == 0 && v == f.Empty() { // false, or the empty choice
 				problems.AddNew(f.Key(), validate.Problem{Reason: validate.Required})
 			}
 		case f.Required:

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // client speaks to the API as one user.
@@ -86,7 +87,7 @@ func (c client) try(method, path, contentType string, body io.Reader) (answer, e
 	if c.username != "" {
 		req.SetBasicAuth(c.username, c.password)
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := patient.Do(req)
 	if err != nil {
 		return a, err
 	}
@@ -144,3 +145,6 @@ func (a answer) id() string {
 	a.t.Helper()
 	return strconv.Itoa(a.number("id"))
 }
+
+// patient waits for an answer, but not forever.
+var patient = &http.Client{Timeout: time.Minute}

@@ -27,9 +27,9 @@ type demo struct {
 }
 
 // fillDemo makes the sample data, inside tx and by the rules of the desk.
-func fillDemo(ctx context.Context, tx storage.Tx, real *helpdesk.Desk) error {
+func fillDemo(ctx context.Context, tx storage.Tx, host *helpdesk.Desk) error {
 	desk, err := helpdesk.New(within{tx}, helpdesk.Config{
-		Logger: real.Logger(), Hasher: real.Passwords(), Now: pastClock(),
+		Logger: host.Logger(), Hasher: host.Passwords(), Now: pastClock(),
 	})
 	if err != nil {
 		return err

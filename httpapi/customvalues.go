@@ -3,6 +3,7 @@ package httpapi
 import (
 	"strconv"
 
+	"github.com/go-helpdesk/helpdesk/internal/validate"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
@@ -33,6 +34,9 @@ func (f *fields) custom(definitions []*ticket.CustomField, values *ticket.Values
 		}
 		parsed, problems := parse(s)
 		if len(problems) > 0 {
+			if problems[0].Reason == validate.NotChoice {
+				problems[0].Value = v.spelled()
+			}
 			f.problems.Add(key, problems...)
 			continue
 		}

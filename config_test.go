@@ -1,0 +1,47 @@
+package helpdesk_test
+
+import (
+	"errors"
+	"log/slog"
+	"path/filepath"
+	"testing"
+
+	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/internal/testdesk"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/storage/sqlite"
+)
+
+func TestADeskNeedsAStore(t *testing.T) {
+	t.Parallel()
+	if _, err := helpdesk.New(nil, helpdesk.Config{}); err == nil {
+		t.Error("there is a desk over nothing")
+	}
+}
+
+func TestTheZeroConfigIsAGoodOne(t *testing.T) {
+	t.Parallel()
+	d := must(helpdesk.New(testdesk.OpenStore(t), helpdesk.Config{}))(t)
+	check(t, d.Ready(t.Context()))
+	equal(t, d.Logger(), slog.Default())
+	equal(t, d.Passwords() != nil, true)
+	equal(t, len(d.CheckUpload(new(file("a.pdf", []byte("x"))))), 0)
+	equal(t, len(d.CheckUpload(new(file("a.exe", []byte("x"))))), 1)
+}
+
+func TestADeskOverAnOldSchemaIsNotReady(t *testing.T) {
+	t.Parallel()
+	store := must(sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "empty.db")))(t)
+	defer store.Close()
+	d := must(helpdesk.New(store, helpdesk.Config{}))(t)
+	is(t, d.Ready(t.Context()), storage.ErrSchema)
+}
+
+func TestTheErrorsOfADeskAreThoseOfItsStore(t *testing.T) {
+	t.Parallel()
+	for desk, store := range map[error]error{
+		helpdesk.ErrNotFound: storage.ErrNotFound, helpdesk.ErrConflict: storage.ErrConflict, helpdesk.ErrBusy: storage.ErrBusy,
+	} {
+		equal(t, errors.Is(desk, store), true)
+	}
+}

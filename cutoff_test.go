@@ -1,0 +1,130 @@
+package helpdesk_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/internal/testdesk"
+	"github.com/go-helpdesk/helpdesk/storage/sqlite"
+	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// cut ends a context at a statement of a store.
+type cut struct {
+	at     int // 0 for never
+	seen   int
+	cancel context.CancelFunc
+}
+
+func (c *cut) observe(string) {
+	if c.seen++; c.seen == c.at {
+		c.cancel()
+	}
+}
+
+// cutDesk is a desk in use, and what cuts its use-cases off.
+func cutDesk(t *testing.T) (*busy, *cut) {
+	t.Helper()
+	c := &cut{}
+	return newBusy(t, testdesk.OpenStore(t, sqlite.Observe(c.observe))), c
+}
+
+// TestAUseCaseCutOffAnywhereLeavesNothing ends the context at every statement
+// of every use-case that writes, one after the other.
+func TestAUseCaseCutOffAnywhereLeavesNothing(t *testing.T) {
+	t.Parallel()
+	for _, w := range writings() {
+		t.Run(w.name, func(t *testing.T) {
+			t.Parallel()
+			b, c := cutDesk(t)
+			unchanged := b.unchanged(t)
+			for at := 1; ; at++ {
+				ctx, cancel := context.WithCancel(t.Context())
+				*c = cut{at: at, cancel: cancel}
+				err := w.do(ctx, b)
+				cancel()
+				c.at = 0
+				if err == nil { // the commit itself is not cut off
+					equal(t, c.seen >= at && at > 2, true)
+					return
+				}
+				is(t, err, context.Canceled)
+				unchanged()
+			}
+		})
+	}
+}
+
+// readings is every use-case that reads, on rows that exist.
+func readings() []writing {
+	type ctxt = context.Context
+	fails := func(_ any, err error) error { return err }
+	return []writing{
+		{"Ticket", func(c ctxt, b *busy) error { return fails(b.Ticket(c, b.staff, b.full)) }},
+		{"Tickets", func(c ctxt, b *busy) error { return b.Tickets(c, b.staff, ticket.Filter{}, readAll) }},
+		{"History", func(c ctxt, b *busy) error { return b.History(c, b.staff, b.full, readAll) }},
+		{"OwnTicket", func(c ctxt, b *busy) error { return fails(b.OwnTicket(c, b.jane, b.full)) }},
+		{"OwnTickets", func(c ctxt, b *busy) error { return b.OwnTickets(c, b.jane, readAll) }},
+		{"FollowUp", func(c ctxt, b *busy) error { return fails(b.FollowUp(c, b.staff, b.moved)) }},
+		{"FollowUps", func(c ctxt, b *busy) error { return b.FollowUps(c, b.staff, readAll) }},
+		{"Attachment", func(c ctxt, b *busy) error { return fails(b.Attachment(c, b.staff, b.attachment)) }},
+		{"Attachments", func(c ctxt, b *busy) error { return b.Attachments(c, b.staff, readAll) }},
+		{"Users", func(c ctxt, b *busy) error { return b.Desk.Users(c, b.staff, readAll) }},
+		{"User", func(c ctxt, b *busy) error { return fails(b.User(c, b.staff, b.jane.ID)) }},
+		{"FindUser", func(c ctxt, b *busy) error { return fails(b.FindUser(c, "jane")) }},
+		{"Queues", func(c ctxt, b *busy) error { return b.Desk.Queues(c, b.staff, readAll) }},
+		{"Queue", func(c ctxt, b *busy) error { return fails(b.Queue(c, b.staff, b.support.ID)) }},
+		{"CustomFields", func(c ctxt, b *busy) error { return b.CustomFields(c, b.staff, readAll) }},
+		{"CustomField", func(c ctxt, b *busy) error { return fails(b.CustomField(c, b.staff, b.unused)) }},
+		{"CheckTicket", func(c ctxt, b *busy) error {
+			return b.CheckTicket(c, b.staff, &ticket.Ticket{QueueID: b.support.ID, Title: "x", AssignedTo: &b.staff.ID, MergedTo: &b.full})
+		}},
+		{"CheckReply", func(c ctxt, b *busy) error { return b.CheckReply(c, b.staff, &followup.FollowUp{TicketID: b.full}) }},
+		{"CheckAttachment", func(c ctxt, b *busy) error {
+			return b.CheckAttachment(c, b.staff, &followup.Attachment{FollowUpID: b.moved}, nil)
+		}},
+		{"CheckUser", func(c ctxt, b *busy) error { return b.CheckUser(c, b.admin, &user.User{Username: "new"}) }},
+		{"CheckQueue", func(c ctxt, b *busy) error {
+			return b.CheckQueue(c, b.admin, &ticket.Queue{Title: "x", Slug: "x", DefaultOwner: &b.jane.ID})
+		}},
+		{"CheckCustomField", func(c ctxt, b *busy) error {
+			return b.CheckCustomField(c, b.admin, &ticket.CustomField{Name: "x", Label: "x", Type: ticket.Text})
+		}},
+	}
+}
+
+func readAll[T any](l *helpdesk.List[T]) error {
+	for _, err := range l.Items(0, 0) {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// TestReadingCutOffAnywhereSaysSo: half an answer is none.
+func TestReadingCutOffAnywhereSaysSo(t *testing.T) {
+	t.Parallel()
+	b, c := cutDesk(t)
+	for _, r := range readings() {
+		for at := 1; ; at++ {
+			ctx, cancel := context.WithCancel(t.Context())
+			*c = cut{at: at, cancel: cancel}
+			err := r.do(ctx, b)
+			cancel()
+			if err == nil {
+				if at < 3 { // BEGIN and one more
+					t.Errorf("%s: cut off at statement %d of %d, and no error", r.name, at, c.seen)
+				}
+				break
+			}
+			if !errors.Is(err, context.Canceled) {
+				t.Errorf("%s: %v", r.name, err)
+			}
+		}
+	}
+}

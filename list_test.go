@@ -1,0 +1,215 @@
+package helpdesk_test
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/internal/testdesk"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/storage/sqlite"
+	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// parts are pieces of a list of so many elements, at the edges of what is read
+// at once (100).
+var parts = []struct{ offset, limit int }{
+	{0, 0}, {0, 1}, {0, 99}, {0, 100}, {0, 101}, {0, 200}, {0, 250}, {0, 251}, {0, math.MaxInt}, {1, 0}, {1, 100}, {1, 200},
+	{99, 2}, {100, 0}, {100, 100}, {150, 100}, {150, 101}, {249, 0}, {249, 1}, {249, 5}, {250, 0}, {250, 5}, {1000, 0}, {math.MaxInt, 1},
+}
+
+// expected is a part of a list.
+func expected(all []int64, offset, limit int) []int64 {
+	from := min(offset, len(all))
+	to := len(all)
+	if limit > 0 && limit < len(all)-from {
+		to = from + limit
+	}
+	return all[from:to]
+}
+
+// checkParts compares every part of a list with the same part of what it holds.
+func checkParts[T any](t *testing.T, l *helpdesk.List[T], all []int64, id func(T) int64) error {
+	t.Helper()
+	equal(t, l.Count, len(all))
+	for _, p := range parts {
+		var got []int64
+		for _, item := range collect(t, l, p.offset, p.limit) {
+			got = append(got, id(item))
+		}
+		if want := expected(all, p.offset, p.limit); !slices.Equal(got, want) {
+			t.Errorf("%d elements from %d: got %d of them, want %d", p.limit, p.offset, len(got), len(want))
+		}
+	}
+	return nil
+}
+
+const long = 250
+
+// TestPartsOfEveryList reads parts of lists of 250 elements.
+func TestPartsOfEveryList(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	tickets := d.many(t, long, func(_ int, n *ticket.Ticket) { n.SubmitterEmail = new("jane@example.com") })
+	newest := slices.Clone(tickets)
+	slices.Reverse(newest)
+	var users, queues, fields, followUps, attachments, changes []int64
+	check(t, d.store.Update(t.Context(), func(tx storage.Tx) error {
+		users, queues, fields = ids(d.admin.ID, 5), ids(d.support.ID, 2), ids(d.fields["company"].ID, len(d.fields))
+		followUps, attachments, changes = nil, nil, nil
+		for i := len(users); i < long; i++ {
+			u := &user.User{Username: "u" + strconv.Itoa(i)}
+			check(t, tx.Users().Insert(t.Context(), u))
+			users = append(users, u.ID)
+		}
+		for i := len(queues); i < long; i++ {
+			q := &ticket.Queue{Title: "q", Slug: "q" + strconv.Itoa(i)}
+			check(t, tx.Queues().Insert(t.Context(), q))
+			queues = append(queues, q.ID)
+		}
+		for i := len(fields); i < long; i++ {
+			f := &ticket.CustomField{Name: "f" + strconv.Itoa(i), Label: "f", Type: ticket.Text, Ordering: new(int64(-i))}
+			check(t, tx.CustomFields().Insert(t.Context(), f))
+			fields = append(fields, f.ID)
+		}
+		for i := range long {
+			f := &followup.FollowUp{TicketID: tickets[i], Date: time.Unix(int64(i/3), 0)} // three of one date
+			check(t, tx.FollowUps().Insert(t.Context(), f))
+			followUps = append(followUps, f.ID)
+			a := &followup.Attachment{FollowUpID: f.ID, Filename: "name" + strconv.Itoa(1000+i/3)}
+			check(t, tx.Attachments().Insert(t.Context(), a))
+			attachments = append(attachments, a.ID)
+			c := &followup.Change{TicketID: tickets[0], Date: time.Unix(0, 0), Field: "Title"}
+			check(t, tx.Changes().Insert(t.Context(), c))
+			changes = append(changes, c.ID)
+		}
+		return nil
+	}))
+	ctx := t.Context()
+	t.Run("tickets", func(t *testing.T) {
+		check(t, d.Tickets(ctx, d.staff, ticket.Filter{}, func(l *helpdesk.List[*helpdesk.Thread]) error {
+			return checkParts(t, l, tickets, func(v *helpdesk.Thread) int64 { return v.ID })
+		}))
+	})
+	t.Run("own tickets", func(t *testing.T) {
+		check(t, d.OwnTickets(ctx, d.jane, func(l *helpdesk.List[*helpdesk.OwnTicket]) error {
+			return checkParts(t, l, newest, func(v *helpdesk.OwnTicket) int64 { return v.ID })
+		}))
+	})
+	t.Run("follow-ups", func(t *testing.T) {
+		check(t, d.FollowUps(ctx, d.staff, func(l *helpdesk.List[*followup.FollowUp]) error {
+			return checkParts(t, l, followUps, func(v *followup.FollowUp) int64 { return v.ID })
+		}))
+	})
+	t.Run("attachments", func(t *testing.T) {
+		check(t, d.Attachments(ctx, d.staff, func(l *helpdesk.List[*followup.Attachment]) error {
+			return checkParts(t, l, attachments, func(v *followup.Attachment) int64 { return v.ID })
+		}))
+	})
+	t.Run("history", func(t *testing.T) {
+		check(t, d.History(ctx, d.staff, tickets[0], func(l *helpdesk.List[*followup.Change]) error {
+			return checkParts(t, l, changes, func(v *followup.Change) int64 { return v.ID })
+		}))
+	})
+	t.Run("users", func(t *testing.T) {
+		check(t, d.Users(ctx, d.staff, func(l *helpdesk.List[*user.User]) error {
+			return checkParts(t, l, users, func(v *user.User) int64 { return v.ID })
+		}))
+	})
+	t.Run("queues", func(t *testing.T) {
+		check(t, d.Queues(ctx, d.staff, func(l *helpdesk.List[*ticket.Queue]) error {
+			return checkParts(t, l, queues, func(v *ticket.Queue) int64 { return v.ID })
+		}))
+	})
+	t.Run("custom fields", func(t *testing.T) {
+		check(t, d.CustomFields(ctx, d.staff, func(l *helpdesk.List[*ticket.CustomField]) error {
+			return checkParts(t, l, fields, func(v *ticket.CustomField) int64 { return v.ID })
+		}))
+	})
+}
+
+func ids(first int64, n int) (all []int64) {
+	for i := range n {
+		all = append(all, first+int64(i))
+	}
+	return all
+}
+
+func TestALoopOverAListMayEndEarly(t *testing.T) {
+	t.Parallel()
+	var statements int
+	store := testdesk.OpenStore(t, sqlite.Observe(func(string) { statements++ }))
+	d := handled(testdesk.Over(t, store, helpdesk.Config{}))
+	d.many(t, 150, nil)
+	check(t, d.Tickets(t.Context(), d.staff, ticket.Filter{}, func(l *helpdesk.List[*helpdesk.Thread]) error {
+		for range l.Items(0, 0) {
+			break
+		}
+		before := statements
+		seen := 0
+		for range l.Items(0, 0) {
+			if seen++; seen == 100 {
+				break
+			}
+		}
+		one := statements - before
+		seen = 0
+		for range l.Items(0, 0) {
+			seen++
+		}
+		equal(t, seen, 150)
+		if all := statements - before - one; all <= one {
+			t.Errorf("%d statements for a part, %d for all", one, all)
+		}
+		return nil
+	}))
+}
+
+func TestAListReturnsWhatItsUserReturns(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	stop := errors.New("stop")
+	is(t, d.Tickets(t.Context(), d.staff, ticket.Filter{}, func(*helpdesk.List[*helpdesk.Thread]) error { return stop }), stop)
+}
+
+func TestAnErrorEndsTheLoop(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.many(t, 3, nil)
+	var ended []error
+	var list *helpdesk.List[*helpdesk.Thread]
+	check(t, d.Tickets(t.Context(), d.staff, ticket.Filter{}, func(l *helpdesk.List[*helpdesk.Thread]) error {
+		list = l
+		return nil
+	}))
+	for _, err := range list.Items(0, 0) { // too late: its transaction is over
+		ended = append(ended, err)
+	}
+	if len(ended) != 1 || ended[0] == nil {
+		t.Errorf("got %v", ended)
+	}
+}
+
+// TestAListIsOneState: what is written while it is read is not in it.
+func TestAListIsOneState(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.many(t, 150, nil)
+	check(t, d.Tickets(t.Context(), d.staff, ticket.Filter{}, func(l *helpdesk.List[*helpdesk.Thread]) error {
+		seen := 0
+		for range l.Items(0, 0) {
+			if seen++; seen == 1 {
+				d.many(t, 10, nil)
+				check(t, d.DeleteTicket(t.Context(), d.staff, 120))
+			}
+		}
+		equal(t, seen, l.Count)
+		return nil
+	}))
+}

@@ -1,0 +1,192 @@
+package helpdesk_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// nobody is an id that no row has.
+const nobody = 987654321
+
+// useCase is something an actor may or may not do, on rows that do not exist
+// where it can.
+type useCase struct {
+	name  string
+	needs helpdesk.Permission
+	do    func(ctx context.Context, d *desk, actor *user.User) error
+}
+
+func nothing[T any](t *testing.T) func(*helpdesk.List[T]) error {
+	return func(*helpdesk.List[T]) error {
+		t.Helper()
+		return nil
+	}
+}
+
+func unedited[T any](*T) error { return nil }
+
+func useCases(t *testing.T) []useCase {
+	type ctxt = context.Context
+	fails := func(_ any, err error) error { return err }
+	return []useCase{
+		{"own ticket", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.OwnTicket(c, a, nobody)) }},
+		{"own tickets", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return d.OwnTickets(c, a, nothing[*helpdesk.OwnTicket](t))
+		}},
+		{"ticket", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Ticket(c, a, nobody)) }},
+		{"tickets", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return d.Tickets(c, a, ticket.Filter{Scope: ticket.Scope{All: true}}, nothing[*helpdesk.Thread](t))
+		}},
+		{"history", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return d.History(c, a, nobody, nothing[*followup.Change](t))
+		}},
+		{"create ticket", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return fails(d.CreateTicket(c, a, &ticket.Ticket{QueueID: d.support.ID, Title: "x"}))
+		}},
+		{"check ticket", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return d.CheckTicket(c, a, &ticket.Ticket{QueueID: d.support.ID, Title: "x"})
+		}},
+		{"update ticket", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return fails(d.UpdateTicket(c, a, nobody, unedited))
+		}},
+		{"delete ticket", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return d.DeleteTicket(c, a, nobody) }},
+		{"follow-up", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.FollowUp(c, a, nobody)) }},
+		{"follow-ups", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return d.FollowUps(c, a, nothing[*followup.FollowUp](t))
+		}},
+		{"reply", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return fails(d.Reply(c, a, &followup.FollowUp{TicketID: nobody}))
+		}},
+		{"check reply", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return d.CheckReply(c, a, &followup.FollowUp{TicketID: nobody})
+		}},
+		{"update follow-up", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return fails(d.UpdateFollowUp(c, a, nobody, unedited))
+		}},
+		{"delete follow-up", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return d.DeleteFollowUp(c, a, nobody) }},
+		{"attachment", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Attachment(c, a, nobody)) }},
+		{"attachments", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return d.Attachments(c, a, nothing[*followup.Attachment](t))
+		}},
+		{"open attachment", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
+			_, _, err := d.OpenAttachment(c, a, nobody)
+			return err
+		}},
+		{"create attachment", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return fails(d.CreateAttachment(c, a, &followup.Attachment{FollowUpID: nobody}, file("a.txt", []byte("x"))))
+		}},
+		{"check attachment", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return d.CheckAttachment(c, a, &followup.Attachment{FollowUpID: nobody}, nil)
+		}},
+		{"update attachment", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return fails(d.UpdateAttachment(c, a, nobody, unedited, nil))
+		}},
+		{"delete attachment", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return d.DeleteAttachment(c, a, nobody) }},
+		{"user", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.User(c, a, nobody)) }},
+		{"users", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return d.Users(c, a, nothing[*user.User](t)) }},
+		{"queue", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Queue(c, a, nobody)) }},
+		{"queues", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return d.Queues(c, a, nothing[*ticket.Queue](t)) }},
+		{"fields", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Fields(c, a)) }},
+		{"custom fields", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return d.CustomFields(c, a, nothing[*ticket.CustomField](t))
+		}},
+		{"custom field", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.CustomField(c, a, nobody)) }},
+		{"create user", helpdesk.ManageUsers, func(c ctxt, d *desk, a *user.User) error { return fails(d.CreateUser(c, a, &user.User{}, "")) }},
+		{"check user", helpdesk.ManageUsers, func(c ctxt, d *desk, a *user.User) error { return d.CheckUser(c, a, &user.User{}) }},
+		{"update user", helpdesk.ManageUsers, func(c ctxt, d *desk, a *user.User) error {
+			return fails(d.UpdateUser(c, a, nobody, unedited))
+		}},
+		{"set password", helpdesk.ManageUsers, func(c ctxt, d *desk, a *user.User) error { return d.SetPassword(c, a, nobody, "") }},
+		{"delete user", helpdesk.ManageUsers, func(c ctxt, d *desk, a *user.User) error { return d.DeleteUser(c, a, nobody) }},
+		{"create queue", helpdesk.ManageQueues, func(c ctxt, d *desk, a *user.User) error { return fails(d.CreateQueue(c, a, &ticket.Queue{})) }},
+		{"check queue", helpdesk.ManageQueues, func(c ctxt, d *desk, a *user.User) error { return d.CheckQueue(c, a, &ticket.Queue{}) }},
+		{"update queue", helpdesk.ManageQueues, func(c ctxt, d *desk, a *user.User) error {
+			return fails(d.UpdateQueue(c, a, nobody, unedited))
+		}},
+		{"delete queue", helpdesk.ManageQueues, func(c ctxt, d *desk, a *user.User) error { return d.DeleteQueue(c, a, nobody) }},
+		{"create field", helpdesk.ManageFields, func(c ctxt, d *desk, a *user.User) error {
+			return fails(d.CreateCustomField(c, a, &ticket.CustomField{}))
+		}},
+		{"check field", helpdesk.ManageFields, func(c ctxt, d *desk, a *user.User) error {
+			return d.CheckCustomField(c, a, &ticket.CustomField{})
+		}},
+		{"update field", helpdesk.ManageFields, func(c ctxt, d *desk, a *user.User) error {
+			return fails(d.UpdateCustomField(c, a, nobody, unedited))
+		}},
+		{"delete field", helpdesk.ManageFields, func(c ctxt, d *desk, a *user.User) error { return d.DeleteCustomField(c, a, nobody) }},
+	}
+}
+
+// TestWhoMayDoWhat asks for every use-case as every kind of actor.
+func TestWhoMayDoWhat(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	all := []helpdesk.Permission{helpdesk.ReadOwnTickets, helpdesk.WorkOnTickets, helpdesk.ManageUsers, helpdesk.ManageQueues, helpdesk.ManageFields}
+	for _, kind := range []struct {
+		name  string
+		actor *user.User
+		holds []helpdesk.Permission
+	}{
+		{"nobody", nil, nil},
+		{"inactive staff", d.inactive, nil},
+		{"inactive superuser", &user.User{ID: 1, Staff: true, Superuser: true}, nil},
+		{"plain", d.jane, all[:1]},
+		{"staff", d.staff, all[:2]},
+		{"superuser", d.admin, all},
+		{"superuser without staff", &user.User{ID: d.admin.ID, Active: true, Superuser: true}, all},
+		{"the program", helpdesk.System(), all},
+	} {
+		for _, u := range useCases(t) {
+			t.Run(kind.name+"/"+u.name, func(t *testing.T) {
+				allowed := false
+				for _, p := range kind.holds {
+					allowed = allowed || p == u.needs
+				}
+				unchanged := d.unchanged(t)
+				err := u.do(t.Context(), d, kind.actor)
+				switch forbidden := errors.Is(err, helpdesk.ErrForbidden); {
+				case allowed && forbidden:
+					t.Error("forbidden")
+				case !allowed && !forbidden:
+					t.Errorf("allowed: %v", err)
+				case !allowed:
+					unchanged()
+				}
+			})
+		}
+	}
+}
+
+func TestAUserReadsThemselves(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	equal(t, must(d.User(t.Context(), d.jane, d.jane.ID))(t).Username, "jane")
+	_, err := d.User(t.Context(), d.jane, d.staff.ID)
+	is(t, err, helpdesk.ErrForbidden)
+	_, err = d.User(t.Context(), d.inactive, d.inactive.ID)
+	is(t, err, helpdesk.ErrForbidden)
+}
+
+func TestAnUnknownPermissionIsHeldByNobody(t *testing.T) {
+	t.Parallel()
+	is(t, newDesk(t).Allow(helpdesk.System(), "fly"), helpdesk.ErrForbidden)
+}
+
+func TestWhatTheProgramWritesHasNoAuthor(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	opened := must(d.CreateTicket(t.Context(), helpdesk.System(), &ticket.Ticket{QueueID: d.support.ID, Title: "x"}))(t)
+	if author := d.thread(t, opened.ID).FollowUps[0].UserID; author != nil {
+		t.Errorf("author %d", *author)
+	}
+	answer := must(d.Reply(t.Context(), helpdesk.System(), &followup.FollowUp{TicketID: opened.ID, NewStatus: new(ticket.Closed)}))(t)
+	if answer.UserID != nil || answer.Changes[0].UserID != nil {
+		t.Error("a reply of the program has an author")
+	}
+}
