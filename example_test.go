@@ -1,0 +1,81 @@
+package helpdesk_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"os"
+	"path/filepath"
+
+	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/storage/sqlite"
+	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// The desk without HTTP: a ticket is opened, answered and resolved.
+func Example() {
+	ctx := context.Background()
+	dir, err := os.MkdirTemp("", "helpdesk")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	store, err := sqlite.Open(ctx, filepath.Join(dir, "helpdesk.db"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer store.Close()
+	if err := store.Migrate(ctx); err != nil {
+		log.Fatal(err)
+	}
+	desk, err := helpdesk.New(store, helpdesk.Config{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := work(ctx, desk); err != nil {
+		log.Print(err)
+	}
+	// Output:
+	// Ticket Opened
+	// Have you tried turning it on? and Resolved
+	// Status: Open -> Resolved
+	// title is blank: true
+}
+
+func work(ctx context.Context, desk *helpdesk.Desk) error {
+	system := helpdesk.System()
+	queue, err := desk.CreateQueue(ctx, system, &ticket.Queue{Title: "Support", Slug: "support"})
+	if err != nil {
+		return err
+	}
+	ann, err := desk.CreateUser(ctx, system, &user.User{Username: "ann", Active: true, Staff: true}, "a long pass phrase")
+	if err != nil {
+		return err
+	}
+	thread, err := desk.CreateTicket(ctx, ann, &ticket.Ticket{QueueID: queue.ID, Title: "It does nothing"})
+	if err != nil {
+		return err
+	}
+	fmt.Println(*thread.FollowUps[0].Title)
+
+	answer, err := desk.Reply(ctx, ann, &followup.FollowUp{
+		TicketID: thread.ID, Title: new("Have you tried turning it on?"), NewStatus: new(ticket.Resolved), Public: true,
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Println(*answer.Title)
+	change := answer.Changes[0]
+	fmt.Printf("%s: %s -> %s\n", change.Field, *change.OldValue, *change.NewValue)
+
+	_, err = desk.UpdateTicket(ctx, ann, thread.ID, func(t *ticket.Ticket) error {
+		t.Title = ""
+		return nil
+	})
+	invalid, _ := errors.AsType[helpdesk.ValidationError](err)
+	fmt.Println("title is blank:", len(invalid["title"]) == 1)
+	return nil
+}
