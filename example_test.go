@@ -17,32 +17,35 @@ import (
 
 // The desk without HTTP: a ticket is opened, answered and resolved.
 func Example() {
-	ctx := context.Background()
 	dir, err := os.MkdirTemp("", "helpdesk")
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer os.RemoveAll(dir)
-	store, err := sqlite.Open(ctx, filepath.Join(dir, "helpdesk.db"))
-	if err != nil {
-		log.Fatal(err)
-	}
-	defer store.Close()
-	if err := store.Migrate(ctx); err != nil {
-		log.Fatal(err)
-	}
-	desk, err := helpdesk.New(store, helpdesk.Config{})
-	if err != nil {
-		log.Fatal(err)
-	}
-	if err := work(ctx, desk); err != nil {
+	if err := run(context.Background(), filepath.Join(dir, "helpdesk.db")); err != nil {
 		log.Print(err)
 	}
+	_ = os.RemoveAll(dir)
 	// Output:
 	// Ticket Opened
 	// Have you tried turning it on? and Resolved
 	// Status: Open -> Resolved
 	// title is blank: true
+}
+
+func run(ctx context.Context, path string) error {
+	store, err := sqlite.Open(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	if err := store.Migrate(ctx); err != nil {
+		return err
+	}
+	desk, err := helpdesk.New(store, helpdesk.Config{})
+	if err != nil {
+		return err
+	}
+	return work(ctx, desk)
 }
 
 func work(ctx context.Context, desk *helpdesk.Desk) error {

@@ -47,7 +47,7 @@ func (x *exchange) serve() error {
 // authenticate finds the actor. A route open to everyone goes without, but
 // wrong credentials are refused there too.
 func (x *exchange) authenticate() error {
-	var err error = auth.ErrNoCredentials
+	err := auth.ErrNoCredentials
 	if a := x.h.config.Authenticator; a != nil {
 		var who auth.Identity
 		if who, err = a.Authenticate(x.r); err == nil {
