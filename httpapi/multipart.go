@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"io"
-	"mime"
 	"mime/multipart"
 	"strings"
 
@@ -14,9 +13,8 @@ import (
 // readMultipart reads a multipart form (RFC 7578). Files are spooled, so none
 // is whole in memory.
 func (in *input) readMultipart(body io.Reader, header string, limits Config) error {
-	_, params, err := mime.ParseMediaType(header)
-	boundary, given := params["boundary"]
-	if err != nil || !given {
+	boundary, given := parameters(header)["boundary"]
+	if !given {
 		return badRequest("Multipart form parse error - Invalid boundary in multipart: None")
 	}
 	if boundary == "" {
@@ -67,7 +65,7 @@ func (m *multipartReader) part() (bool, error) {
 		return false, nil
 	}
 	if err != nil {
-		return false, badRequest("Multipart form parse error - " + err.Error())
+		return false, badRequest("Multipart form parse error - The form is not well formed.")
 	}
 	for name, values := range p.Header {
 		m.left -= int64(len(name))
@@ -78,9 +76,13 @@ func (m *multipartReader) part() (bool, error) {
 	if m.left < 0 {
 		return false, errTooLarge(m.limits.MaxBody)
 	}
-	_, params, err := mime.ParseMediaType(p.Header.Get("Content-Disposition"))
+	disposition := p.Header["Content-Disposition"]
+	if len(disposition) == 0 {
+		return true, nil
+	}
+	params := parameters(disposition[len(disposition)-1])
 	name := strings.TrimSpace(params["name"])
-	if err != nil || name == "" {
+	if name == "" {
 		return true, nil
 	}
 	if filename := params["filename"]; filename != "" {
@@ -95,7 +97,7 @@ func (m *multipartReader) field(p *multipart.Part, name string) error {
 	}
 	raw, err := io.ReadAll(io.LimitReader(p, m.left+1))
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return badRequest("Multipart form parse error - " + err.Error())
+		return badRequest("Multipart form parse error - The form is not well formed.")
 	}
 	if m.left -= int64(len(raw)); m.left < 0 {
 		return errTooLarge(m.limits.MaxBody)

@@ -24,7 +24,7 @@ func TestAChoiceIsEchoedAsItWasSent(t *testing.T) {
 		`1E400`:                      `1E400`,
 		`true`:                       `True`,
 		`" 3"`:                       ` 3`,
-		`"\b\f\n\r\t\/\"\\"`:         `\b\f\n\r\t/\"\\`,
+		`"\b\f\n\r\t\/\"\\"`:         `\u0008\u000c\n\r\t/\"\\`,
 		`"\u00e9\ud83d\ude00"`:       "é😀",
 		`{"b": [1, 2.50, null, -0]}`: `{\"b\":[1,2.5,null,0]}`,
 		`[1e5, "\u00e9 1.0"]`:        `[100000.0,\"é 1.0\"]`,

@@ -14,9 +14,10 @@ const spoolMemory = 64 << 10
 // spool keeps an upload until its request ends: small ones in memory, others
 // in a temporary file.
 type spool struct {
-	memory []byte
-	disk   *os.File
-	size   int64
+	memory   []byte
+	disk     *os.File
+	nameless bool // disk has no name left, so that a killed process leaves nothing
+	size     int64
 }
 
 func (s *spool) Write(p []byte) (int, error) {
@@ -29,7 +30,7 @@ func (s *spool) Write(p []byte) (int, error) {
 		if err != nil {
 			return 0, fmt.Errorf("spool an upload: %w", err)
 		}
-		s.disk = f
+		s.disk, s.nameless = f, os.Remove(f.Name()) == nil // some systems keep the name of an open file
 		if _, err := f.Write(s.memory); err != nil {
 			return 0, fmt.Errorf("spool an upload: %w", err)
 		}
@@ -54,6 +55,8 @@ func (s *spool) open() (io.ReadCloser, error) {
 func (s *spool) remove() {
 	if s.disk != nil {
 		_ = s.disk.Close()
-		_ = os.Remove(s.disk.Name())
+		if !s.nameless {
+			_ = os.Remove(s.disk.Name())
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"strconv"
@@ -79,16 +80,19 @@ func (v value) plain() string {
 	return v.text
 }
 
-// elements are the values of a list.
+// elements are the values of a list: of one in JSON, which holds no files, no
+// more than a form may have.
 func (v value) elements() []value {
 	if v.raw == nil {
 		return v.items
 	}
-	var raw []json.RawMessage
-	_ = json.Unmarshal(v.raw, &raw) // it is valid
-	items := make([]value, len(raw))
-	for i, item := range raw {
-		items[i] = jsonValue(item)
+	var items []value
+	d := json.NewDecoder(bytes.NewReader(v.raw))
+	_, _ = d.Token() // "["; it is valid
+	for d.More() && len(items) < maxFormFields {
+		var item json.RawMessage
+		_ = d.Decode(&item)
+		items = append(items, jsonValue(item))
 	}
 	return items
 }
