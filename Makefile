@@ -16,13 +16,17 @@ run: ## serve the example on http://127.0.0.1:8080
 	$(GO) run ./example
 
 .PHONY: test
-test: ## run every test, with the race detector
+test: ## run the tests on SQLite, with the race detector
 	$(GO) vet ./...
-	$(GO) test -race ./...
+	$(GO) test -race -tags sqliteonly ./...
+
+.PHONY: test-mysql
+test-mysql: ## run the store's tests on MariaDB, which is installed on Debian as root
+	$(GO) test -race ./storage/mysql
 
 .PHONY: cover
 cover: ## measure statement coverage over all packages; fails below 85 %
-	$(GO) test -coverpkg=./... -coverprofile=coverage.out ./...
+	$(GO) test -tags sqliteonly -coverpkg=./... -coverprofile=coverage.out ./...
 	@$(GO) tool cover -func=coverage.out | awk -v least=$(COVERAGE) \
 		'/^total:/ {total = $$3 + 0} END {printf "total coverage: %.1f %%, at least %d %%\n", total, least; exit total < least}'
 

@@ -27,6 +27,10 @@ var (
 	// ErrConflict: somebody else changed it at the same time; try again.
 	ErrConflict = storage.ErrConflict
 
+	// ErrUnknownOutcome: the connection was lost during the commit: look before
+	// trying again.
+	ErrUnknownOutcome = storage.ErrUnknownOutcome
+
 	// ErrBusy: the database cannot take it now; try later.
 	ErrBusy = storage.ErrBusy
 )

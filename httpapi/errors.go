@@ -77,6 +77,10 @@ func (x *exchange) toFailure(err error) *failure {
 		return &failure{status: http.StatusConflict, detail: x.route.inUse}
 	case errors.Is(err, helpdesk.ErrConflict):
 		return &failure{status: http.StatusConflict, detail: "This was changed by somebody else at the same time. Please try again.", retryAfter: 1}
+	case errors.Is(err, helpdesk.ErrUnknownOutcome):
+		x.log(slog.LevelError, "commit with unknown outcome", err)
+		return &failure{status: http.StatusServiceUnavailable, retryAfter: 1,
+			detail: "The connection to the database was lost while this was being saved: it may have been. Please look before you try again."}
 	case errors.Is(err, helpdesk.ErrBusy):
 		x.log(slog.LevelWarn, "database busy", err)
 		return &failure{status: http.StatusServiceUnavailable, detail: "The server is busy. Please try again.", retryAfter: 1}

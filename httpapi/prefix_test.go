@@ -110,7 +110,7 @@ func TestWeirdPathsAreUnknownAndNotRedirected(t *testing.T) {
 	for _, path := range []string{
 		"//api/tickets/", "/api//tickets/", "/api/tickets//", "/api/tickets/1//", "/API/tickets/", "/api/Tickets/", "/api/tickets;x/", "/api/./tickets/",
 		"/api/../api/tickets/", "/api/x/../tickets/", "/api/tickets.json", "/api/%00", "/api/tickets/1/history/x/", "/api/followups-attachments/1/download/x",
-		"/apix/tickets/", "/api/ticket/", "/api/tickets/1/x/",
+		"/apix/tickets/", "/apitickets/", "/api/ticket/", "/api/tickets/1/x/",
 	} {
 		r := httptest.NewRequestWithContext(t.Context(), "POST", "/", strings.NewReader(`{"queue":1,"title":"x"}`))
 		r.URL.Path, r.URL.RawPath = path, ""

@@ -192,6 +192,15 @@ func TestHEADAnswersAsGETWithoutTheBody(t *testing.T) {
 	}
 }
 
+// TestHEADWritesNothing even where the host's server would not drop it.
+func TestHEADWritesNothing(t *testing.T) {
+	t.Parallel()
+	a := newPages(t, httpapi.Config{}, 250)
+	for _, path := range []string{"/api/", "/api/tickets/", "/api/tickets/1/", "/api/nothing/"} {
+		equal(t, a.call(t, "staff", "HEAD", path, "").Body.Len(), 0)
+	}
+}
+
 // TestOPTIONSDescribesARoute, an item that does not exist as well.
 func TestOPTIONSDescribesARoute(t *testing.T) {
 	t.Parallel()

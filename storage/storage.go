@@ -26,6 +26,11 @@ var (
 	// ErrBusy: the database could not take the transaction, repeats included; try later.
 	ErrBusy = errors.New("database busy")
 
+	// ErrUnknownOutcome: the connection was lost while the transaction was being
+	// committed, so nobody can say whether it was. Update does not run it again:
+	// look for its effect first.
+	ErrUnknownOutcome = errors.New("lost the connection during the commit: it may have happened")
+
 	// ErrSchema: the schema is older or newer than this code; the text says what to do.
 	ErrSchema = errors.New("wrong schema version")
 )

@@ -16,7 +16,6 @@ var dialect = sqlstore.Dialect{
 	ForUpdate:   "", // there is one writer
 	TableExists: "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = ?",
 	Error:       mapError,
-	InsertedIDs: func(last int64, n int) (first, step int64) { return last - int64(n) + 1, 1 },
 }
 
 // mapError adds the sentinel that SQLite's result code stands for.

@@ -62,7 +62,10 @@ func (s changes) Insert(ctx context.Context, changes ...*followup.Change) error 
 	if err != nil {
 		return err
 	}
-	id, step := s.x.store.o.Dialect.InsertedIDs(last, len(changes))
+	id, step, err := s.x.inserted(ctx, last, len(changes))
+	if err != nil {
+		return err
+	}
 	for _, c := range changes {
 		c.ID = id
 		id += step

@@ -16,13 +16,32 @@ type Dialect struct {
 	// TableExists counts the tables with the name that is its one argument.
 	TableExists string
 
+	// Isolate and IsolateRead, when set, are run before Begin and BeginRead, to
+	// say how the next transaction is isolated.
+	Isolate     string
+	IsolateRead string
+
 	// Error adds a sentinel of package storage to the driver's errors it has
 	// one for. ErrBusy means that the transaction may be run again.
 	Error func(error) error
 
-	// InsertedIDs returns the first ID and the step between IDs of n rows that
-	// one statement inserted, from what LastInsertId said.
-	InsertedIDs func(last int64, n int) (first, step int64)
+	// Gone, when set, reports whether an error means that the server behind the
+	// connection cannot serve any more, so that it is closed.
+	Gone func(error) bool
+
+	// RolledBack, when set, reports whether an error of COMMIT means that the
+	// transaction did not happen. Any other is ErrUnknownOutcome.
+	RolledBack func(error) bool
+
+	// IDStep, when set, asks for the step between the IDs of rows that one
+	// statement inserted, and LastInsertId is the first of them. Otherwise the
+	// step is 1, and LastInsertId is the last.
+	IDStep string
+
+	// Lock and Unlock, when set, keep other processes from migrating. A
+	// database that has them cannot take a migration back: see migrateLocked.
+	Lock   string // selects 1 when it has been taken
+	Unlock string
 }
 
 // Options are what a Store is made of.
@@ -35,6 +54,10 @@ type Options struct {
 	// Check, when set, refuses a connection that does not do what this package
 	// relies on. It is asked before each writing transaction.
 	Check func(context.Context, Conn) error
+
+	// Setup, when set, refuses a server that is set up in a way this package
+	// cannot work with. It is asked by Ready and Migrate.
+	Setup func(context.Context, Conn) error
 
 	// Observe, when set, is told every statement before it runs, from the
 	// goroutine that runs it.

@@ -44,8 +44,11 @@ func (j joined) Update(ctx context.Context, fn func(storage.Tx) error) (err erro
 	if err := fn(x); err != nil {
 		return err
 	}
-	if err := x.commit(ctx, "RELEASE SAVEPOINT "+savepoint); err != nil {
+	if err := x.whole(ctx); err != nil {
 		return err
+	}
+	if err := x.finish(ctx, "RELEASE SAVEPOINT "+savepoint); err != nil {
+		return x.fail(context.WithoutCancel(ctx), "commit", err)
 	}
 	open = false
 	return nil

@@ -61,6 +61,9 @@ func (s *Store) Migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if s.o.Dialect.Lock != "" {
+		return s.migrateLocked(ctx, all)
+	}
 	for _, m := range all {
 		if err := s.update(ctx, func(x *session) error { return m.apply(ctx, x) }); err != nil {
 			return fmt.Errorf("migrate to %s: %w", m.file, err)
@@ -98,7 +101,7 @@ func (s *Store) Ready(ctx context.Context) error {
 }
 
 func (s *Store) ready(ctx context.Context, x *session) error {
-	if err := s.o.Check(ctx, x.on); err != nil {
+	if err := s.o.Setup(ctx, x.on); err != nil {
 		return err
 	}
 	all, err := s.migrations()
@@ -106,6 +109,9 @@ func (s *Store) ready(ctx context.Context, x *session) error {
 		return err
 	}
 	version, err := x.version(ctx)
+	if err == nil && s.o.Dialect.Lock != "" {
+		err = x.halfApplied(ctx, version)
+	}
 	switch {
 	case err != nil:
 		return err

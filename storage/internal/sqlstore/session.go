@@ -40,18 +40,43 @@ func (x *session) Attachments() followup.AttachmentStore { return attachments{x}
 func (x *session) Changes() followup.ChangeStore         { return changes{x} }
 func (x *session) Files() followup.Files                 { return files{x} }
 
-// commit ends the transaction with query, unless it is broken or ctx ended.
-func (x *session) commit(ctx context.Context, query string) error {
+// begin starts a transaction.
+func (x *session) begin(ctx context.Context) error {
+	d := &x.store.o.Dialect
+	isolate, begin := d.IsolateRead, d.BeginRead
+	if x.write {
+		isolate, begin = d.Isolate, d.Begin
+	}
+	if isolate != "" {
+		if err := x.raw(ctx, "begin", isolate); err != nil {
+			return err
+		}
+	}
+	return x.raw(ctx, "begin", begin)
+}
+
+// commit ends the transaction, unless it is broken or ctx ended.
+func (x *session) commit(ctx context.Context) error {
+	if err := x.whole(ctx); err != nil {
+		return err
+	}
+	err := x.finish(ctx, "COMMIT")
+	if err == nil {
+		return nil
+	}
+	if done := x.store.o.Dialect.RolledBack; done != nil && !done(err) {
+		x.broken = fmt.Errorf("commit: %w: %w", storage.ErrUnknownOutcome, err)
+		return x.broken
+	}
+	return x.fail(context.WithoutCancel(ctx), "commit", err)
+}
+
+// whole returns nil when all that was done may be kept.
+func (x *session) whole(ctx context.Context) error {
 	if x.broken != nil {
 		return x.broken
 	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if err := x.finish(ctx, query); err != nil {
-		return x.fail(context.WithoutCancel(ctx), "commit", err)
-	}
-	return nil
+	return ctx.Err()
 }
 
 // finish runs a statement that ends the transaction, which a context that ends

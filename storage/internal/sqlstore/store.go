@@ -33,6 +33,9 @@ func New(o Options) *Store {
 	if o.Check == nil {
 		o.Check = func(context.Context, Conn) error { return nil }
 	}
+	if o.Setup == nil {
+		o.Setup = o.Check
+	}
 	return &Store{o}
 }
 
@@ -46,15 +49,20 @@ func (s *Store) Update(ctx context.Context, fn func(storage.Tx) error) error {
 	return s.update(ctx, func(x *session) error { return fn(x) })
 }
 
+// view tries again only as long as fn has not run.
 func (s *Store) view(ctx context.Context, fn func(*session) error) error {
-	_, err := s.transact(ctx, false, fn)
-	return err
+	return s.persist(ctx, func() (bool, error) { return s.transact(ctx, false, fn) })
 }
 
 func (s *Store) update(ctx context.Context, fn func(*session) error) error {
+	return s.persist(ctx, func() (bool, error) { return s.transact(ctx, true, fn) })
+}
+
+// persist calls try until it need not be called again, or the patience ends.
+func (s *Store) persist(ctx context.Context, try func() (again bool, err error)) error {
 	start := time.Now()
 	for pause := time.Millisecond; ; pause = min(2*pause, longestPause) {
-		again, err := s.transact(ctx, true, fn)
+		again, err := try()
 		switch {
 		case !again:
 			return err
@@ -70,11 +78,11 @@ func (s *Store) update(ctx context.Context, fn func(*session) error) error {
 }
 
 // transact runs fn once in a transaction on a connection of its own. It
-// reports whether the database asked for the transaction to be run again.
+// reports whether the transaction did not happen and may be run again.
 func (s *Store) transact(ctx context.Context, write bool, fn func(*session) error) (again bool, err error) {
-	pool, begin := s.o.Read, s.o.Dialect.BeginRead
+	pool := s.o.Read
 	if write {
-		pool, begin = s.o.Write, s.o.Dialect.Begin
+		pool = s.o.Write
 	}
 	conn, err := pool.Conn(ctx)
 	if err != nil {
@@ -88,28 +96,32 @@ func (s *Store) transact(ctx context.Context, write bool, fn func(*session) erro
 		}
 	}
 	x := &session{on: conn, store: s, write: write}
-	if err := x.raw(ctx, "begin", begin); err != nil {
-		if errors.Is(err, storage.ErrBusy) {
-			return true, err
+	if err := x.begin(ctx); err != nil {
+		if !errors.Is(err, storage.ErrBusy) || s.gone(err) {
+			discard(conn) // it may have begun all the same
 		}
-		discard(conn) // it may have begun all the same
-		return false, err
+		return errors.Is(err, storage.ErrBusy), err
 	}
 
 	open := true
 	defer func() { // also when fn panics
-		if open && x.finish(ctx, "ROLLBACK") != nil {
+		if open && x.finish(ctx, "ROLLBACK") != nil || s.gone(x.broken) {
 			discard(conn)
 		}
+		x.broken = errEnded
 	}()
 	if err := fn(x); err != nil || !write {
 		return write && errors.Is(x.broken, storage.ErrBusy), err
 	}
-	if err := x.commit(ctx, "COMMIT"); err != nil {
+	if err := x.commit(ctx); err != nil {
 		return errors.Is(err, storage.ErrBusy), err
 	}
 	open = false
 	return false, nil
+}
+
+func (s *Store) gone(err error) bool {
+	return err != nil && s.o.Dialect.Gone != nil && s.o.Dialect.Gone(err)
 }
 
 // discard has the pool close a connection whose state is unknown.

@@ -49,6 +49,20 @@ func (t *table[T]) insert(ctx context.Context, x *session, records ...*T) (int64
 	return res.LastInsertId()
 }
 
+// inserted returns the first ID, and the step between IDs, of n rows that one
+// statement inserted, from what LastInsertId said.
+func (x *session) inserted(ctx context.Context, last int64, n int) (first, step int64, err error) {
+	query := x.store.o.Dialect.IDStep
+	switch {
+	case query == "":
+		return last - int64(n) + 1, 1, nil
+	case n == 1:
+		return last, 1, nil
+	}
+	step, err = one(ctx, x, "read the step of IDs", sq.Expr(query), scalar[int64])
+	return last, step, err
+}
+
 // update writes every column. That the row exists is asked first, because
 // MySQL counts changed rows only.
 func (t *table[T]) update(ctx context.Context, x *session, id int64, r *T) error {

@@ -36,26 +36,28 @@ func (s tickets) rows(conditions sq.And) sq.SelectBuilder {
 }
 
 func (s tickets) Get(ctx context.Context, id int64, scope ticket.Scope) (*ticket.Ticket, error) {
-	return s.get(ctx, s.one(id, scope))
+	return s.get(ctx, s.one(id, scope), "")
 }
 
 func (s tickets) Lock(ctx context.Context, id int64, scope ticket.Scope) (*ticket.Ticket, error) {
 	if !s.x.write {
 		return nil, fmt.Errorf("lock ticket: %w", errReadOnly)
 	}
-	return s.get(ctx, s.x.forUpdate(s.one(id, scope)))
+	return s.get(ctx, s.x.forUpdate(s.one(id, scope)), s.x.store.o.Dialect.ForUpdate)
 }
 
 func (s tickets) one(id int64, scope ticket.Scope) sq.SelectBuilder {
 	return s.rows(append(sq.And{sq.Eq{"id": id}}, admitted(scope)...))
 }
 
-func (s tickets) get(ctx context.Context, q sq.Sqlizer) (*ticket.Ticket, error) {
+// get reads a ticket, and its values in the same way: a transaction that reads
+// rows to lock them may see newer ones than without.
+func (s tickets) get(ctx context.Context, q sq.Sqlizer, lock string) (*ticket.Ticket, error) {
 	t, err := ticketTable.get(ctx, s.x, q)
 	if err != nil {
 		return nil, err
 	}
-	return t, s.readValues(ctx, t)
+	return t, s.readValues(ctx, lock, t)
 }
 
 func (s tickets) List(ctx context.Context, q ticket.Query) ([]*ticket.Ticket, error) {
@@ -79,7 +81,7 @@ func (s tickets) List(ctx context.Context, q ticket.Query) ([]*ticket.Ticket, er
 	if err != nil {
 		return nil, err
 	}
-	return all, s.readValues(ctx, all...)
+	return all, s.readValues(ctx, "", all...)
 }
 
 func (s tickets) Count(ctx context.Context, f ticket.Filter) (int, error) {
@@ -102,7 +104,7 @@ func matches(f ticket.Filter) sq.And {
 }
 
 // readValues fills in the custom values of all the tickets with one query.
-func (s tickets) readValues(ctx context.Context, tickets ...*ticket.Ticket) error {
+func (s tickets) readValues(ctx context.Context, lock string, tickets ...*ticket.Ticket) error {
 	if len(tickets) == 0 {
 		return nil
 	}
@@ -112,7 +114,7 @@ func (s tickets) readValues(ctx context.Context, tickets ...*ticket.Ticket) erro
 		byID[t.ID], ids[i] = t, t.ID
 	}
 	q := sq.Select("ticket_id", "field_id", "value").From(valueTable).
-		Where(in("ticket_id", ids)).OrderBy("ticket_id", "field_id")
+		Where(in("ticket_id", ids)).OrderBy("ticket_id", "field_id").Suffix(lock)
 	_, err := list(ctx, s.x, "read values", q, func(r row) (struct{}, error) {
 		var id, field int64
 		var text *string

@@ -2,6 +2,8 @@ package sqlstore
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 
 	sq "github.com/Masterminds/squirrel"
 
@@ -14,7 +16,7 @@ var userTable = &table[user.User]{
 	columns: []string{"username_key", "username", "first_name", "last_name", "email",
 		"active", "staff", "superuser", "password_hash", "created"},
 	values: func(u *user.User) []any {
-		return []any{user.Key(u.Username), u.Username, u.FirstName, u.LastName, u.Email,
+		return []any{usernameKey(user.Key(u.Username)), u.Username, u.FirstName, u.LastName, u.Email,
 			u.Active, u.Staff, u.Superuser, u.PasswordHash, micros(u.Created)}
 	},
 	scan: func(r row) (*user.User, error) {
@@ -27,12 +29,25 @@ var userTable = &table[user.User]{
 
 type users struct{ x *session }
 
+// longestKey is how many bytes of a key fit a column with an index everywhere.
+const longestKey = 191
+
+// usernameKey is how a key is stored: a long one, and folding makes some 18
+// times as long as the name, as its digest.
+func usernameKey(key string) string {
+	if len(key) <= longestKey {
+		return key
+	}
+	digest := sha256.Sum256([]byte(key))
+	return hex.EncodeToString(digest[:])
+}
+
 func (s users) Get(ctx context.Context, id int64) (*user.User, error) {
 	return userTable.get(ctx, s.x, userTable.rows().Where(sq.Eq{"id": id}))
 }
 
 func (s users) ByUsername(ctx context.Context, key string) (*user.User, error) {
-	return userTable.get(ctx, s.x, userTable.rows().Where(sq.Eq{"username_key": key}))
+	return userTable.get(ctx, s.x, userTable.rows().Where(sq.Eq{"username_key": usernameKey(key)}))
 }
 
 func (s users) List(ctx context.Context, q user.Query) ([]*user.User, error) {

@@ -1,0 +1,140 @@
+package mysql
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+
+	"github.com/go-sql-driver/mysql"
+
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/storage/internal/sqlstore"
+)
+
+// A view is one state of the database: REPEATABLE READ, from the start on. It
+// is not declared READ ONLY, which TiDB does not take together with a snapshot;
+// sqlstore lets nothing write in it.
+//
+// A writing transaction is READ COMMITTED. Under REPEATABLE READ the row of a
+// ticket that was waited for comes as it is now, but what is read next still
+// comes from the snapshot before the wait: half of an old ticket would be
+// written back. It also locks no gaps, so that fewer transactions deadlock.
+const (
+	isolate     = "TRANSACTION ISOLATION LEVEL READ COMMITTED"
+	isolateRead = "TRANSACTION ISOLATION LEVEL REPEATABLE READ"
+)
+
+// lockName is that of the desk in this database: locks are the server's.
+const lockName = "CONCAT('helpdesk ', MD5(DATABASE()))"
+
+var dialect = sqlstore.Dialect{
+	Isolate:     "SET " + isolate,
+	IsolateRead: "SET " + isolateRead,
+	Begin:       "START TRANSACTION",
+	BeginRead:   "START TRANSACTION WITH CONSISTENT SNAPSHOT",
+	ForUpdate:   "FOR UPDATE",
+	TableExists: "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?",
+	IDStep:      "SELECT @@auto_increment_increment",
+	Lock:        "SELECT GET_LOCK(" + lockName + ", 60)",
+	Unlock:      "SELECT RELEASE_LOCK(" + lockName + ")",
+	Error:       mapError,
+	Gone:        gone,
+	RolledBack:  rolledBack,
+}
+
+// Numbers of errors, the same on MySQL, MariaDB and TiDB.
+const (
+	tooManyConnections = 1040
+	unknownCommand     = 1047 // what a node says that has left its cluster
+	shuttingDown       = 1053
+	duplicateEntry     = 1062
+	unknownVariable    = 1193
+	lockTimeout        = 1205
+	deadlock           = 1213 // also a failed certification, of COMMIT and of ROLLBACK
+	noParentRow        = 1216
+	hasChildRows       = 1217
+	optionPrevents     = 1290 // a server that is read-only
+	rowIsReferenced    = 1451
+	noReferencedRow    = 1452
+	recordChanged      = 1020 // a snapshot that is too old to lock a row
+	readOnlyMode       = 1836
+	connectionKilled   = 1927
+)
+
+// number is that of a server's error, 0 for any other error.
+func number(err error) uint16 {
+	if e, ok := errors.AsType[*mysql.MySQLError](err); ok {
+		return e.Number
+	}
+	return 0
+}
+
+// mapError adds the sentinel that an error stands for.
+func mapError(err error) error {
+	switch number(err) {
+	case duplicateEntry:
+		return fmt.Errorf("%w: %w", storage.ErrDuplicate, err)
+	case rowIsReferenced, noReferencedRow, noParentRow, hasChildRows:
+		return fmt.Errorf("%w: %w", storage.ErrReferenced, err)
+	case deadlock, lockTimeout, recordChanged, tooManyConnections:
+		return fmt.Errorf("%w: %w", storage.ErrBusy, err)
+	}
+	if gone(err) {
+		return fmt.Errorf("%w: %w", storage.ErrBusy, err)
+	}
+	return err
+}
+
+// gone reports whether the connection is lost, or leads to a server that does
+// not serve: another connection may lead to another.
+func gone(err error) bool {
+	switch number(err) {
+	case unknownCommand, shuttingDown, optionPrevents, readOnlyMode, connectionKilled:
+		return true
+	case 0:
+		_, network := errors.AsType[*net.OpError](err)
+		return network || lost(err) ||
+			errors.Is(err, mysql.ErrInvalidConn) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+	}
+	return false
+}
+
+// lost reports whether the connection was lost before a statement was sent.
+func lost(err error) bool {
+	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone)
+}
+
+// rolledBack reports whether a COMMIT that failed has certainly not happened.
+func rolledBack(err error) bool {
+	switch number(err) {
+	case deadlock, lockTimeout, unknownCommand, optionPrevents, readOnlyMode, recordChanged:
+		return true
+	}
+	return lost(err)
+}
+
+// fit refuses a connection on which data would be cut, changed or left alone.
+func fit(ctx context.Context, conn sqlstore.Conn) error {
+	var mode, client, results string
+	var foreignKeys bool
+	err := conn.QueryRowContext(ctx, "SELECT @@sql_mode, @@character_set_client, @@character_set_results, @@foreign_key_checks").
+		Scan(&mode, &client, &results, &foreignKeys)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		return fmt.Errorf("mysql: %w", mapError(err))
+	case !strings.Contains(mode, "STRICT_TRANS_TABLES") && !strings.Contains(mode, "STRICT_ALL_TABLES"):
+		return fmt.Errorf("mysql: sql_mode is %q, under which the server cuts text that is too long: add STRICT_TRANS_TABLES to it", mode)
+	case client != "utf8mb4" || results != "utf8mb4":
+		return fmt.Errorf("mysql: the connection speaks %s and %s: add charset=utf8mb4 to the data source name", client, results)
+	case !foreignKeys:
+		return errors.New("mysql: foreign_key_checks is off on this connection")
+	}
+	return nil
+}

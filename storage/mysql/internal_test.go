@@ -1,0 +1,94 @@
+package mysql
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"reflect"
+	"testing"
+
+	"github.com/go-sql-driver/mysql"
+
+	"github.com/go-helpdesk/helpdesk/storage"
+)
+
+func TestErrorCodes(t *testing.T) {
+	sentinels := []error{storage.ErrNotFound, storage.ErrConflict, storage.ErrDuplicate, storage.ErrReferenced,
+		storage.ErrBusy, storage.ErrSchema, storage.ErrUnknownOutcome}
+	server := func(number uint16) error { return &mysql.MySQLError{Number: number} }
+	for _, c := range []struct {
+		err              error
+		want             error
+		gone, rolledBack bool
+	}{
+		{server(1062), storage.ErrDuplicate, false, false},
+		{server(1451), storage.ErrReferenced, false, false},
+		{server(1452), storage.ErrReferenced, false, false},
+		{server(1216), storage.ErrReferenced, false, false},
+		{server(1217), storage.ErrReferenced, false, false},
+		{server(1213), storage.ErrBusy, false, true},
+		{server(1205), storage.ErrBusy, false, true},
+		{server(1020), storage.ErrBusy, false, true},
+		{server(1040), storage.ErrBusy, false, false},
+		{server(1047), storage.ErrBusy, true, true},
+		{server(1290), storage.ErrBusy, true, true},
+		{server(1836), storage.ErrBusy, true, true},
+		{server(1053), storage.ErrBusy, true, false},
+		{server(1927), storage.ErrBusy, true, false},
+		{server(1180), nil, false, false},
+		{server(1406), nil, false, false},
+		{server(1045), nil, false, false},
+		{driver.ErrBadConn, storage.ErrBusy, true, true},
+		{sql.ErrConnDone, storage.ErrBusy, true, true},
+		{mysql.ErrInvalidConn, storage.ErrBusy, true, false},
+		{io.EOF, storage.ErrBusy, true, false},
+		{io.ErrUnexpectedEOF, storage.ErrBusy, true, false},
+		{&net.OpError{Op: "dial", Err: errors.New("refused")}, storage.ErrBusy, true, false},
+		{context.DeadlineExceeded, nil, false, false},
+		{mysql.ErrPktTooLarge, nil, false, false},
+	} {
+		raw := fmt.Errorf("wrapped: %w", c.err)
+		got := mapError(raw)
+		if !errors.Is(got, raw) {
+			t.Errorf("%v: %v hides the driver's error", c.err, got)
+		}
+		for _, sentinel := range sentinels {
+			if errors.Is(got, sentinel) != (sentinel == c.want) {
+				t.Errorf("%v: %v, want %v", c.err, got, c.want)
+			}
+		}
+		if gone(raw) != c.gone || rolledBack(raw) != c.rolledBack {
+			t.Errorf("%v: gone %t, rolled back %t", c.err, gone(raw), rolledBack(raw))
+		}
+	}
+}
+
+func TestAddresses(t *testing.T) {
+	for dsn, want := range map[string][]string{
+		"u:p@tcp(a:1)/d":               {"u:p@tcp(", "a:1", ")/d"},
+		"u:p(@/x@tcp(a:1,b:2,c)/d?x=y": {"u:p(@/x@tcp(", "a:1", "b:2", "c", ")/d?x=y"},
+		"u@tcp([::1]:3306,[::2])/d":    {"u@tcp(", "[::1]:3306", "[::2]", ")/d"},
+		"tcp(a)/":                      {"tcp(", "a", ")/"},
+		"u@unix(/a/b,c)/d":             {"u@unix(", "/a/b", "c", ")/d"},
+		"u:p@/d":                       {"u:p@/d", "", ""},
+		"/":                            {"/", "", ""},
+		"nonsense)/d":                  {"nonsense)/d", "", ""},
+	} {
+		before, list, after := addresses(dsn)
+		if got := append(append([]string{before}, list...), after); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %q, want %q", dsn, got, want)
+		}
+	}
+}
+
+func TestRefusedNames(t *testing.T) {
+	for _, dsn := range []string{"", "nonsense", "u:p@tcp(a:1)/", "u:p@tcp(a:1,b:2)/", "u@tcp(a:1)/d?tls=unheard", "u@tcp(a:1/d"} {
+		if _, err := Open(t.Context(), dsn); err == nil {
+			t.Errorf("%q: no error", dsn)
+		}
+	}
+}

@@ -1,0 +1,134 @@
+//go:build !sqliteonly
+
+package mysql_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"testing"
+
+	"github.com/go-helpdesk/helpdesk/internal/mariadb"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/storage/mysql"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+var errOwn = errors.New("the test's own")
+
+// host is a program with a table and a desk in one database.
+type host struct {
+	*testing.T
+	db    *sql.DB
+	store *mysql.Store
+}
+
+func newHost(t *testing.T) *host {
+	t.Helper()
+	h := &host{T: t, db: pool(t, mariadb.Database(t))}
+	h.store = mysql.New(h.db)
+	h.ok(h.store.Migrate(t.Context()))
+	execute(t, h.db, "CREATE TABLE orders (name TEXT)")
+	return h
+}
+
+func (h *host) ok(err error) {
+	h.Helper()
+	if err != nil {
+		h.Fatal(err)
+	}
+}
+
+// begin starts a transaction with an order in it.
+func (h *host) begin() *sql.Tx {
+	h.Helper()
+	tx, err := h.db.BeginTx(h.Context(), &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	h.ok(err)
+	_, err = tx.ExecContext(h.Context(), "INSERT INTO orders VALUES ('pump')")
+	h.ok(err)
+	return tx
+}
+
+func (h *host) has(orders, users int) {
+	h.Helper()
+	var o, u int
+	row := h.db.QueryRowContext(h.Context(), "SELECT (SELECT COUNT(*) FROM orders), (SELECT COUNT(*) FROM helpdesk_user)")
+	h.ok(row.Scan(&o, &u))
+	if o != orders || u != users {
+		h.Errorf("%d orders and %d users, want %d and %d", o, u, orders, users)
+	}
+}
+
+func insert(ctx context.Context, tx storage.Tx, name string) error {
+	return tx.Users().Insert(ctx, &user.User{Username: name})
+}
+
+func TestJoinCommit(t *testing.T) {
+	h, ctx := newHost(t), t.Context()
+	tx := h.begin()
+	s := h.store.Join(tx)
+	h.ok(s.Ready(ctx))
+	h.ok(s.Update(ctx, func(tx storage.Tx) error { return insert(ctx, tx, "ada") }))
+	h.ok(s.View(ctx, func(tx storage.Tx) error {
+		if n, err := tx.Users().Count(ctx); n != 1 {
+			t.Errorf("%d users, %v", n, err)
+		}
+		return nil
+	}))
+	if err := s.Migrate(ctx); err == nil {
+		t.Error("a joined store migrated")
+	}
+	h.ok(s.Close())
+	h.ok(tx.Commit())
+	h.has(1, 1)
+}
+
+func TestJoinRollback(t *testing.T) {
+	h, ctx := newHost(t), t.Context()
+	tx := h.begin()
+	h.ok(h.store.Join(tx).Update(ctx, func(tx storage.Tx) error { return insert(ctx, tx, "ada") }))
+	h.ok(tx.Rollback())
+	h.has(0, 0)
+}
+
+// A failed Update takes back its own part, and the host goes on.
+func TestJoinPartly(t *testing.T) {
+	h, ctx := newHost(t), t.Context()
+	tx := h.begin()
+	s := h.store.Join(tx)
+	h.ok(s.Update(ctx, func(tx storage.Tx) error { return insert(ctx, tx, "ada") }))
+	err := s.Update(ctx, func(tx storage.Tx) error { return errors.Join(insert(ctx, tx, "bob"), errOwn) })
+	if !errors.Is(err, errOwn) {
+		t.Error(err)
+	}
+	h.ok(tx.Commit())
+	h.has(1, 1)
+}
+
+// After a deadlock the server has rolled back the host's part as well.
+func TestJoinDeadlock(t *testing.T) {
+	h, ctx := newHost(t), t.Context()
+	update(t, h.store, func(tx storage.Tx) error { return errors.Join(insert(ctx, tx, "ada"), insert(ctx, tx, "bob")) })
+	first, second := h.begin(), h.begin()
+	deadlock := make(chan error, 2)
+	rename := func(tx *sql.Tx, id int64, name string) error {
+		return h.store.Join(tx).Update(ctx, func(tx storage.Tx) error {
+			return tx.Users().Update(ctx, &user.User{ID: id, Username: name})
+		})
+	}
+	h.ok(rename(first, 1, "ada"))
+	h.ok(rename(second, 2, "bob"))
+	go func() { deadlock <- rename(first, 2, "eve") }()
+	go func() { deadlock <- rename(second, 1, "joe") }()
+	one := <-deadlock
+	if one == nil { // the other had to give way before
+		t.Fatal("no deadlock")
+	}
+	if !errors.Is(one, storage.ErrBusy) || errors.Unwrap(one) != nil {
+		t.Errorf("error is %v, want one of two", one)
+	}
+	h.ok(<-deadlock)
+	_ = first.Rollback()
+	_ = second.Rollback()
+	h.has(0, 2)
+}

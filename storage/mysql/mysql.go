@@ -1,0 +1,178 @@
+package mysql
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/storage/internal/failover"
+	"github.com/go-helpdesk/helpdesk/storage/internal/sqlstore"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Migrations returns the SQL files that make the schema, in the order of their
+// names, for a host that applies them with a tool of its own. Each records
+// itself in helpdesk_migration, so that Ready and Migrate know.
+func Migrations() fs.FS {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		panic(err) // the name is valid
+	}
+	return files
+}
+
+// Store is a storage.Store on a MySQL server or a cluster of them. Open and New
+// make one. It is safe for concurrent use, also by several processes.
+type Store struct {
+	core  *sqlstore.Store
+	pools []*sql.DB // its own
+}
+
+type options struct {
+	sqlstore.Options
+	connections int
+	causal      *bool
+}
+
+// Option adjusts a Store.
+type Option func(*options)
+
+// Observe has every SQL statement told to fn before it runs, START TRANSACTION
+// and COMMIT included, for logs and metrics. Calls come from many goroutines at once.
+func Observe(fn func(query string)) Option {
+	return func(o *options) { o.Observe = fn }
+}
+
+// Patience is how long Update keeps trying after deadlocks, failed
+// certifications, lock timeouts and lost connections, before it returns
+// storage.ErrBusy, and how long anything waits for a server that answers; 10
+// seconds by default.
+func Patience(d time.Duration) Option {
+	return func(o *options) { o.Patience = d }
+}
+
+// Connections is how many connections Open makes at most: half of them to write,
+// half to read; 32 by default. It does nothing to a pool that New is given.
+func Connections(n int) Option {
+	return func(o *options) { o.connections = n }
+}
+
+// CausalReads says whether a transaction waits until its node of a Galera
+// cluster has applied every write that was acknowledged before, on whichever
+// node. It is on when Open is given several addresses, and off otherwise. The
+// wait is one round of messages between the nodes, and as long as the node is
+// behind. Other servers have nothing to wait for.
+func CausalReads(on bool) Option {
+	return func(o *options) { o.causal = &on }
+}
+
+// Open connects to the server that a data source name of the driver tells:
+//
+//	user:password@tcp(host:3306)/database
+//	user:password@tcp(one:3306,two:3306,three:3306)/database
+//
+// Of several addresses, which are nodes of one cluster, writes go to the first
+// that serves, and stay there until it is gone; reads go to each in turn. The
+// schema is Migrate's to make.
+func Open(ctx context.Context, dsn string, opts ...Option) (*Store, error) {
+	nodes, err := connectors(dsn)
+	if err != nil {
+		return nil, err
+	}
+	o := gather(opts)
+	if o.causal == nil {
+		several := len(nodes) > 1
+		o.causal = &several
+	}
+	o.Dialect.Isolate, o.Dialect.IsolateRead = "", "" // each pool has its own
+	session := func(level string) []string {
+		all := []string{"SET SESSION " + level, "DO 1"} // which a node outside of its cluster refuses
+		if *o.causal {
+			all = append(all, "SET SESSION wsrep_sync_wait = 1")
+		}
+		return all
+	}
+	ignore := func(err error) bool { return number(err) == unknownVariable }
+	o.Write = pool(&failover.Connector{Nodes: nodes, Session: session(isolate), Ignore: ignore}, o.connections)
+	o.Read = pool(&failover.Connector{Nodes: nodes, Session: session(isolateRead), Ignore: ignore, Rotate: true}, o.connections)
+	s := &Store{sqlstore.New(o.Options), []*sql.DB{o.Read, o.Write}}
+	if err := s.core.Update(ctx, func(storage.Tx) error { return nil }); err != nil {
+		return nil, errors.Join(fmt.Errorf("open: %w", err), s.Close())
+	}
+	return s, nil
+}
+
+// pool keeps as many connections as it may make: they are dear to make anew.
+func pool(c *failover.Connector, connections int) *sql.DB {
+	db := sql.OpenDB(c)
+	n := max(1, connections/2)
+	db.SetMaxOpenConns(n)
+	db.SetMaxIdleConns(n)
+	db.SetConnMaxIdleTime(5 * time.Minute)
+	return db
+}
+
+// New returns a Store on the host's pool of connections by the driver
+// github.com/go-sql-driver/mysql. Migrate and Ready refuse a server that cuts
+// text, and a connection that does not speak utf8mb4. The pool's data source name
+// should say interpolateParams=true, which saves round trips, and
+// maxAllowedPacket=0. Nothing about the pool is changed, and Close leaves it
+// open. Option CausalReads is for Open: here the data source name may say
+// wsrep_sync_wait=1.
+func New(db *sql.DB, opts ...Option) *Store {
+	o := gather(opts)
+	o.Write, o.Read = db, db
+	return &Store{core: sqlstore.New(o.Options)}
+}
+
+func gather(opts []Option) options {
+	o := options{Options: sqlstore.Options{Dialect: dialect, Migrations: Migrations(), Setup: fit}, connections: 32}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	return o
+}
+
+// View implements storage.Store.
+func (s *Store) View(ctx context.Context, fn func(storage.Tx) error) error {
+	return s.core.View(ctx, fn)
+}
+
+// Update implements storage.Store. A connection that was lost during the commit
+// is storage.ErrUnknownOutcome.
+func (s *Store) Update(ctx context.Context, fn func(storage.Tx) error) error {
+	return s.core.Update(ctx, fn)
+}
+
+// Migrate implements storage.Store. The server commits every change of a table
+// at once, so a migration that was cut short stays half applied: Migrate and
+// Ready then return an error wrapping storage.ErrSchema that says what to do.
+func (s *Store) Migrate(ctx context.Context) error { return s.core.Migrate(ctx) }
+
+// Ready implements storage.Store.
+func (s *Store) Ready(ctx context.Context) error { return s.core.Ready(ctx) }
+
+// Join returns a Store that works inside tx, a transaction of the host on the
+// same database: what its Update wrote is committed or rolled back with tx. An
+// Update that fails takes back its own part only; should even that fail, as it
+// does after a deadlock, its error says so and tx must be rolled back. Nothing is
+// tried twice. Begin tx with sql.LevelReadCommitted, so that it sees what it
+// waited for. The Store is used by one goroutine, cannot migrate, and has nothing
+// to close.
+func (s *Store) Join(tx *sql.Tx) storage.Store { return s.core.Join(tx) }
+
+// Close closes what Open opened. It does nothing to a pool that New was given.
+// It returns nil: that a connection was lost before is no failure to close it.
+func (s *Store) Close() error {
+	for _, pool := range s.pools {
+		_ = pool.Close()
+	}
+	return nil
+}

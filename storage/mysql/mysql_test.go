@@ -1,0 +1,276 @@
+//go:build !sqliteonly
+
+package mysql_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/internal/mariadb"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/storage/filestore"
+	"github.com/go-helpdesk/helpdesk/storage/mysql"
+	"github.com/go-helpdesk/helpdesk/storage/storagetest"
+	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// TestSuiteFiles has the content of attachments in a directory.
+func TestSuiteFiles(t *testing.T) {
+	storagetest.Run(t, func(t testing.TB) storage.Store {
+		root, err := os.OpenRoot(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = root.Close() })
+		return filestore.Wrap(storagetest.Rerun(open(t)), root)
+	})
+}
+
+func TestHostPoolStays(t *testing.T) {
+	ctx, db := t.Context(), pool(t, mariadb.Database(t))
+	db.SetMaxOpenConns(3)
+	s := mysql.New(db)
+	if err := errors.Join(s.Migrate(ctx), s.Ready(ctx), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.PingContext(ctx); err != nil {
+		t.Errorf("after Close: %v", err)
+	}
+	if got := db.Stats().MaxOpenConnections; got != 3 {
+		t.Errorf("%d connections at most, want 3", got)
+	}
+}
+
+// What New changes for its transactions does not stay with the connection.
+func TestHostSessionStays(t *testing.T) {
+	ctx, db := t.Context(), pool(t, mariadb.Database(t))
+	db.SetMaxOpenConns(1)
+	s := mysql.New(db)
+	level := func() (level string) {
+		if err := db.QueryRowContext(ctx, "SELECT @@tx_isolation").Scan(&level); err != nil {
+			t.Fatal(err)
+		}
+		return level
+	}
+	before := level()
+	nothing := func(storage.Tx) error { return nil }
+	if err := errors.Join(s.Migrate(ctx), s.Update(ctx, nothing), s.View(ctx, nothing)); err != nil {
+		t.Fatal(err)
+	}
+	if after := level(); after != before {
+		t.Errorf("isolation was %s, is %s", before, after)
+	}
+}
+
+func TestUnfitConnections(t *testing.T) {
+	ctx := t.Context()
+	for params, want := range map[string]string{
+		"sql_mode=''":          "add STRICT_TRANS_TABLES",
+		"charset=latin1":       "add charset=utf8mb4",
+		"foreign_key_checks=0": "foreign_key_checks is off",
+	} {
+		s := mysql.New(pool(t, mariadb.Database(t)+"?"+params))
+		for call, err := range map[string]error{"Migrate": s.Migrate(ctx), "Ready": s.Ready(ctx)} {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s, %s: %v", params, call, err)
+			}
+		}
+	}
+	s := openDSN(t, mariadb.Database(t)+"?sql_mode='ANSI_QUOTES'")
+	if err := s.Ready(ctx); err == nil || !strings.Contains(err.Error(), "STRICT_TRANS_TABLES") {
+		t.Errorf("a mode of the data source name: %v", err)
+	}
+	s = openDSN(t, mariadb.Database(t)+"?sql_mode='STRICT_ALL_TABLES,ANSI_QUOTES,NO_BACKSLASH_ESCAPES'")
+	if err := errors.Join(s.Migrate(ctx), s.Ready(ctx)); err != nil {
+		t.Error(err)
+	}
+	err := s.Update(ctx, func(tx storage.Tx) error { return tx.Users().Insert(ctx, &user.User{Username: `a'b\"c`}) })
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestOpenFails(t *testing.T) {
+	s := mariadb.Database(t)
+	wrong := strings.Replace(s, ":", ":not", 1) // the password
+	if _, err := mysql.Open(t.Context(), wrong); err == nil || errors.Is(err, storage.ErrBusy) {
+		t.Errorf("wrong password: %v", err)
+	}
+	_, err := mysql.Open(t.Context(), "u:p@tcp(127.0.0.1:1)/d", mysql.Patience(10*time.Millisecond))
+	if !errors.Is(err, storage.ErrBusy) {
+		t.Errorf("nobody there: %v", err)
+	}
+}
+
+// The first address does not answer: the second does.
+func TestSeveralAddresses(t *testing.T) {
+	ctx := t.Context()
+	s := openDSN(t, strings.Replace(mariadb.Database(t), "@tcp(", "@tcp(127.0.0.1:1,", 1))
+	if err := errors.Join(s.Migrate(ctx), s.Ready(ctx)); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestLongUsernames(t *testing.T) {
+	ctx, s := t.Context(), migrated(t)
+	longest := strings.Repeat("\ufdfa", user.MaxUsername) // 18 times as long when folded
+	update(t, s, func(tx storage.Tx) error {
+		return errors.Join(tx.Users().Insert(ctx, &user.User{Username: longest}),
+			tx.Users().Insert(ctx, &user.User{Username: longest[len("\ufdfa"):]}))
+	})
+	update(t, s, func(tx storage.Tx) error {
+		u, err := tx.Users().ByUsername(ctx, user.Key(longest))
+		if err != nil || u.Username != longest {
+			t.Errorf("found %v, %v", u, err)
+		}
+		if err := tx.Users().Insert(ctx, &user.User{Username: longest}); !errors.Is(err, storage.ErrDuplicate) {
+			t.Errorf("again: %v", err)
+		}
+		return nil
+	})
+}
+
+func migrated(t testing.TB, opts ...mysql.Option) *mysql.Store {
+	t.Helper()
+	s := open(t, opts...)
+	if err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func update(t testing.TB, s storage.Store, fn func(storage.Tx) error) {
+	t.Helper()
+	if err := s.Update(t.Context(), fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Large texts of characters that grow when they are quoted, and large files,
+// under the packets that servers take by default.
+func TestLarge(t *testing.T) {
+	const mebi = 1 << 20
+	ctx := t.Context()
+	for name, s := range map[string]*mysql.Store{"Open": open(t), "New": mysql.New(pool(t, mariadb.Database(t)))} {
+		if err := s.Migrate(ctx); err != nil {
+			t.Fatal(err)
+		}
+		content := make([]byte, 25*mebi)
+		_, _ = rand.NewChaCha8([32]byte{}).Read(content)
+		var key string
+		var tickets []*ticket.Ticket
+		update(t, s, func(tx storage.Tx) (err error) {
+			tickets = nil
+			q := &ticket.Queue{Slug: "q"}
+			if err := tx.Queues().Insert(ctx, q); err != nil {
+				return err
+			}
+			for _, char := range []string{"x", "'", "😀"} {
+				added := &ticket.Ticket{QueueID: q.ID, Description: new(strings.Repeat(char, 2*mebi))}
+				if err := tx.Tickets().Insert(ctx, added); err != nil {
+					return err
+				}
+				tickets = append(tickets, added)
+			}
+			key, _, err = tx.Files().Put(ctx, bytes.NewReader(content))
+			return err
+		})
+		view(t, s, func(tx storage.Tx) error {
+			for _, want := range tickets {
+				got, err := tx.Tickets().Get(ctx, want.ID, ticket.Scope{All: true})
+				if err != nil || *got.Description != *want.Description {
+					t.Errorf("%s: a description is not what it was (%v)", name, err)
+				}
+			}
+			if digest(ctx, t, tx.Files(), key) != sha256.Sum256(content) {
+				t.Errorf("%s: the content is not what it was", name)
+			}
+			return nil
+		})
+	}
+}
+
+func view(t testing.TB, s storage.Store, fn func(storage.Tx) error) {
+	t.Helper()
+	if err := s.View(t.Context(), fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func digest(ctx context.Context, t *testing.T, files followup.Files, key string) (sum [32]byte) {
+	t.Helper()
+	h, part := sha256.New(), make([]byte, 300_000)
+	for off := int64(0); ; off += int64(len(part)) {
+		n, err := files.ReadAt(ctx, key, part, off)
+		h.Write(part[:n])
+		if err == io.EOF {
+			return [32]byte(h.Sum(nil))
+		}
+		if err != nil {
+			t.Error(err)
+			return sum
+		}
+	}
+}
+
+// Transactions that take the same rows the other way round end up in deadlocks,
+// and all come through.
+func TestDeadlocks(t *testing.T) {
+	ctx, s := t.Context(), migrated(t)
+	var ids [2]int64
+	update(t, s, func(tx storage.Tx) error {
+		q := &ticket.Queue{Slug: "q"}
+		err := tx.Queues().Insert(ctx, q)
+		for i := range ids {
+			added := &ticket.Ticket{QueueID: q.ID}
+			err = errors.Join(err, tx.Tickets().Insert(ctx, added))
+			ids[i] = added.ID
+		}
+		return err
+	})
+	const each = 20
+	var wg sync.WaitGroup
+	for i := range 4 {
+		wg.Go(func() {
+			for range each {
+				err := s.Update(ctx, func(tx storage.Tx) error {
+					return errors.Join(note(ctx, tx, ids[i%2]), note(ctx, tx, ids[1-i%2]))
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	view(t, s, func(tx storage.Tx) error {
+		for _, id := range ids {
+			got, err := tx.Tickets().Get(ctx, id, ticket.Scope{All: true})
+			if err != nil || len(got.Title) != 4*each {
+				t.Errorf("an update was lost: %v, %v", got, err)
+			}
+		}
+		return nil
+	})
+}
+
+// note adds a letter to a ticket's title.
+func note(ctx context.Context, tx storage.Tx, id int64) error {
+	t, err := tx.Tickets().Lock(ctx, id, ticket.Scope{All: true})
+	if err != nil {
+		return err
+	}
+	t.Title += "x"
+	return tx.Tickets().Update(ctx, t)
+}
