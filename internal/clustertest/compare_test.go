@@ -1,0 +1,96 @@
+//go:build cluster
+
+package clustertest
+
+import (
+	"testing"
+
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/storage/storagetest"
+	"github.com/go-helpdesk/helpdesk/ticket"
+)
+
+var everything = ticket.Scope{All: true}
+
+// compare wants each store to have what was acknowledged, and all the same.
+func (l *load) compare(stores ...storage.Store) {
+	l.Helper()
+	whole := storagetest.Dump(l, stores[0])
+	for i, s := range stores {
+		if storagetest.Dump(l, s) != whole {
+			l.Errorf("node %d differs from the first", i+1)
+		}
+		l.hasAcknowledged(i+1, s)
+		for _, id := range l.shared {
+			replays(l.T, s, id)
+		}
+	}
+}
+
+// hasAcknowledged wants what was acknowledged once, and nothing twice.
+func (l *load) hasAcknowledged(node int, s storage.Store) {
+	l.Helper()
+	found := map[string][]int64{}
+	err := s.View(l.Context(), func(tx storage.Tx) error {
+		clear(found)
+		tickets, err := tx.Tickets().List(l.Context(), ticket.Query{Filter: ticket.Filter{Scope: everything}, Limit: 1 << 30})
+		if err != nil {
+			return err
+		}
+		for _, t := range tickets {
+			found[t.Title] = append(found[t.Title], t.ID)
+		}
+		replies, err := tx.FollowUps().List(l.Context(), followup.Query{Filter: followup.Filter{Scope: everything, Tickets: l.shared}})
+		for _, f := range replies {
+			if f.Comment != nil && *f.Comment != "" {
+				found[*f.Comment] = append(found[*f.Comment], f.ID)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		l.Fatal(err)
+	}
+	for text, ids := range found {
+		if len(ids) > 1 {
+			l.Errorf("node %d has %q %d times", node, text, len(ids))
+		}
+	}
+	for text, id := range l.acknowledged {
+		if ids := found[text]; len(ids) != 1 || ids[0] != id {
+			l.Errorf("node %d has %q as %v, acknowledged as %d", node, text, ids, id)
+		}
+	}
+	l.Logf("node %d: %d acknowledged, %d stored", node, len(l.acknowledged), len(found))
+}
+
+// replays wants each change of a ticket's status to start where the one before
+// it ended, and the last to end where the ticket is.
+func replays(t *testing.T, s storage.Store, id int64) {
+	t.Helper()
+	err := s.View(t.Context(), func(tx storage.Tx) error {
+		now, err := tx.Tickets().Get(t.Context(), id, everything)
+		if err != nil {
+			return err
+		}
+		changes, err := tx.Changes().List(t.Context(), followup.ChangeQuery{Filter: followup.Filter{Scope: everything, Tickets: []int64{id}}})
+		status, n := ticket.Open.Label(), 0
+		for _, c := range changes {
+			if c.Field != "Status" {
+				continue
+			}
+			if *c.OldValue != status {
+				t.Errorf("ticket %d, change %d: the status was %s, not %s", id, c.ID, status, *c.OldValue)
+			}
+			status, n = *c.NewValue, n+1
+		}
+		if status != now.Status.Label() || n == 0 {
+			t.Errorf("ticket %d: %d changes replay to %s, stored is %s", id, n, status, now.Status)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

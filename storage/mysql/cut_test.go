@@ -1,0 +1,152 @@
+//go:build !sqliteonly
+
+package mysql_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net"
+	"sync/atomic"
+	"testing"
+
+	driver "github.com/go-sql-driver/mysql"
+
+	"github.com/go-helpdesk/helpdesk/internal/mariadb"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/storage/mysql"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// line is a way to a server that can be cut at a word of a statement.
+type line struct {
+	net.Listener
+	server string
+	word   atomic.Pointer[string] // nil lets everything pass
+	pass   atomic.Bool            // the statement reaches the server, its answer is lost
+}
+
+func newLine(t *testing.T, dsn string) (l *line, through string) {
+	t.Helper()
+	c, err := driver.ParseDSN(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l = &line{server: c.Addr}
+	if l.Listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			client, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go l.carry(client)
+		}
+	}()
+	c.Addr = l.Addr().String()
+	return l, c.FormatDSN()
+}
+
+func (l *line) cutAt(word string, pass bool) {
+	l.pass.Store(pass)
+	l.word.Store(&word)
+}
+
+func (l *line) carry(client net.Conn) {
+	defer client.Close()
+	server, err := net.Dial("tcp", l.server)
+	if err != nil {
+		return
+	}
+	defer server.Close()
+	answered := make(chan struct{})
+	go func() {
+		defer close(answered)
+		_, _ = io.Copy(client, server) // until an answer cannot be passed on
+	}()
+	for part := make([]byte, 64<<10); ; {
+		n, err := client.Read(part)
+		if err != nil {
+			return
+		}
+		word := l.word.Load()
+		cut := word != nil && bytes.Contains(part[:n], []byte(*word)) && l.word.CompareAndSwap(word, nil)
+		if cut {
+			_ = client.Close() // no answer comes through
+		}
+		if cut && !l.pass.Load() {
+			return
+		}
+		if _, err := server.Write(part[:n]); err != nil {
+			return
+		}
+		if cut {
+			<-answered
+			return
+		}
+	}
+}
+
+func TestLostDuringCommit(t *testing.T) {
+	ctx := t.Context()
+	for _, committed := range []bool{false, true} {
+		l, dsn := newLine(t, mariadb.Database(t))
+		for name, s := range map[string]*mysql.Store{"Open": openDSN(t, dsn), "New": mysql.New(pool(t, dsn))} {
+			if err := s.Migrate(ctx); err != nil {
+				t.Fatal(err)
+			}
+			l.cutAt("\x03COMMIT", committed) // a query of that word
+			runs := 0
+			err := s.Update(ctx, func(tx storage.Tx) error {
+				runs++
+				return insert(ctx, tx, name)
+			})
+			if !errors.Is(err, storage.ErrUnknownOutcome) || errors.Is(err, storage.ErrBusy) || runs != 1 {
+				t.Errorf("%s: %d runs, error %v", name, runs, err)
+			}
+			view(t, s, func(tx storage.Tx) error {
+				_, err := tx.Users().ByUsername(ctx, user.Key(name))
+				if committed != (err == nil) {
+					t.Errorf("%s: committed %t, found %v", name, committed, err)
+				}
+				return nil
+			})
+		}
+	}
+}
+
+func TestLostBeforeCommit(t *testing.T) {
+	ctx := t.Context()
+	l, dsn := newLine(t, mariadb.Database(t))
+	s := openDSN(t, dsn)
+	if err := s.Migrate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for word, want := range map[string]int{"START TRANSACTION": 1, "INSERT INTO": 2} {
+		l.cutAt(word, true)
+		runs := 0
+		err := s.Update(ctx, func(tx storage.Tx) error {
+			runs++
+			return insert(ctx, tx, word)
+		})
+		if err != nil || runs != want {
+			t.Errorf("cut at %s: %d runs, error %v", word, runs, err)
+		}
+	}
+	l.cutAt("CONSISTENT SNAPSHOT", true)
+	view(t, s, func(tx storage.Tx) error {
+		n, err := tx.Users().Count(ctx)
+		if n != 2 {
+			t.Errorf("%d users", n)
+		}
+		return err
+	})
+	l.cutAt("SELECT", true)
+	err := s.View(ctx, func(tx storage.Tx) error { _, err := tx.Users().Count(ctx); return err })
+	if !errors.Is(err, storage.ErrBusy) {
+		t.Errorf("a view that was cut: %v", err)
+	}
+}
