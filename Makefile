@@ -16,17 +16,25 @@ run: ## serve the example on http://127.0.0.1:8080
 	$(GO) run ./example
 
 .PHONY: test
-test: ## run the tests on SQLite, with the race detector
+test: test-sqlite test-mysql ## run the tests on SQLite and on MariaDB, with the race detector
+
+.PHONY: test-sqlite
+test-sqlite: ## run the tests that need no server
 	$(GO) vet ./...
-	$(GO) test -race -tags sqliteonly ./...
+	$(GO) test -race $$($(GO) list ./... | grep -v /storage/mysql)
 
 .PHONY: test-mysql
-test-mysql: ## run the store's tests on MariaDB, which is installed on Debian as root
+test-mysql: ## run the tests on MariaDB, which root has installed on Debian
 	$(GO) test -race ./storage/mysql
+	HELPDESK_TEST_STORE=mysql $(GO) test -race . ./httpapi ./example
+
+.PHONY: test-cluster
+test-cluster: ## kill nodes of a Galera cluster of three under load, three minutes
+	$(GO) test -race -v -count=1 -tags cluster -timeout 20m ./internal/clustertest
 
 .PHONY: cover
 cover: ## measure statement coverage over all packages; fails below 85 %
-	$(GO) test -tags sqliteonly -coverpkg=./... -coverprofile=coverage.out ./...
+	$(GO) test -coverpkg=./... -coverprofile=coverage.out ./...
 	@$(GO) tool cover -func=coverage.out | awk -v least=$(COVERAGE) \
 		'/^total:/ {total = $$3 + 0} END {printf "total coverage: %.1f %%, at least %d %%\n", total, least; exit total < least}'
 

@@ -224,10 +224,10 @@ func TestAnErrorOfTheFunctionKeepsTheContent(t *testing.T) {
 
 func TestANewFileReplacesContentAndSizeAlone(t *testing.T) {
 	t.Parallel()
-	store, path := fileStore(t)
+	db, store := testdesk.OpenHost(t)
 	d := handled(testdesk.Over(t, store, helpdesk.Config{}))
 	before := d.attached(t, file("a.txt", pattern(3*piece)))
-	equal(t, pieces(t, path), 3)
+	equal(t, pieces(t, db), 3)
 	after := must(d.UpdateAttachment(t.Context(), d.staff, before.ID, func(a *followup.Attachment) error {
 		a.ID, a.Size, a.Content = 9, 9, "x"
 		return nil
@@ -236,7 +236,7 @@ func TestANewFileReplacesContentAndSizeAlone(t *testing.T) {
 		t.Errorf("got %+v", after)
 	}
 	equal(t, d.hasContent(t, before), false)
-	equal(t, pieces(t, path), 1)
+	equal(t, pieces(t, db), 1)
 	_, content, err := d.OpenAttachment(t.Context(), d.staff, before.ID)
 	check(t, err)
 	equal(t, string(must(io.ReadAll(content))(t)), "new")
@@ -257,12 +257,12 @@ func TestARenamedAttachmentKeepsItsContent(t *testing.T) {
 
 func TestADeletedAttachmentTakesItsContent(t *testing.T) {
 	t.Parallel()
-	store, path := fileStore(t)
+	db, store := testdesk.OpenHost(t)
 	d := handled(testdesk.Over(t, store, helpdesk.Config{}))
 	a := d.attached(t, file("a.txt", pattern(3*piece)))
 	check(t, d.DeleteAttachment(t.Context(), d.staff, a.ID))
 	is(t, d.DeleteAttachment(t.Context(), d.staff, a.ID), helpdesk.ErrNotFound)
-	equal(t, pieces(t, path), 0)
+	equal(t, pieces(t, db), 0)
 }
 
 func TestADeskHasItsOwnExtensions(t *testing.T) {

@@ -3,13 +3,11 @@ package helpdesk_test
 import (
 	"errors"
 	"log/slog"
-	"path/filepath"
 	"testing"
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
 	"github.com/go-helpdesk/helpdesk/storage"
-	"github.com/go-helpdesk/helpdesk/storage/sqlite"
 )
 
 func TestADeskNeedsAStore(t *testing.T) {
@@ -31,9 +29,7 @@ func TestTheZeroConfigIsAGoodOne(t *testing.T) {
 
 func TestADeskOverAnOldSchemaIsNotReady(t *testing.T) {
 	t.Parallel()
-	store := must(sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "empty.db")))(t)
-	defer store.Close()
-	d := must(helpdesk.New(store, helpdesk.Config{}))(t)
+	d := must(helpdesk.New(testdesk.OpenEmpty(t), helpdesk.Config{}))(t)
 	is(t, d.Ready(t.Context()), storage.ErrSchema)
 }
 

@@ -8,7 +8,6 @@ import (
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
-	"github.com/go-helpdesk/helpdesk/storage/sqlite"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -30,7 +29,7 @@ func (c *cut) observe(string) {
 func cutDesk(t *testing.T) (*busy, *cut) {
 	t.Helper()
 	c := &cut{}
-	return newBusy(t, testdesk.OpenStore(t, sqlite.Observe(c.observe))), c
+	return newBusy(t, testdesk.OpenStore(t, c.observe)), c
 }
 
 // TestAUseCaseCutOffAnywhereLeavesNothing ends the context at every statement

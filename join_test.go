@@ -2,13 +2,11 @@ package helpdesk_test
 
 import (
 	"database/sql"
-	"path/filepath"
 	"testing"
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
-	"github.com/go-helpdesk/helpdesk/storage/sqlite"
 	"github.com/go-helpdesk/helpdesk/storage/storagetest"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
@@ -19,17 +17,13 @@ import (
 type host struct {
 	*desk
 	db    *sql.DB
-	store *sqlite.Store
+	store testdesk.Joiner
 }
 
 func newHost(t testing.TB) *host {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "host.db")
-	db := must(sql.Open("sqlite3", "file:"+path+"?_foreign_keys=1&_journal_mode=WAL&_busy_timeout=5000&_txlock=immediate"))(t)
-	t.Cleanup(func() { check(t, db.Close()) })
-	must(db.ExecContext(t.Context(), "CREATE TABLE orders (id INTEGER PRIMARY KEY, ticket INTEGER)"))(t)
-	store := sqlite.New(db)
-	check(t, store.Migrate(t.Context()))
+	db, store := testdesk.OpenHost(t)
+	must(db.ExecContext(t.Context(), "CREATE TABLE orders (ticket INTEGER)"))(t)
 	return &host{handled(testdesk.Over(t, store, helpdesk.Config{})), db, store}
 }
 

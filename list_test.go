@@ -12,7 +12,6 @@ import (
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
 	"github.com/go-helpdesk/helpdesk/storage"
-	"github.com/go-helpdesk/helpdesk/storage/sqlite"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -144,7 +143,7 @@ func ids(first int64, n int) (all []int64) {
 func TestALoopOverAListMayEndEarly(t *testing.T) {
 	t.Parallel()
 	var statements int
-	store := testdesk.OpenStore(t, sqlite.Observe(func(string) { statements++ }))
+	store := testdesk.OpenStore(t, func(string) { statements++ })
 	d := handled(testdesk.Over(t, store, helpdesk.Config{}))
 	d.many(t, 150, nil)
 	check(t, d.Tickets(t.Context(), d.staff, ticket.Filter{}, func(l *helpdesk.List[*helpdesk.Thread]) error {

@@ -69,7 +69,7 @@ func TestMergesAtOnceCloseNoCircle(t *testing.T) {
 
 func TestADeletedTicketTakesWhatIsItsOwn(t *testing.T) {
 	t.Parallel()
-	store, path := fileStore(t)
+	db, store := testdesk.OpenHost(t)
 	b := newBusy(t, store)
 	bare := b.thread(t, b.other)
 	for _, f := range b.thread(t, b.full).FollowUps {
@@ -86,7 +86,7 @@ func TestADeletedTicketTakesWhatIsItsOwn(t *testing.T) {
 	is(t, err, helpdesk.ErrNotFound)
 	is(t, b.History(t.Context(), b.staff, b.full, nil), helpdesk.ErrNotFound)
 	is(t, b.DeleteTicket(t.Context(), b.staff, b.full), helpdesk.ErrNotFound)
-	equal(t, pieces(t, path), 0)
+	equal(t, pieces(t, db), 0)
 	equal(t, asJSON(b.thread(t, b.other)), asJSON(bare))
 }
 

@@ -38,7 +38,7 @@ func prepare(ctx context.Context, store storage.Store, desk *helpdesk.Desk, o *o
 	if err != nil || o.addr.IP.IsLoopback() {
 		return err
 	}
-	// The file may be one that was served on a loopback address before.
+	// The desk may be one that was served on a loopback address before.
 	open, err := isOpen(ctx, desk)
 	if open {
 		return fmt.Errorf("others can reach %s, and admin has the password admin: start with -admin admin:password once", o.addr)
@@ -101,7 +101,7 @@ func findLogin(ctx context.Context, desk *helpdesk.Desk, o *options) (login, err
 	}
 	superuser, err := hasSuperuser(ctx, desk)
 	if superuser {
-		return login{"Log in as one of the superusers of this file.", "USER"}, err
+		return login{"Log in as one of the superusers of this desk.", "USER"}, err
 	}
 	return login{"There is no superuser yet: stop, and start with -admin user:password.", "USER"}, err
 }

@@ -1,11 +1,12 @@
 // Example is a small program around the library: a help desk on one SQLite
-// file, with sample data to look at.
+// file or a database of a server, with sample data to look at.
 //
 //	go run ./example
+//	go run ./example -db "mysql:user:password@tcp(127.0.0.1:3306)/helpdesk"
 //
 // It serves a page at / and the API under /api/, on 127.0.0.1:8080, from
-// helpdesk.db in the current directory, and starts again where it stopped. On a
-// new file it makes sample tickets and the superuser admin with the password
+// helpdesk.db in the current directory, and starts again where it stopped. In a
+// new database it makes sample tickets and the superuser admin with the password
 // admin; only an address that other machines cannot reach gets those. Flags
 // change each of these, see -h.
 //
@@ -26,7 +27,6 @@ import (
 	"syscall"
 
 	"github.com/go-helpdesk/helpdesk"
-	"github.com/go-helpdesk/helpdesk/storage/sqlite"
 )
 
 func main() {
@@ -60,7 +60,7 @@ func start(ctx context.Context, o *options, stdout io.Writer, log *slog.Logger) 
 	}
 	defer listener.Close()
 
-	store, err := sqlite.Open(ctx, o.path)
+	store, err := o.db.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func start(ctx context.Context, o *options, stdout io.Writer, log *slog.Logger) 
 	if err != nil {
 		return err
 	}
-	if err := announce(stdout, listener.Addr(), o.path, who); err != nil {
+	if err := announce(stdout, listener.Addr(), o.db, who); err != nil {
 		return err
 	}
 	return serve(ctx, listener, site(desk, o, who), log)

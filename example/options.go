@@ -15,7 +15,7 @@ import (
 // options are what the flags say.
 type options struct {
 	addr     *net.TCPAddr
-	path     string       // of the SQLite file
+	db       database
 	admin    *credentials // nil when none were given
 	demo     bool
 	pageSize int
@@ -26,11 +26,11 @@ type credentials struct{ username, password, email string }
 
 // parseOptions reads the flags. It has printed what it returns as an error.
 func parseOptions(args []string, stderr io.Writer) (*options, error) {
-	o := &options{addr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080}, path: "helpdesk.db"}
+	o := &options{addr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080}, db: database{"sqlite", "helpdesk.db"}}
 	flags := flag.NewFlagSet("example", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Func("addr", "`host:port` to listen on; port 0 takes a free one (default 127.0.0.1:8080)", o.setAddr)
-	flags.Func("db", "`sqlite:PATH` of the database, made when there is none (default sqlite:helpdesk.db)", o.setDB)
+	flags.Func("db", "`database`: sqlite:PATH, made when there is none, or mysql:user:password@tcp(host:port)/name, of which the place may have several addresses (default sqlite:helpdesk.db)", o.db.set)
 	flags.Func("admin", "`user:password` of a superuser, made or updated; the password may be any but empty", o.setAdmin)
 	flags.BoolVar(&o.demo, "demo", true, "fill an empty desk with sample data, and without -admin with the superuser admin, password admin")
 	flags.Func("page-size", "`tickets` on a page where a client asks for no page; 0 answers with all (default 0)", o.setPageSize)
@@ -58,20 +58,6 @@ func (o *options) check(rest []string) error {
 func (o *options) setAddr(text string) (err error) {
 	o.addr, err = net.ResolveTCPAddr("tcp", text)
 	return err
-}
-
-func (o *options) setDB(text string) error {
-	scheme, path, found := strings.Cut(text, ":")
-	switch {
-	case !found:
-		return errors.New("it names no kind of database: say sqlite:" + text)
-	case scheme != "sqlite":
-		return fmt.Errorf("databases of the kind %q are not supported: say sqlite:PATH", scheme)
-	case path == "":
-		return errors.New("it names no file: say sqlite:PATH")
-	}
-	o.path = path
-	return nil
 }
 
 func (o *options) setAdmin(text string) error {

@@ -19,9 +19,10 @@ func TestFlagsThatMakeNoSense(t *testing.T) {
 		{[]string{"-addr=0.0.0.0:0"}, "-admin user:password or -demo=false"},
 		{[]string{"-addr=:0"}, "-admin user:password or -demo=false"},
 		{[]string{"-addr=[::]:0"}, "-admin user:password or -demo=false"},
-		{[]string{"-db=helpdesk.db"}, "sqlite:helpdesk.db"},
-		{[]string{"-db=mysql:root@/helpdesk"}, `"mysql" are not supported`},
-		{[]string{"-db=sqlite:"}, "names no file"},
+		{[]string{"-db=helpdesk.db"}, "sqlite:PATH or mysql:DSN"},
+		{[]string{"-db=oracle:x"}, `"oracle" are not supported`},
+		{[]string{"-db=sqlite:"}, "names no database"},
+		{[]string{"-db=mysql:"}, "names no database"},
 		{[]string{"-admin=root"}, "user:password"},
 		{[]string{"-admin=:secret"}, "user:password"},
 		{[]string{"-admin=root:"}, "user:password"},
@@ -37,6 +38,23 @@ func TestFlagsThatMakeNoSense(t *testing.T) {
 		}
 		if stdout.Len() > 0 || !strings.Contains(stderr.String(), test.want) {
 			t.Errorf("%q: %s%s", test.args, &stdout, &stderr)
+		}
+	}
+}
+
+// TestPasswordsStaySecret: the place of the data is printed.
+func TestPasswordsStaySecret(t *testing.T) {
+	for name, want := range map[string]string{
+		"sqlite:a@b.db":                 "a@b.db",
+		"mysql:u:secret@tcp(h:1)/d":     "mysql tcp(h:1)/d",
+		"mysql:u:@/secret@tcp(h,i)/d?x": "mysql tcp(h,i)/d",
+		"mysql:u:secret@tcp(h)/d?x=/@":  "mysql tcp(h)/d",
+		"mysql:u:secret@/d":             "mysql /d",
+		"mysql:u:secret":                "mysql",
+	} {
+		var d database
+		if err := d.set(name); err != nil || d.String() != want {
+			t.Errorf("%s: %s, %v, want %s", name, d, err, want)
 		}
 	}
 }
@@ -134,7 +152,7 @@ func TestEmptyDesk(t *testing.T) {
 	}
 	p = launch(t, anyPort, db) // no longer empty: nothing is added
 	client{t, p.url, "root", "secret"}.get("/api/tickets/").is(200).has(`"count":0`)
-	if _, out := p.stop(os.Interrupt); !strings.Contains(out, "one of the superusers of this file") {
+	if _, out := p.stop(os.Interrupt); !strings.Contains(out, "one of the superusers of this desk") {
 		t.Error(out)
 	}
 }

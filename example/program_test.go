@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/go-helpdesk/helpdesk/internal/testdesk"
 )
 
 // asProgram in the environment has the test binary be the program.
@@ -127,7 +129,7 @@ func here(t *testing.T, args ...string) (url string) {
 
 func dbFlag(path string) string { return "-db=sqlite:" + path }
 
-func freshDB(t testing.TB) string { return dbFlag(filepath.Join(t.TempDir(), "desk.db")) }
+func freshDB(t testing.TB) string { return "-db=" + testdesk.Database(t) }
 
 const anyPort = "-addr=127.0.0.1:0"
 

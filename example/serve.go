@@ -31,7 +31,7 @@ func site(desk *helpdesk.Desk, o *options, who login) http.Handler {
 
 // announce tells where the program listens. It is one write, so that a reader
 // who goes away after the first line does no harm.
-func announce(w io.Writer, addr net.Addr, path string, who login) error {
+func announce(w io.Writer, addr net.Addr, db database, who login) error {
 	url := "http://" + addr.String()
 	local := url
 	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
@@ -45,7 +45,7 @@ func announce(w io.Writer, addr net.Addr, path string, who login) error {
   %s
   Try    curl -u %s %s/api/tickets/1
 
-`, url, local, local, path, who.hint, who.curl, local)
+`, url, local, local, db, who.hint, who.curl, local)
 	return err
 }
 

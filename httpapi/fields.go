@@ -333,7 +333,7 @@ func (f *fields) file(name string, r rule) *followup.Upload {
 }
 
 // files reads a list of files. What is wrong names the item.
-func (f *fields) files(name string) []followup.Upload {
+func (f *fields) files(name string, check func(*followup.Upload) []validate.Problem) []followup.Upload {
 	v := f.in.list(name)
 	switch v.kind {
 	case absent:
@@ -351,7 +351,10 @@ func (f *fields) files(name string) []followup.Upload {
 		switch item.kind {
 		case file:
 			uploads = append(uploads, *item.upload)
-			continue
+			for _, p := range check(item.upload) {
+				p.Item = i + 1
+				f.problems.Add(name, p)
+			}
 		case null:
 			f.problems.Add(name, validate.Problem{Reason: validate.Null, Item: i + 1})
 		default:

@@ -38,7 +38,7 @@ func createFollowUp(x *exchange) error {
 	}
 	given, f := &followup.FollowUp{}, newFields(in, false)
 	readFollowUp(f, given)
-	files := f.files("attachments")
+	files := f.files("attachments", desk.CheckUpload)
 	if len(f.problems) > 0 {
 		return f.complete(desk.CheckReply(ctx, x.actor, given, files...))
 	}

@@ -14,7 +14,6 @@ import (
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/httpapi"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
-	"github.com/go-helpdesk/helpdesk/storage/sqlite"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
@@ -28,11 +27,11 @@ type fuzzDesk struct {
 
 func newFuzzDesk(f *testing.F) *fuzzDesk {
 	d := &fuzzDesk{}
-	store := testdesk.OpenStore(f, sqlite.Observe(func(query string) {
+	store := testdesk.OpenStore(f, func(query string) {
 		if query == "COMMIT" {
 			d.commits.Add(1)
 		}
-	}))
+	})
 	d.Desk = testdesk.Over(f, store, helpdesk.Config{})
 	d.handler = httpapi.New(d.Desk.Desk, httpapi.Config{Authenticator: auth.Basic(d.Desk), MaxBody: 1 << 16, MaxUpload: 1 << 16})
 	thread, err := d.CreateTicket(f.Context(), d.Users["staff"], &ticket.Ticket{QueueID: d.Queues["support"].ID, Title: "t"})

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -15,7 +16,8 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
 )
 
-// meter is a body that never ends and counts what was read of it.
+// meter is a body that counts what was read of it. It goes on beyond every
+// limit, but not for ever, lest a missing limit take all memory.
 type meter struct {
 	start string
 	read  int64
@@ -25,6 +27,9 @@ var filling = strings.Repeat("x", 4096)
 
 func (m *meter) Read(p []byte) (int, error) {
 	n := 0
+	if m.read > 64<<20 {
+		return 0, errors.New("nobody stopped reading")
+	}
 	if m.read < int64(len(m.start)) {
 		n = copy(p, m.start[m.read:])
 	} else {
@@ -155,6 +160,27 @@ func TestMoreThanAThousandFieldsAreABadRequest(t *testing.T) {
 	}
 }
 
+// TestHeadersOfPartsCountAsFields: they take memory as well.
+func TestHeadersOfPartsCountAsFields(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t, httpapi.Config{MaxBody: kilo})
+	for _, p := range []part{{name: "x", contentType: strings.Repeat("y", 2*kilo)}, {name: strings.Repeat("y", 2*kilo), filename: "a.txt", content: "x"}} {
+		a.upload(t, "staff", "POST", "/api/tickets/", part{name: "queue", content: "1"}, part{name: "title", content: "x"}, p).
+			is(t, http.StatusRequestEntityTooLarge, detail("The request body is larger than the limit of 1024 bytes."))
+	}
+}
+
+// TestALongListOfNoFilesIsAnsweredShortly: not a million times the same.
+func TestALongListOfNoFilesIsAnsweredShortly(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t, httpapi.Config{})
+	body := `{"ticket":1,"attachments":[1` + strings.Repeat(",1", 500_000) + `]}`
+	got := a.call(t, "staff", "POST", "/api/followups/", body).is(t, http.StatusBadRequest, "")
+	if got.Body.Len() > 200*kilo {
+		t.Errorf("%d KiB", got.Body.Len()/kilo)
+	}
+}
+
 // TestALimitIsToldOnlyToThoseWhoMayWrite, on what there is.
 func TestALimitIsToldOnlyToThoseWhoMayWrite(t *testing.T) {
 	t.Parallel()
@@ -246,10 +272,22 @@ func TestNoUploadStaysInTheTemporaryDirectory(t *testing.T) {
 		got.is(t, status, "")
 		left, err := filepath.Glob(filepath.Join(dir, "*"))
 		check(t, err)
-		if len(left) > 0 {
+		if left = append(left, openUploads()...); len(left) > 0 {
 			t.Errorf("%s: left %v", name, left)
 		}
 	}
+}
+
+// openUploads are the uploads that this process holds open, with a name or
+// without, where the system tells.
+func openUploads() (open []string) {
+	descriptors, _ := filepath.Glob("/proc/self/fd/*")
+	for _, d := range descriptors {
+		if to, err := os.Readlink(d); err == nil && strings.Contains(to, "helpdesk-upload-") {
+			open = append(open, to)
+		}
+	}
+	return open
 }
 
 type brokenReader struct{}
@@ -276,6 +314,31 @@ func allocated(fn func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
+// held is how much memory a function holds at once, at most.
+func held(fn func()) (most uint64) {
+	var now runtime.MemStats
+	live := func() uint64 {
+		runtime.GC()
+		runtime.ReadMemStats(&now)
+		return now.HeapAlloc
+	}
+	before, done := live(), make(chan struct{})
+	go func() {
+		defer close(done)
+		fn()
+	}()
+	for {
+		select {
+		case <-done:
+			return most
+		default:
+			if l := live(); l > before {
+				most = max(most, l-before)
+			}
+		}
+	}
+}
+
 // TestAFileIsNeverWholeInMemory on its way in.
 func TestAFileIsNeverWholeInMemory(t *testing.T) {
 	const size = 24 << 20
@@ -286,8 +349,8 @@ func TestAFileIsNeverWholeInMemory(t *testing.T) {
 	r.Header.Set("Content-Type", boundaried)
 	r.SetBasicAuth("staff", testdesk.Password("staff"))
 	w := httptest.NewRecorder()
-	if took := allocated(func() { a.ServeHTTP(w, r) }); took > size/8 {
-		t.Errorf("%d MiB for %d", took>>20, size>>20)
+	if most := held(func() { a.ServeHTTP(w, r) }); most > size/8 {
+		t.Errorf("%d MiB for %d", most>>20, size>>20)
 	}
 	(&answer{w, "upload"}).is(t, http.StatusCreated, "")
 }

@@ -155,6 +155,35 @@ func TestTheOrderOfRefusals(t *testing.T) {
 	}
 }
 
+// TestEveryRouteReadsBodiesAlike: what is no body it can take, none takes.
+func TestEveryRouteReadsBodiesAlike(t *testing.T) {
+	t.Parallel()
+	a := newPopulated(t, httpapi.Config{MaxBody: kilo})
+	unchanged := a.unchanged(t)
+	for _, rt := range routes {
+		for _, method := range []string{"POST", "PUT", "PATCH"} {
+			if !strings.Contains(" "+rt.allow, " "+method+",") {
+				continue
+			}
+			for _, c := range []struct {
+				contentType, body string
+				status            int
+				want              string
+			}{
+				{"application/json", "{", 400, detail("JSON parse error - unexpected end of JSON input")},
+				{"application/json", "[]", 400, `{"non_field_errors":["Invalid data. Expected a dictionary, but got list."]}`},
+				{"application/json", "null", 400, `{"non_field_errors":["No data provided"]}`},
+				{"text/plain", "x", 415, detail(`Unsupported media type "text/plain" in request.`)},
+				{"multipart/form-data", "x", 400, detail("Multipart form parse error - Invalid boundary in multipart: None")},
+				{typeForm, strings.Repeat("x", 2*kilo), 413, detail("The request body is larger than the limit of 1024 bytes.")},
+			} {
+				a.send(t, rt.writer, method, rt.path, c.contentType, c.body).is(t, c.status, c.want).has(t, "Allow", rt.allow)
+			}
+		}
+	}
+	unchanged()
+}
+
 // TestHEADAnswersAsGETWithoutTheBody over a real connection.
 func TestHEADAnswersAsGETWithoutTheBody(t *testing.T) {
 	t.Parallel()

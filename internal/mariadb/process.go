@@ -39,6 +39,7 @@ kill -0 $parent 2>/dev/null || rm -rf "$dir"`
 // run starts mariadbd, which logs to a file in dir.
 func run(dir string, options ...string) (*process, error) {
 	args := append([]string{"-c", keeper, "sh", dir, strconv.Itoa(os.Getpid()), "mariadbd"}, options...)
+	args = append(args, ownTemporary(dir))
 	cmd := exec.Command("sh", append(args, asUser()...)...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt is for the test
 	hold, err := cmd.StdinPipe()
@@ -64,6 +65,10 @@ func run(dir string, options ...string) (*process, error) {
 	}
 	return p, nil
 }
+
+// ownTemporary keeps the temporary tables of servers apart, of which two may
+// take the same name.
+func ownTemporary(dir string) string { return "--tmpdir=" + dir }
 
 // asUser has what root starts run as the user that the package makes.
 func asUser() []string {
@@ -109,7 +114,7 @@ func prepare(dir string) error {
 			return fmt.Errorf("chown: %w: %s", err, out)
 		}
 	}
-	args := []string{"--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db", "--datadir=" + filepath.Join(dir, "data")}
+	args := []string{"--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db", "--datadir=" + filepath.Join(dir, "data"), ownTemporary(dir)}
 	if out, err := exec.Command("mariadb-install-db", append(args, asUser()...)...).CombinedOutput(); err != nil {
 		return fmt.Errorf("mariadb-install-db: %w: %s", err, out)
 	}

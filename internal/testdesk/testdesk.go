@@ -1,15 +1,16 @@
 // Package testdesk makes desks for tests: a fresh database, the accounts,
 // queues and custom fields of the contract's start state, and cheap password
 // hashes.
+//
+// The database is SQLite, or MariaDB where HELPDESK_TEST_STORE says mysql, so
+// that the same tests run on both.
 package testdesk
 
 import (
-	"path/filepath"
 	"testing"
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/storage"
-	"github.com/go-helpdesk/helpdesk/storage/sqlite"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -29,24 +30,6 @@ func Password(username string) string {
 		return "limited-pass-1"
 	}
 	return username + "-pass-1"
-}
-
-// OpenStore returns a migrated store on a new database, which ends with the test.
-func OpenStore(t testing.TB, opts ...sqlite.Option) *sqlite.Store {
-	t.Helper()
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "helpdesk.db"), opts...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := store.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	return store
 }
 
 // New returns a desk in the start state over a new database. Custom fields

@@ -1,5 +1,3 @@
-//go:build !sqliteonly
-
 package mysql_test
 
 import (

@@ -1,0 +1,101 @@
+package testdesk
+
+import (
+	"database/sql"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/go-helpdesk/helpdesk/internal/mariadb"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/storage/mysql"
+	"github.com/go-helpdesk/helpdesk/storage/sqlite"
+)
+
+// OpenStore returns a migrated store on a new database, which ends with the
+// test. Every statement is told to observers.
+func OpenStore(t testing.TB, observers ...func(query string)) storage.Store {
+	t.Helper()
+	store := OpenEmpty(t, observers...)
+	if err := store.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return store
+}
+
+// Database makes a new database, which ends with the test, and returns its name
+// after sqlite: or mysql:.
+func Database(t testing.TB) string {
+	t.Helper()
+	switch kind := os.Getenv("HELPDESK_TEST_STORE"); kind {
+	case "", "sqlite":
+		return "sqlite:" + filepath.Join(t.TempDir(), "helpdesk.db")
+	case "mysql":
+		return "mysql:" + mariadb.Database(t)
+	default:
+		t.Fatalf("HELPDESK_TEST_STORE is %q; it may be sqlite or mysql", kind)
+		return ""
+	}
+}
+
+// OpenEmpty is OpenStore without a schema.
+func OpenEmpty(t testing.TB, observers ...func(query string)) (store storage.Store) {
+	t.Helper()
+	observe := func(query string) {
+		for _, fn := range observers {
+			fn(query)
+		}
+	}
+	kind, name, _ := strings.Cut(Database(t), ":")
+	var err error
+	if kind == "mysql" {
+		store, err = mysql.Open(t.Context(), name, mysql.Connections(8), mysql.Observe(observe))
+	} else {
+		store, err = sqlite.Open(t.Context(), name, sqlite.Observe(observe))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeAfter(t, store)
+	return store
+}
+
+// Joiner is a store that also works inside a host's transaction.
+type Joiner interface {
+	storage.Store
+	Join(*sql.Tx) storage.Store
+}
+
+// OpenHost returns a host's pool of connections to a new database, and a
+// migrated store on it.
+func OpenHost(t testing.TB) (*sql.DB, Joiner) {
+	t.Helper()
+	kind, name, _ := strings.Cut(Database(t), ":")
+	driver, dsn := "sqlite3", "file:"+name+"?_foreign_keys=1&_journal_mode=WAL&_busy_timeout=5000&_txlock=immediate"
+	if kind == "mysql" {
+		driver, dsn = kind, name
+	}
+	db, err := sql.Open(driver, dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeAfter(t, db)
+	var store Joiner = sqlite.New(db)
+	if kind == "mysql" {
+		store = mysql.New(db)
+	}
+	if err := store.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return db, store
+}
+
+func closeAfter(t testing.TB, c io.Closer) {
+	t.Cleanup(func() {
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
