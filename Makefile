@@ -22,6 +22,7 @@ test: test-sqlite test-mysql ## run the tests on SQLite and on MariaDB, with the
 test-sqlite: ## run the tests that need no server
 	$(GO) vet ./...
 	$(GO) test -race $$($(GO) list ./... | grep -v /storage/mysql)
+	cd example/host && $(GO) vet ./... && $(GO) test -race ./...
 
 .PHONY: test-mysql
 test-mysql: ## run the tests on MariaDB, which root has installed on Debian
@@ -42,6 +43,7 @@ cover: ## measure statement coverage over all packages; fails below 85 %
 lint: .bin/golangci-lint ## check format, style and who may import whom
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these"; exit 1; }
 	.bin/golangci-lint run
+	cd example/host && ../../.bin/golangci-lint run
 
 .bin/golangci-lint: Makefile
 	GOBIN=$(CURDIR)/.bin $(GO) install github.com/golangci/$(LINT)

@@ -15,12 +15,12 @@ import (
 
 // Attachment returns an attachment on a ticket that the actor works on.
 func (d *Desk) Attachment(ctx context.Context, actor *user.User, id int64) (*followup.Attachment, error) {
-	if err := d.Allow(actor, WorkOnTickets); err != nil {
+	if err := d.Allow(actor, ReadTickets); err != nil {
 		return nil, err
 	}
 	var a *followup.Attachment
 	err := d.store.View(ctx, func(tx storage.Tx) (err error) {
-		a, err = tx.Attachments().Get(ctx, id, reach(actor))
+		a, err = tx.Attachments().Get(ctx, id, d.policy.Reach(actor))
 		return err
 	})
 	return a, err
@@ -29,10 +29,10 @@ func (d *Desk) Attachment(ctx context.Context, actor *user.User, id int64) (*fol
 // Attachments calls use with the attachments on tickets that the actor works
 // on, by filename, then id.
 func (d *Desk) Attachments(ctx context.Context, actor *user.User, use func(*List[*followup.Attachment]) error) error {
-	if err := d.Allow(actor, WorkOnTickets); err != nil {
+	if err := d.Allow(actor, ReadTickets); err != nil {
 		return err
 	}
-	f := followup.Filter{Scope: reach(actor)}
+	f := followup.Filter{Scope: d.policy.Reach(actor)}
 	return d.store.View(ctx, func(tx storage.Tx) error {
 		count, err := tx.Attachments().Count(ctx, f)
 		if err != nil {
@@ -110,7 +110,7 @@ func (d *Desk) checkAttachment(ctx context.Context, tx storage.Tx, actor *user.U
 	if a.MIMEType == "" {
 		a.MIMEType = followup.MIMEByName(a.Filename)
 	}
-	_, err := tx.FollowUps().Get(ctx, a.FollowUpID, reach(actor))
+	_, err := tx.FollowUps().Get(ctx, a.FollowUpID, d.policy.Reach(actor))
 	none, err := missing(err)
 	if none {
 		problems.AddNew("followup", noObject(a.FollowUpID))
@@ -128,7 +128,7 @@ func (d *Desk) UpdateAttachment(ctx context.Context, actor *user.User, id int64,
 	}
 	var updated *followup.Attachment
 	err := d.store.Update(ctx, func(tx storage.Tx) error {
-		before, err := tx.Attachments().Get(ctx, id, reach(actor))
+		before, err := tx.Attachments().Get(ctx, id, d.policy.Reach(actor))
 		if err != nil {
 			return err
 		}
@@ -172,7 +172,7 @@ func (d *Desk) DeleteAttachment(ctx context.Context, actor *user.User, id int64)
 		return err
 	}
 	return d.store.Update(ctx, func(tx storage.Tx) error {
-		a, err := tx.Attachments().Get(ctx, id, reach(actor))
+		a, err := tx.Attachments().Get(ctx, id, d.policy.Reach(actor))
 		if err != nil {
 			return err
 		}

@@ -18,14 +18,26 @@ func same[T comparable](a, b *T) bool {
 	return a == b || a != nil && b != nil && *a == *b
 }
 
-// checkQueue finds the queue a ticket is to be in.
-func (d *Desk) checkQueue(ctx context.Context, tx storage.Tx, id int64, problems validate.Error) (*ticket.Queue, error) {
+// checkQueue finds the queue a ticket is to be in, one that the actor may put
+// tickets in.
+func (d *Desk) checkQueue(ctx context.Context, tx storage.Tx, p part, id int64, problems validate.Error) (*ticket.Queue, error) {
 	q, err := tx.Queues().Get(ctx, id)
 	none, err := missing(err)
+	if err != nil {
+		return nil, err
+	}
+	if !none && !p.queues.All {
+		admitted, err := tx.Queues().Admits(ctx, id, p.queues)
+		if err != nil {
+			return nil, err
+		}
+		none = !admitted
+	}
 	if none {
 		problems.AddNew("queue", noObject(id))
+		return nil, nil
 	}
-	return q, err
+	return q, nil
 }
 
 // checkAssignee finds the user a ticket is assigned to, nil for none.
@@ -45,11 +57,11 @@ func (d *Desk) checkAssignee(ctx context.Context, tx storage.Tx, id *int64, prob
 // checkMerge checks that the ticket a ticket is merged to is within reach and
 // leads to no cycle. The chain is locked, so that two merges at once cannot
 // close one together.
-func (d *Desk) checkMerge(ctx context.Context, tx storage.Tx, actor *user.User, t *ticket.Ticket, problems validate.Error) error {
+func (d *Desk) checkMerge(ctx context.Context, tx storage.Tx, p part, t *ticket.Ticket, problems validate.Error) error {
 	if t.MergedTo == nil {
 		return nil
 	}
-	_, err := tx.Tickets().Get(ctx, *t.MergedTo, reach(actor))
+	_, err := tx.Tickets().Get(ctx, *t.MergedTo, p.tickets)
 	none, err := missing(err)
 	if none {
 		problems.AddNew("merged_to", noObject(*t.MergedTo))
@@ -71,12 +83,15 @@ func (d *Desk) checkMerge(ctx context.Context, tx storage.Tx, actor *user.User, 
 }
 
 // newValues are the custom values of a new ticket: what was given in its
-// canonical form, and an empty one for every other field.
-func newValues(given ticket.Values, fields []*ticket.CustomField, problems validate.Error) ticket.Values {
+// canonical form, and an empty one for every other field. A requester gives none
+// to fields for staff.
+func newValues(p part, given ticket.Values, fields []*ticket.CustomField, problems validate.Error) ticket.Values {
 	values := make(ticket.Values, 0, len(fields))
 	for _, f := range fields {
 		v := given.Get(f.ID)
 		switch {
+		case f.StaffOnly && p.requester:
+			v = f.Empty()
 		case !v.Null:
 			var found []validate.Problem
 			v, found = canonical(f, v)

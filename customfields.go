@@ -13,11 +13,11 @@ import (
 
 // Fields returns the definitions of all custom fields, in their order.
 func (d *Desk) Fields(ctx context.Context, actor *user.User) ([]*ticket.CustomField, error) {
-	if err := d.Allow(actor, WorkOnTickets); err != nil {
+	if err := d.Allow(actor, ReadTickets); err != nil {
 		return nil, err
 	}
 	var fields []*ticket.CustomField
-	err := d.store.View(ctx, func(tx storage.Tx) (err error) {
+	err := d.store.Glance(ctx, func(tx storage.Tx) (err error) {
 		fields, err = tx.CustomFields().All(ctx)
 		return err
 	})
@@ -44,7 +44,7 @@ func (d *Desk) CustomFields(ctx context.Context, actor *user.User, use func(*Lis
 
 // CustomField returns the definition of a custom field.
 func (d *Desk) CustomField(ctx context.Context, actor *user.User, id int64) (*ticket.CustomField, error) {
-	if err := d.Allow(actor, WorkOnTickets); err != nil {
+	if err := d.Allow(actor, ReadTickets); err != nil {
 		return nil, err
 	}
 	var f *ticket.CustomField

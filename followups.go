@@ -13,12 +13,12 @@ import (
 
 // FollowUp returns a follow-up on a ticket that the actor works on.
 func (d *Desk) FollowUp(ctx context.Context, actor *user.User, id int64) (*followup.FollowUp, error) {
-	if err := d.Allow(actor, WorkOnTickets); err != nil {
+	if err := d.Allow(actor, ReadTickets); err != nil {
 		return nil, err
 	}
 	var f *followup.FollowUp
 	err := d.store.View(ctx, func(tx storage.Tx) (err error) {
-		if f, err = tx.FollowUps().Get(ctx, id, reach(actor)); err != nil {
+		if f, err = tx.FollowUps().Get(ctx, id, d.policy.Reach(actor)); err != nil {
 			return err
 		}
 		return loadPartsOf(ctx, tx, f)
@@ -29,10 +29,10 @@ func (d *Desk) FollowUp(ctx context.Context, actor *user.User, id int64) (*follo
 // FollowUps calls use with the follow-ups on tickets that the actor works on,
 // by date, then id.
 func (d *Desk) FollowUps(ctx context.Context, actor *user.User, use func(*List[*followup.FollowUp]) error) error {
-	if err := d.Allow(actor, WorkOnTickets); err != nil {
+	if err := d.Allow(actor, ReadTickets); err != nil {
 		return err
 	}
-	f := followup.Filter{Scope: reach(actor)}
+	f := followup.Filter{Scope: d.policy.Reach(actor)}
 	return d.store.View(ctx, func(tx storage.Tx) error {
 		count, err := tx.FollowUps().Count(ctx, f)
 		if err != nil {
@@ -61,7 +61,8 @@ func (d *Desk) Reply(ctx context.Context, actor *user.User, f *followup.FollowUp
 	}
 	var answer *followup.FollowUp
 	err := d.store.Update(ctx, func(tx storage.Tx) error {
-		t, problems, err := d.checkReply(ctx, tx, actor, f, files)
+		p := d.staff(actor)
+		t, problems, err := d.checkReply(ctx, tx, p, f, files)
 		if err != nil {
 			return err
 		}
@@ -72,7 +73,7 @@ func (d *Desk) Reply(ctx context.Context, actor *user.User, f *followup.FollowUp
 			TicketID: t.ID, UserID: authorID(actor), Title: f.Title, Comment: f.Comment,
 			Public: f.Public, NewStatus: f.NewStatus, TimeSpent: f.TimeSpent, Date: d.now(),
 		}
-		return d.writeReply(ctx, tx, actor, t, answer, files)
+		return d.writeReply(ctx, tx, p, t, answer, files)
 	})
 	if err != nil {
 		return nil, err
@@ -88,7 +89,7 @@ func (d *Desk) CheckReply(ctx context.Context, actor *user.User, f *followup.Fol
 	}
 	return d.store.View(ctx, func(tx storage.Tx) error {
 		problems := d.checkFollowUp(f, files)
-		_, err := tx.Tickets().Get(ctx, f.TicketID, reach(actor))
+		_, err := tx.Tickets().Get(ctx, f.TicketID, d.policy.Reach(actor))
 		none, err := missing(err)
 		if err != nil {
 			return err
@@ -101,9 +102,9 @@ func (d *Desk) CheckReply(ctx context.Context, actor *user.User, f *followup.Fol
 }
 
 // checkReply locks the ticket that a follow-up is for and reports what is wrong.
-func (d *Desk) checkReply(ctx context.Context, tx storage.Tx, actor *user.User, f *followup.FollowUp, files []followup.Upload) (*ticket.Ticket, validate.Error, error) {
+func (d *Desk) checkReply(ctx context.Context, tx storage.Tx, p part, f *followup.FollowUp, files []followup.Upload) (*ticket.Ticket, validate.Error, error) {
 	problems := d.checkFollowUp(f, files)
-	t, err := tx.Tickets().Lock(ctx, f.TicketID, reach(actor))
+	t, err := tx.Tickets().Lock(ctx, f.TicketID, p.tickets)
 	none, err := missing(err)
 	if none {
 		problems.AddNew("ticket", noObject(f.TicketID))
@@ -124,7 +125,7 @@ func (d *Desk) checkFollowUp(f *followup.FollowUp, files []followup.Upload) vali
 }
 
 // writeReply writes a checked follow-up and what it does to its ticket.
-func (d *Desk) writeReply(ctx context.Context, tx storage.Tx, actor *user.User, t *ticket.Ticket, f *followup.FollowUp, files []followup.Upload) error {
+func (d *Desk) writeReply(ctx context.Context, tx storage.Tx, p part, t *ticket.Ticket, f *followup.FollowUp, files []followup.Upload) error {
 	before := t.Clone()
 	f.MoveTicket(t)
 	t.Modified = f.Date
@@ -138,7 +139,7 @@ func (d *Desk) writeReply(ctx context.Context, tx storage.Tx, actor *user.User, 
 			return err
 		}
 	}
-	f.EmailRecipients = followup.Recipients(f, t, actor, assignee, queue)
+	f.EmailRecipients = followup.Recipients(f, t, p.actor, assignee, queue)
 	if err := tx.FollowUps().Insert(ctx, f); err != nil {
 		return err
 	}
@@ -153,17 +154,17 @@ func (d *Desk) writeReply(ctx context.Context, tx storage.Tx, actor *user.User, 
 	if err := tx.Tickets().Update(ctx, t); err != nil {
 		return err
 	}
-	return d.linkBack(ctx, tx, actor, t.ID, *f.Comment)
+	return d.linkBack(ctx, tx, p, t.ID, *f.Comment)
 }
 
 // linkBack leaves a private follow-up on every ticket that a text on the
 // source ticket names, once per pair, where the actor reaches it.
-func (d *Desk) linkBack(ctx context.Context, tx storage.Tx, actor *user.User, source int64, text string) error {
+func (d *Desk) linkBack(ctx context.Context, tx storage.Tx, p part, source int64, text string) error {
 	ids := followup.References(text, source)
 	if len(ids) == 0 {
 		return nil
 	}
-	named, err := tx.Tickets().List(ctx, ticket.Query{Filter: ticket.Filter{Scope: reach(actor), IDs: ids}, Limit: len(ids)})
+	named, err := tx.Tickets().List(ctx, ticket.Query{Filter: ticket.Filter{Scope: p.tickets, IDs: ids}, Limit: len(ids)})
 	if err != nil || len(named) == 0 {
 		return err
 	}
@@ -180,7 +181,7 @@ func (d *Desk) linkBack(ctx context.Context, tx storage.Tx, actor *user.User, so
 		if slices.Contains(linked, id) {
 			continue
 		}
-		f := &followup.FollowUp{TicketID: id, UserID: authorID(actor), Title: &title, Date: d.now()}
+		f := &followup.FollowUp{TicketID: id, UserID: authorID(p.actor), Title: &title, Date: d.now()}
 		if err := tx.FollowUps().Insert(ctx, f); err != nil {
 			return err
 		}
@@ -197,7 +198,7 @@ func (d *Desk) UpdateFollowUp(ctx context.Context, actor *user.User, id int64, c
 	}
 	var f *followup.FollowUp
 	err := d.store.Update(ctx, func(tx storage.Tx) error {
-		before, err := tx.FollowUps().Get(ctx, id, reach(actor))
+		before, err := tx.FollowUps().Get(ctx, id, d.policy.Reach(actor))
 		if err != nil {
 			return err
 		}
@@ -213,7 +214,7 @@ func (d *Desk) UpdateFollowUp(ctx context.Context, actor *user.User, id int64, c
 		}
 		problems.Merge(found)
 		if f.TicketID != before.TicketID {
-			_, err := tx.Tickets().Get(ctx, f.TicketID, reach(actor))
+			_, err := tx.Tickets().Get(ctx, f.TicketID, d.policy.Reach(actor))
 			none, err := missing(err)
 			if err != nil {
 				return err
@@ -243,7 +244,7 @@ func (d *Desk) DeleteFollowUp(ctx context.Context, actor *user.User, id int64) e
 		return err
 	}
 	return d.store.Update(ctx, func(tx storage.Tx) error {
-		if _, err := tx.FollowUps().Get(ctx, id, reach(actor)); err != nil {
+		if _, err := tx.FollowUps().Get(ctx, id, d.policy.Reach(actor)); err != nil {
 			return err
 		}
 		if err := deleteContent(ctx, tx, followup.Filter{Scope: ticket.Scope{All: true}, FollowUps: []int64{id}}); err != nil {

@@ -9,6 +9,7 @@ require (
 	github.com/uptrace/bunrouter v1.0.23
 	golang.org/x/crypto v0.58.0
 	golang.org/x/text v0.43.0
+	golang.org/x/time v0.16.0
 )
 
 require (

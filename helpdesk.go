@@ -21,6 +21,9 @@ var (
 	// ErrInUse: what was to be deleted or reshaped is still in use.
 	ErrInUse = errors.New("helpdesk: in use")
 
+	// ErrLastSuperuser: nobody would be left who may do everything.
+	ErrLastSuperuser = errors.New("helpdesk: last active superuser")
+
 	// ErrNotFound: there is none, or none that the actor may see.
 	ErrNotFound = storage.ErrNotFound
 
@@ -55,6 +58,13 @@ type Config struct {
 	// without an extension are always fine.
 	Extensions []string
 
+	// Policy decides who may do what; nil means DefaultPolicy{}.
+	Policy Policy
+
+	// KeepResolved leaves a resolved ticket resolved when the one who submitted
+	// it answers; otherwise that reopens it.
+	KeepResolved bool
+
 	// Hasher hashes passwords, a bounded number at once; nil means
 	// user.NewHasher(0): one per processor, of 7 MiB of memory each.
 	Hasher *user.Hasher
@@ -68,6 +78,9 @@ type Desk struct {
 	clock      func() time.Time
 	extensions []string
 	hasher     *user.Hasher
+	policy     Policy
+
+	keepResolved bool
 }
 
 // New returns a Desk over the store, whose schema is the caller's to migrate.
@@ -75,12 +88,16 @@ func New(s storage.Store, c Config) (*Desk, error) {
 	if s == nil {
 		return nil, errors.New("helpdesk: New needs a store")
 	}
-	d := &Desk{store: s, log: c.Logger, clock: c.Now, extensions: c.Extensions, hasher: c.Hasher}
+	d := &Desk{store: s, log: c.Logger, clock: c.Now, extensions: c.Extensions, hasher: c.Hasher,
+		policy: c.Policy, keepResolved: c.KeepResolved}
 	if d.log == nil {
 		d.log = slog.Default()
 	}
 	if d.clock == nil {
 		d.clock = time.Now
+	}
+	if d.policy == nil {
+		d.policy = DefaultPolicy{}
 	}
 	if d.extensions == nil {
 		d.extensions = followup.DefaultExtensions()

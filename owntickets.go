@@ -23,7 +23,7 @@ func (d *Desk) OwnTicket(ctx context.Context, actor *user.User, id int64) (*OwnT
 	}
 	var found *OwnTicket
 	err := d.store.View(ctx, func(tx storage.Tx) error {
-		t, err := tx.Tickets().Get(ctx, id, own(actor))
+		t, err := tx.Tickets().Get(ctx, id, d.policy.Own(actor))
 		if err != nil {
 			return err
 		}
@@ -46,7 +46,7 @@ func (d *Desk) OwnTickets(ctx context.Context, actor *user.User, use func(*List[
 	if err := d.Allow(actor, ReadOwnTickets); err != nil {
 		return err
 	}
-	f := ticket.Filter{Scope: own(actor)}
+	f := ticket.Filter{Scope: d.policy.Own(actor)}
 	return d.store.View(ctx, func(tx storage.Tx) error {
 		count, err := tx.Tickets().Count(ctx, f)
 		if err != nil {
@@ -75,13 +75,17 @@ func publicFields(ctx context.Context, tx storage.Tx) ([]*ticket.CustomField, er
 	if err != nil {
 		return nil, err
 	}
-	var fields []*ticket.CustomField
+	return public(all), nil
+}
+
+// public are the custom fields that are not for staff only.
+func public(all []*ticket.CustomField) (fields []*ticket.CustomField) {
 	for _, f := range all {
 		if !f.StaffOnly {
 			fields = append(fields, f)
 		}
 	}
-	return fields, nil
+	return fields
 }
 
 // withQueues completes tickets with their queues, in one query.

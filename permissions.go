@@ -6,36 +6,111 @@ import (
 )
 
 // Permission is a kind of thing an actor may or may not do.
-type Permission string
+type Permission = user.Permission
 
-// The permissions.
+// The permissions, and who holds them by DefaultPolicy.
 const (
-	ReadOwnTickets Permission = "read own tickets" // any active user
-	WorkOnTickets  Permission = "work on tickets"  // staff: tickets, follow-ups, attachments, and reading the rest
-	ManageUsers    Permission = "manage users"     // superusers
-	ManageQueues   Permission = "manage queues"    // superusers
-	ManageFields   Permission = "manage fields"    // superusers
+	ReadOwnTickets  Permission = "read_own_tickets"  // any user: the tickets they submitted, and themselves
+	WriteOwnTickets Permission = "write_own_tickets" // any user: open tickets and answer on their own
+	ManageAccount   Permission = "manage_account"    // any user: their own password and tokens
+	ReadTickets     Permission = "read_tickets"      // staff: tickets, follow-ups, attachments, and all the rest
+	WorkOnTickets   Permission = "work_on_tickets"   // staff: writing tickets, follow-ups, attachments
+	ManageUsers                = user.ManageUsers    // staff to whom it was granted: users who are no superusers
+	ManageQueues               = user.ManageQueues   // staff to whom it was granted
+	ManageFields               = user.ManageFields   // staff to whom it was granted: custom fields
+	ManageRights    Permission = "manage_rights"     // superusers: who may do what, groups included
 )
 
-// Allow returns nil when the actor holds the permission, else ErrForbidden. A
-// nil actor holds none.
-func (d *Desk) Allow(actor *user.User, p Permission) error {
-	if actor == nil || !actor.Active {
-		return ErrForbidden
-	}
+// Policy decides who may do what. A Desk asks it for every use-case, always
+// with an active actor. Implementations are safe for concurrent use.
+type Policy interface {
+	// Allow returns nil when the actor holds the permission, else an error that
+	// wraps ErrForbidden.
+	Allow(actor *user.User, p Permission) error
+
+	// Reach is the scope of the tickets that the actor works on, with their
+	// follow-ups, attachments and history: what is out of it does not exist.
+	Reach(actor *user.User) ticket.Scope
+
+	// Own is the scope of the tickets that the actor submitted.
+	Own(actor *user.User) ticket.Scope
+
+	// Queues is the scope of the queues that the actor, working on tickets, may
+	// put them in.
+	Queues(actor *user.User) ticket.QueueScope
+}
+
+// DefaultPolicy is the Policy of a Desk that is given none (SPEC part 2). A host
+// that wants another decision embeds it and overrides a method. The zero value
+// lets staff work on every ticket.
+type DefaultPolicy struct {
+	// PerQueue has staff who are no superusers reach only the tickets assigned to
+	// them and those in queues granted to them or to a group of theirs. They may
+	// put tickets in these queues, and in those that allow public submission.
+	PerQueue bool
+}
+
+// Allow implements Policy.
+func (DefaultPolicy) Allow(actor *user.User, p Permission) error {
 	switch p {
-	case ReadOwnTickets:
+	case ReadOwnTickets, WriteOwnTickets, ManageAccount:
 		return nil
-	case WorkOnTickets:
+	case ReadTickets, WorkOnTickets:
 		if actor.IsStaff() {
 			return nil
 		}
-	case ManageUsers, ManageQueues, ManageFields:
+	case ManageRights:
 		if actor.IsSuperuser() {
+			return nil
+		}
+	case ManageUsers, ManageQueues, ManageFields:
+		if actor.Holds(p) {
 			return nil
 		}
 	}
 	return ErrForbidden
+}
+
+// Reach implements Policy.
+func (p DefaultPolicy) Reach(actor *user.User) ticket.Scope {
+	if p.PerQueue && !actor.IsSuperuser() && actor.IsStaff() {
+		return ticket.Scope{GrantedTo: actor.ID, AssignedTo: actor.ID}
+	}
+	return ticket.Scope{All: actor.IsStaff()}
+}
+
+// Own implements Policy: the tickets with the actor's own e-mail address, where
+// it is known and not unverified.
+func (DefaultPolicy) Own(actor *user.User) ticket.Scope {
+	if actor.EmailUnverified {
+		return ticket.Scope{}
+	}
+	return ticket.Scope{Submitter: actor.Email}
+}
+
+// Queues implements Policy.
+func (p DefaultPolicy) Queues(actor *user.User) ticket.QueueScope {
+	if p.PerQueue && !actor.IsSuperuser() && actor.IsStaff() {
+		return ticket.QueueScope{GrantedTo: actor.ID, Public: true}
+	}
+	return ticket.QueueScope{All: actor.IsStaff()}
+}
+
+// Allow returns nil when the actor holds the permission, else ErrForbidden. A
+// nil actor and an inactive one hold none. One who acts through a read-only
+// token only reads, and through any token nobody manages passwords and tokens:
+// a stolen one is not to outlive its expiry.
+func (d *Desk) Allow(actor *user.User, p Permission) error {
+	if actor == nil || !actor.Active {
+		return ErrForbidden
+	}
+	if actor.Token != nil {
+		reads := p == ReadOwnTickets || p == ReadTickets
+		if p == ManageAccount || actor.Token.ReadOnly && !reads {
+			return ErrForbidden
+		}
+	}
+	return d.policy.Allow(actor, p)
 }
 
 // System returns an actor for what the program does by itself: a superuser who
@@ -44,11 +119,24 @@ func System() *user.User {
 	return &user.User{Username: "system", Active: true, Staff: true, Superuser: true}
 }
 
-// reach is the scope of the tickets that the actor works on.
-func reach(actor *user.User) ticket.Scope { return ticket.Scope{All: actor.IsStaff()} }
+// part is the part in which an actor acts on tickets: the same person may work
+// on some and have submitted others.
+type part struct {
+	actor     *user.User
+	tickets   ticket.Scope
+	queues    ticket.QueueScope
+	requester bool // sees and sets what is meant for requesters alone
+}
 
-// own is the scope of the tickets that the actor submitted.
-func own(actor *user.User) ticket.Scope { return ticket.Scope{Submitter: actor.Email} }
+// staff is the part of one who works on tickets.
+func (d *Desk) staff(actor *user.User) part {
+	return part{actor: actor, tickets: d.policy.Reach(actor), queues: d.policy.Queues(actor)}
+}
+
+// requester is the part of one who submitted them.
+func (d *Desk) requester(actor *user.User) part {
+	return part{actor: actor, tickets: d.policy.Own(actor), queues: ticket.QueueScope{Public: true}, requester: true}
+}
 
 // authorID is the actor's id as rows name it.
 func authorID(actor *user.User) *int64 {

@@ -3,6 +3,7 @@ package helpdesk_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/go-helpdesk/helpdesk"
@@ -39,11 +40,38 @@ func useCases(t *testing.T) []useCase {
 		{"own tickets", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error {
 			return d.OwnTickets(c, a, nothing[*helpdesk.OwnTicket](t))
 		}},
-		{"ticket", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Ticket(c, a, nobody)) }},
-		{"tickets", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
+		{"answers", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return d.Answers(c, a, nobody, nothing[*helpdesk.Answer](t))
+		}},
+		{"open answer's file", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error {
+			_, _, err := d.OpenAnswerFile(c, a, nobody, nobody)
+			return err
+		}},
+		{"request fields", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.RequestFields(c, a)) }},
+		{"token", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Token(c, a, nobody)) }},
+		{"tokens", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return d.Tokens(c, a, nobody, nothing[*user.Token](t))
+		}},
+		{"create request", helpdesk.WriteOwnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return fails(d.CreateRequest(c, a, &ticket.Ticket{QueueID: nobody}))
+		}},
+		{"check request", helpdesk.WriteOwnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return d.CheckRequest(c, a, &ticket.Ticket{QueueID: nobody})
+		}},
+		{"create answer", helpdesk.WriteOwnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.CreateAnswer(c, a, nobody, "x")) }},
+		{"check answer", helpdesk.WriteOwnTickets, func(c ctxt, d *desk, a *user.User) error { return d.CheckAnswer(c, a, nobody, "x") }},
+		{"create token", helpdesk.ManageAccount, func(c ctxt, d *desk, a *user.User) error {
+			_, _, err := d.CreateToken(c, a, &user.Token{UserID: nobody})
+			return err
+		}},
+		{"check token", helpdesk.ManageAccount, func(c ctxt, d *desk, a *user.User) error { return d.CheckToken(c, a, &user.Token{UserID: nobody}) }},
+		{"delete token", helpdesk.ManageAccount, func(c ctxt, d *desk, a *user.User) error { return d.DeleteToken(c, a, nobody) }},
+		{"change password", helpdesk.ManageAccount, func(c ctxt, d *desk, a *user.User) error { return d.ChangePassword(c, a, "x", "y") }},
+		{"ticket", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Ticket(c, a, nobody)) }},
+		{"tickets", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error {
 			return d.Tickets(c, a, ticket.Filter{Scope: ticket.Scope{All: true}}, nothing[*helpdesk.Thread](t))
 		}},
-		{"history", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
+		{"history", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error {
 			return d.History(c, a, nobody, nothing[*followup.Change](t))
 		}},
 		{"create ticket", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
@@ -56,8 +84,8 @@ func useCases(t *testing.T) []useCase {
 			return fails(d.UpdateTicket(c, a, nobody, unedited))
 		}},
 		{"delete ticket", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return d.DeleteTicket(c, a, nobody) }},
-		{"follow-up", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.FollowUp(c, a, nobody)) }},
-		{"follow-ups", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
+		{"follow-up", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.FollowUp(c, a, nobody)) }},
+		{"follow-ups", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error {
 			return d.FollowUps(c, a, nothing[*followup.FollowUp](t))
 		}},
 		{"reply", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
@@ -70,11 +98,11 @@ func useCases(t *testing.T) []useCase {
 			return fails(d.UpdateFollowUp(c, a, nobody, unedited))
 		}},
 		{"delete follow-up", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return d.DeleteFollowUp(c, a, nobody) }},
-		{"attachment", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Attachment(c, a, nobody)) }},
-		{"attachments", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
+		{"attachment", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Attachment(c, a, nobody)) }},
+		{"attachments", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error {
 			return d.Attachments(c, a, nothing[*followup.Attachment](t))
 		}},
-		{"open attachment", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
+		{"open attachment", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error {
 			_, _, err := d.OpenAttachment(c, a, nobody)
 			return err
 		}},
@@ -88,15 +116,17 @@ func useCases(t *testing.T) []useCase {
 			return fails(d.UpdateAttachment(c, a, nobody, unedited, nil))
 		}},
 		{"delete attachment", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return d.DeleteAttachment(c, a, nobody) }},
-		{"user", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.User(c, a, nobody)) }},
-		{"users", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return d.Users(c, a, nothing[*user.User](t)) }},
-		{"queue", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Queue(c, a, nobody)) }},
-		{"queues", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return d.Queues(c, a, nothing[*ticket.Queue](t)) }},
-		{"fields", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Fields(c, a)) }},
-		{"custom fields", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
+		{"user", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.User(c, a, nobody)) }},
+		{"users", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return d.Users(c, a, nothing[*user.User](t)) }},
+		{"queue", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Queue(c, a, nobody)) }},
+		{"queues", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return d.Queues(c, a, nothing[*ticket.Queue](t)) }},
+		{"fields", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Fields(c, a)) }},
+		{"custom fields", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error {
 			return d.CustomFields(c, a, nothing[*ticket.CustomField](t))
 		}},
-		{"custom field", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.CustomField(c, a, nobody)) }},
+		{"custom field", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.CustomField(c, a, nobody)) }},
+		{"group", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Group(c, a, nobody)) }},
+		{"groups", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return d.Groups(c, a, nothing[*user.Group](t)) }},
 		{"create user", helpdesk.ManageUsers, func(c ctxt, d *desk, a *user.User) error { return fails(d.CreateUser(c, a, &user.User{}, "")) }},
 		{"check user", helpdesk.ManageUsers, func(c ctxt, d *desk, a *user.User) error { return d.CheckUser(c, a, &user.User{}) }},
 		{"update user", helpdesk.ManageUsers, func(c ctxt, d *desk, a *user.User) error {
@@ -104,6 +134,12 @@ func useCases(t *testing.T) []useCase {
 		}},
 		{"set password", helpdesk.ManageUsers, func(c ctxt, d *desk, a *user.User) error { return d.SetPassword(c, a, nobody, "") }},
 		{"delete user", helpdesk.ManageUsers, func(c ctxt, d *desk, a *user.User) error { return d.DeleteUser(c, a, nobody) }},
+		{"create group", helpdesk.ManageRights, func(c ctxt, d *desk, a *user.User) error { return fails(d.CreateGroup(c, a, &user.Group{})) }},
+		{"check group", helpdesk.ManageRights, func(c ctxt, d *desk, a *user.User) error { return d.CheckGroup(c, a, &user.Group{}) }},
+		{"update group", helpdesk.ManageRights, func(c ctxt, d *desk, a *user.User) error {
+			return fails(d.UpdateGroup(c, a, nobody, unedited))
+		}},
+		{"delete group", helpdesk.ManageRights, func(c ctxt, d *desk, a *user.User) error { return d.DeleteGroup(c, a, nobody) }},
 		{"create queue", helpdesk.ManageQueues, func(c ctxt, d *desk, a *user.User) error { return fails(d.CreateQueue(c, a, &ticket.Queue{})) }},
 		{"check queue", helpdesk.ManageQueues, func(c ctxt, d *desk, a *user.User) error { return d.CheckQueue(c, a, &ticket.Queue{}) }},
 		{"update queue", helpdesk.ManageQueues, func(c ctxt, d *desk, a *user.User) error {
@@ -127,28 +163,54 @@ func useCases(t *testing.T) []useCase {
 func TestWhoMayDoWhat(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	all := []helpdesk.Permission{helpdesk.ReadOwnTickets, helpdesk.WorkOnTickets, helpdesk.ManageUsers, helpdesk.ManageQueues, helpdesk.ManageFields}
-	for _, kind := range []struct {
+	account := []helpdesk.Permission{helpdesk.ManageAccount}
+	plain := []helpdesk.Permission{helpdesk.ReadOwnTickets, helpdesk.WriteOwnTickets}
+	staff := append(plain[:2:2], helpdesk.ReadTickets, helpdesk.WorkOnTickets)
+	super := append(staff[:4:4], helpdesk.ManageUsers, helpdesk.ManageQueues, helpdesk.ManageFields, helpdesk.ManageRights)
+	reading := []helpdesk.Permission{helpdesk.ReadOwnTickets, helpdesk.ReadTickets}
+	granted := func(to *user.User, p ...helpdesk.Permission) *user.User {
+		u := *to
+		u.Permissions = p
+		return &u
+	}
+	type kind struct {
 		name  string
 		actor *user.User
 		holds []helpdesk.Permission
-	}{
+	}
+	kinds := []kind{
 		{"nobody", nil, nil},
-		{"inactive staff", d.inactive, nil},
+		{"inactive staff", granted(d.inactive, user.Permissions()...), nil},
 		{"inactive superuser", &user.User{ID: 1, Staff: true, Superuser: true}, nil},
-		{"plain", d.jane, all[:1]},
-		{"staff", d.staff, all[:2]},
-		{"superuser", d.admin, all},
-		{"superuser without staff", &user.User{ID: d.admin.ID, Active: true, Superuser: true}, all},
-		{"the program", helpdesk.System(), all},
-	} {
+		{"inactive, through a token", through(d.inactive, user.Token{}), nil},
+		{"plain", d.jane, append(plain, account...)},
+		{"plain with what is for staff", granted(d.jane, user.Permissions()...), append(plain, account...)},
+		{"staff", d.staff, append(staff, account...)},
+		{"staff with what nobody grants", granted(d.staff, helpdesk.ManageRights), append(staff, account...)},
+		{"superuser", d.admin, append(super, account...)},
+		{"superuser without staff", &user.User{ID: d.admin.ID, Active: true, Superuser: true}, append(super, account...)},
+		{"the program", helpdesk.System(), append(super, account...)},
+		{"plain, through a token", through(d.jane, user.Token{}), plain},
+		{"plain, through a token that reads", through(d.jane, user.Token{ReadOnly: true}), reading[:1]},
+		{"staff, through a token", through(d.staff, user.Token{}), staff},
+		{"staff, through a token that reads", through(d.staff, user.Token{ReadOnly: true}), reading},
+		{"superuser, through a token", through(d.admin, user.Token{}), super},
+		{"superuser, through a token that reads", through(d.admin, user.Token{ReadOnly: true}), reading},
+	}
+	for _, p := range user.Permissions() {
+		manager := granted(d.staff, p)
+		kinds = append(kinds,
+			kind{"staff who " + string(p), manager, append(staff[:4:4], p, helpdesk.ManageAccount)},
+			kind{"staff who " + string(p) + ", through a token", through(manager, user.Token{}), append(staff[:4:4], p)},
+			kind{"staff who " + string(p) + ", through a token that reads", through(manager, user.Token{ReadOnly: true}), reading})
+	}
+	for _, kind := range kinds {
 		for _, u := range useCases(t) {
 			t.Run(kind.name+"/"+u.name, func(t *testing.T) {
-				allowed := false
-				for _, p := range kind.holds {
-					allowed = allowed || p == u.needs
+				allowed, unchanged := slices.Contains(kind.holds, u.needs), func() {}
+				if !allowed {
+					unchanged = d.unchanged(t)
 				}
-				unchanged := d.unchanged(t)
 				err := u.do(t.Context(), d, kind.actor)
 				switch forbidden := errors.Is(err, helpdesk.ErrForbidden); {
 				case allowed && forbidden:
@@ -171,6 +233,8 @@ func TestAUserReadsThemselves(t *testing.T) {
 	is(t, err, helpdesk.ErrForbidden)
 	_, err = d.User(t.Context(), d.inactive, d.inactive.ID)
 	is(t, err, helpdesk.ErrForbidden)
+	reader := through(d.jane, user.Token{ReadOnly: true})
+	equal(t, must(d.User(t.Context(), reader, d.jane.ID))(t).Username, "jane")
 }
 
 func TestAnUnknownPermissionIsHeldByNobody(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 
 // Queue returns a queue.
 func (d *Desk) Queue(ctx context.Context, actor *user.User, id int64) (*ticket.Queue, error) {
-	if err := d.Allow(actor, WorkOnTickets); err != nil {
+	if err := d.Allow(actor, ReadTickets); err != nil {
 		return nil, err
 	}
 	var q *ticket.Queue
@@ -24,7 +24,7 @@ func (d *Desk) Queue(ctx context.Context, actor *user.User, id int64) (*ticket.Q
 
 // Queues calls use with all queues, by ascending id.
 func (d *Desk) Queues(ctx context.Context, actor *user.User, use func(*List[*ticket.Queue]) error) error {
-	if err := d.Allow(actor, WorkOnTickets); err != nil {
+	if err := d.Allow(actor, ReadTickets); err != nil {
 		return err
 	}
 	return d.store.View(ctx, func(tx storage.Tx) error {

@@ -1,7 +1,9 @@
 package helpdesk
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/storage"
@@ -36,7 +38,7 @@ func loadThreads(ctx context.Context, tx storage.Tx, tickets []*ticket.Ticket, f
 		ids[i] = t.ID
 	}
 	on := followup.Filter{Scope: ticket.Scope{All: true}, Tickets: ids}
-	all, err := tx.FollowUps().List(ctx, followup.Query{Filter: on})
+	all, err := tx.FollowUps().List(ctx, followup.Query{Filter: on, ByTicket: true})
 	if err != nil {
 		return nil, err
 	}
@@ -57,13 +59,18 @@ func loadParts(ctx context.Context, tx storage.Tx, followUps []*followup.FollowU
 	for _, f := range followUps {
 		byID[f.ID] = f
 	}
-	attachments, err := tx.Attachments().List(ctx, followup.AttachmentQuery{Filter: of})
+	attachments, err := tx.Attachments().List(ctx, followup.AttachmentQuery{Filter: of, Unordered: true})
 	if err != nil {
 		return err
 	}
 	for _, a := range attachments {
 		f := byID[a.FollowUpID]
 		f.Attachments = append(f.Attachments, a)
+	}
+	for _, f := range followUps {
+		slices.SortFunc(f.Attachments, func(a, b *followup.Attachment) int {
+			return cmp.Or(cmp.Compare(a.Filename, b.Filename), cmp.Compare(a.ID, b.ID))
+		})
 	}
 	changes, err := tx.Changes().List(ctx, followup.ChangeQuery{Filter: of, OnFollowUps: true})
 	if err != nil {

@@ -20,12 +20,12 @@ type Thread struct {
 
 // Ticket returns a ticket that the actor works on.
 func (d *Desk) Ticket(ctx context.Context, actor *user.User, id int64) (*Thread, error) {
-	if err := d.Allow(actor, WorkOnTickets); err != nil {
+	if err := d.Allow(actor, ReadTickets); err != nil {
 		return nil, err
 	}
 	var thread *Thread
 	err := d.store.View(ctx, func(tx storage.Tx) error {
-		t, err := tx.Tickets().Get(ctx, id, reach(actor))
+		t, err := tx.Tickets().Get(ctx, id, d.policy.Reach(actor))
 		if err != nil {
 			return err
 		}
@@ -38,10 +38,10 @@ func (d *Desk) Ticket(ctx context.Context, actor *user.User, id int64) (*Thread,
 // Tickets calls use with the tickets that the filter selects among those the
 // actor works on, by ascending id. The filter's Scope is ignored.
 func (d *Desk) Tickets(ctx context.Context, actor *user.User, f ticket.Filter, use func(*List[*Thread]) error) error {
-	if err := d.Allow(actor, WorkOnTickets); err != nil {
+	if err := d.Allow(actor, ReadTickets); err != nil {
 		return err
 	}
-	f.Scope = reach(actor)
+	f.Scope = d.policy.Reach(actor)
 	return d.store.View(ctx, func(tx storage.Tx) error {
 		count, err := tx.Tickets().Count(ctx, f)
 		if err != nil {
@@ -75,14 +75,14 @@ func (d *Desk) CreateTicket(ctx context.Context, actor *user.User, t *ticket.Tic
 	}
 	var thread *Thread
 	err := d.store.Update(ctx, func(tx storage.Tx) error {
-		n, problems, err := d.prepareTicket(ctx, tx, actor, t, files)
+		n, problems, err := d.prepareTicket(ctx, tx, d.staff(actor), t, files)
 		if err != nil {
 			return err
 		}
 		if err := problems.Err(); err != nil {
 			return err
 		}
-		thread, err = d.openTicket(ctx, tx, actor, n, files)
+		thread, err = d.openTicket(ctx, tx, d.staff(actor), n, files)
 		return err
 	})
 	if err != nil {
@@ -98,7 +98,7 @@ func (d *Desk) CheckTicket(ctx context.Context, actor *user.User, t *ticket.Tick
 		return err
 	}
 	return d.store.View(ctx, func(tx storage.Tx) error {
-		_, problems, err := d.prepareTicket(ctx, tx, actor, t, files)
+		_, problems, err := d.prepareTicket(ctx, tx, d.staff(actor), t, files)
 		if err != nil {
 			return err
 		}
@@ -116,7 +116,7 @@ type newTicket struct {
 
 // prepareTicket makes of a given ticket the one to be opened, and reports what
 // is wrong with it.
-func (d *Desk) prepareTicket(ctx context.Context, tx storage.Tx, actor *user.User, given *ticket.Ticket, files []followup.Upload) (*newTicket, validate.Error, error) {
+func (d *Desk) prepareTicket(ctx context.Context, tx storage.Tx, p part, given *ticket.Ticket, files []followup.Upload) (*newTicket, validate.Error, error) {
 	t := given.Clone()
 	if t.Status == 0 {
 		t.Status = ticket.Open
@@ -127,7 +127,7 @@ func (d *Desk) prepareTicket(ctx context.Context, tx storage.Tx, actor *user.Use
 	problems := t.Check()
 	n := &newTicket{Ticket: t}
 	var err error
-	if n.queue, err = d.checkQueue(ctx, tx, t.QueueID, problems); err != nil {
+	if n.queue, err = d.checkQueue(ctx, tx, p, t.QueueID, problems); err != nil {
 		return nil, nil, err
 	}
 	if n.assignee, err = d.checkAssignee(ctx, tx, t.AssignedTo, problems); err != nil {
@@ -136,7 +136,7 @@ func (d *Desk) prepareTicket(ctx context.Context, tx storage.Tx, actor *user.Use
 	if n.assignee != nil && !n.assignee.Active {
 		problems.AddNew("assigned_to", validate.Problem{Reason: validate.NotAvailable, Value: strconv.FormatInt(n.assignee.ID, 10)})
 	}
-	if err := d.checkMerge(ctx, tx, actor, t, problems); err != nil {
+	if err := d.checkMerge(ctx, tx, p, t, problems); err != nil {
 		return nil, nil, err
 	}
 	for i := range files {
@@ -145,12 +145,12 @@ func (d *Desk) prepareTicket(ctx context.Context, tx storage.Tx, actor *user.Use
 	if n.fields, err = tx.CustomFields().All(ctx); err != nil {
 		return nil, nil, err
 	}
-	t.Values = newValues(t.Values, n.fields, problems)
+	t.Values = newValues(p, t.Values, n.fields, problems)
 	return n, problems, nil
 }
 
 // openTicket writes a checked ticket and what opens with it.
-func (d *Desk) openTicket(ctx context.Context, tx storage.Tx, actor *user.User, n *newTicket, files []followup.Upload) (*Thread, error) {
+func (d *Desk) openTicket(ctx context.Context, tx storage.Tx, p part, n *newTicket, files []followup.Upload) (*Thread, error) {
 	t, now := n.Ticket, d.now()
 	t.Status, t.OnHold, t.Resolution, t.MergedTo = ticket.Open, false, nil, nil
 	if t.Description == nil {
@@ -163,7 +163,7 @@ func (d *Desk) openTicket(ctx context.Context, tx storage.Tx, actor *user.User, 
 	if err := tx.Tickets().Insert(ctx, t); err != nil {
 		return nil, err
 	}
-	f := followup.Opening(t, actor, n.assignee, n.queue)
+	f := followup.Opening(t, p.actor, n.assignee, n.queue)
 	f.Date = now
 	if err := tx.FollowUps().Insert(ctx, f); err != nil {
 		return nil, err
@@ -171,7 +171,7 @@ func (d *Desk) openTicket(ctx context.Context, tx storage.Tx, actor *user.User, 
 	if err := attach(ctx, tx, f, files); err != nil {
 		return nil, err
 	}
-	if err := d.linkBack(ctx, tx, actor, t.ID, *t.Description); err != nil {
+	if err := d.linkBack(ctx, tx, p, t.ID, *t.Description); err != nil {
 		return nil, err
 	}
 	return &Thread{Ticket: t, FollowUps: []*followup.FollowUp{f}, Fields: n.fields}, nil
@@ -189,7 +189,7 @@ func (d *Desk) UpdateTicket(ctx context.Context, actor *user.User, id int64, cha
 	}
 	var thread *Thread
 	err := d.store.Update(ctx, func(tx storage.Tx) error {
-		before, err := tx.Tickets().Lock(ctx, id, reach(actor))
+		before, err := tx.Tickets().Lock(ctx, id, d.policy.Reach(actor))
 		if err != nil {
 			return err
 		}
@@ -199,7 +199,7 @@ func (d *Desk) UpdateTicket(ctx context.Context, actor *user.User, id int64, cha
 			return err
 		}
 		t.ID, t.Created, t.Modified, t.SecretKey, t.Version = before.ID, before.Created, before.Modified, before.SecretKey, before.Version
-		fields, err := d.checkEdit(ctx, tx, actor, before, t, problems)
+		fields, err := d.checkEdit(ctx, tx, d.staff(actor), before, t, problems)
 		if err != nil {
 			return err
 		}
@@ -224,10 +224,10 @@ func (d *Desk) UpdateTicket(ctx context.Context, actor *user.User, id int64, cha
 
 // checkEdit reports what is wrong with an edited ticket, and returns the
 // definitions of the custom fields.
-func (d *Desk) checkEdit(ctx context.Context, tx storage.Tx, actor *user.User, before, t *ticket.Ticket, problems validate.Error) ([]*ticket.CustomField, error) {
+func (d *Desk) checkEdit(ctx context.Context, tx storage.Tx, p part, before, t *ticket.Ticket, problems validate.Error) ([]*ticket.CustomField, error) {
 	problems.Merge(t.Check())
 	if t.QueueID != before.QueueID {
-		if _, err := d.checkQueue(ctx, tx, t.QueueID, problems); err != nil {
+		if _, err := d.checkQueue(ctx, tx, p, t.QueueID, problems); err != nil {
 			return nil, err
 		}
 	}
@@ -237,7 +237,7 @@ func (d *Desk) checkEdit(ctx context.Context, tx storage.Tx, actor *user.User, b
 		}
 	}
 	if !same(t.MergedTo, before.MergedTo) {
-		if err := d.checkMerge(ctx, tx, actor, t, problems); err != nil {
+		if err := d.checkMerge(ctx, tx, p, t, problems); err != nil {
 			return nil, err
 		}
 	}
@@ -281,7 +281,7 @@ func (d *Desk) DeleteTicket(ctx context.Context, actor *user.User, id int64) err
 		return err
 	}
 	return d.store.Update(ctx, func(tx storage.Tx) error {
-		if _, err := tx.Tickets().Lock(ctx, id, reach(actor)); err != nil {
+		if _, err := tx.Tickets().Lock(ctx, id, d.policy.Reach(actor)); err != nil {
 			return err
 		}
 		if err := d.unmerge(ctx, tx, actor, id); err != nil {
@@ -320,14 +320,14 @@ func (d *Desk) unmerge(ctx context.Context, tx storage.Tx, actor *user.User, id 
 // History calls use with the change records of a ticket that the actor works
 // on, oldest first.
 func (d *Desk) History(ctx context.Context, actor *user.User, id int64, use func(*List[*followup.Change]) error) error {
-	if err := d.Allow(actor, WorkOnTickets); err != nil {
+	if err := d.Allow(actor, ReadTickets); err != nil {
 		return err
 	}
 	return d.store.View(ctx, func(tx storage.Tx) error {
-		if _, err := tx.Tickets().Get(ctx, id, reach(actor)); err != nil {
+		if _, err := tx.Tickets().Get(ctx, id, d.policy.Reach(actor)); err != nil {
 			return err
 		}
-		f := followup.Filter{Scope: reach(actor), Tickets: []int64{id}}
+		f := followup.Filter{Scope: d.policy.Reach(actor), Tickets: []int64{id}}
 		count, err := tx.Changes().Count(ctx, f)
 		if err != nil {
 			return err

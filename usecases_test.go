@@ -20,12 +20,18 @@ type busy struct {
 	full       int64 // a ticket with everything, of which moved is the second follow-up
 	moved      int64
 	attachment int64 // on moved
+	photo      int64 // on the opening follow-up of full
 	other      int64 // a bare ticket
 	merged     [2]int64
 	idle       int64 // a user whom nothing names
 	owner      int64 // a user whom only a queue names
 	empty      int64 // a queue without tickets, of the owner
 	unused     int64 // a custom field without values
+	open       int64 // a public queue, the default owner is staff
+	group      int64 // of jane and the owner, granted the empty queue
+	token      int64 // jane's
+	host       int64 // a user of the host's, for whom outsider is
+	second     int64 // another superuser, with tokens and grants
 }
 
 func newBusy(t testing.TB, store storage.Store) *busy {
@@ -37,7 +43,8 @@ func newBusy(t testing.TB, store storage.Store) *busy {
 	b.other = d.ticket(t).ID
 	opening := &ticket.Ticket{QueueID: d.support.ID, Title: "Printer", AssignedTo: &d.staff.ID, SubmitterEmail: new("jane@example.com"),
 		Values: ticket.Values{{Field: d.fields["company"].ID, Text: "ACME"}}}
-	b.full = must(d.CreateTicket(ctx, d.staff, opening, file("photo.jpg", []byte("jpg"))))(t).ID
+	full := must(d.CreateTicket(ctx, d.staff, opening, file("photo.jpg", []byte("jpg"))))(t)
+	b.full, b.photo = full.ID, full.FollowUps[0].Attachments[0].ID
 	moved := d.reply(t, &followup.FollowUp{TicketID: b.full, Comment: new("done"), NewStatus: new(ticket.Resolved)},
 		file("a.txt", []byte("aaa")), file("b.txt", make([]byte, 600<<10)))
 	b.moved, b.attachment = moved.ID, moved.Attachments[0].ID
@@ -49,7 +56,21 @@ func newBusy(t testing.TB, store storage.Store) *busy {
 	b.owner = must(d.CreateUser(ctx, d.admin, &user.User{Username: "owner", Active: true}, "long-enough-9"))(t).ID
 	b.empty = must(d.CreateQueue(ctx, d.admin, &ticket.Queue{Title: "Empty", Slug: "empty", DefaultOwner: &b.owner}))(t).ID
 	b.unused = must(d.CreateCustomField(ctx, d.admin, &ticket.CustomField{Name: "late", Label: "Late", Type: ticket.Text}))(t).ID
+	b.open = must(d.CreateQueue(ctx, d.admin, &ticket.Queue{Title: "Open", Slug: "open", AllowPublicSubmission: true, DefaultOwner: &d.staff.ID}))(t).ID
+	g := &user.Group{Name: "Second line", Users: []int64{d.jane.ID, b.owner}, Queues: []int64{b.empty}}
+	b.group = must(d.CreateGroup(ctx, d.admin, g))(t).ID
+	jane, _ := d.token(t, d.jane, user.Token{Name: "jane's"})
+	b.token = jane.ID
+	b.host = d.external(t, outsider()).ID
+	second := d.add(t, user.User{Username: "second", Active: true, Superuser: true, Queues: []int64{b.empty, b.open}})
+	d.token(t, second, user.Token{})
+	b.second = second.ID
 	return b
+}
+
+// outsider is somebody whom the desk has seen.
+func outsider() *user.External {
+	return &user.External{ID: "host|1", Username: "jane", Queues: []string{"support"}}
 }
 
 // over is the same desk on another store.
@@ -110,6 +131,53 @@ func writings() []writing {
 		{"DeleteAttachment", func(c ctxt, b *busy) error { return b.DeleteAttachment(c, b.staff, b.attachment) }},
 		{"CreateUser", func(c ctxt, b *busy) error {
 			return fails(b.CreateUser(c, b.admin, &user.User{Username: "new"}, "long-enough-9"))
+		}},
+		{"CreateUser with rights", func(c ctxt, b *busy) error {
+			u := &user.User{Username: "new", Staff: true, Permissions: user.Permissions(), Queues: []int64{b.open, b.support.ID}}
+			return fails(b.CreateUser(c, b.admin, u, "long-enough-9"))
+		}},
+		{"UpdateUser of rights", func(c ctxt, b *busy) error {
+			return fails(b.UpdateUser(c, b.admin, b.second, func(u *user.User) error {
+				u.Superuser, u.Staff, u.Permissions = false, true, user.Permissions()
+				u.Queues = []int64{b.support.ID, b.billing.ID}
+				return nil
+			}))
+		}},
+		{"DeleteUser with tokens and grants", func(c ctxt, b *busy) error { return b.DeleteUser(c, b.admin, b.second) }},
+		{"ChangePassword", func(c ctxt, b *busy) error {
+			return b.ChangePassword(c, b.staff, testdesk.Password("staff"), "long-enough-9")
+		}},
+		{"ExternalUser at first sight", func(c ctxt, b *busy) error {
+			e := &user.External{ID: "host|2", Username: "jane", Permissions: user.Permissions(), Queues: []string{"open", "support"}}
+			return fails(b.ExternalUser(c, e))
+		}},
+		{"ExternalUser, with something new", func(c ctxt, b *busy) error {
+			e := outsider()
+			e.Staff, e.Queues = true, []string{"open", "empty"}
+			return fails(b.ExternalUser(c, e))
+		}},
+		{"CreateGroup", func(c ctxt, b *busy) error {
+			return fails(b.CreateGroup(c, b.admin, &user.Group{Name: "New", Users: []int64{b.idle, b.owner}, Queues: []int64{b.empty, b.open}}))
+		}},
+		{"UpdateGroup", func(c ctxt, b *busy) error {
+			return fails(b.UpdateGroup(c, b.admin, b.group, func(g *user.Group) error {
+				g.Name, g.Users, g.Queues = g.Name+"!", append(g.Users, b.idle), []int64{b.open}
+				return nil
+			}))
+		}},
+		{"DeleteGroup", func(c ctxt, b *busy) error { return b.DeleteGroup(c, b.admin, b.group) }},
+		{"CreateToken", func(c ctxt, b *busy) error {
+			_, _, err := b.CreateToken(c, b.jane, &user.Token{UserID: b.jane.ID, Name: "new"})
+			return err
+		}},
+		{"DeleteToken", func(c ctxt, b *busy) error { return b.DeleteToken(c, b.jane, b.token) }},
+		{"CreateRequest", func(c ctxt, b *busy) error {
+			return fails(b.CreateRequest(c, b.jane, &ticket.Ticket{
+				QueueID: b.open, Title: "Help", Description: new("see #1 and #2"), Values: ticket.Values{{Field: b.fields["tier"].ID, Text: "gold"}},
+			}, file("x.txt", []byte("x")), file("y.txt", []byte("y"))))
+		}},
+		{"CreateAnswer", func(c ctxt, b *busy) error {
+			return fails(b.CreateAnswer(c, b.jane, b.full, "see #1 and #2", file("x.txt", []byte("x")), file("y.txt", []byte("y"))))
 		}},
 		{"UpdateUser", func(c ctxt, b *busy) error {
 			return fails(b.UpdateUser(c, b.admin, b.jane.ID, func(u *user.User) error {

@@ -3,9 +3,11 @@ package helpdesk
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/go-helpdesk/helpdesk/internal/validate"
 	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
@@ -13,7 +15,7 @@ import (
 // when there is none. It asks nobody's permission: authenticators need it.
 func (d *Desk) FindUser(ctx context.Context, username string) (*user.User, error) {
 	var u *user.User
-	err := d.store.View(ctx, func(tx storage.Tx) (err error) {
+	err := d.store.Glance(ctx, func(tx storage.Tx) (err error) {
 		u, err = tx.Users().ByUsername(ctx, user.Key(username))
 		return err
 	})
@@ -32,7 +34,7 @@ func (d *Desk) User(ctx context.Context, actor *user.User, id int64) (*user.User
 		return nil, err
 	}
 	if id != actor.ID {
-		if err := d.Allow(actor, WorkOnTickets); err != nil {
+		if err := d.Allow(actor, ReadTickets); err != nil {
 			return nil, err
 		}
 	}
@@ -46,7 +48,7 @@ func (d *Desk) User(ctx context.Context, actor *user.User, id int64) (*user.User
 
 // Users calls use with all users, by ascending id.
 func (d *Desk) Users(ctx context.Context, actor *user.User, use func(*List[*user.User]) error) error {
-	if err := d.Allow(actor, WorkOnTickets); err != nil {
+	if err := d.Allow(actor, ReadTickets); err != nil {
 		return err
 	}
 	return d.store.View(ctx, func(tx storage.Tx) error {
@@ -64,34 +66,59 @@ func (d *Desk) Users(ctx context.Context, actor *user.User, use func(*List[*user
 	})
 }
 
-// CreateUser adds a user with a password. ID, PasswordHash and Created are the
-// desk's to set.
+// CreateUser adds a user with a password. ID, PasswordHash, Created and
+// ExternalID are the desk's to set. From an actor who is no superuser the user
+// is active and has no rights, whatever u says.
 func (d *Desk) CreateUser(ctx context.Context, actor *user.User, u *user.User, password string) (*user.User, error) {
-	if err := d.Allow(actor, ManageUsers); err != nil {
-		return nil, err
-	}
 	// Hashing takes long: what is wrong is found before, outside the transaction.
 	if err := d.CheckUser(ctx, actor, u); err != nil {
 		return nil, err
 	}
-	if err := checkPassword(password, u); err != nil {
+	n := d.newUser(actor, u)
+	if err := checkPassword("password", password, n); err != nil {
 		return nil, err
 	}
 	hash, err := d.hasher.Hash(ctx, password)
 	if err != nil {
 		return nil, err
 	}
-	var created *user.User
+	n.PasswordHash, n.Created = hash, d.now()
 	err = d.store.Update(ctx, func(tx storage.Tx) error {
-		n := *u
-		n.ID, n.PasswordHash, n.Created = 0, hash, d.now()
-		created = &n
-		return taken("username", tx.Users().Insert(ctx, &n))
+		if err := taken("username", tx.Users().Insert(ctx, n)); err != nil {
+			return err
+		}
+		return grant(ctx, tx, n)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return created, nil
+	return n, nil
+}
+
+// newUser is a user as the actor may add one.
+func (d *Desk) newUser(actor, u *user.User) *user.User {
+	n := *u
+	n.ID, n.ExternalID, n.EmailUnverified, n.Token = 0, nil, false, nil
+	n.Queues = ordered(n.Queues)
+	if d.Allow(actor, ManageRights) != nil {
+		keepRights(&n, &user.User{Active: true})
+	}
+	n.Permissions, n.Queues = slices.Clone(n.Permissions), ordered(n.Queues)
+	return &n
+}
+
+// keepRights leaves a user with the rights of before.
+func keepRights(u, before *user.User) {
+	u.Active, u.Staff, u.Superuser = before.Active, before.Staff, before.Superuser
+	u.Permissions, u.Queues = before.Permissions, before.Queues
+}
+
+// grant writes what was granted to a new user.
+func grant(ctx context.Context, tx storage.Tx, u *user.User) error {
+	if len(u.Queues) == 0 {
+		return nil
+	}
+	return tx.Users().Grant(ctx, u.ID, u.Queues)
 }
 
 // CheckUser returns what CreateUser would find wrong with the user, the
@@ -101,13 +128,13 @@ func (d *Desk) CheckUser(ctx context.Context, actor *user.User, u *user.User) er
 		return err
 	}
 	return d.store.View(ctx, func(tx storage.Tx) error {
-		return checkUserRow(ctx, tx, u, validate.Error{})
+		return checkUserRow(ctx, tx, d.newUser(actor, u), validate.Error{})
 	})
 }
 
-func checkPassword(password string, u *user.User) error {
+func checkPassword(field, password string, u *user.User) error {
 	problems := validate.Error{}
-	problems.Add("password", user.CheckPassword(password, u)...)
+	problems.Add(field, user.CheckPassword(password, u)...)
 	return problems.Err()
 }
 
@@ -125,6 +152,20 @@ func checkUserRow(ctx context.Context, tx storage.Tx, u *user.User, problems val
 			problems.Add("username", validate.Problem{Reason: validate.Taken})
 		}
 	}
+	return checkGrants(ctx, tx, u, problems)
+}
+
+// checkGrants completes problems by what is wrong with what is granted to a
+// user, and returns them when there are any.
+func checkGrants(ctx context.Context, tx storage.Tx, u *user.User, problems validate.Error) error {
+	for _, p := range u.Permissions {
+		if !p.Grantable() {
+			problems.AddNew("permissions", validate.Problem{Reason: validate.NotChoice, Value: string(p)})
+		}
+	}
+	if err := checkQueues(ctx, tx, u.Queues, problems); err != nil {
+		return err
+	}
 	return problems.Err()
 }
 
@@ -136,24 +177,71 @@ func taken(field string, err error) error {
 	return err
 }
 
-// UpdateUser changes a user's names, e-mail address and rights. Change is as
-// for UpdateTicket; ID, PasswordHash and Created are not its to set.
-func (d *Desk) UpdateUser(ctx context.Context, actor *user.User, id int64, change func(*user.User) error) (*user.User, error) {
-	if err := d.Allow(actor, ManageUsers); err != nil {
-		return nil, err
+// checkQueues reports the first of the queues that does not exist.
+func checkQueues(ctx context.Context, tx storage.Tx, ids []int64, problems validate.Error) error {
+	if len(ids) == 0 {
+		return nil
 	}
-	return d.editUser(ctx, id, func(tx storage.Tx, u *user.User) error {
+	found, err := tx.Queues().List(ctx, ticket.QueueQuery{IDs: ids, Limit: len(ids)})
+	for _, id := range ids {
+		if !slices.ContainsFunc(found, func(q *ticket.Queue) bool { return q.ID == id }) {
+			problems.AddNew("queues", noObject(id))
+		}
+	}
+	return err
+}
+
+// UpdateUser changes a user's names, e-mail address and rights. Change is as
+// for UpdateTicket; ID, PasswordHash, Created and ExternalID are not its to set.
+// An actor who is no superuser changes no superuser (ErrForbidden) and nobody's
+// rights: these stay as they are. The last active superuser stays one
+// (ErrLastSuperuser).
+func (d *Desk) UpdateUser(ctx context.Context, actor *user.User, id int64, change func(*user.User) error) (*user.User, error) {
+	return d.editUser(ctx, actor, id, func(tx storage.Tx, u *user.User) error {
 		before := *u
+		u.Permissions, u.Queues = slices.Clone(u.Permissions), slices.Clone(u.Queues)
 		problems, err := findings(change(u))
 		if err != nil {
 			return err
 		}
-		u.ID, u.PasswordHash, u.Created = before.ID, before.PasswordHash, before.Created
-		return checkUserRow(ctx, tx, u, problems)
+		u.ID, u.PasswordHash, u.Created, u.ExternalID, u.Token = before.ID, before.PasswordHash, before.Created, before.ExternalID, nil
+		u.Queues = ordered(u.Queues)
+		if d.Allow(actor, ManageRights) != nil {
+			keepRights(u, &before)
+		}
+		u.Queues = ordered(u.Queues)
+		if u.Email != before.Email {
+			u.EmailUnverified = false // somebody who manages users says so
+		}
+		if err := checkUserRow(ctx, tx, u, problems); err != nil {
+			return err
+		}
+		if !slices.Equal(u.Queues, before.Queues) {
+			if err := tx.Users().Grant(ctx, id, u.Queues); err != nil {
+				return err
+			}
+		}
+		if before.IsSuperuser() && !u.IsSuperuser() {
+			return notLast(ctx, tx, id)
+		}
+		return nil
 	})
 }
 
-// SetPassword gives a user a new password.
+// notLast returns ErrLastSuperuser when nobody else is an active superuser.
+func notLast(ctx context.Context, tx storage.Tx, id int64) error {
+	all, err := tx.Users().Superusers(ctx)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(all, func(other int64) bool { return other != id }) {
+		return ErrLastSuperuser
+	}
+	return nil
+}
+
+// SetPassword gives a user a new password; one of staff gets it from a superuser
+// only. A user of the host's has none.
 func (d *Desk) SetPassword(ctx context.Context, actor *user.User, id int64, password string) error {
 	if err := d.Allow(actor, ManageUsers); err != nil {
 		return err
@@ -162,25 +250,73 @@ func (d *Desk) SetPassword(ctx context.Context, actor *user.User, id int64, pass
 	if err != nil {
 		return err
 	}
-	if err := checkPassword(password, u); err != nil {
+	if err := checkPassword("password", password, u); err != nil {
 		return err
 	}
 	hash, err := d.hasher.Hash(ctx, password)
 	if err != nil {
 		return err
 	}
-	_, err = d.editUser(ctx, id, func(_ storage.Tx, u *user.User) error {
+	_, err = d.editUser(ctx, actor, id, func(_ storage.Tx, u *user.User) error {
+		if u.ExternalID != nil {
+			return ErrForbidden
+		}
+		if u.Staff { // or one could act with the rights of a colleague
+			if err := d.Allow(actor, ManageRights); err != nil {
+				return err
+			}
+		}
 		u.PasswordHash = hash
 		return nil
 	})
 	return err
 }
 
+// ChangePassword gives the actor a new password in exchange for the old one.
+// What is wrong is a ValidationError of old_password or new_password.
+func (d *Desk) ChangePassword(ctx context.Context, actor *user.User, old, password string) error {
+	if err := d.Allow(actor, ManageAccount); err != nil {
+		return err
+	}
+	u, err := d.User(ctx, actor, actor.ID)
+	if err != nil {
+		return err
+	}
+	fits, err := d.hasher.Verify(ctx, u.PasswordHash, old)
+	if err != nil {
+		return err
+	}
+	if !fits {
+		return validate.Error{"old_password": {{Reason: validate.WrongPassword}}}
+	}
+	if err := checkPassword("new_password", password, u); err != nil {
+		return err
+	}
+	hash, err := d.hasher.Hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	return d.store.Update(ctx, func(tx storage.Tx) error {
+		now, err := tx.Users().Lock(ctx, u.ID)
+		if err != nil {
+			return err
+		}
+		if now.PasswordHash != u.PasswordHash { // it was changed meanwhile: the old one is wrong
+			return ErrConflict
+		}
+		now.PasswordHash = hash
+		return tx.Users().Update(ctx, now)
+	})
+}
+
 // editUser writes what change makes of a user.
-func (d *Desk) editUser(ctx context.Context, id int64, change func(storage.Tx, *user.User) error) (*user.User, error) {
+func (d *Desk) editUser(ctx context.Context, actor *user.User, id int64, change func(storage.Tx, *user.User) error) (*user.User, error) {
+	if err := d.Allow(actor, ManageUsers); err != nil {
+		return nil, err
+	}
 	var edited *user.User
 	err := d.store.Update(ctx, func(tx storage.Tx) error {
-		u, err := tx.Users().Get(ctx, id)
+		u, err := d.managedUser(ctx, tx, actor, id)
 		if err != nil {
 			return err
 		}
@@ -196,13 +332,35 @@ func (d *Desk) editUser(ctx context.Context, id int64, change func(storage.Tx, *
 	return edited, nil
 }
 
+// managedUser is a user whom the actor, who manages users, may manage, locked.
+func (d *Desk) managedUser(ctx context.Context, tx storage.Tx, actor *user.User, id int64) (*user.User, error) {
+	u, err := tx.Users().Lock(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if u.Superuser {
+		err = d.Allow(actor, ManageRights)
+	}
+	return u, err
+}
+
 // DeleteUser removes a user, or returns ErrInUse for one who wrote or owns
-// something: deactivate such a user instead.
+// something: deactivate such a user instead. Of superusers it is as with
+// UpdateUser.
 func (d *Desk) DeleteUser(ctx context.Context, actor *user.User, id int64) error {
 	if err := d.Allow(actor, ManageUsers); err != nil {
 		return err
 	}
 	return d.store.Update(ctx, func(tx storage.Tx) error {
+		u, err := d.managedUser(ctx, tx, actor, id)
+		if err != nil {
+			return err
+		}
+		if u.IsSuperuser() {
+			if err := notLast(ctx, tx, id); err != nil {
+				return err
+			}
+		}
 		return inUse(tx.Users().Delete(ctx, id))
 	})
 }

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 	"unicode/utf8"
@@ -38,6 +39,24 @@ type BasicAuthenticator struct {
 	users    Users
 	verify   func(ctx context.Context, encoded, password string) (bool, error)
 	verified *verified
+	throttle *throttle // nil for none
+	address  func(*http.Request) string
+}
+
+// BasicOption changes what Basic does.
+type BasicOption func(*BasicAuthenticator)
+
+// ByAddress says what a client's address is, for a host behind a proxy, where
+// the address of every request is the proxy's. It takes it from a header that
+// the proxy sets and clients cannot; a port may follow. The function must be
+// safe for concurrent use.
+func ByAddress(address func(*http.Request) string) BasicOption {
+	return func(b *BasicAuthenticator) { b.address = address }
+}
+
+// Unthrottled verifies every login, for a host that has a throttle of its own.
+func Unthrottled() BasicOption {
+	return func(b *BasicAuthenticator) { b.throttle = nil }
 }
 
 // Basic returns an Authenticator that takes username and password from the
@@ -52,24 +71,38 @@ type BasicAuthenticator struct {
 // stored hash that cannot be read is an error like a failure of users: it
 // cannot be told who it is.
 //
+// It is *Throttled, and no hash is computed, after 50 failures from an address
+// (IPv6: from a /64) and one more each two seconds, or 20 for a username and one
+// more each five seconds. The latter does not count for an address that had no
+// failure for ten minutes, so that strangers cannot lock a user out. At most 8,192
+// of each kind are remembered, in this process alone.
+//
 // As a password hash is made to be slow, credentials that were right are
 // remembered for at most five minutes, 4,096 of them at most, as a digest under
-// a key that this process alone has. The user is looked up on every request all
-// the same, and the digest covers the stored hash: deactivation and a new
-// password count at once. Equal credentials that arrive at the same time are
-// verified once.
-func Basic(users Users) *BasicAuthenticator {
-	return &BasicAuthenticator{
+// a key that this process alone has, and need not pass the throttle. They are
+// right for the address alone, and forgotten when another password for the user
+// is throttled there, or guesses would be free. The user is looked up on every
+// request all the same, and the digest covers the stored hash: deactivation and
+// a new password count at once. Equal credentials that arrive at the same time
+// are verified once.
+func Basic(users Users, options ...BasicOption) *BasicAuthenticator {
+	b := &BasicAuthenticator{
 		users: users,
 		verify: func(ctx context.Context, encoded, password string) (bool, error) {
 			return users.Passwords().Verify(ctx, encoded, password)
 		},
 		verified: newVerified(cacheEntries, cacheLifetime),
+		throttle: newThrottle(maxBuckets),
+		address:  func(r *http.Request) string { return r.RemoteAddr },
 	}
+	for _, option := range options {
+		option(b)
+	}
+	return b
 }
 
-// Challenge asks for Basic authentication in the realm of the API.
-func (b *BasicAuthenticator) Challenge() string { return `Basic realm="api"` }
+// Challenges asks for Basic authentication in the realm of the API.
+func (b *BasicAuthenticator) Challenges() []string { return []string{`Basic realm="api"`} }
 
 // Authenticate returns the user whose username and password the request
 // carries. See Basic for when it is which error.
@@ -82,8 +115,7 @@ func (b *BasicAuthenticator) Authenticate(r *http.Request) (Identity, error) {
 	if len(username) > maxUsername || utf8.RuneCountInString(password) > user.MaxPassword {
 		return Identity{}, new(errWrong)
 	}
-	ctx := r.Context()
-	u, err := b.users.FindUser(ctx, username)
+	u, err := b.users.FindUser(r.Context(), username)
 	if err != nil {
 		return Identity{}, err
 	}
@@ -93,7 +125,7 @@ func (b *BasicAuthenticator) Authenticate(r *http.Request) (Identity, error) {
 	if u != nil && u.Active {
 		encoded = u.PasswordHash
 	}
-	ok, err := b.verified.check(ctx, user.Key(username), password, encoded, b.verify)
+	ok, err := b.check(r.Context(), place(b.address(r)), user.Key(username), encoded, password)
 	if err != nil {
 		return Identity{}, err
 	}
@@ -101,4 +133,21 @@ func (b *BasicAuthenticator) Authenticate(r *http.Request) (Identity, error) {
 		return Identity{}, new(errWrong)
 	}
 	return Identity{User: u}, nil
+}
+
+// check reports whether the password fits the hash, if that is not known
+// already and not too many others did not.
+func (b *BasicAuthenticator) check(ctx context.Context, address, key, encoded, password string) (bool, error) {
+	login := b.verified.digest(address, key)
+	verify := func() (bool, error) { return b.verify(ctx, encoded, password) }
+	return b.verified.check(ctx, login, b.verified.digest(encoded, password), func() (bool, error) {
+		if b.throttle == nil {
+			return verify()
+		}
+		ok, err := b.throttle.guard(address, key, verify)
+		if _, throttled := errors.AsType[*Throttled](err); throttled {
+			b.verified.forget(login) // or a right guess would stand out
+		}
+		return ok, err
+	})
 }

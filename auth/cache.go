@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
+	"maps"
 	"sync"
 	"time"
 )
@@ -13,35 +14,43 @@ import (
 // digest stands for credentials; only this process can make or check one.
 type digest [sha256.Size]byte
 
-// verified remembers for a while which credentials were right. What was wrong
-// is never remembered.
+// verified remembers for a while which credentials were right where: of each
+// login, which is a user at an address, one password. What was wrong is never
+// remembered.
 type verified struct {
 	secret   [32]byte
 	limit    int
 	lifetime time.Duration
 
 	mu      sync.Mutex
-	until   map[digest]time.Time     // at most limit entries
-	running map[digest]*verification // under way
+	right   map[digest]remembered    // by login; at most limit entries
+	running map[digest]*verification // by login: the latest under way
+}
+
+// remembered are credentials that were right.
+type remembered struct {
+	credentials digest
+	until       time.Time
 }
 
 // verification is one computation that several requests may wait for.
 type verification struct {
-	done chan struct{} // closed when ok and err are set
-	ok   bool
-	err  error
+	credentials digest
+	done        chan struct{} // closed when ok and err are set
+	ok          bool
+	err         error
 }
 
 func newVerified(limit int, lifetime time.Duration) *verified {
 	v := &verified{
 		limit: limit, lifetime: lifetime,
-		until: map[digest]time.Time{}, running: map[digest]*verification{},
+		right: map[digest]remembered{}, running: map[digest]*verification{},
 	}
 	rand.Read(v.secret[:]) // never fails: see crypto/rand
 	return v
 }
 
-// digest covers the lengths too, so that no two triples look the same.
+// digest covers the lengths too, so that no two lists look the same.
 func (v *verified) digest(parts ...string) (d digest) {
 	mac := hmac.New(sha256.New, v.secret[:])
 	for _, part := range parts {
@@ -54,20 +63,18 @@ func (v *verified) digest(parts ...string) (d digest) {
 	return d
 }
 
-// check reports whether the password fits the encoded hash: from memory, by
+// check reports whether the credentials are right for the login: from memory, by
 // waiting for the same question under way, or by asking verify.
-func (v *verified) check(ctx context.Context, key, password, encoded string,
-	verify func(ctx context.Context, encoded, password string) (bool, error)) (bool, error) {
-	d := v.digest(key, password, encoded)
+func (v *verified) check(ctx context.Context, login, credentials digest, verify func() (bool, error)) (bool, error) {
 	for {
-		known, theirs, mine := v.join(d)
+		known, theirs, mine := v.join(login, credentials)
 		switch {
 		case known:
 			return true, nil
 		case mine != nil:
-			defer v.leave(d, mine)      // even when verify panics
+			defer v.leave(login, mine)  // even when verify panics
 			mine.err = context.Canceled // what the others see then
-			mine.ok, mine.err = verify(ctx, encoded, password)
+			mine.ok, mine.err = verify()
 			return mine.ok, mine.err
 		}
 		select {
@@ -84,51 +91,56 @@ func (v *verified) check(ctx context.Context, key, password, encoded string,
 
 // join tells that the credentials are known, or else whose verification to
 // wait for, or else which one to carry out.
-func (v *verified) join(d digest) (known bool, theirs, mine *verification) {
+func (v *verified) join(login, credentials digest) (known bool, theirs, mine *verification) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if until, found := v.until[d]; found {
-		if time.Now().Before(until) {
+	if right, found := v.right[login]; found && right.credentials == credentials {
+		if time.Now().Before(right.until) {
 			return true, nil, nil
 		}
-		delete(v.until, d)
+		delete(v.right, login)
 	}
-	if theirs = v.running[d]; theirs != nil {
+	if theirs = v.running[login]; theirs != nil && theirs.credentials == credentials {
 		return false, theirs, nil
 	}
-	mine = &verification{done: make(chan struct{})}
-	v.running[d] = mine
+	mine = &verification{credentials: credentials, done: make(chan struct{})}
+	v.running[login] = mine
 	return false, nil, mine
 }
 
 // leave ends a verification and remembers a right one.
-func (v *verified) leave(d digest, mine *verification) {
+func (v *verified) leave(login digest, mine *verification) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	delete(v.running, d)
+	if v.running[login] == mine {
+		delete(v.running, login)
+	}
 	if mine.ok && mine.err == nil {
 		v.makeRoom()
-		v.until[d] = time.Now().Add(v.lifetime)
+		v.right[login] = remembered{mine.credentials, time.Now().Add(v.lifetime)}
 	}
 	close(mine.done)
+}
+
+// forget makes the login's credentials be verified anew.
+func (v *verified) forget(login digest) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	delete(v.right, login)
 }
 
 // makeRoom forgets what has expired once the limit is reached, and any one
 // entry if that is not enough.
 func (v *verified) makeRoom() {
-	if len(v.until) < v.limit {
+	if len(v.right) < v.limit {
 		return
 	}
 	now := time.Now()
-	for d, until := range v.until {
-		if !now.Before(until) {
-			delete(v.until, d)
-		}
-	}
-	for d := range v.until {
-		if len(v.until) < v.limit {
+	maps.DeleteFunc(v.right, func(_ digest, r remembered) bool { return !now.Before(r.until) })
+	for login := range v.right {
+		if len(v.right) < v.limit {
 			return
 		}
-		delete(v.until, d)
+		delete(v.right, login)
 	}
 }

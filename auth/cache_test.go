@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,6 +14,7 @@ import (
 )
 
 func TestRightCredentialsAreRemembered(t *testing.T) {
+	t.Parallel()
 	p := newPeople()
 	p.put(t, "ada", "secret", true)
 	p.put(t, "bob", "secret", true)
@@ -54,6 +56,7 @@ func TestRightCredentialsAreRemembered(t *testing.T) {
 }
 
 func TestRightCredentialsAreForgotten(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p := newPeople()
 		p.put(t, "ada", "secret", true)
@@ -81,29 +84,31 @@ func TestRightCredentialsAreForgotten(t *testing.T) {
 }
 
 // yes is a verify that takes every password.
-func yes(context.Context, string, string) (bool, error) { return true, nil }
+func yes() (bool, error) { return true, nil }
 
 func TestMemoryIsBounded(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		v := newVerified(10, time.Minute)
+		secret := v.digest("secret")
 		remember := func(from, to int) {
 			for i := from; i < to; i++ {
-				if ok, err := v.check(t.Context(), "ada", fmt.Sprint(i), "", yes); !ok || err != nil {
+				if ok, err := v.check(t.Context(), v.digest(fmt.Sprint(i)), secret, yes); !ok || err != nil {
 					t.Fatal(ok, err)
 				}
 			}
 		}
 		remember(0, 100)
-		if len(v.until) != 10 {
-			t.Errorf("%d entries, want 10", len(v.until))
+		if len(v.right) != 10 {
+			t.Errorf("%d entries, want 10", len(v.right))
 		}
-		if _, found := v.until[v.digest("ada", "99", "")]; !found {
+		if _, found := v.right[v.digest("99")]; !found {
 			t.Error("the newest was forgotten")
 		}
 		time.Sleep(time.Minute)
 		remember(100, 101)
-		if len(v.until) != 1 {
-			t.Errorf("%d entries, want the one that has not expired", len(v.until))
+		if len(v.right) != 1 {
+			t.Errorf("%d entries, want the one that has not expired", len(v.right))
 		}
 		if len(v.running) != 0 {
 			t.Errorf("%d verifications left behind", len(v.running))
@@ -112,6 +117,7 @@ func TestMemoryIsBounded(t *testing.T) {
 }
 
 func TestDigestSeparatesItsParts(t *testing.T) {
+	t.Parallel()
 	v, w := newVerified(1, time.Minute), newVerified(1, time.Minute)
 	if v.digest("ab", "c", "d") == v.digest("a", "bc", "d") || v.digest("a", "", "b") == v.digest("a", "b", "") {
 		t.Error("different credentials have one digest")
@@ -122,8 +128,8 @@ func TestDigestSeparatesItsParts(t *testing.T) {
 }
 
 // slow is a verify that takes a second, or until its context ends.
-func slow(ok bool, computed *int) func(context.Context, string, string) (bool, error) {
-	return func(ctx context.Context, _, _ string) (bool, error) {
+func slow(ok bool, computed *int) func(context.Context) (bool, error) {
+	return func(ctx context.Context) (bool, error) {
 		*computed++ // one at a time, or the race detector tells
 		select {
 		case <-time.After(time.Second):
@@ -135,14 +141,17 @@ func slow(ok bool, computed *int) func(context.Context, string, string) (bool, e
 }
 
 func TestEqualCredentialsAreVerifiedOnce(t *testing.T) {
+	t.Parallel()
 	for _, right := range []bool{true, false} {
 		synctest.Test(t, func(t *testing.T) {
 			v, computed := newVerified(10, time.Minute), 0
+			ada, secret := v.digest("ada"), v.digest("secret")
 			verify := slow(right, &computed)
 			var wg sync.WaitGroup
 			for range 20 {
 				wg.Go(func() {
-					if ok, err := v.check(t.Context(), "ada", "secret", "", verify); ok != right || err != nil {
+					ok, err := v.check(t.Context(), ada, secret, func() (bool, error) { return verify(t.Context()) })
+					if ok != right || err != nil {
 						t.Errorf("%v, %v; want %v", ok, err, right)
 					}
 				})
@@ -155,14 +164,42 @@ func TestEqualCredentialsAreVerifiedOnce(t *testing.T) {
 	}
 }
 
+func TestTheLatestCredentialsAreVerifiedOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		v := newVerified(10, time.Minute)
+		var computed atomic.Int32
+		verify := func() (bool, error) {
+			computed.Add(1)
+			time.Sleep(time.Second)
+			return false, nil
+		}
+		var wg sync.WaitGroup
+		for _, password := range []string{"old", "new", "new"} { // the third when the first has ended
+			wg.Go(func() {
+				if ok, err := v.check(t.Context(), v.digest("ada"), v.digest(password), verify); ok || err != nil {
+					t.Errorf("%s: %v, %v", password, ok, err)
+				}
+			})
+			time.Sleep(600 * time.Millisecond)
+		}
+		wg.Wait()
+		if n := computed.Load(); n != 2 {
+			t.Errorf("%d hashes computed, want 2", n)
+		}
+	})
+}
+
 func TestOthersOutliveACancelledVerification(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		v, computed := newVerified(10, time.Minute), 0
+		ada, secret := v.digest("ada"), v.digest("secret")
 		verify := slow(true, &computed)
 		check := func(timeout time.Duration) (bool, error) {
 			ctx, cancel := context.WithTimeout(t.Context(), timeout)
 			defer cancel()
-			return v.check(ctx, "ada", "secret", "", verify)
+			return v.check(ctx, ada, secret, func() (bool, error) { return verify(ctx) })
 		}
 		var wg sync.WaitGroup
 		for _, timeout := range []time.Duration{100 * time.Millisecond, 50 * time.Millisecond, time.Minute, time.Minute} {
@@ -182,29 +219,32 @@ func TestOthersOutliveACancelledVerification(t *testing.T) {
 }
 
 func TestOthersOutliveAPanic(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		v := newVerified(10, time.Minute)
+		ada, secret := v.digest("ada"), v.digest("secret")
 		go func() {
 			defer func() { _ = recover() }()
-			_, _ = v.check(t.Context(), "ada", "secret", "", func(context.Context, string, string) (bool, error) {
+			_, _ = v.check(t.Context(), ada, secret, func() (bool, error) {
 				time.Sleep(time.Second)
 				panic("verify")
 			})
 		}()
 		synctest.Wait()
-		if ok, err := v.check(t.Context(), "ada", "secret", "", yes); !ok || err != nil {
+		if ok, err := v.check(t.Context(), ada, secret, yes); !ok || err != nil {
 			t.Errorf("after a panic: %v, %v", ok, err)
 		}
 	})
 }
 
 func TestBasicConcurrently(t *testing.T) {
+	t.Parallel()
 	p := newPeople()
 	p.put(t, "gone", "secret", false)
 	for i := range 4 {
 		p.put(t, fmt.Sprint("u", i), "secret", true)
 	}
-	b := Basic(p)
+	b := Basic(p, Unthrottled())
 	b.verified = newVerified(2, time.Hour) // entries come and go
 	var wg sync.WaitGroup
 	for i := range 16 {
@@ -227,12 +267,13 @@ func TestBasicConcurrently(t *testing.T) {
 }
 
 func TestFailedVerificationIsNotRemembered(t *testing.T) {
+	t.Parallel()
 	v := newVerified(10, time.Minute)
-	broken := func(context.Context, string, string) (bool, error) { return true, user.ErrMalformedHash }
-	if ok, err := v.check(t.Context(), "ada", "x", "?", broken); !errors.Is(err, user.ErrMalformedHash) {
+	broken := func() (bool, error) { return true, user.ErrMalformedHash }
+	if ok, err := v.check(t.Context(), v.digest("ada"), v.digest("secret"), broken); !errors.Is(err, user.ErrMalformedHash) {
 		t.Errorf("check = %v, %v", ok, err)
 	}
-	if len(v.until) != 0 {
+	if len(v.right) != 0 {
 		t.Error("an error was remembered as right")
 	}
 }

@@ -1,16 +1,24 @@
 // Package auth finds out who sends a request. What they may do is not asked
 // here: that is the desk's business.
 //
-// An [Authenticator] looks at a request and returns an [Identity]. Bundled are
-// [Basic], which checks the username and password of HTTP Basic authentication
-// against the desk's users, and [Func], which makes an Authenticator of a
-// function, for a host that knows its users already:
+// An [Authenticator] looks at a request and returns an [Identity]: a user of the
+// desk, or somebody whom the host knows and the desk makes a user of. Bundled are
 //
-//	api := httpapi.New(desk, httpapi.Config{Authenticator: auth.Basic(desk)})
+//   - [Basic]: username and password of the desk's users, with a throttle;
+//   - [Bearer]: tokens of the desk's users, for programs;
+//   - [Func]: a function of the host's, which knows its users already;
+//   - [Session]: such a function that goes by cookies, guarded against requests
+//     that pages of other sites make;
+//   - [Chain]: several of these, one after the other.
 //
-// An Authenticator has three ways to say no, and an API answers each of them
-// differently; see [Authenticator].
+// So this serves programs with a token and people who are logged in at the host:
+//
+//	who := auth.Chain(auth.Bearer(desk), auth.Session(loggedIn, nil))
+//	api := httpapi.New(desk, httpapi.Config{Authenticator: who})
+//
+// The errors by which an Authenticator says no differ in what an API answers; see
+// [Authenticator].
 //
 // The package knows no desk and no database. What it needs of them it asks for
-// as a small interface, [Users], which *helpdesk.Desk satisfies.
+// as small interfaces, [Users] and [Tokens], which *helpdesk.Desk satisfies.
 package auth

@@ -2,6 +2,9 @@ package auth_test
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"errors"
 	"fmt"
 	"net/http"
@@ -33,31 +36,24 @@ func ExampleBasic() {
 	fmt.Println(id.User.Username, err)
 
 	r.SetBasicAuth("ada", "wrong")
-	var rejected *auth.Rejected
-	if _, err := basic.Authenticate(r); errors.As(err, &rejected) {
-		fmt.Println(rejected.Detail, basic.Challenge())
+	_, err = basic.Authenticate(r)
+	if rejected, ok := errors.AsType[*auth.Rejected](err); ok {
+		fmt.Println(rejected.Detail, basic.Challenges()[0])
 	}
 	// Output:
 	// Ada <nil>
 	// Invalid username/password. Basic realm="api"
 }
 
-// A host that logs people in by its own means says who they are. Here a
-// session cookie names the user; the session is the host's.
+// A host that logs people in by its own means says who they are. Here a client
+// certificate, which the host's server has verified, names the user.
 func ExampleFunc() {
 	users := desk{user.NewHasher(1)}
-	sessions := map[string]string{"4f2a": "ada", "9c1b": "bob"} // session to username
-
-	byCookie := auth.Func(func(r *http.Request) (auth.Identity, error) {
-		cookie, err := r.Cookie("session")
-		if err != nil {
+	byCertificate := auth.Func(func(r *http.Request) (auth.Identity, error) {
+		if r.TLS == nil || len(r.TLS.PeerCertificates) == 0 {
 			return auth.Identity{}, auth.ErrNoCredentials
 		}
-		username, ok := sessions[cookie.Value]
-		if !ok {
-			return auth.Identity{}, &auth.Rejected{Detail: "Your session has expired."}
-		}
-		u, err := users.FindUser(r.Context(), username)
+		u, err := users.FindUser(r.Context(), r.TLS.PeerCertificates[0].Subject.CommonName)
 		if err != nil {
 			return auth.Identity{}, err // cannot tell now
 		}
@@ -67,10 +63,10 @@ func ExampleFunc() {
 		return auth.Identity{User: u}, nil
 	})
 
-	for _, session := range []string{"4f2a", "9c1b", "0000"} {
+	for _, name := range []string{"ada", "bob"} {
 		r := httptest.NewRequest(http.MethodGet, "/api/tickets/", nil)
-		r.AddCookie(&http.Cookie{Name: "session", Value: session})
-		if id, err := byCookie.Authenticate(r); err != nil {
+		r.TLS = &tls.ConnectionState{PeerCertificates: []*x509.Certificate{{Subject: pkix.Name{CommonName: name}}}}
+		if id, err := byCertificate.Authenticate(r); err != nil {
 			fmt.Println(err)
 		} else {
 			fmt.Println(id.User.Username)
@@ -79,5 +75,45 @@ func ExampleFunc() {
 	// Output:
 	// Ada
 	// auth: rejected: You have no account here.
-	// auth: rejected: Your session has expired.
+}
+
+// People log in at the host, whose session cookie says who they are: the desk
+// makes users of them. Programs have passwords of the desk's own users.
+func ExampleChain() {
+	people := map[string]*user.External{ // by session
+		"4f2a": {ID: "employee/17", Username: "eve", Email: "eve@example.com", Staff: true, Queues: []string{"it"}},
+	}
+	loggedIn := func(r *http.Request) (auth.Identity, error) {
+		cookie, err := r.Cookie("session")
+		if err != nil {
+			return auth.Identity{}, auth.ErrNoCredentials
+		}
+		return auth.Identity{External: people[cookie.Value]}, nil // nil: nobody is logged in
+	}
+	who := auth.Chain(auth.Basic(desk{user.NewHasher(1)}), auth.Session(loggedIn, nil))
+	ask := func(method string, change func(*http.Request)) {
+		r := httptest.NewRequest(method, "https://desk.example/api/tickets/", nil)
+		change(r)
+		switch id, err := who.Authenticate(r); {
+		case err != nil:
+			fmt.Println(err)
+		case id.User != nil:
+			fmt.Println("the desk's", id.User.Username)
+		default:
+			fmt.Println("the host's", id.External.Username)
+		}
+	}
+
+	ask("GET", func(r *http.Request) { r.SetBasicAuth("ada", "correct horse") })
+	ask("POST", func(r *http.Request) { r.Header.Set("Cookie", "session=4f2a") })
+	ask("POST", func(r *http.Request) {
+		r.Header.Set("Cookie", "session=4f2a")
+		r.Header.Set("Origin", "https://evil.example")
+	})
+	ask("GET", func(r *http.Request) { r.Header.Set("Cookie", "session=0000") })
+	// Output:
+	// the desk's Ada
+	// the host's eve
+	// auth: forbidden: CSRF Failed: Origin checking failed - https://evil.example does not match any trusted origins.
+	// auth: no credentials
 }

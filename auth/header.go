@@ -8,26 +8,40 @@ import (
 	"unicode/utf8"
 )
 
-// The ways in which a Basic header can be malformed.
+// scheme is a way to authenticate in the Authorization header (RFC 9110, section
+// 11.4): its name, and the words in which a malformed header is rejected.
+type scheme struct{ name, header, content string }
+
 var (
-	errNothing = Rejected{"Invalid basic header. No credentials provided."}
-	errSpaces  = Rejected{"Invalid basic header. Credentials string should not contain spaces."}
-	errBase64  = Rejected{"Invalid basic header. Credentials not correctly base64 encoded."}
+	basicScheme  = scheme{"basic", "basic", "Credentials"}
+	bearerScheme = scheme{"bearer", "token", "Token"}
 )
 
-// basicCredentials reads username and password from the Authorization header.
-func basicCredentials(h http.Header) (username, password string, err error) {
+var errBase64 = Rejected{"Invalid basic header. Credentials not correctly base64 encoded."}
+
+// credentials returns what follows the name of the scheme in the Authorization
+// header, which is not empty and has no space.
+func (s scheme) credentials(h http.Header) (string, error) {
 	// A header sent twice is one header with a comma (RFC 9110, section 5.3).
 	part := strings.FieldsFunc(strings.Join(h.Values("Authorization"), ","), isSpace)
 	switch {
-	case len(part) == 0 || len(part[0]) != len("basic") || !strings.EqualFold(part[0], "basic"):
-		return "", "", ErrNoCredentials
+	case len(part) == 0 || len(part[0]) != len(s.name) || !strings.EqualFold(part[0], s.name):
+		return "", ErrNoCredentials
 	case len(part) == 1:
-		return "", "", new(errNothing)
+		return "", &Rejected{"Invalid " + s.header + " header. No credentials provided."}
 	case len(part) > 2:
-		return "", "", new(errSpaces)
+		return "", &Rejected{"Invalid " + s.header + " header. " + s.content + " string should not contain spaces."}
 	}
-	decoded, err := decodeBase64(part[1])
+	return part[1], nil
+}
+
+// basicCredentials reads username and password from the Authorization header.
+func basicCredentials(h http.Header) (username, password string, err error) {
+	encoded, err := basicScheme.credentials(h)
+	if err != nil {
+		return "", "", err
+	}
+	decoded, err := decodeBase64(encoded)
 	if err != nil {
 		return "", "", new(errBase64)
 	}

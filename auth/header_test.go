@@ -11,6 +11,7 @@ func encode(credentials string) string { return base64.StdEncoding.EncodeToStrin
 
 // What the reference answers, behind its server, to Authorization headers.
 func TestBasicCredentials(t *testing.T) {
+	t.Parallel()
 	const nothing, spaces, bad = "Invalid basic header. No credentials provided.",
 		"Invalid basic header. Credentials string should not contain spaces.",
 		"Invalid basic header. Credentials not correctly base64 encoded."

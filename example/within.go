@@ -14,6 +14,8 @@ type within struct{ tx storage.Tx }
 
 func (w within) View(_ context.Context, fn func(storage.Tx) error) error { return fn(w.tx) }
 
+func (w within) Glance(_ context.Context, fn func(storage.Tx) error) error { return fn(w.tx) }
+
 func (w within) Update(_ context.Context, fn func(storage.Tx) error) error { return fn(w.tx) }
 
 func (within) Migrate(context.Context) error { return errors.ErrUnsupported }

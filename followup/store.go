@@ -103,14 +103,16 @@ type Filter struct {
 	Scope     ticket.Scope // admits the ticket they are on
 	Tickets   []int64      // on these tickets
 	FollowUps []int64      // these follow-ups, or what belongs to them
+	Public    bool         // public follow-ups, or what belongs to them
 }
 
 // Query selects a slice of a filtered list of follow-ups.
 type Query struct {
 	Filter
-	After  Position // continue behind it; the zero value is the start
-	Offset int      // skip so many of the rest
-	Limit  int      // at most so many; 0 is all of them
+	ByTicket bool     // those of each ticket together, of each by date, then id; complete only
+	After    Position // continue behind it; the zero value is the start
+	Offset   int      // skip so many of the rest
+	Limit    int      // at most so many; 0 is all of them
 }
 
 // Position is a place in a list ordered by date, then id.
@@ -122,9 +124,10 @@ type Position struct {
 // AttachmentQuery selects a slice of a filtered list of attachments.
 type AttachmentQuery struct {
 	Filter
-	After  AttachmentPosition // continue behind it; the zero value is the start
-	Offset int                // skip so many of the rest
-	Limit  int                // at most so many; 0 is all of them
+	Unordered bool               // in any order, which is less work; complete only
+	After     AttachmentPosition // continue behind it; the zero value is the start
+	Offset    int                // skip so many of the rest
+	Limit     int                // at most so many; 0 is all of them
 }
 
 // AttachmentPosition is a place in a list ordered by filename, then id.

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"io"
 	"mime"
 	"net/http"
 	"strconv"
@@ -88,8 +89,6 @@ func deleteAttachment(x *exchange) error {
 	return x.remove(x.h.desk.DeleteAttachment)
 }
 
-// downloadAttachment answers with the content, inert: a browser saves it and
-// runs nothing of it.
 func downloadAttachment(x *exchange) error {
 	id, err := x.id()
 	if err != nil {
@@ -99,6 +98,13 @@ func downloadAttachment(x *exchange) error {
 	if err != nil {
 		return err
 	}
+	x.serveFile(a, content)
+	return nil
+}
+
+// serveFile answers with the content of a file, inert: a browser saves it and
+// runs nothing of it.
+func (x *exchange) serveFile(a *followup.Attachment, content io.ReadSeeker) {
 	h := x.w.Header()
 	h.Del("Allow") // the reference's files come from a web server
 	h.Set("Content-Type", downloadType(a.MIMEType))
@@ -109,7 +115,6 @@ func downloadAttachment(x *exchange) error {
 	h.Set("ETag", `"`+a.Content+`"`)
 	x.sent = true
 	http.ServeContent(x.w, x.r, "", time.Time{}, content)
-	return nil
 }
 
 // downloadType is the Content-Type of a download: as it was stored where that
@@ -122,9 +127,14 @@ func downloadType(stored string) string {
 }
 
 func (x *exchange) appendAttachment(b []byte, a *followup.Attachment) []byte {
+	return appendFile(b, a, x.base()+"/followups-attachments/"+strconv.FormatInt(a.ID, 10)+"/download/")
+}
+
+// appendFile appends an attachment that is downloaded at url.
+func appendFile(b []byte, a *followup.Attachment, url string) []byte {
 	b = strconv.AppendInt(append(b, `{"id":`...), a.ID, 10)
 	b = strconv.AppendInt(append(b, `,"followup":`...), a.FollowUpID, 10)
-	b = jsontext.String(append(b, `,"file":`...), x.base()+"/followups-attachments/"+strconv.FormatInt(a.ID, 10)+"/download/")
+	b = jsontext.String(append(b, `,"file":`...), url)
 	b = jsontext.String(append(b, `,"filename":`...), a.Filename)
 	b = jsontext.String(append(b, `,"mime_type":`...), a.MIMEType)
 	b = strconv.AppendInt(append(b, `,"size":`...), a.Size, 10)

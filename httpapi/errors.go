@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -73,6 +74,8 @@ func (x *exchange) toFailure(err error) *failure {
 		return &failure{status: http.StatusForbidden, detail: "You do not have permission to perform this action."}
 	case errors.Is(err, helpdesk.ErrNotFound):
 		return &failure{status: http.StatusNotFound, detail: "No " + x.route.model + " matches the given query."}
+	case errors.Is(err, helpdesk.ErrLastSuperuser):
+		return &failure{status: http.StatusConflict, detail: "This is the last active superuser. Make another user one first."}
 	case errors.Is(err, helpdesk.ErrInUse):
 		return &failure{status: http.StatusConflict, detail: x.route.inUse}
 	case errors.Is(err, helpdesk.ErrConflict):
@@ -96,21 +99,36 @@ func (x *exchange) toFailure(err error) *failure {
 
 // unauthenticated answers a request whose sender is not known.
 func (x *exchange) unauthenticated(err error) {
-	detail := "Authentication credentials were not provided."
-	rejected, ok := errors.AsType[*auth.Rejected](err)
-	switch {
-	case ok:
-		detail = rejected.Detail
-	case x.r.Context().Err() != nil && errors.Is(err, context.Canceled):
-		x.fail(err)
-		return
-	case !errors.Is(err, auth.ErrNoCredentials):
-		x.log(slog.LevelError, "authentication failed", err)
-		x.fail(&failure{status: http.StatusServiceUnavailable, detail: "Authentication is not possible now. Please try again.", retryAfter: 1})
+	if rejected, ok := errors.AsType[*auth.Rejected](err); ok {
+		x.challenge(rejected.Detail)
 		return
 	}
+	if forbidden, ok := errors.AsType[*auth.Forbidden](err); ok {
+		x.fail(&failure{status: http.StatusForbidden, detail: forbidden.Detail})
+		return
+	}
+	if throttled, ok := errors.AsType[*auth.Throttled](err); ok {
+		wait := max(1, int(math.Ceil(throttled.RetryAfter.Seconds())))
+		x.fail(&failure{status: http.StatusTooManyRequests, detail: fmt.Sprintf("Request was throttled. Expected available in %d seconds.", wait), retryAfter: wait})
+		return
+	}
+	switch {
+	case errors.Is(err, auth.ErrNoCredentials):
+		x.challenge("Authentication credentials were not provided.")
+	case errors.Is(err, helpdesk.ErrBusy), x.r.Context().Err() != nil && errors.Is(err, context.Canceled):
+		x.fail(err)
+	default:
+		x.log(slog.LevelError, "authentication failed", err)
+		x.fail(&failure{status: http.StatusServiceUnavailable, detail: "Authentication is not possible now. Please try again.", retryAfter: 1})
+	}
+}
+
+// challenge asks for credentials, by every scheme there is.
+func (x *exchange) challenge(detail string) {
 	if c, ok := x.h.config.Authenticator.(auth.Challenger); ok {
-		x.w.Header().Set("WWW-Authenticate", c.Challenge())
+		for _, value := range c.Challenges() {
+			x.w.Header().Add("WWW-Authenticate", value)
+		}
 	}
 	x.fail(&failure{status: http.StatusUnauthorized, detail: detail})
 }
@@ -159,7 +177,9 @@ func (x *exchange) appendMessages(b []byte, field string, problems []validate.Pr
 			b = append(b, ',')
 		}
 		if p.Reason == validate.NoObject && x.in != nil {
-			p.Value = x.in.get(field).plain() // echoed as it was sent
+			if v := x.in.get(field); v.kind != list {
+				p.Value = v.plain() // echoed as it was sent
+			}
 		}
 		b = jsontext.String(b, message(field, p))
 	}

@@ -3,12 +3,16 @@ package httpapi
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
 
+	"github.com/uptrace/bunrouter"
+
 	"github.com/go-helpdesk/helpdesk/auth"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
+	"github.com/go-helpdesk/helpdesk/internal/validate"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
@@ -18,15 +22,20 @@ type exchange struct {
 	w      http.ResponseWriter
 	r      *http.Request
 	route  *route
-	idText string     // the id in the path, as it was sent
+	params bunrouter.Params
 	actor  *user.User // nil where the route needs none and none was named
 	in     *input     // the body, once it was read
 	sent   bool       // the answer has begun
+
+	postless bool // the route takes no POST now
 }
 
 // serve answers a request on a known route. The order of the checks is the
 // reference's: what may be accepted, who asks, whether they may, the method.
 func (x *exchange) serve() error {
+	if err := x.setAllow(); err != nil {
+		return err
+	}
 	if !acceptsJSON(x.r.Header) {
 		return &failure{status: http.StatusNotAcceptable, detail: "Could not satisfy the request Accept header."}
 	}
@@ -38,10 +47,26 @@ func (x *exchange) serve() error {
 		return err
 	}
 	do := x.route.actionFor(x.r.Method)
-	if do == nil {
+	if do == nil || x.r.Method == http.MethodPost && x.postless {
 		return &failure{status: http.StatusMethodNotAllowed, detail: `Method "` + x.r.Method + `" not allowed.`}
 	}
 	return do(x)
+}
+
+// setAllow says which methods the route has, of which POST may come and go.
+func (x *exchange) setAllow() error {
+	allow := x.route.allow
+	if x.route.takesPost != nil {
+		takes, err := x.route.takesPost(x.r.Context(), x.h.desk)
+		if err != nil {
+			return err
+		}
+		if x.postless = !takes; x.postless {
+			allow = strings.Replace(allow, "POST, ", "", 1)
+		}
+	}
+	x.w.Header().Set("Allow", allow)
+	return nil
 }
 
 // authenticate finds the actor. A route open to everyone goes without, but
@@ -50,7 +75,10 @@ func (x *exchange) authenticate() error {
 	err := auth.ErrNoCredentials
 	if a := x.h.config.Authenticator; a != nil {
 		var who auth.Identity
-		if who, err = a.Authenticate(x.r); err == nil {
+		if who, err = a.Authenticate(x.r); err == nil && who.External != nil {
+			who.User, err = x.externalUser(who.External)
+		}
+		if err == nil {
 			x.actor = who.User
 			return nil
 		}
@@ -78,12 +106,27 @@ func acceptsJSON(h http.Header) bool {
 	return false
 }
 
+// externalUser is the desk's user for one of the host's. One who cannot be a user
+// is refused, and the host is told why: waiting would not help.
+func (x *exchange) externalUser(e *user.External) (*user.User, error) {
+	u, err := x.h.desk.ExternalUser(x.r.Context(), e)
+	if _, invalid := errors.AsType[validate.Error](err); invalid {
+		x.log(slog.LevelWarn, "user of the host refused", err)
+		return nil, &auth.Forbidden{Detail: "Your account cannot be used here. Please tell the people who run this site."}
+	}
+	return u, err
+}
+
 // id is the id in the path.
-func (x *exchange) id() (int64, error) {
-	if !isDigits(x.idText) {
+func (x *exchange) id() (int64, error) { return x.number("id") }
+
+// number is a number in the path.
+func (x *exchange) number(name string) (int64, error) {
+	digits := x.params.ByName(name)
+	if !isDigits(digits) {
 		return 0, notFound()
 	}
-	id, err := strconv.ParseInt(x.idText, 10, 64)
+	id, err := strconv.ParseInt(digits, 10, 64)
 	if err != nil {
 		return -1, nil // beyond every id: looked up and not found
 	}
@@ -126,9 +169,14 @@ func (x *exchange) remove(del func(context.Context, *user.User, int64) error) er
 	if err := del(x.r.Context(), x.actor, id); err != nil {
 		return err
 	}
+	x.sendNothing()
+	return nil
+}
+
+// sendNothing answers that it is done.
+func (x *exchange) sendNothing() {
 	x.sent = true
 	x.w.WriteHeader(http.StatusNoContent)
-	return nil
 }
 
 // base is scheme, host and prefix of absolute URLs.

@@ -148,26 +148,35 @@ func (f *fields) pointer(name string, dst **int64, r rule) {
 		*dst = nil
 		return
 	}
-	digits := v.plain()
-	switch {
-	case v.kind == text:
+	id, reason := v.asReference()
+	switch reason {
+	case "":
+		*dst = &id
+	case validate.WrongType:
+		f.wrong(name, reason, v.typeName())
+	default:
+		f.wrong(name, reason, v.plain())
+	}
+}
+
+// asReference is the id that a value stands for, or why it stands for none.
+func (v value) asReference() (id int64, wrong validate.Reason) {
+	digits, ok := v.plain(), false
+	switch v.kind {
+	case text:
 		digits = strings.TrimSpace(digits)
 		ok = isDigits(digits)
-	case v.kind == number:
+	case number:
 		ok = v.isInteger()
-	default:
-		ok = false
 	}
 	if !ok {
-		f.wrong(name, validate.WrongType, v.typeName())
-		return
+		return 0, validate.WrongType
 	}
 	id, err := strconv.ParseInt(digits, 10, 64)
 	if err != nil || id < 0 {
-		f.wrong(name, validate.NoObject, v.plain())
-		return
+		return 0, validate.NoObject
 	}
-	*dst = &id
+	return id, ""
 }
 
 func isDigits(s string) bool {
@@ -314,52 +323,4 @@ func (f *fields) timeSpent(name string, dst **followup.TimeSpent) {
 		return
 	}
 	*dst = &t
-}
-
-// file reads one file, nil when there is none.
-func (f *fields) file(name string, r rule) *followup.Upload {
-	v, ok := f.take(name, r)
-	if !ok {
-		if found := f.problems[name]; len(found) > 0 && found[0].Reason == validate.Required {
-			found[0].Reason = validate.FileRequired
-		}
-		return nil
-	}
-	if v.kind != file {
-		f.wrong(name, validate.NotFile, "")
-		return nil
-	}
-	return v.upload
-}
-
-// files reads a list of files. What is wrong names the item.
-func (f *fields) files(name string, check func(*followup.Upload) []validate.Problem) []followup.Upload {
-	v := f.in.list(name)
-	switch v.kind {
-	case absent:
-		return nil
-	case null:
-		f.wrong(name, validate.Null, "")
-		return nil
-	case list:
-	default:
-		f.wrong(name, validate.NotList, v.typeName())
-		return nil
-	}
-	var uploads []followup.Upload
-	for i, item := range v.elements() {
-		switch item.kind {
-		case file:
-			uploads = append(uploads, *item.upload)
-			for _, p := range check(item.upload) {
-				p.Item = i + 1
-				f.problems.Add(name, p)
-			}
-		case null:
-			f.problems.Add(name, validate.Problem{Reason: validate.Null, Item: i + 1})
-		default:
-			f.problems.Add(name, validate.Problem{Reason: validate.NotFile, Item: i + 1})
-		}
-	}
-	return uploads
 }

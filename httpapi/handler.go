@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/uptrace/bunrouter"
 
@@ -44,6 +45,11 @@ type Config struct {
 
 	// MaxFiles bounds the files of one request; 0 means 20.
 	MaxFiles int
+
+	// WriteTimeout is how long a client may take for each part of a long list
+	// before it is cut off, since it holds a connection to the database; 0 means a
+	// minute.
+	WriteTimeout time.Duration
 }
 
 // Handler serves a Desk over HTTP. It is safe for concurrent use.
@@ -65,6 +71,9 @@ func New(desk *helpdesk.Desk, c Config) *Handler {
 	}
 	if c.MaxFiles == 0 {
 		c.MaxFiles = 20
+	}
+	if c.WriteTimeout == 0 {
+		c.WriteTimeout = time.Minute
 	}
 	if c.Prefix == "" {
 		c.Prefix = "/api"

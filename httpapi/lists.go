@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
@@ -112,6 +113,7 @@ func sendList[T any](x *exchange, l *helpdesk.List[T], appendItem func([]byte, T
 		return nil
 	}
 	_ = x.flush(b)
+	_ = http.NewResponseController(x.w).SetWriteDeadline(time.Time{}) // the connection goes on
 	return nil
 }
 
@@ -132,10 +134,12 @@ func (x *exchange) flush(b []byte) error {
 		x.w.Header().Set("X-Content-Type-Options", "nosniff")
 		x.w.WriteHeader(http.StatusOK)
 	}
+	out := http.NewResponseController(x.w)
+	_ = out.SetWriteDeadline(time.Now().Add(x.h.config.WriteTimeout)) // where the host's writer can
 	if _, err := x.w.Write(b); err != nil {
 		return err
 	}
-	err := http.NewResponseController(x.w).Flush()
+	err := out.Flush()
 	if errors.Is(err, http.ErrNotSupported) { // the host's writer sends when it likes
 		return nil
 	}

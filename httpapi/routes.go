@@ -27,32 +27,44 @@ type route struct {
 	write helpdesk.Permission // for the others; "" is as read
 
 	get, post, put, patch, delete action
+
+	takesPost func(context.Context, *helpdesk.Desk) (bool, error) // whether there is POST now; nil is always
+
+	allow string // the Allow header with every method
 }
 
 // allRoutes is every resource of the API.
 func allRoutes() []route {
 	return []route{
 		{path: "/", title: "Api Root", get: getRoot},
-		{path: "/tickets", name: "tickets", title: "Ticket List", read: helpdesk.WorkOnTickets, get: listTickets, post: createTicket},
-		{path: "/tickets/:id", title: "Ticket Instance", model: "Ticket", read: helpdesk.WorkOnTickets, get: getTicket, put: updateTicket, patch: updateTicket, delete: deleteTicket},
-		{path: "/tickets/:id/history", title: "Ticket History", model: "Ticket", read: helpdesk.WorkOnTickets, get: listHistory},
-		{path: "/user_tickets", name: "user_tickets", title: "User Ticket List", read: helpdesk.ReadOwnTickets, get: listOwnTickets},
+		{path: "/tickets", name: "tickets", title: "Ticket List", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: listTickets, post: createTicket},
+		{path: "/tickets/:id", title: "Ticket Instance", model: "Ticket", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: getTicket, put: updateTicket, patch: updateTicket, delete: deleteTicket},
+		{path: "/tickets/:id/history", title: "Ticket History", model: "Ticket", read: helpdesk.ReadTickets, get: listHistory},
+		{path: "/user_tickets", name: "user_tickets", title: "User Ticket List", read: helpdesk.ReadOwnTickets, write: helpdesk.WriteOwnTickets, get: listOwnTickets,
+			post: createRequest, takesPost: func(ctx context.Context, d *helpdesk.Desk) (bool, error) { return d.TakesRequests(ctx) }},
 		{path: "/user_tickets/:id", title: "User Ticket Instance", model: "Ticket", read: helpdesk.ReadOwnTickets, get: getOwnTicket},
-		{path: "/followups", name: "followups", title: "Follow Up List", read: helpdesk.WorkOnTickets, get: listFollowUps, post: createFollowUp},
-		{path: "/followups/:id", title: "Follow Up Instance", model: "FollowUp", read: helpdesk.WorkOnTickets, get: getFollowUp, put: updateFollowUp, patch: updateFollowUp, delete: deleteFollowUp},
-		{path: "/followups-attachments", name: "followups-attachments", title: "Follow Up Attachment List", read: helpdesk.WorkOnTickets, get: listAttachments, post: createAttachment},
-		{path: "/followups-attachments/:id", title: "Follow Up Attachment Instance", model: "FollowUpAttachment", read: helpdesk.WorkOnTickets, get: getAttachment, put: updateAttachment, patch: updateAttachment, delete: deleteAttachment},
-		{path: "/followups-attachments/:id/download", title: "Follow Up Attachment Download", model: "FollowUpAttachment", read: helpdesk.WorkOnTickets, get: downloadAttachment},
-		{path: "/users", name: "users", title: "User List", read: helpdesk.WorkOnTickets, write: helpdesk.ManageUsers, get: listUsers, post: createUser},
+		{path: "/user_tickets/:id/followups", title: "User Ticket Follow Up List", model: "Ticket", read: helpdesk.ReadOwnTickets, write: helpdesk.WriteOwnTickets, get: listAnswers, post: createAnswer},
+		{path: "/user_tickets/:id/attachments/:attachment/download", title: "User Ticket Attachment Download", model: "FollowUpAttachment", read: helpdesk.ReadOwnTickets, get: downloadAnswerFile},
+		{path: "/followups", name: "followups", title: "Follow Up List", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: listFollowUps, post: createFollowUp},
+		{path: "/followups/:id", title: "Follow Up Instance", model: "FollowUp", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: getFollowUp, put: updateFollowUp, patch: updateFollowUp, delete: deleteFollowUp},
+		{path: "/followups-attachments", name: "followups-attachments", title: "Follow Up Attachment List", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: listAttachments, post: createAttachment},
+		{path: "/followups-attachments/:id", title: "Follow Up Attachment Instance", model: "FollowUpAttachment", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: getAttachment, put: updateAttachment, patch: updateAttachment, delete: deleteAttachment},
+		{path: "/followups-attachments/:id/download", title: "Follow Up Attachment Download", model: "FollowUpAttachment", read: helpdesk.ReadTickets, get: downloadAttachment},
+		{path: "/users", name: "users", title: "User List", read: helpdesk.ReadTickets, write: helpdesk.ManageUsers, get: listUsers, post: createUser},
 		{path: "/users/me", title: "Current User", model: "User", read: helpdesk.ReadOwnTickets, get: getMe},
+		{path: "/users/me/password", title: "Own Password", model: "User", read: helpdesk.ReadOwnTickets, write: helpdesk.ManageAccount, post: changePassword},
 		{path: "/users/:id", title: "User Instance", model: "User", inUse: "This user wrote or owns something and cannot be deleted. Set is_active to false instead.",
-			read: helpdesk.WorkOnTickets, write: helpdesk.ManageUsers, get: getUser, patch: updateUser, delete: deleteUser},
-		{path: "/queues", name: "queues", title: "Queue List", read: helpdesk.WorkOnTickets, write: helpdesk.ManageQueues, get: listQueues, post: createQueue},
+			read: helpdesk.ReadTickets, write: helpdesk.ManageUsers, get: getUser, patch: updateUser, delete: deleteUser},
+		{path: "/groups", name: "groups", title: "Group List", read: helpdesk.ReadTickets, write: helpdesk.ManageRights, get: listGroups, post: createGroup},
+		{path: "/groups/:id", title: "Group Instance", model: "Group", read: helpdesk.ReadTickets, write: helpdesk.ManageRights, get: getGroup, put: updateGroup, patch: updateGroup, delete: deleteGroup},
+		{path: "/tokens", name: "tokens", title: "Token List", model: "User", read: helpdesk.ReadOwnTickets, write: helpdesk.ManageAccount, get: listTokens, post: createToken},
+		{path: "/tokens/:id", title: "Token Instance", model: "Token", read: helpdesk.ReadOwnTickets, write: helpdesk.ManageAccount, get: getToken, delete: deleteToken},
+		{path: "/queues", name: "queues", title: "Queue List", read: helpdesk.ReadTickets, write: helpdesk.ManageQueues, get: listQueues, post: createQueue},
 		{path: "/queues/:id", title: "Queue Instance", model: "Queue", inUse: "This queue has tickets. Move or delete them first.",
-			read: helpdesk.WorkOnTickets, write: helpdesk.ManageQueues, get: getQueue, put: updateQueue, patch: updateQueue, delete: deleteQueue},
-		{path: "/custom-fields", name: "custom-fields", title: "Custom Field List", read: helpdesk.WorkOnTickets, write: helpdesk.ManageFields, get: listCustomFields, post: createCustomField},
+			read: helpdesk.ReadTickets, write: helpdesk.ManageQueues, get: getQueue, put: updateQueue, patch: updateQueue, delete: deleteQueue},
+		{path: "/custom-fields", name: "custom-fields", title: "Custom Field List", read: helpdesk.ReadTickets, write: helpdesk.ManageFields, get: listCustomFields, post: createCustomField},
 		{path: "/custom-fields/:id", title: "Custom Field Instance", model: "CustomField", inUse: "Tickets have values for this field, so its type cannot change. Define a new field instead.",
-			read: helpdesk.WorkOnTickets, write: helpdesk.ManageFields, get: getCustomField, put: updateCustomField, patch: updateCustomField, delete: deleteCustomField},
+			read: helpdesk.ReadTickets, write: helpdesk.ManageFields, get: getCustomField, put: updateCustomField, patch: updateCustomField, delete: deleteCustomField},
 	}
 }
 
@@ -78,8 +90,8 @@ func (rt *route) actionFor(method string) action {
 	return nil
 }
 
-// allow is the Allow header of the route.
-func (rt *route) allow() string {
+// allMethods are the methods of the route, as an Allow header has them.
+func (rt *route) allMethods() string {
 	var methods []string
 	for _, m := range []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"} {
 		if rt.actionFor(m) != nil {
@@ -111,11 +123,10 @@ func newRouter(h *Handler) *bunrouter.Router {
 	}))
 	for i := range h.routes {
 		rt := &h.routes[i]
-		allow := rt.allow()
+		rt.allow = rt.allMethods()
 		router.GET(rt.path, func(_ http.ResponseWriter, req bunrouter.Request) error {
 			x := exchangeOf(req.Context())
-			x.route, x.idText = rt, req.Param("id")
-			x.w.Header().Set("Allow", allow)
+			x.route, x.params = rt, req.Params()
 			return x.serve()
 		})
 	}

@@ -30,7 +30,31 @@ func getUser(x *exchange) error {
 }
 
 func getMe(x *exchange) error {
-	x.send(http.StatusOK, appendUser(nil, x.actor))
+	me, err := x.h.desk.User(x.r.Context(), x.actor, x.actor.ID)
+	if err != nil {
+		return err
+	}
+	x.send(http.StatusOK, appendUser(nil, me))
+	return nil
+}
+
+func changePassword(x *exchange) error {
+	in, err := x.read()
+	if err != nil {
+		return err
+	}
+	var old, password string
+	f := newFields(in, false)
+	f.text("old_password", &old, required, validate.NotString)
+	f.text("new_password", &password, required, validate.NotString)
+	f.problems.AddNew("new_password", user.CheckPasswordText(password)...)
+	if err := f.problems.Err(); err != nil {
+		return err
+	}
+	if err := x.h.desk.ChangePassword(x.r.Context(), x.actor, old, password); err != nil {
+		return err
+	}
+	x.sendNothing()
 	return nil
 }
 
@@ -93,6 +117,8 @@ func readUser(f *fields, u *user.User) {
 			f.boolean(name, flag)
 		}
 	}
+	readWords(f, "permissions", &u.Permissions)
+	f.references("queues", &u.Queues)
 }
 
 func deleteUser(x *exchange) error {
@@ -108,5 +134,18 @@ func appendUser(b []byte, u *user.User) []byte {
 	b = strconv.AppendBool(append(b, `,"is_staff":`...), u.Staff)
 	b = strconv.AppendBool(append(b, `,"is_superuser":`...), u.Superuser)
 	b = strconv.AppendBool(append(b, `,"is_active":`...), u.Active)
+	if len(u.Permissions) > 0 { // the reference's clients do not know these keys
+		b = append(b, `,"permissions":[`...)
+		for i, p := range u.Permissions {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = jsontext.String(b, string(p))
+		}
+		b = append(b, ']')
+	}
+	if len(u.Queues) > 0 {
+		b = appendInts(append(b, `,"queues":`...), u.Queues)
+	}
 	return append(b, '}')
 }

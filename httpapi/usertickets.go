@@ -1,11 +1,15 @@
 package httpapi
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 
 	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
 func listOwnTickets(x *exchange) error {
@@ -41,5 +45,117 @@ func appendOwnTicket(b []byte, t *helpdesk.OwnTicket) []byte {
 	b = append(b, `,"kbitem":""`...) // there is no knowledge base
 	b = jsontext.String(append(b, `,"secret_key":`...), t.SecretKey)
 	b = appendValues(b, t.Fields, t.Values)
+	return append(b, '}')
+}
+
+// createRequest opens a ticket for the one who asks.
+func createRequest(x *exchange) error {
+	ctx, desk := x.r.Context(), x.h.desk
+	in, err := x.read()
+	if err != nil {
+		return err
+	}
+	definitions, err := desk.RequestFields(ctx, x.actor)
+	if err != nil {
+		return err
+	}
+	t, f := &ticket.Ticket{}, newFields(in, false)
+	f.reference("queue", &t.QueueID)
+	f.text("title", &t.Title, required, validate.NotString)
+	f.nullText("description", &t.Description, validate.NotString)
+	choice(f, "priority", &t.Priority, ticket.Priorities(), nullable)
+	f.nullTime("due_date", &t.DueDate)
+	f.custom(definitions, &t.Values)
+	var files []followup.Upload
+	if upload := f.file("attachment", 0); upload != nil {
+		files = append(files, *upload)
+	}
+	if len(f.problems) > 0 {
+		return f.complete(desk.CheckRequest(ctx, x.actor, t, files...))
+	}
+	opened, err := desk.CreateRequest(ctx, x.actor, t, files...)
+	if err != nil {
+		return err
+	}
+	x.send(http.StatusCreated, appendOwnTicket(nil, opened))
+	return nil
+}
+
+func listAnswers(x *exchange) error {
+	id, err := x.id()
+	if err != nil {
+		return err
+	}
+	return x.h.desk.Answers(x.r.Context(), x.actor, id, func(l *helpdesk.List[*helpdesk.Answer]) error {
+		return sendList(x, l, x.appendAnswer)
+	})
+}
+
+func createAnswer(x *exchange) error {
+	ctx, desk := x.r.Context(), x.h.desk
+	id, err := x.id()
+	if err != nil {
+		return err
+	}
+	if _, err := desk.OwnTicket(ctx, x.actor, id); err != nil {
+		return err
+	}
+	in, err := x.read()
+	if err != nil {
+		return err
+	}
+	var comment string
+	f := newFields(in, false)
+	f.text("comment", &comment, required, validate.NotString)
+	files := f.files("attachments", desk.CheckUpload)
+	if len(f.problems) > 0 {
+		return f.complete(desk.CheckAnswer(ctx, x.actor, id, comment, files...))
+	}
+	answer, err := desk.CreateAnswer(ctx, x.actor, id, comment, files...)
+	if err != nil {
+		return err
+	}
+	x.send(http.StatusCreated, x.appendAnswer(nil, answer))
+	return nil
+}
+
+func downloadAnswerFile(x *exchange) error {
+	id, err := x.id()
+	if err != nil {
+		return err
+	}
+	file, err := x.number("attachment")
+	if err != nil {
+		return err
+	}
+	a, content, err := x.h.desk.OpenAnswerFile(x.r.Context(), x.actor, id, file)
+	if err != nil {
+		return err
+	}
+	x.serveFile(a, content)
+	return nil
+}
+
+// appendAnswer appends a follow-up as the one who submitted the ticket sees it:
+// in words, like the ticket.
+func (x *exchange) appendAnswer(b []byte, f *helpdesk.Answer) []byte {
+	b = strconv.AppendInt(append(b, `{"id":`...), f.ID, 10)
+	b = strconv.AppendInt(append(b, `,"ticket":`...), f.TicketID, 10)
+	b = jsontext.String(append(b, `,"user":`...), f.Author)
+	b = jsontext.NullString(append(b, `,"title":`...), f.Title)
+	b = jsontext.NullString(append(b, `,"comment":`...), f.Comment)
+	var status *string
+	if f.NewStatus != nil {
+		status = new(f.NewStatus.Label())
+	}
+	b = jsontext.NullString(append(b, `,"new_status":`...), status)
+	b = append(b, `,"followupattachment_set":[`...)
+	for i, a := range f.Attachments {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendFile(b, a, fmt.Sprintf("%s/user_tickets/%d/attachments/%d/download/", x.base(), f.TicketID, a.ID))
+	}
+	b = jsontext.Time(append(b, `],"date":`...), f.Date)
 	return append(b, '}')
 }

@@ -52,6 +52,10 @@ var words = map[validate.Reason]string{
 	validate.FileEmpty:     "The submitted file is empty.",
 	validate.FileExtension: "Unsupported file extension: {value}",
 
+	validate.NoAddress:     "Your account has no verified e-mail address, so you could not see this ticket again.",
+	validate.WrongPassword: "Your old password was entered incorrectly. Please enter it again.",
+	validate.Past:          "This is in the past.",
+
 	validate.BadUsername:    "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.",
 	validate.PasswordLike:   "The password is too similar to the {value}.",
 	validate.PasswordShort:  "This password is too short. It must contain at least {limit} characters.",
@@ -59,17 +63,20 @@ var words = map[validate.Reason]string{
 	validate.PasswordDigits: "This password is entirely numeric.",
 }
 
-// takenWords is what clients are told of a name in use, by field.
+// takenWords is what clients are told of a name in use, by field, or by kind and
+// field where the problem names a kind.
 var takenWords = map[string]string{
 	"username": "A user with that username already exists.",
 	"slug":     "Queue with this Slug already exists.",
 	"name":     "Custom field with this Field Name already exists.",
+
+	"group name": "Group with this Name already exists.",
 }
 
 // message words one problem of a field.
 func message(field string, p validate.Problem) string {
 	if p.Reason == validate.Taken {
-		return takenWords[field]
+		return takenWords[strings.TrimSpace(p.Value+" "+field)]
 	}
 	s := words[p.Reason]
 	s = strings.ReplaceAll(s, "{limit}", strconv.Itoa(p.Limit))

@@ -41,6 +41,11 @@ type Store interface {
 	// It returns fn's error.
 	View(ctx context.Context, fn func(Tx) error) error
 
+	// Glance is View without a transaction: each read of fn sees a state of its
+	// own. For a single read that is all the same, and costs less. It may run fn
+	// again.
+	Glance(ctx context.Context, fn func(Tx) error) error
+
 	// Update runs fn in a writing transaction. It commits when fn returns nil
 	// and rolls back when fn returns an error or panics, or when ctx ends
 	// before the commit. It may run fn again after a deadlock, a busy database or
@@ -64,6 +69,8 @@ type Store interface {
 // function it was passed to, and is used by one goroutine.
 type Tx interface {
 	Users() user.Store
+	Groups() user.GroupStore
+	Tokens() user.TokenStore
 	Queues() ticket.QueueStore
 	CustomFields() ticket.CustomFieldStore
 	Tickets() ticket.Store

@@ -49,6 +49,9 @@ type QueueStore interface {
 	// List returns the queues the query selects, by ascending id.
 	List(ctx context.Context, q QueueQuery) ([]*Queue, error)
 
+	// Admits reports whether there is a queue with this id that the scope admits.
+	Admits(ctx context.Context, id int64, s QueueScope) (bool, error)
+
 	// Count returns how many queues there are.
 	Count(ctx context.Context) (int, error)
 
@@ -93,8 +96,20 @@ type CustomFieldStore interface {
 // list, an item and a write. A ticket is in scope when any member admits it;
 // the zero Scope admits none.
 type Scope struct {
-	All       bool   // every ticket
-	Submitter string // tickets with exactly this submitter address; "" admits none
+	All        bool    // every ticket
+	Submitter  string  // tickets with exactly this submitter address; "" admits none
+	AssignedTo int64   // tickets assigned to this user; 0 admits none
+	GrantedTo  int64   // tickets in queues granted to this user or a group of theirs; 0 admits none
+	Queues     []int64 // tickets in these queues
+}
+
+// QueueScope says which queues an actor may put tickets in. A queue is in scope
+// when any member admits it; the zero QueueScope admits none.
+type QueueScope struct {
+	All       bool    // every queue
+	Public    bool    // queues that allow public submission
+	GrantedTo int64   // queues granted to this user or a group of theirs; 0 admits none
+	IDs       []int64 // these
 }
 
 // Filter narrows a list of tickets. Members that are set must all hold; empty
@@ -118,6 +133,7 @@ type Query struct {
 // QueueQuery selects a slice of the list of queues.
 type QueueQuery struct {
 	IDs    []int64 // only these; empty does not narrow
+	Public bool    // only those that allow public submission
 	After  int64   // only ids above this
 	Offset int     // skip so many of the rest
 	Limit  int     // at most so many; must be positive

@@ -86,7 +86,7 @@ func TestCheckNamesAndEmail(t *testing.T) {
 		if got := u.Check(); !reflect.DeepEqual(got, test.want) {
 			t.Errorf("%s: %v, want %v", test.name, got, test.want)
 		}
-		if u != before {
+		if !reflect.DeepEqual(u, before) {
 			t.Errorf("%s: Check changed the user", test.name)
 		}
 	}

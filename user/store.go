@@ -8,8 +8,22 @@ type Store interface {
 	// Get returns the user, or storage.ErrNotFound.
 	Get(ctx context.Context, id int64) (*User, error)
 
-	// ByUsername returns the user whose username has this Key, or storage.ErrNotFound.
+	// Lock is Get, and keeps every other transaction from changing the user until
+	// this one ends. It needs a writing transaction.
+	Lock(ctx context.Context, id int64) (*User, error)
+
+	// ByUsername returns the user whose username has this Key, without Queues,
+	// or storage.ErrNotFound.
 	ByUsername(ctx context.Context, key string) (*User, error)
+
+	// ByExternalID returns the user with exactly this ExternalID, without
+	// Queues, or storage.ErrNotFound.
+	ByExternalID(ctx context.Context, id string) (*User, error)
+
+	// Superusers returns the ids of the active superusers, ascending, and keeps
+	// every other transaction from changing these users until this one ends. It
+	// needs a writing transaction.
+	Superusers(ctx context.Context) ([]int64, error)
 
 	// List returns the users the query selects, by ascending id.
 	List(ctx context.Context, q Query) ([]*User, error)
@@ -17,23 +31,88 @@ type Store interface {
 	// Count returns how many users there are.
 	Count(ctx context.Context) (int, error)
 
-	// Insert stores a new user and sets its ID. A username whose Key is taken
-	// is storage.ErrDuplicate.
+	// Insert stores a new user without Queues and sets its ID. A username whose
+	// Key is taken and an ExternalID that is are storage.ErrDuplicate.
 	Insert(ctx context.Context, u *User) error
 
-	// Update writes every field of the user with u.ID, or returns
-	// storage.ErrNotFound; a Key taken by another user is storage.ErrDuplicate.
+	// Update writes every field of the user with u.ID but Queues, or returns
+	// storage.ErrNotFound; a Key or an ExternalID of another user is
+	// storage.ErrDuplicate.
 	Update(ctx context.Context, u *User) error
 
-	// Delete removes the user, or returns storage.ErrNotFound. A user that a
-	// ticket, a follow-up or a change record names is storage.ErrReferenced;
-	// queues they own by default lose their default owner.
+	// Grant grants these queues to the user, and no others, or returns
+	// storage.ErrNotFound; a queue that does not exist is storage.ErrReferenced.
+	Grant(ctx context.Context, id int64, queues []int64) error
+
+	// Delete removes the user with their tokens, grants and memberships, or
+	// returns storage.ErrNotFound. A user that a ticket, a follow-up or a change
+	// record names is storage.ErrReferenced; queues they own by default lose
+	// their default owner.
 	Delete(ctx context.Context, id int64) error
 }
 
 // Query selects a slice of the list of users.
 type Query struct {
-	After  int64 // only ids above this
-	Offset int   // skip so many of the rest
-	Limit  int   // at most so many; must be positive
+	IDs    []int64 // only these; empty does not narrow
+	After  int64   // only ids above this
+	Offset int     // skip so many of the rest
+	Limit  int     // at most so many; must be positive
+}
+
+// GroupStore keeps groups of users, as Store keeps users.
+type GroupStore interface {
+	// Get returns the group, or storage.ErrNotFound.
+	Get(ctx context.Context, id int64) (*Group, error)
+
+	// Lock is Get, and keeps every other transaction from changing the group
+	// until this one ends. It needs a writing transaction.
+	Lock(ctx context.Context, id int64) (*Group, error)
+
+	// ByName returns the group with exactly this name, without Users and Queues,
+	// or storage.ErrNotFound.
+	ByName(ctx context.Context, name string) (*Group, error)
+
+	// List returns the groups the query selects, by ascending id.
+	List(ctx context.Context, q Query) ([]*Group, error)
+
+	// Count returns how many groups there are.
+	Count(ctx context.Context) (int, error)
+
+	// Insert stores a new group with its members and queues and sets its ID. A
+	// name in use is storage.ErrDuplicate; names differ when any byte differs. A
+	// user or queue that does not exist is storage.ErrReferenced.
+	Insert(ctx context.Context, g *Group) error
+
+	// Update writes the group with g.ID, members and queues included, or returns
+	// storage.ErrNotFound; otherwise as Insert.
+	Update(ctx context.Context, g *Group) error
+
+	// Delete removes the group, or returns storage.ErrNotFound.
+	Delete(ctx context.Context, id int64) error
+}
+
+// TokenStore keeps tokens, as Store keeps users.
+type TokenStore interface {
+	// Get returns the token, or storage.ErrNotFound.
+	Get(ctx context.Context, id int64) (*Token, error)
+
+	// ByPrefix returns the token with exactly this Prefix, or storage.ErrNotFound.
+	ByPrefix(ctx context.Context, prefix string) (*Token, error)
+
+	// List returns the tokens of a user that the query selects, by ascending id.
+	List(ctx context.Context, userID int64, q Query) ([]*Token, error)
+
+	// Count returns how many tokens a user has.
+	Count(ctx context.Context, userID int64) (int, error)
+
+	// Insert stores a new token and sets its ID. A Prefix in use is
+	// storage.ErrDuplicate, a user who does not exist storage.ErrReferenced.
+	Insert(ctx context.Context, t *Token) error
+
+	// Update writes every field of the token with t.ID, or returns
+	// storage.ErrNotFound.
+	Update(ctx context.Context, t *Token) error
+
+	// Delete removes the token, or returns storage.ErrNotFound.
+	Delete(ctx context.Context, id int64) error
 }

@@ -1,6 +1,9 @@
 package user
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // User is an account: staff who work on tickets, and people who submit them.
 // The zero value is an inactive user without rights.
@@ -15,6 +18,20 @@ type User struct {
 	Superuser    bool   // may do everything; counts as staff
 	PasswordHash string // as Hasher.Hash encodes it; "" accepts no password
 	Created      time.Time
+
+	// ExternalID is what the host calls a user that is the host's: nobody logs in
+	// to one with a password. EmailUnverified says that nobody knows whether the
+	// address is theirs, so that it matches no tickets.
+	ExternalID      *string
+	EmailUnverified bool
+
+	// Permissions and Queues, by id, are granted to the user, beside what the
+	// user's groups have. They mean something for staff only.
+	Permissions []Permission
+	Queues      []int64
+
+	// Token is what the user acts through, nil for none. It is not kept.
+	Token *Token `json:"-"`
 }
 
 // FullName is first and last name, "" when both are empty.
@@ -38,6 +55,12 @@ func (u *User) DisplayName() string {
 
 // IsStaff reports whether the user is active staff; a superuser counts.
 func (u *User) IsStaff() bool { return u.Active && (u.Staff || u.Superuser) }
+
+// Holds reports whether the user is active staff to whom the permission was
+// granted; superusers hold every one.
+func (u *User) Holds(p Permission) bool {
+	return u.IsSuperuser() || u.IsStaff() && slices.Contains(u.Permissions, p)
+}
 
 // IsSuperuser reports whether the user is an active superuser.
 func (u *User) IsSuperuser() bool { return u.Active && u.Superuser }

@@ -55,6 +55,9 @@ const (
 	FileEmpty      Reason = "empty file"
 	FileExtension  Reason = "file extension" // Value: the extension, lower case
 	BadUsername    Reason = "not a username"
+	NoAddress      Reason = "no verified e-mail address of one's own"
+	WrongPassword  Reason = "wrong password"
+	Past           Reason = "in the past"
 	PasswordLike   Reason = "password too similar" // Value: the attribute's name
 	PasswordShort  Reason = "password too short"   // Limit: characters
 	PasswordCommon Reason = "password too common"

@@ -143,7 +143,7 @@ func TestLostBeforeCommit(t *testing.T) {
 		return err
 	})
 	l.cutAt("SELECT", true)
-	err := s.View(ctx, func(tx storage.Tx) error { _, err := tx.Users().Count(ctx); return err })
+	err := s.View(ctx, func(tx storage.Tx) error { _, err := tx.Queues().Count(ctx); return err }) // not prepared yet
 	if !errors.Is(err, storage.ErrBusy) {
 		t.Errorf("a view that was cut: %v", err)
 	}

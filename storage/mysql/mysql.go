@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/storage/internal/direct"
 	"github.com/go-helpdesk/helpdesk/storage/internal/failover"
 	"github.com/go-helpdesk/helpdesk/storage/internal/sqlstore"
 )
@@ -91,7 +92,7 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Store, error) {
 		several := len(nodes) > 1
 		o.causal = &several
 	}
-	o.Dialect.Isolate, o.Dialect.IsolateRead = "", "" // each pool has its own
+	o.Direct, o.Dialect.Isolate, o.Dialect.IsolateRead = true, "", "" // each pool has its own
 	session := func(level string) []string {
 		all := []string{"SET SESSION " + level, "DO 1"} // which a node outside of its cluster refuses
 		if *o.causal {
@@ -111,7 +112,7 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Store, error) {
 
 // pool keeps as many connections as it may make: they are dear to make anew.
 func pool(c *failover.Connector, connections int) *sql.DB {
-	db := sql.OpenDB(c)
+	db := sql.OpenDB(direct.Connector{Connector: c})
 	n := max(1, connections/2)
 	db.SetMaxOpenConns(n)
 	db.SetMaxIdleConns(n)
@@ -143,6 +144,11 @@ func gather(opts []Option) options {
 // View implements storage.Store.
 func (s *Store) View(ctx context.Context, fn func(storage.Tx) error) error {
 	return s.core.View(ctx, fn)
+}
+
+// Glance implements storage.Store.
+func (s *Store) Glance(ctx context.Context, fn func(storage.Tx) error) error {
+	return s.core.Glance(ctx, fn)
 }
 
 // Update implements storage.Store. A connection that was lost during the commit

@@ -13,6 +13,9 @@ import (
 var dialect = sqlstore.Dialect{
 	Begin:       "BEGIN IMMEDIATE", // a transaction that reads first could not be sure to write later
 	BeginRead:   "BEGIN",
+	CountBlock:  1024,
+	Narrow:      "helpdesk_ticket INDEXED BY helpdesk_ticket_narrow",
+	CountShards: 1,  // there is one writer
 	ForUpdate:   "", // there is one writer
 	TableExists: "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = ?",
 	Error:       mapError,

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"embed"
 	"errors"
 	"fmt"
@@ -13,9 +14,10 @@ import (
 	"strings"
 	"time"
 
-	_ "github.com/mattn/go-sqlite3" // the driver "sqlite3"
+	"github.com/mattn/go-sqlite3"
 
 	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/storage/internal/direct"
 	"github.com/go-helpdesk/helpdesk/storage/internal/sqlstore"
 )
 
@@ -65,13 +67,9 @@ func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.Write, err = sql.Open("sqlite3", dsn+"&"+writing); err != nil {
-		return nil, err
-	}
+	o.Direct = true
+	o.Write, o.Read = pool(dsn+"&"+writing), pool(dsn+"&"+reading)
 	o.Write.SetMaxOpenConns(1)
-	if o.Read, err = sql.Open("sqlite3", dsn+"&"+reading); err != nil {
-		return nil, errors.Join(err, o.Write.Close())
-	}
 	readers := max(4, 2*runtime.GOMAXPROCS(0))
 	o.Read.SetMaxOpenConns(readers)
 	o.Read.SetMaxIdleConns(readers)
@@ -82,6 +80,29 @@ func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 	}
 	return s, nil
 }
+
+// pool opens connections of the driver for direct use.
+func pool(dsn string) *sql.DB { return sql.OpenDB(direct.Connector{Connector: connector(dsn)}) }
+
+// connector connects to a data source name.
+type connector string
+
+// tuning has pages of the file read where the system keeps them anyway, and
+// checkpoints made in larger steps.
+const tuning = "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000"
+
+func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
+	conn, err := c.Driver().Open(string(c))
+	if err != nil {
+		return nil, err
+	}
+	if _, err := conn.(driver.ExecerContext).ExecContext(ctx, tuning, nil); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return conn, nil
+}
+
+func (c connector) Driver() driver.Driver { return &sqlite3.SQLiteDriver{} }
 
 // New returns a Store on the host's pool of connections to an SQLite database
 // by the driver github.com/mattn/go-sqlite3. Migrate, Ready and every Update
@@ -109,7 +130,7 @@ func options(opts []Option) sqlstore.Options {
 const (
 	writing = "_journal_mode=WAL&_busy_timeout=100"
 	reading = "_query_only=1&_busy_timeout=10000"
-	common  = "?_foreign_keys=1&_synchronous=FULL&_stmt_cache_size=64"
+	common  = "?_foreign_keys=1&_synchronous=FULL&_mutex=no&_cache_size=-4000" // database/sql keeps goroutines apart
 )
 
 func dataSource(path string) (string, error) {
@@ -138,6 +159,11 @@ func enforcesForeignKeys(ctx context.Context, conn sqlstore.Conn) error {
 // View implements storage.Store.
 func (s *Store) View(ctx context.Context, fn func(storage.Tx) error) error {
 	return s.core.View(ctx, fn)
+}
+
+// Glance implements storage.Store.
+func (s *Store) Glance(ctx context.Context, fn func(storage.Tx) error) error {
+	return s.core.Glance(ctx, fn)
 }
 
 // Update implements storage.Store. Updates of one Store wait for each other.

@@ -34,6 +34,7 @@ func Dump(t testing.TB, s storage.Store) string {
 func dump(t testing.TB, tx storage.Tx, out io.Writer) error {
 	ctx, most := t.Context(), 1<<30
 	users, err1 := tx.Users().List(ctx, user.Query{Limit: most})
+	groups, err8 := tx.Groups().List(ctx, user.Query{Limit: most})
 	queues, err2 := tx.Queues().List(ctx, ticket.QueueQuery{Limit: most})
 	fields, err3 := tx.CustomFields().All(ctx)
 	tickets, err4 := tx.Tickets().List(ctx, ticket.Query{Filter: ticket.Filter{Scope: all}, Limit: most})
@@ -41,13 +42,23 @@ func dump(t testing.TB, tx storage.Tx, out io.Writer) error {
 	followUps, err5 := tx.FollowUps().List(ctx, followup.Query{Filter: everything})
 	attachments, err6 := tx.Attachments().List(ctx, followup.AttachmentQuery{Filter: everything})
 	changes, err7 := tx.Changes().List(ctx, followup.ChangeQuery{Filter: everything})
-	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7); err != nil {
+	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7, err8); err != nil {
 		return err
 	}
 	return errors.Join(
-		lines(out, "user", users), lines(out, "queue", queues), lines(out, "custom field", fields), lines(out, "ticket", tickets),
+		lines(out, "user", users), lines(out, "group", groups), dumpTokens(t, tx, out, users), lines(out, "queue", queues), lines(out, "custom field", fields), lines(out, "ticket", tickets),
 		lines(out, "follow-up", followUps), lines(out, "attachment", attachments), lines(out, "change", changes),
 		digests(t, tx, out, attachments))
+}
+
+func dumpTokens(t testing.TB, tx storage.Tx, out io.Writer, users []*user.User) error {
+	for _, u := range users {
+		tokens, err := tx.Tokens().List(t.Context(), u.ID, user.Query{Limit: 1 << 30})
+		if err := errors.Join(err, lines(out, "token", tokens)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func lines[T any](out io.Writer, noun string, records []T) error {

@@ -25,7 +25,7 @@ type Faulty struct {
 }
 
 // Fail returns s with its n-th write from now on failing with ErrInjected.
-// Writes are the calls of Insert, Update, Delete and Put, and the commits, in
+// Writes are the calls of Insert, Update, Grant, Delete and Put, and the commits, in
 // the order in which they come, from 1. With n == 0 nothing fails.
 func Fail(s storage.Store, n int) *Faulty { return &Faulty{Store: s, n: int64(n)} }
 
@@ -100,6 +100,8 @@ type faultyTx struct {
 // less deep and so come first.
 type (
 	userReads        struct{ user.Store }
+	groupReads       struct{ user.GroupStore }
+	tokenReads       struct{ user.TokenStore }
 	queueReads       struct{ ticket.QueueStore }
 	customFieldReads struct{ ticket.CustomFieldStore }
 	ticketReads      struct{ ticket.Store }
@@ -112,7 +114,24 @@ func (x faultyTx) Users() user.Store {
 	return struct {
 		userReads
 		faultyWriter[user.User]
-	}{userReads{s}, faultyWriter[user.User]{s, x.f}}
+		faultyGrants
+	}{userReads{s}, faultyWriter[user.User]{s, x.f}, faultyGrants{s, x.f}}
+}
+
+func (x faultyTx) Groups() user.GroupStore {
+	s := x.Tx.Groups()
+	return struct {
+		groupReads
+		faultyWriter[user.Group]
+	}{groupReads{s}, faultyWriter[user.Group]{s, x.f}}
+}
+
+func (x faultyTx) Tokens() user.TokenStore {
+	s := x.Tx.Tokens()
+	return struct {
+		tokenReads
+		faultyWriter[user.Token]
+	}{tokenReads{s}, faultyWriter[user.Token]{s, x.f}}
 }
 
 func (x faultyTx) Queues() ticket.QueueStore {
@@ -189,6 +208,18 @@ func (w faultyWriter[T]) Delete(ctx context.Context, id int64) error {
 		return err
 	}
 	return w.to.Delete(ctx, id)
+}
+
+type faultyGrants struct {
+	to user.Store
+	f  *Faulty
+}
+
+func (w faultyGrants) Grant(ctx context.Context, id int64, queues []int64) error {
+	if err := w.f.write(); err != nil {
+		return err
+	}
+	return w.to.Grant(ctx, id, queues)
 }
 
 type faultyChanges struct {

@@ -26,6 +26,8 @@ func Run(t *testing.T, open func(testing.TB) storage.Store) {
 	}{
 		{"Transactions", transactionTests},
 		{"Users", userTests},
+		{"Groups", groupTests},
+		{"Tokens", tokenTests},
 		{"Queues", queueTests},
 		{"CustomFields", customFieldTests},
 		{"Tickets", ticketTests},
@@ -33,6 +35,7 @@ func Run(t *testing.T, open func(testing.TB) storage.Store) {
 		{"FollowUps", followUpTests},
 		{"Attachments", attachmentTests},
 		{"Changes", changeTests},
+		{"Scopes", scopeTests},
 		{"Files", fileTests},
 	}
 	t.Run("Migrate", func(t *testing.T) { testMigrate(t, open) })

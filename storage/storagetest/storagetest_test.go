@@ -53,6 +53,14 @@ func useEverything(ctx context.Context, tx storage.Tx) error {
 	if err != nil {
 		return err
 	}
+	g, o := &user.Group{Name: "g", Users: []int64{u.ID}, Queues: []int64{q.ID}}, &user.Token{UserID: u.ID, Prefix: "o", Digest: []byte("o")}
+	err = errors.Join(
+		tx.Users().Grant(ctx, u.ID, []int64{q.ID}),
+		tx.Groups().Insert(ctx, g), tx.Groups().Update(ctx, g), tx.Groups().Delete(ctx, g.ID),
+		tx.Tokens().Insert(ctx, o), tx.Tokens().Update(ctx, o), tx.Tokens().Delete(ctx, o.ID))
+	if err != nil {
+		return err
+	}
 	k := &ticket.Ticket{QueueID: q.ID}
 	if err := errors.Join(tx.Tickets().Insert(ctx, k), tx.Tickets().Update(ctx, k)); err != nil {
 		return err
@@ -81,7 +89,7 @@ func TestEachFailure(t *testing.T) {
 	storagetest.EachFailure(t, migrated, func(s storage.Store) error {
 		return s.Update(t.Context(), func(tx storage.Tx) error { return useEverything(t.Context(), tx) })
 	}, func(storage.Store) { failures++ })
-	if want := 6*3 + 1 + 2 + 1; failures != want { // verbs, changes, files, the commit
+	if want := 8*3 + 1 + 1 + 2 + 1; failures != want { // verbs, a grant, changes, files, the commit
 		t.Errorf("%d failures, want %d", failures, want)
 	}
 }
@@ -126,6 +134,10 @@ func TestDump(t *testing.T) {
 		if err := errors.Join(tx.Users().Insert(ctx, &user.User{Username: "u"}), tx.Queues().Insert(ctx, q), tx.CustomFields().Insert(ctx, f)); err != nil {
 			return err
 		}
+		if err := errors.Join(tx.Users().Grant(ctx, 1, []int64{q.ID}), tx.Groups().Insert(ctx, &user.Group{Name: "g"}),
+			tx.Tokens().Insert(ctx, &user.Token{UserID: 1, Prefix: "t", Digest: []byte("t")})); err != nil {
+			return err
+		}
 		k := &ticket.Ticket{QueueID: q.ID}
 		if err := errors.Join(tx.Tickets().Insert(ctx, k), tx.Changes().Insert(ctx, &followup.Change{TicketID: 1})); err != nil {
 			return err
@@ -140,7 +152,7 @@ func TestDump(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := storagetest.Dump(t, s)
-	for _, want := range []string{"\nqueue ", "\ncustom field ", "\nticket ", "\nfollow-up ", "\nattachment ", "\nchange ", " 7 bytes ", "content nowhere missing"} {
+	for _, want := range []string{`"Queues":[1]`, "\ngroup ", "\ntoken ", "\nqueue ", "\ncustom field ", "\nticket ", "\nfollow-up ", "\nattachment ", "\nchange ", " 7 bytes ", "content nowhere missing"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in %s", want, got)
 		}

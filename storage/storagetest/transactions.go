@@ -117,6 +117,12 @@ func testReadOnly(e *env) {
 	before := Dump(e, e.Store)
 	writes := map[string]func(storage.Tx) error{
 		"insert user":   func(tx storage.Tx) error { return tx.Users().Insert(e.ctx, &user.User{}) },
+		"grant":         func(tx storage.Tx) error { return tx.Users().Grant(e.ctx, 1, nil) },
+		"lock user":     func(tx storage.Tx) error { _, err := tx.Users().Lock(e.ctx, 1); return err },
+		"lock group":    func(tx storage.Tx) error { _, err := tx.Groups().Lock(e.ctx, 1); return err },
+		"superusers":    func(tx storage.Tx) error { _, err := tx.Users().Superusers(e.ctx); return err },
+		"insert group":  func(tx storage.Tx) error { return tx.Groups().Insert(e.ctx, &user.Group{}) },
+		"insert token":  func(tx storage.Tx) error { return tx.Tokens().Insert(e.ctx, &user.Token{Prefix: "x"}) },
 		"update queue":  func(tx storage.Tx) error { return tx.Queues().Update(e.ctx, &ticket.Queue{ID: t.QueueID}) },
 		"delete queue":  func(tx storage.Tx) error { return tx.Queues().Delete(e.ctx, t.QueueID) },
 		"update ticket": func(tx storage.Tx) error { return tx.Tickets().Update(e.ctx, t) },

@@ -22,7 +22,8 @@ var (
 
 // shape is how a schema keeps tickets.
 type shape struct {
-	ticket, followUp, attachment, value, content into // content may be none
+	ticket, followUp, attachment, value, content into   // content may be none
+	counts                                       string // the table of counts; "" for none
 
 	instant  func(time.Time) any
 	worked   any // a quarter of an hour
@@ -45,6 +46,7 @@ var deskShape = shape{
 	attachment: into{"helpdesk_attachment", "id, followup_id, filename, mime_type, size, content"},
 	value:      into{"helpdesk_value", valueColumns},
 	content:    into{"helpdesk_content", "content, number, data"},
+	counts:     "helpdesk_ticket_count",
 
 	instant: func(t time.Time) any { return t.UnixMicro() },
 	worked:  (15 * time.Minute).Microseconds(),

@@ -53,6 +53,16 @@ func fill(ctx context.Context, db string, tickets int, s shape, schema func(mysq
 		}
 		progress.At(last)
 	}
+	if s.counts != "" {
+		block := "id / 1024"
+		if kind == "mysql" {
+			block = "id DIV 8192"
+		}
+		query := fmt.Sprintf("INSERT INTO %s (block, shard, n) SELECT %s, 0, COUNT(*) FROM %s GROUP BY %[2]s", s.counts, block, s.ticket.table)
+		if _, err := pool.ExecContext(ctx, query); err != nil {
+			return err
+		}
+	}
 	if kind == "mysql" {
 		_, err = pool.ExecContext(ctx, "ANALYZE TABLE "+strings.Join([]string{s.ticket.table, s.followUp.table, s.attachment.table, s.value.table}, ", "))
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 
-	sq "github.com/Masterminds/squirrel"
-
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
@@ -17,38 +15,42 @@ var attachmentTable = &table[followup.Attachment]{
 	values: func(a *followup.Attachment) []any {
 		return []any{a.FollowUpID, a.Filename, a.MIMEType, a.Size, a.Content}
 	},
-	scan: func(r row) (*followup.Attachment, error) {
-		var a followup.Attachment
-		return &a, r.Scan(&a.ID, &a.FollowUpID, &a.Filename, &a.MIMEType, &a.Size, &a.Content)
+	scan: func(r row, a *followup.Attachment) error {
+		return r.Scan(&a.ID, &a.FollowUpID, &a.Filename, &a.MIMEType, &a.Size, &a.Content)
 	},
 }
 
 type attachments struct{ x *session }
 
 // conditions of the filter on a row of helpdesk_attachment.
-func (s attachments) conditions(f followup.Filter) sq.And {
-	var all sq.And
+func (s attachments) conditions(f followup.Filter) (c cond) {
 	if len(f.FollowUps) > 0 {
-		all = append(all, in("followup_id", f.FollowUps))
+		c = in("followup_id", f.FollowUps)
 	}
-	if of := onTickets("ticket_id", f.Tickets, f.Scope); len(of) > 0 {
-		all = append(all, inRows("followup_id", followUpTable.name, of))
+	of := onTickets("ticket_id", f.Tickets, f.Scope)
+	if f.Public {
+		of = of.and(isPublic)
 	}
-	return all
+	if of.text != "" {
+		c = c.and(inRows("followup_id", followUpTable.name, of))
+	}
+	return c
 }
 
 func (s attachments) Get(ctx context.Context, id int64, scope ticket.Scope) (*followup.Attachment, error) {
-	conditions := append(s.conditions(followup.Filter{Scope: scope}), sq.Eq{"id": id})
-	return attachmentTable.get(ctx, s.x, attachmentTable.matching(conditions))
+	return attachmentTable.get(ctx, s.x, is("id = ?", id).and(s.conditions(followup.Filter{Scope: scope})), order{})
 }
 
 func (s attachments) List(ctx context.Context, q followup.AttachmentQuery) ([]*followup.Attachment, error) {
-	conditions := s.conditions(q.Filter)
+	c := s.conditions(q.Filter)
 	if q.After != (followup.AttachmentPosition{}) {
-		conditions = append(conditions, behind("filename", q.After.Filename, q.After.ID)...)
+		c = c.and(behind("filename", q.After.Filename, q.After.ID))
 	}
-	rows := attachmentTable.matching(conditions).OrderBy("filename", "id")
-	return attachmentTable.list(ctx, s.x, page(rows, q.Offset, q.Limit))
+	o := order{by: "filename, id", limit: q.Limit, offset: q.Offset}
+	if q.Unordered {
+		o = order{}
+	}
+	return attachmentTable.list(ctx, s.x, c, o)
 }
 
 func (s attachments) Count(ctx context.Context, f followup.Filter) (int, error) {
@@ -71,7 +73,7 @@ func (s attachments) Delete(ctx context.Context, id int64) error {
 func (s attachments) ContentKeys(ctx context.Context, keys []string) ([]string, error) {
 	var named []string
 	for some := range slices.Chunk(keys, maxPlaceholders) {
-		q := sq.Select("DISTINCT content").From(attachmentTable.name).Where(sq.Eq{"content": some}).OrderBy("content")
+		q := s.x.selecting("DISTINCT content", attachmentTable.name, inTexts("content", some), order{by: "content"})
 		found, err := list(ctx, s.x, "find content keys", q, scalar[string])
 		if err != nil {
 			return nil, err

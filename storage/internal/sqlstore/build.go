@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
+	"sync"
 	"time"
 
 	sq "github.com/Masterminds/squirrel"
@@ -13,85 +15,221 @@ import (
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
+// statement is SQL that is ready to run. It implements squirrel.Sqlizer.
+type statement struct {
+	text string
+	args []any
+}
+
+// ToSql returns the text and the arguments.
+func (s statement) ToSql() (string, []any, error) { return s.text, s.args, nil }
+
+// texts keeps what squirrel made of each shape of a statement: building one
+// takes longer than running it. Shapes are few, see in.
+var texts sync.Map // of shape to string
+
+// shape is what the text of a statement depends on.
+type shape struct{ table, kind, where, rest string }
+
+// built returns the text of a shape, which build makes once.
+func built(s shape, build func() sq.Sqlizer) string {
+	if text, ok := texts.Load(s); ok {
+		return text.(string)
+	}
+	text, _, err := build().ToSql()
+	if err != nil {
+		panic("sqlstore: " + err.Error()) // whatever the values, this is our mistake
+	}
+	if len(text) < longestShape {
+		texts.Store(s, text)
+	}
+	return text
+}
+
+// longestShape keeps lists that are written out from being kept.
+const longestShape = 8 << 10
+
+// cond is a condition on a row, with the values for its placeholders. The zero
+// cond is none.
+type cond struct {
+	text string
+	args []any
+}
+
+func is(text string, args ...any) cond { return cond{text, args} }
+
+// and is both conditions.
+func (c cond) and(d cond) cond {
+	switch {
+	case c.text == "":
+		return d
+	case d.text == "":
+		return c
+	}
+	return cond{c.text + " AND " + d.text, append(c.args[:len(c.args):len(c.args)], d.args...)}
+}
+
+// or is either condition, and none of them no row.
+func or(some ...cond) cond {
+	var all []string
+	var args []any
+	for _, c := range some {
+		if c.text != "" {
+			all, args = append(all, c.text), append(args, c.args...)
+		}
+	}
+	if len(all) == 0 {
+		return cond{text: "1=0"}
+	}
+	return cond{"(" + strings.Join(all, " OR ") + ")", args}
+}
+
 // maxPlaceholders is how many ids are bound one by one. Databases limit the
 // number of placeholders; more ids than this are written out as digits.
 const maxPlaceholders = 1000
 
-// in is the condition that column has one of the ids.
-func in(column string, ids []int64) sq.Sqlizer {
-	if len(ids) <= maxPlaceholders {
-		return sq.Eq{column: ids}
+// in is the condition that column has one of the values. Their number is filled
+// up to a power of two, so that statements have few shapes.
+func in[T ~int | ~int64](column string, values []T) cond {
+	if len(values) == 0 {
+		return cond{text: "1=0"}
 	}
-	digits := make([]byte, 0, 8*len(ids))
-	for i, id := range ids {
-		if i > 0 {
-			digits = append(digits, ',')
+	if len(values) > maxPlaceholders {
+		digits := make([]byte, 0, 8*len(values))
+		for i, v := range values {
+			if i > 0 {
+				digits = append(digits, ',')
+			}
+			digits = strconv.AppendInt(digits, int64(v), 10)
 		}
-		digits = strconv.AppendInt(digits, id, 10)
+		return cond{text: column + " IN (" + string(digits) + ")"}
 	}
-	return sq.Expr(column + " IN (" + string(digits) + ")")
-}
-
-// inRows is the condition that column has the id of a row that fulfils the conditions.
-func inRows(column, table string, conditions sq.And) sq.Sqlizer {
-	return sq.Expr(column+" IN (?)", where(sq.Select("id").From(table), conditions))
-}
-
-// admitted are the conditions under which the scope admits a row of helpdesk_ticket.
-func admitted(s ticket.Scope) sq.And {
-	switch {
-	case s.All:
-		return nil
-	case s.Submitter == "":
-		return sq.And{sq.Expr("1=0")}
+	n := 1
+	for n < len(values) {
+		n *= 2
 	}
-	return sq.And{sq.Eq{"submitter_email": s.Submitter}}
+	args := make([]any, n)
+	for i := range args {
+		args[i] = int64(values[min(i, len(values)-1)])
+	}
+	text := built(shape{kind: "in", where: column, rest: strconv.Itoa(n)}, func() sq.Sqlizer {
+		return statement{text: column + " IN (?" + strings.Repeat(",?", n-1) + ")"}
+	})
+	return cond{text, args}
 }
 
-// onTickets are the conditions that column has one of the ids, if there are
-// any, of a ticket that the scope admits.
-func onTickets(column string, ids []int64, s ticket.Scope) sq.And {
-	var all sq.And
+// inTexts is in for texts, of which there are maxPlaceholders at most.
+func inTexts(column string, values []string) cond {
+	args := make([]any, len(values))
+	for i, v := range values {
+		args[i] = v
+	}
+	return cond{column + " IN (?" + strings.Repeat(",?", len(values)-1) + ")", args}
+}
+
+// inRows is the condition that column has the id of a row that fulfils the condition.
+func inRows(column, table string, c cond) cond {
+	return cond{column + " IN (SELECT id FROM " + table + " WHERE " + c.text + ")", c.args}
+}
+
+// admitted is the condition under which the scope admits a row of helpdesk_ticket.
+func admitted(s ticket.Scope) cond {
+	if s.All {
+		return cond{}
+	}
+	var submitter, assignee cond
+	if s.Submitter != "" {
+		submitter = is("submitter_email = ?", s.Submitter)
+	}
+	if s.AssignedTo != 0 {
+		assignee = is("assigned_to = ?", s.AssignedTo)
+	}
+	return or(append(inQueues("queue_id", s.GrantedTo, s.Queues), submitter, assignee)...)
+}
+
+// admittedQueues is the condition under which the scope admits a row of
+// helpdesk_queue.
+func admittedQueues(s ticket.QueueScope) cond {
+	if s.All {
+		return cond{}
+	}
+	var public cond
+	if s.Public {
+		public = is("allow_public_submission = ?", true)
+	}
+	return or(append(inQueues("id", s.GrantedTo, s.IDs), public)...)
+}
+
+// inQueues are the conditions that column has one of the queues, or one that was
+// granted to the user or a group of theirs.
+func inQueues(column string, userID int64, ids []int64) (any []cond) {
+	if userID != 0 {
+		any = append(any,
+			is(column+" IN (SELECT queue_id FROM helpdesk_user_queue WHERE user_id = ?)", userID),
+			is(column+" IN (SELECT q.queue_id FROM helpdesk_group_queue q JOIN helpdesk_group_user u ON u.group_id = q.group_id WHERE u.user_id = ?)", userID))
+	}
 	if len(ids) > 0 {
-		all = append(all, in(column, ids))
+		any = append(any, in(column, ids))
+	}
+	return any
+}
+
+// onTickets is the condition that column has one of the ids, if there are any,
+// of a ticket that the scope admits.
+func onTickets(column string, ids []int64, s ticket.Scope) (c cond) {
+	if len(ids) > 0 {
+		c = in(column, ids)
 	}
 	if !s.All {
-		all = append(all, inRows(column, ticketTable.name, admitted(s)))
+		c = c.and(inRows(column, ticketTable.name, admitted(s)))
 	}
-	return all
+	return c
 }
 
-// where adds conditions. There is no WHERE without any: it would hide from
-// SQLite that COUNT(*) counts everything.
-func where(q sq.SelectBuilder, conditions sq.And) sq.SelectBuilder {
-	if len(conditions) == 0 {
-		return q
+// order is how rows are sorted and which of them are read.
+type order struct {
+	by   string // columns; "" leaves it open
+	lock string // a suffix that locks
+
+	limit, offset int
+}
+
+// rest is what comes behind the conditions, with its arguments. Without a limit
+// the list has no end.
+func (o order) rest() (string, []any) {
+	text := ""
+	if o.by != "" {
+		text = "ORDER BY " + o.by
 	}
-	return q.Where(conditions)
+	var args []any
+	switch {
+	case o.limit > 0 && o.offset == 0:
+		text += " LIMIT ?"
+		args = []any{int64(o.limit)}
+	case o.limit > 0 || o.offset > 0:
+		limit := int64(math.MaxInt64)
+		if o.limit > 0 {
+			limit = int64(o.limit)
+		}
+		text += " LIMIT ? OFFSET ?"
+		args = []any{limit, int64(o.offset)}
+	}
+	if o.lock != "" {
+		text += " " + o.lock
+	}
+	return strings.TrimSpace(text), args
 }
 
-func (x *session) forUpdate(q sq.SelectBuilder) sq.SelectBuilder {
-	return q.Suffix(x.store.o.Dialect.ForUpdate)
-}
-
-// page cuts a slice out of an ordered list; without a limit it has no end.
-func page(q sq.SelectBuilder, offset, limit int) sq.SelectBuilder {
-	last := int64(limit)
+// byID is the order by id, and the condition that rows are behind one. The limit
+// must be positive.
+func byID(after int64, offset, limit int) (c cond, o order, err error) {
 	if limit <= 0 {
-		last = math.MaxInt64
-	}
-	return q.Suffix("LIMIT ? OFFSET ?", last, offset)
-}
-
-// byID is a page of at most limit rows behind the id, which must be positive.
-func byID(q sq.SelectBuilder, after int64, offset, limit int) (sq.SelectBuilder, error) {
-	if limit <= 0 {
-		return q, fmt.Errorf("limit %d is not positive", limit)
+		return c, o, fmt.Errorf("limit %d is not positive", limit)
 	}
 	if after != 0 {
-		q = q.Where(sq.Gt{"id": after})
+		c = is("id > ?", after)
 	}
-	return page(q.OrderBy("id"), offset, limit), nil
+	return c, order{by: "id", limit: limit, offset: offset}, nil
 }
 
 // micros is how a time is stored.
@@ -108,6 +246,10 @@ func nullMicros(t *time.Time) any {
 type instant struct{ to *time.Time }
 
 func (i instant) Scan(src any) error {
+	if n, ok := src.(int64); ok {
+		*i.to = time.UnixMicro(n).UTC()
+		return nil
+	}
 	var n sql.NullInt64
 	if err := n.Scan(src); err != nil {
 		return err
@@ -128,8 +270,8 @@ func (i nullInstant) Scan(src any) error {
 	return instant{*i.to}.Scan(src)
 }
 
-// texts stores a list of strings as JSON, nil as null.
-func texts(list []string) any {
+// asJSON stores a list of strings as JSON, nil as null.
+func asJSON[T ~string](list []T) any {
 	if list == nil {
 		return nil
 	}
@@ -137,10 +279,14 @@ func texts(list []string) any {
 	return string(b)
 }
 
-// scanTexts scans what texts stored.
-type scanTexts struct{ to *[]string }
+// scanTexts scans what asJSON stored.
+type scanTexts[T ~string] struct{ to *[]T }
 
-func (s scanTexts) Scan(src any) error {
+func (s scanTexts[T]) Scan(src any) error {
+	if text, ok := src.(string); ok && text == "[]" { // the most frequent
+		*s.to = []T{}
+		return nil
+	}
 	var text sql.NullString
 	if err := text.Scan(src); err != nil || !text.Valid {
 		*s.to = nil

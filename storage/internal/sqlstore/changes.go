@@ -3,8 +3,6 @@ package sqlstore
 import (
 	"context"
 
-	sq "github.com/Masterminds/squirrel"
-
 	"github.com/go-helpdesk/helpdesk/followup"
 )
 
@@ -15,9 +13,8 @@ var changeTable = &table[followup.Change]{
 	values: func(c *followup.Change) []any {
 		return []any{c.TicketID, c.FollowUpID, c.UserID, micros(c.Date), c.Field, c.OldValue, c.NewValue}
 	},
-	scan: func(r row) (*followup.Change, error) {
-		var c followup.Change
-		return &c, r.Scan(&c.ID, &c.TicketID, &c.FollowUpID, &c.UserID, instant{&c.Date}, &c.Field, &c.OldValue, &c.NewValue)
+	scan: func(r row, c *followup.Change) error {
+		return r.Scan(&c.ID, &c.TicketID, &c.FollowUpID, &c.UserID, instant{&c.Date}, &c.Field, &c.OldValue, &c.NewValue)
 	},
 }
 
@@ -25,29 +22,30 @@ type changes struct{ x *session }
 
 // conditions of the query on a row of helpdesk_change. The scope is asked for
 // the ticket that changed, wherever the follow-up is now.
-func (s changes) conditions(q followup.ChangeQuery) sq.And {
-	var all sq.And
+func (s changes) conditions(q followup.ChangeQuery) (c cond) {
 	if len(q.FollowUps) > 0 {
-		all = append(all, in("followup_id", q.FollowUps))
+		c = in("followup_id", q.FollowUps)
+	}
+	if q.Public {
+		c = c.and(inRows("followup_id", followUpTable.name, isPublic))
 	}
 	if !q.OnFollowUps {
-		return append(all, onTickets("ticket_id", q.Tickets, q.Scope)...)
+		return c.and(onTickets("ticket_id", q.Tickets, q.Scope))
 	}
 	if len(q.Tickets) == 0 {
-		all = append(all, sq.NotEq{"followup_id": nil})
+		c = c.and(is("followup_id IS NOT NULL"))
 	} else {
-		all = append(all, inRows("followup_id", followUpTable.name, sq.And{in("ticket_id", q.Tickets)}))
+		c = c.and(inRows("followup_id", followUpTable.name, in("ticket_id", q.Tickets)))
 	}
-	return append(all, onTickets("ticket_id", nil, q.Scope)...)
+	return c.and(onTickets("ticket_id", nil, q.Scope))
 }
 
 func (s changes) List(ctx context.Context, q followup.ChangeQuery) ([]*followup.Change, error) {
-	conditions := s.conditions(q)
+	c := s.conditions(q)
 	if q.After != 0 {
-		conditions = append(conditions, sq.Gt{"id": q.After})
+		c = c.and(is("id > ?", q.After))
 	}
-	rows := changeTable.matching(conditions).OrderBy("id")
-	return changeTable.list(ctx, s.x, page(rows, q.Offset, q.Limit))
+	return changeTable.list(ctx, s.x, c, order{by: "id", limit: q.Limit, offset: q.Offset})
 }
 
 func (s changes) Count(ctx context.Context, f followup.Filter) (int, error) {

@@ -3,8 +3,6 @@ package sqlstore
 import (
 	"context"
 
-	sq "github.com/Masterminds/squirrel"
-
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
@@ -17,9 +15,8 @@ var customFieldTable = &table[ticket.CustomField]{
 		return []any{f.Name, f.Label, f.HelpText, f.Type, f.MaxLength, f.DecimalPlaces,
 			f.ListValues, f.EmptySelectionList, f.Ordering, f.Required, f.StaffOnly}
 	},
-	scan: func(r row) (*ticket.CustomField, error) {
-		var f ticket.CustomField
-		return &f, r.Scan(&f.ID, &f.Name, &f.Label, &f.HelpText, &f.Type, &f.MaxLength, &f.DecimalPlaces,
+	scan: func(r row, f *ticket.CustomField) error {
+		return r.Scan(&f.ID, &f.Name, &f.Label, &f.HelpText, &f.Type, &f.MaxLength, &f.DecimalPlaces,
 			&f.ListValues, &f.EmptySelectionList, &f.Ordering, &f.Required, &f.StaffOnly)
 	},
 }
@@ -27,11 +24,11 @@ var customFieldTable = &table[ticket.CustomField]{
 type customFields struct{ x *session }
 
 func (s customFields) Get(ctx context.Context, id int64) (*ticket.CustomField, error) {
-	return customFieldTable.get(ctx, s.x, customFieldTable.rows().Where(sq.Eq{"id": id}))
+	return customFieldTable.byID(ctx, s.x, id)
 }
 
 func (s customFields) All(ctx context.Context) ([]*ticket.CustomField, error) {
-	return customFieldTable.list(ctx, s.x, customFieldTable.rows().OrderBy("ordering", "id"))
+	return customFieldTable.list(ctx, s.x, cond{}, order{by: "ordering, id"})
 }
 
 func (s customFields) Insert(ctx context.Context, f *ticket.CustomField) (err error) {
@@ -48,7 +45,6 @@ func (s customFields) Delete(ctx context.Context, id int64) error {
 }
 
 func (s customFields) HasValues(ctx context.Context, id int64) (bool, error) {
-	q := sq.Select("ticket_id").From(valueTable).Where(sq.Eq{"field_id": id}).Suffix("LIMIT 1")
-	found, err := list(ctx, s.x, "find values", q, scalar[int64])
+	found, err := list(ctx, s.x, "find values", s.x.selecting("ticket_id", valueTable, is("field_id = ?", id), order{limit: 1}), scalar[int64])
 	return len(found) > 0, err
 }

@@ -33,6 +33,13 @@ type Dialect struct {
 	// transaction did not happen. Any other is ErrUnknownOutcome.
 	RolledBack func(error) bool
 
+	// CountBlock is how many ids have their tickets counted together, and
+	// CountShards in how many rows.
+	CountBlock, CountShards int64
+
+	// Narrow is the table of tickets with the hint to use its narrow index.
+	Narrow string
+
 	// IDStep, when set, asks for the step between the IDs of rows that one
 	// statement inserted, and LastInsertId is the first of them. Otherwise the
 	// step is 1, and LastInsertId is the last.
@@ -50,6 +57,7 @@ type Options struct {
 	Migrations fs.FS   // files named 0001_name.sql at its root
 	Write      *sql.DB // for Update
 	Read       *sql.DB // for View; may be Write
+	Direct     bool    // the connections of both are of package direct
 
 	// Check, when set, refuses a connection that does not do what this package
 	// relies on. It is asked before each writing transaction.
@@ -66,11 +74,4 @@ type Options struct {
 	// Patience is how long Update keeps trying on a busy database; 10 seconds
 	// when 0.
 	Patience time.Duration
-}
-
-// Conn is the part of *sql.Conn and *sql.Tx that statements run on.
-type Conn interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }

@@ -6,8 +6,6 @@ import (
 	"io"
 	"slices"
 
-	sq "github.com/Masterminds/squirrel"
-
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/storage/internal/filekey"
 )
@@ -36,7 +34,7 @@ func (f files) Put(ctx context.Context, r io.Reader) (key string, size int64, er
 			return "", 0, readErr
 		}
 		if n > 0 || number == 0 {
-			q := sq.Insert(contentTable).Columns("content", "number", "data").Values(key, number, chunk[:n])
+			q := inserting(contentTable, []string{"content", "number", "data"}, 1, []any{key, number, chunk[:n]})
 			if _, err := f.x.exec(ctx, "put content", q); err != nil {
 				return "", 0, err
 			}
@@ -85,14 +83,14 @@ func (f files) ReadAt(ctx context.Context, key string, p []byte, off int64) (n i
 
 // part reads up to want bytes at an offset, which may not go beyond its chunk.
 func (f files) part(ctx context.Context, key string, at, want int64) ([]byte, error) {
-	q := sq.Select().Column(sq.Expr("SUBSTR(data, ?, ?)", at%chunkSize+1, want)).From(contentTable).
-		Where(sq.Eq{"content": key}).Where(sq.Eq{"number": at / chunkSize})
+	q := f.x.selecting("SUBSTR(data, ?, ?)", contentTable, is("content = ? AND number = ?", key, at/chunkSize), order{})
+	q.args = append([]any{at%chunkSize + 1, want}, q.args...)
 	return one(ctx, f.x, "read content", q, scalar[[]byte])
 }
 
 func (f files) Delete(ctx context.Context, keys ...string) error {
 	for some := range slices.Chunk(keys, maxPlaceholders) {
-		if _, err := f.x.exec(ctx, "delete content", sq.Delete(contentTable).Where(sq.Eq{"content": some})); err != nil {
+		if _, err := f.x.exec(ctx, "delete content", deleting(contentTable, inTexts("content", some))); err != nil {
 			return err
 		}
 	}

@@ -3,8 +3,6 @@ package sqlstore
 import (
 	"context"
 
-	sq "github.com/Masterminds/squirrel"
-
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
@@ -16,44 +14,51 @@ var followUpTable = &table[followup.FollowUp]{
 		"date", "message_id", "email_recipients"},
 	values: func(f *followup.FollowUp) []any {
 		return []any{f.TicketID, f.UserID, f.Title, f.Comment, f.Public, f.NewStatus, f.TimeSpent,
-			micros(f.Date), f.MessageID, texts(f.EmailRecipients)}
+			micros(f.Date), f.MessageID, asJSON(f.EmailRecipients)}
 	},
-	scan: func(r row) (*followup.FollowUp, error) {
-		var f followup.FollowUp
-		return &f, r.Scan(&f.ID, &f.TicketID, &f.UserID, &f.Title, &f.Comment, &f.Public, &f.NewStatus, &f.TimeSpent,
-			instant{&f.Date}, &f.MessageID, scanTexts{&f.EmailRecipients})
+	scan: func(r row, f *followup.FollowUp) error {
+		return r.Scan(&f.ID, &f.TicketID, &f.UserID, &f.Title, &f.Comment, &f.Public, &f.NewStatus, &f.TimeSpent,
+			instant{&f.Date}, &f.MessageID, scanTexts[string]{&f.EmailRecipients})
 	},
 }
 
 type followUps struct{ x *session }
 
+var isPublic = is("public = ?", true)
+
 // conditions of the filter on a row of helpdesk_followup.
-func (s followUps) conditions(f followup.Filter) sq.And {
-	all := onTickets("ticket_id", f.Tickets, f.Scope)
+func (s followUps) conditions(f followup.Filter) cond {
+	c := onTickets("ticket_id", f.Tickets, f.Scope)
 	if len(f.FollowUps) > 0 {
-		all = append(all, in("id", f.FollowUps))
+		c = c.and(in("id", f.FollowUps))
 	}
-	return all
+	if f.Public {
+		c = c.and(isPublic)
+	}
+	return c
 }
 
 func (s followUps) Get(ctx context.Context, id int64, scope ticket.Scope) (*followup.FollowUp, error) {
 	f := followup.Filter{Scope: scope, FollowUps: []int64{id}}
-	return followUpTable.get(ctx, s.x, followUpTable.matching(s.conditions(f)))
+	return followUpTable.get(ctx, s.x, s.conditions(f), order{})
 }
 
 func (s followUps) List(ctx context.Context, q followup.Query) ([]*followup.FollowUp, error) {
-	conditions := s.conditions(q.Filter)
+	c := s.conditions(q.Filter)
 	if q.After != (followup.Position{}) {
-		conditions = append(conditions, behind("date", micros(q.After.Date), q.After.ID)...)
+		c = c.and(behind("date", micros(q.After.Date), q.After.ID))
 	}
-	rows := followUpTable.matching(conditions).OrderBy("date", "id")
-	return followUpTable.list(ctx, s.x, page(rows, q.Offset, q.Limit))
+	o := order{by: "date, id", limit: q.Limit, offset: q.Offset}
+	if q.ByTicket {
+		o = order{by: "ticket_id, date, id"} // as the index has them
+	}
+	return followUpTable.list(ctx, s.x, c, o)
 }
 
-// behind are the conditions that a row comes after (value, id) in the order of
+// behind is the condition that a row comes after (value, id) in the order of
 // column, then id; in a form that lets an index on column be entered there.
-func behind(column string, value any, id int64) sq.And {
-	return sq.And{sq.GtOrEq{column: value}, sq.Or{sq.Gt{column: value}, sq.Gt{"id": id}}}
+func behind(column string, value any, id int64) cond {
+	return is(column+" >= ? AND ("+column+" > ? OR id > ?)", value, value, id)
 }
 
 func (s followUps) Count(ctx context.Context, f followup.Filter) (int, error) {
@@ -64,8 +69,7 @@ func (s followUps) Titled(ctx context.Context, tickets []int64, title string) ([
 	if len(tickets) == 0 {
 		return nil, nil
 	}
-	q := sq.Select("DISTINCT ticket_id").From(followUpTable.name).
-		Where(in("ticket_id", tickets)).Where(sq.Eq{"title": title}).OrderBy("ticket_id")
+	q := s.x.selecting("DISTINCT ticket_id", followUpTable.name, in("ticket_id", tickets).and(is("title = ?", title)), order{by: "ticket_id"})
 	return list(ctx, s.x, "find titles", q, scalar[int64])
 }
 

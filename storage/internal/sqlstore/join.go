@@ -21,16 +21,18 @@ type joined struct {
 }
 
 func (j joined) View(_ context.Context, fn func(storage.Tx) error) error {
-	x := &session{on: j.tx, store: j.store}
+	x := &session{on: pooled{j.tx}, store: j.store}
 	defer func() { x.broken = errEnded }()
 	return fn(x)
 }
+
+func (j joined) Glance(ctx context.Context, fn func(storage.Tx) error) error { return j.View(ctx, fn) }
 
 func (j joined) Update(ctx context.Context, fn func(storage.Tx) error) (err error) {
 	if err := j.store.o.Check(ctx, j.tx); err != nil {
 		return err
 	}
-	x := &session{on: j.tx, store: j.store, write: true}
+	x := &session{on: pooled{j.tx}, store: j.store, write: true}
 	if err := x.raw(ctx, "begin", "SAVEPOINT "+savepoint); err != nil {
 		return err
 	}
@@ -71,7 +73,10 @@ func (j joined) Migrate(context.Context) error {
 }
 
 func (j joined) Ready(ctx context.Context) error {
-	return j.store.ready(ctx, &session{on: j.tx, store: j.store})
+	if err := j.store.o.Setup(ctx, j.tx); err != nil {
+		return err
+	}
+	return j.store.ready(ctx, &session{on: pooled{j.tx}, store: j.store})
 }
 
 func (j joined) Close() error { return nil }

@@ -2,12 +2,11 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"strconv"
 	"strings"
-
-	sq "github.com/Masterminds/squirrel"
 
 	"github.com/go-helpdesk/helpdesk/storage"
 )
@@ -88,22 +87,31 @@ func (m migration) apply(ctx context.Context, x *session) error {
 
 // version is that of the schema, 0 when there is none.
 func (x *session) version(ctx context.Context) (int, error) {
-	n, err := one(ctx, x, "look for a schema", sq.Expr(x.store.o.Dialect.TableExists, migrationTable), scalar[int])
+	n, err := one(ctx, x, "look for a schema", statement{x.store.o.Dialect.TableExists, []any{migrationTable}}, scalar[int])
 	if err != nil || n == 0 {
 		return 0, err
 	}
-	return one(ctx, x, "read the schema version", sq.Select("COALESCE(MAX(version), 0)").From(migrationTable), scalar[int])
+	return one(ctx, x, "read the schema version", x.selecting("COALESCE(MAX(version), 0)", migrationTable, cond{}, order{}), scalar[int])
 }
 
 // Ready implements storage.Store.
 func (s *Store) Ready(ctx context.Context) error {
+	err := s.persist(ctx, func() (bool, error) {
+		conn, err := s.o.Read.Conn(ctx)
+		if err != nil {
+			err = s.failure(ctx, "connect", err)
+			return errors.Is(err, storage.ErrBusy), err
+		}
+		defer conn.Close()
+		return false, s.o.Setup(ctx, conn)
+	})
+	if err != nil {
+		return err
+	}
 	return s.view(ctx, func(x *session) error { return s.ready(ctx, x) })
 }
 
 func (s *Store) ready(ctx context.Context, x *session) error {
-	if err := s.o.Setup(ctx, x.on); err != nil {
-		return err
-	}
 	all, err := s.migrations()
 	if err != nil {
 		return err

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	sq "github.com/Masterminds/squirrel"
-
 	"github.com/go-helpdesk/helpdesk/storage"
 )
 
@@ -27,13 +25,13 @@ func (s *Store) migrateLocked(ctx context.Context, all []migration) error {
 			return errors.Is(err, storage.ErrBusy), err
 		}
 		defer conn.Close()
-		x := &session{on: conn, store: s, write: true}
+		x := &session{on: pooled{conn}, store: s, write: true}
 		if err := s.o.Setup(ctx, conn); err != nil {
 			return false, err
 		}
 		err = x.locked(ctx, func() error { return x.applyAll(ctx, all) })
 		if x.broken != nil {
-			discard(conn) // and the lock with it
+			_ = conn.Raw(badConn) // and the lock with it
 		}
 		return false, err
 	})
@@ -42,7 +40,7 @@ func (s *Store) migrateLocked(ctx context.Context, all []migration) error {
 // locked runs fn while no other process holds the lock.
 func (x *session) locked(ctx context.Context, fn func() error) (err error) {
 	d := &x.store.o.Dialect
-	got, err := one(ctx, x, "wait for another process that migrates", sq.Expr(d.Lock), scalar[sql.NullInt64])
+	got, err := one(ctx, x, "wait for another process that migrates", statement{text: d.Lock}, scalar[sql.NullInt64])
 	if err != nil {
 		return err
 	}
@@ -51,7 +49,7 @@ func (x *session) locked(ctx context.Context, fn func() error) (err error) {
 	}
 	defer func() {
 		if x.broken == nil {
-			_, unlockErr := one(ctx, x, "end the lock", sq.Expr(d.Unlock), scalar[sql.NullInt64])
+			_, unlockErr := one(ctx, x, "end the lock", statement{text: d.Unlock}, scalar[sql.NullInt64])
 			err = errors.Join(err, unlockErr)
 		}
 	}()
@@ -77,7 +75,7 @@ func (m migration) applyMarked(ctx context.Context, x *session) error {
 		if err != nil || version >= m.version {
 			return err
 		}
-		mark := sq.Insert(migratingTable).Columns("version").Values(m.version)
+		mark := inserting(migratingTable, []string{"version"}, 1, []any{m.version})
 		_, err = x.exec(ctx, "begin", mark)
 		if err == nil {
 			break
@@ -97,17 +95,17 @@ func (m migration) applyMarked(ctx context.Context, x *session) error {
 	if err := m.apply(ctx, x); err != nil {
 		return err
 	}
-	_, err := x.exec(ctx, "end", sq.Delete(migratingTable).Where(sq.Eq{"version": m.version}))
+	_, err := x.exec(ctx, "end", deleting(migratingTable, is("version = ?", m.version)))
 	return err
 }
 
 // halfApplied returns an error when a migration beyond version was begun.
 func (x *session) halfApplied(ctx context.Context, version int) error {
-	n, err := one(ctx, x, "look for a migration", sq.Expr(x.store.o.Dialect.TableExists, migratingTable), scalar[int])
+	n, err := one(ctx, x, "look for a migration", statement{x.store.o.Dialect.TableExists, []any{migratingTable}}, scalar[int])
 	if err != nil || n == 0 {
 		return err
 	}
-	begun, err := list(ctx, x, "look for a migration", sq.Select("version").From(migratingTable).Where(sq.Gt{"version": version}), scalar[int])
+	begun, err := list(ctx, x, "look for a migration", x.selecting("version", migratingTable, is("version > ?", version), order{}), scalar[int])
 	if err != nil || len(begun) == 0 {
 		return err
 	}

@@ -3,8 +3,6 @@ package sqlstore
 import (
 	"context"
 
-	sq "github.com/Masterminds/squirrel"
-
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
@@ -15,36 +13,42 @@ var queueTable = &table[ticket.Queue]{
 	values: func(q *ticket.Queue) []any {
 		return []any{q.Title, q.Slug, q.EmailAddress, q.AllowPublicSubmission, q.DefaultOwner}
 	},
-	scan: func(r row) (*ticket.Queue, error) {
-		var q ticket.Queue
-		return &q, r.Scan(&q.ID, &q.Title, &q.Slug, &q.EmailAddress, &q.AllowPublicSubmission, &q.DefaultOwner)
+	scan: func(r row, q *ticket.Queue) error {
+		return r.Scan(&q.ID, &q.Title, &q.Slug, &q.EmailAddress, &q.AllowPublicSubmission, &q.DefaultOwner)
 	},
 }
 
 type queues struct{ x *session }
 
 func (s queues) Get(ctx context.Context, id int64) (*ticket.Queue, error) {
-	return queueTable.get(ctx, s.x, queueTable.rows().Where(sq.Eq{"id": id}))
+	return queueTable.byID(ctx, s.x, id)
 }
 
 func (s queues) BySlug(ctx context.Context, slug string) (*ticket.Queue, error) {
-	return queueTable.get(ctx, s.x, queueTable.rows().Where(sq.Eq{"slug": slug}))
+	return queueTable.get(ctx, s.x, is("slug = ?", slug), order{})
 }
 
 func (s queues) List(ctx context.Context, q ticket.QueueQuery) ([]*ticket.Queue, error) {
-	rows := queueTable.rows()
-	if len(q.IDs) > 0 {
-		rows = rows.Where(in("id", q.IDs))
-	}
-	rows, err := byID(rows, q.After, q.Offset, q.Limit)
+	c, o, err := byID(q.After, q.Offset, q.Limit)
 	if err != nil {
 		return nil, err
 	}
-	return queueTable.list(ctx, s.x, rows)
+	if len(q.IDs) > 0 {
+		c = c.and(in("id", q.IDs))
+	}
+	if q.Public {
+		c = c.and(is("allow_public_submission = ?", true))
+	}
+	return queueTable.list(ctx, s.x, c, o)
+}
+
+func (s queues) Admits(ctx context.Context, id int64, scope ticket.QueueScope) (bool, error) {
+	n, err := queueTable.count(ctx, s.x, is("id = ?", id).and(admittedQueues(scope)))
+	return n > 0, err
 }
 
 func (s queues) Count(ctx context.Context) (int, error) {
-	return queueTable.count(ctx, s.x, nil)
+	return queueTable.count(ctx, s.x, cond{})
 }
 
 func (s queues) Insert(ctx context.Context, q *ticket.Queue) (err error) {

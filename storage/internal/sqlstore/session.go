@@ -2,11 +2,9 @@ package sqlstore
 
 import (
 	"context"
-	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
-
-	sq "github.com/Masterminds/squirrel"
 
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/storage"
@@ -21,9 +19,10 @@ var (
 
 // session runs statements inside one transaction. It implements storage.Tx.
 type session struct {
-	on    Conn
+	on    runner
 	store *Store
 	write bool
+	loose bool // there is no transaction
 
 	// broken is the first failure after which the database may have ended the
 	// transaction by itself. Statements would then commit one by one, so there
@@ -32,6 +31,8 @@ type session struct {
 }
 
 func (x *session) Users() user.Store                     { return users{x} }
+func (x *session) Groups() user.GroupStore               { return groups{x} }
+func (x *session) Tokens() user.TokenStore               { return tokens{x} }
 func (x *session) Queues() ticket.QueueStore             { return queues{x} }
 func (x *session) CustomFields() ticket.CustomFieldStore { return customFields{x} }
 func (x *session) Tickets() ticket.Store                 { return tickets{x} }
@@ -83,49 +84,44 @@ func (x *session) whole(ctx context.Context) error {
 // meanwhile must not cut short: the outcome would be unknown.
 func (x *session) finish(ctx context.Context, query string) error {
 	x.store.o.Observe(query)
-	_, err := x.on.ExecContext(context.WithoutCancel(ctx), query)
+	_, err := x.on.exec(context.WithoutCancel(ctx), query, nil)
 	return err
 }
 
 // raw runs SQL that is not built.
 func (x *session) raw(ctx context.Context, what, query string) error {
 	x.store.o.Observe(query)
-	if _, err := x.on.ExecContext(ctx, query); err != nil {
+	if _, err := x.on.exec(ctx, query, nil); err != nil {
 		return x.fail(ctx, what, err)
 	}
 	return nil
 }
 
-func (x *session) exec(ctx context.Context, what string, q sq.Sqlizer) (sql.Result, error) {
+func (x *session) exec(ctx context.Context, what string, q statement) (driver.Result, error) {
 	if !x.write {
 		return nil, fmt.Errorf("%s: %w", what, errReadOnly)
 	}
-	query, args, err := x.build(ctx, what, q)
-	if err != nil {
+	if err := x.begun(ctx, what, q); err != nil {
 		return nil, err
 	}
-	res, err := x.on.ExecContext(ctx, query, args...)
+	res, err := x.on.exec(ctx, q.text, q.args)
 	if err != nil {
 		return nil, x.fail(ctx, what, err)
 	}
 	return res, nil
 }
 
-// build returns the SQL of a statement that may run now. The context is asked
-// here because a driver that finds it ended may or may not have run one.
-func (x *session) build(ctx context.Context, what string, q sq.Sqlizer) (string, []any, error) {
+// begun tells of a statement that is about to run, unless it may not. The context
+// is asked here because a driver that finds it ended may or may not have run one.
+func (x *session) begun(ctx context.Context, what string, q statement) error {
 	if x.broken != nil {
-		return "", nil, x.broken
+		return x.broken
 	}
 	if err := ctx.Err(); err != nil {
-		return "", nil, x.fail(ctx, what, err)
+		return x.fail(ctx, what, err)
 	}
-	query, args, err := q.ToSql()
-	if err != nil {
-		return "", nil, fmt.Errorf("%s: %w", what, err)
-	}
-	x.store.o.Observe(query)
-	return query, args, nil
+	x.store.o.Observe(q.text)
+	return nil
 }
 
 // fail turns the error of a statement into that of the method.
@@ -141,32 +137,24 @@ func (x *session) fail(ctx context.Context, what string, err error) error {
 type row interface{ Scan(dest ...any) error }
 
 // list returns what scan makes of every row.
-func list[T any](ctx context.Context, x *session, what string, q sq.Sqlizer, scan func(row) (T, error)) ([]T, error) {
-	query, args, err := x.build(ctx, what, q)
-	if err != nil {
+func list[T any](ctx context.Context, x *session, what string, q statement, scan func(row) (T, error)) ([]T, error) {
+	if err := x.begun(ctx, what, q); err != nil {
 		return nil, err
 	}
-	rows, err := x.on.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, x.fail(ctx, what, err)
-	}
-	defer rows.Close()
 	var all []T
-	for rows.Next() {
-		v, err := scan(rows)
-		if err != nil {
-			return nil, x.fail(ctx, what, err)
-		}
+	err := x.on.query(ctx, q.text, q.args, func(r row) error {
+		v, err := scan(r)
 		all = append(all, v)
-	}
-	if err := rows.Err(); err != nil {
+		return err
+	})
+	if err != nil {
 		return nil, x.fail(ctx, what, err)
 	}
 	return all, nil
 }
 
 // one returns what scan makes of the first row, ErrNotFound when there is none.
-func one[T any](ctx context.Context, x *session, what string, q sq.Sqlizer, scan func(row) (T, error)) (T, error) {
+func one[T any](ctx context.Context, x *session, what string, q statement, scan func(row) (T, error)) (T, error) {
 	all, err := list(ctx, x, what, q, scan)
 	if err == nil && len(all) == 0 {
 		err = fmt.Errorf("%s: %w", what, storage.ErrNotFound)

@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/storage/internal/direct"
 )
 
 const (
@@ -44,6 +44,13 @@ func (s *Store) View(ctx context.Context, fn func(storage.Tx) error) error {
 	return s.view(ctx, func(x *session) error { return fn(x) })
 }
 
+// Glance implements storage.Store.
+func (s *Store) Glance(ctx context.Context, fn func(storage.Tx) error) error {
+	return s.persist(ctx, func() (bool, error) {
+		return s.transact(ctx, &session{store: s, loose: true}, func(x *session) error { return fn(x) })
+	})
+}
+
 // Update implements storage.Store.
 func (s *Store) Update(ctx context.Context, fn func(storage.Tx) error) error {
 	return s.update(ctx, func(x *session) error { return fn(x) })
@@ -51,11 +58,11 @@ func (s *Store) Update(ctx context.Context, fn func(storage.Tx) error) error {
 
 // view tries again only as long as fn has not run.
 func (s *Store) view(ctx context.Context, fn func(*session) error) error {
-	return s.persist(ctx, func() (bool, error) { return s.transact(ctx, false, fn) })
+	return s.persist(ctx, func() (bool, error) { return s.transact(ctx, &session{store: s}, fn) })
 }
 
 func (s *Store) update(ctx context.Context, fn func(*session) error) error {
-	return s.persist(ctx, func() (bool, error) { return s.transact(ctx, true, fn) })
+	return s.persist(ctx, func() (bool, error) { return s.transact(ctx, &session{store: s, write: true}, fn) })
 }
 
 // persist calls try until it need not be called again, or the patience ends.
@@ -77,11 +84,12 @@ func (s *Store) persist(ctx context.Context, try func() (again bool, err error))
 	}
 }
 
-// transact runs fn once in a transaction on a connection of its own. It
+// transact runs fn once in a transaction on a connection of its own, or without
+// one in a loose session. It
 // reports whether the transaction did not happen and may be run again.
-func (s *Store) transact(ctx context.Context, write bool, fn func(*session) error) (again bool, err error) {
+func (s *Store) transact(ctx context.Context, x *session, fn func(*session) error) (again bool, err error) {
 	pool := s.o.Read
-	if write {
+	if x.write {
 		pool = s.o.Write
 	}
 	conn, err := pool.Conn(ctx)
@@ -90,28 +98,55 @@ func (s *Store) transact(ctx context.Context, write bool, fn func(*session) erro
 		return errors.Is(err, storage.ErrBusy), err
 	}
 	defer conn.Close()
-	if write {
+	if x.write {
 		if err := s.o.Check(ctx, conn); err != nil {
 			return false, err
 		}
 	}
-	x := &session{on: conn, store: s, write: write}
-	if err := x.begin(ctx); err != nil {
-		if !errors.Is(err, storage.ErrBusy) || s.gone(err) {
-			discard(conn) // it may have begun all the same
+	x.on = pooled{conn}
+	bad := false // the state of the connection is unknown
+	if !s.o.Direct {
+		defer func() {
+			if bad {
+				_ = conn.Raw(badConn)
+			}
+		}()
+		return s.run(ctx, x, &bad, fn)
+	}
+	rawErr := conn.Raw(func(dc any) error {
+		x.on = straight{dc.(*direct.Conn)}
+		if again, err = s.run(ctx, x, &bad, fn); bad {
+			return badConn(dc)
 		}
+		return nil
+	})
+	if rawErr != nil && !bad { // it did not run
+		err = s.failure(ctx, "connect", rawErr)
+	}
+	return again, err
+}
+
+// run runs fn in a transaction on the session's connection.
+func (s *Store) run(ctx context.Context, x *session, bad *bool, fn func(*session) error) (again bool, err error) {
+	if x.loose {
+		defer func() {
+			*bad = s.gone(x.broken)
+			x.broken = errEnded
+		}()
+		err := fn(x)
+		return errors.Is(x.broken, storage.ErrBusy), err
+	}
+	if err := x.begin(ctx); err != nil {
+		*bad = !errors.Is(err, storage.ErrBusy) || s.gone(err) // it may have begun all the same
 		return errors.Is(err, storage.ErrBusy), err
 	}
-
 	open := true
 	defer func() { // also when fn panics
-		if open && x.finish(ctx, "ROLLBACK") != nil || s.gone(x.broken) {
-			discard(conn)
-		}
+		*bad = open && x.finish(ctx, "ROLLBACK") != nil || s.gone(x.broken)
 		x.broken = errEnded
 	}()
-	if err := fn(x); err != nil || !write {
-		return write && errors.Is(x.broken, storage.ErrBusy), err
+	if err := fn(x); err != nil || !x.write {
+		return x.write && errors.Is(x.broken, storage.ErrBusy), err
 	}
 	if err := x.commit(ctx); err != nil {
 		return errors.Is(err, storage.ErrBusy), err
@@ -124,10 +159,8 @@ func (s *Store) gone(err error) bool {
 	return err != nil && s.o.Dialect.Gone != nil && s.o.Dialect.Gone(err)
 }
 
-// discard has the pool close a connection whose state is unknown.
-func discard(conn *sql.Conn) {
-	_ = conn.Raw(func(any) error { return driver.ErrBadConn })
-}
+// badConn has a pool close a connection, when it is given to sql.Conn.Raw.
+func badConn(any) error { return driver.ErrBadConn }
 
 // failure says what failed, with the sentinel error that the failure stands for.
 func (s *Store) failure(ctx context.Context, what string, err error) error {

@@ -11,7 +11,6 @@ import (
 	"testing/fstest"
 	"time"
 
-	sq "github.com/Masterminds/squirrel"
 	_ "github.com/mattn/go-sqlite3"
 
 	"github.com/go-helpdesk/helpdesk/storage"
@@ -148,7 +147,7 @@ func TestErrorsPassThrough(t *testing.T) {
 func TestScanErrors(t *testing.T) {
 	s, _ := scratch(t, nil)
 	err := s.view(t.Context(), func(x *session) error {
-		_, err := one(t.Context(), x, "read", sq.Expr("SELECT 'no number'"), scalar[int])
+		_, err := one(t.Context(), x, "read", statement{text: "SELECT 'no number'"}, scalar[int])
 		return err
 	})
 	if err == nil || !strings.HasPrefix(err.Error(), "read: ") {
@@ -157,7 +156,7 @@ func TestScanErrors(t *testing.T) {
 	if err := (nullInstant{new(*time.Time)}).Scan("no number"); err == nil {
 		t.Error("instant: no error")
 	}
-	if err := (scanTexts{new([]string)}).Scan("no JSON"); err == nil {
+	if err := (scanTexts[string]{new([]string)}).Scan("no JSON"); err == nil {
 		t.Error("texts: no error")
 	}
 }

@@ -2,6 +2,9 @@ package sqlstore
 
 import (
 	"context"
+	"fmt"
+	"strconv"
+	"strings"
 
 	sq "github.com/Masterminds/squirrel"
 )
@@ -10,43 +13,97 @@ import (
 type table[T any] struct {
 	noun    string
 	name    string
-	columns []string              // all but id
-	values  func(*T) []any        // by column
-	scan    func(row) (*T, error) // reads id, then the columns
+	columns []string            // all but id
+	further []string            // columns that are only read
+	values  func(*T) []any      // by column
+	scan    func(row, *T) error // reads id, then the columns
 }
 
-func (t *table[T]) rows() sq.SelectBuilder {
-	return sq.Select("id").Columns(t.columns...).From(t.name)
+// find is the statement that reads the rows which fulfil a condition. There is
+// no WHERE without one: it would hide from SQLite that COUNT(*) counts everything.
+func (t *table[T]) find(c cond, o order) statement {
+	rest, args := o.rest()
+	text := built(shape{t.name, "find", c.text, rest}, func() sq.Sqlizer {
+		return where(sq.Select("id").Columns(t.columns...).Columns(t.further...).From(t.name), c).Suffix(rest)
+	})
+	return statement{text, append(c.args[:len(c.args):len(c.args)], args...)}
 }
 
-// matching are the rows that fulfil every condition.
-func (t *table[T]) matching(conditions sq.And) sq.SelectBuilder {
-	return where(t.rows(), conditions)
+func where(q sq.SelectBuilder, c cond) sq.SelectBuilder {
+	if c.text == "" {
+		return q
+	}
+	return q.Where(c.text)
 }
 
-func (t *table[T]) get(ctx context.Context, x *session, q sq.Sqlizer) (*T, error) {
-	return one(ctx, x, "get "+t.noun, q, t.scan)
+func (t *table[T]) get(ctx context.Context, x *session, c cond, o order) (*T, error) {
+	return one(ctx, x, "get "+t.noun, t.find(c, o), t.scanner())
 }
 
-func (t *table[T]) list(ctx context.Context, x *session, q sq.Sqlizer) ([]*T, error) {
-	return list(ctx, x, "list "+t.noun+"s", q, t.scan)
+func (t *table[T]) byID(ctx context.Context, x *session, id int64) (*T, error) {
+	return t.get(ctx, x, is("id = ?", id), order{})
 }
 
-func (t *table[T]) count(ctx context.Context, x *session, conditions sq.And) (int, error) {
-	return one(ctx, x, "count "+t.noun+"s", where(sq.Select("COUNT(*)").From(t.name), conditions), scalar[int])
+// locked is byID, and keeps the row for this transaction.
+func (t *table[T]) locked(ctx context.Context, x *session, id int64) (*T, error) {
+	if !x.write {
+		return nil, fmt.Errorf("lock %s: %w", t.noun, errReadOnly)
+	}
+	return t.get(ctx, x, is("id = ?", id), order{lock: x.store.o.Dialect.ForUpdate})
+}
+
+func (t *table[T]) list(ctx context.Context, x *session, c cond, o order) ([]*T, error) {
+	return list(ctx, x, "list "+t.noun+"s", t.find(c, o), t.scanner())
+}
+
+func (t *table[T]) count(ctx context.Context, x *session, c cond) (int, error) {
+	text := built(shape{t.name, "count", c.text, ""}, func() sq.Sqlizer {
+		return where(sq.Select("COUNT(*)").From(t.name), c)
+	})
+	return one(ctx, x, "count "+t.noun+"s", statement{text, c.args}, scalar[int])
+}
+
+// scanner makes a record of each row: of later rows several with one allocation.
+func (t *table[T]) scanner() func(row) (*T, error) {
+	var slab []T
+	size := 1
+	return func(r row) (*T, error) {
+		if len(slab) == 0 {
+			slab = make([]T, size)
+			size = min(4*size, 64)
+		}
+		v := &slab[0]
+		slab = slab[1:]
+		return v, t.scan(r, v)
+	}
 }
 
 // insert stores records in one statement and returns LastInsertId.
 func (t *table[T]) insert(ctx context.Context, x *session, records ...*T) (int64, error) {
-	q := sq.Insert(t.name).Columns(t.columns...)
+	var args []any
 	for _, r := range records {
-		q = q.Values(t.values(r)...)
+		args = append(args, t.values(r)...)
 	}
-	res, err := x.exec(ctx, "insert "+t.noun, q)
+	res, err := x.exec(ctx, "insert "+t.noun, inserting(t.name, t.columns, len(records), args))
 	if err != nil {
 		return 0, err
 	}
 	return res.LastInsertId()
+}
+
+// inserting is the statement that inserts so many rows.
+func inserting(table string, columns []string, rows int, args []any) statement {
+	text := built(shape{table, "insert", "", strconv.Itoa(rows)}, func() sq.Sqlizer {
+		q, marks := sq.Insert(table).Columns(columns...), make([]any, len(columns))
+		for i := range marks {
+			marks[i] = sq.Expr("?")
+		}
+		for range rows {
+			q = q.Values(marks...)
+		}
+		return q
+	})
+	return statement{text, args}
 }
 
 // inserted returns the first ID, and the step between IDs, of n rows that one
@@ -59,7 +116,7 @@ func (x *session) inserted(ctx context.Context, last int64, n int) (first, step 
 	case n == 1:
 		return last, 1, nil
 	}
-	step, err = one(ctx, x, "read the step of IDs", sq.Expr(query), scalar[int64])
+	step, err = one(ctx, x, "read the step of IDs", statement{text: query}, scalar[int64])
 	return last, step, err
 }
 
@@ -69,29 +126,52 @@ func (t *table[T]) update(ctx context.Context, x *session, id int64, r *T) error
 	if err := t.lock(ctx, x, "update ", id); err != nil {
 		return err
 	}
-	_, err := x.exec(ctx, "update "+t.noun, t.set(r).Where(sq.Eq{"id": id}))
+	_, err := x.exec(ctx, "update "+t.noun, t.set(r, is("id = ?", id)))
 	return err
 }
 
-func (t *table[T]) set(r *T) sq.UpdateBuilder {
-	q := sq.Update(t.name)
-	for i, v := range t.values(r) {
-		q = q.Set(t.columns[i], v)
-	}
-	return q
+// set is the statement that writes every column of the rows that fulfil a
+// condition, and what more there is to set.
+func (t *table[T]) set(r *T, c cond, more ...string) statement {
+	text := built(shape{t.name, "update", c.text, strings.Join(more, ",")}, func() sq.Sqlizer {
+		q := sq.Update(t.name)
+		for _, column := range t.columns {
+			q = q.Set(column, sq.Expr("?"))
+		}
+		for _, column := range more {
+			q = q.Set(column, sq.Expr(column+" + 1"))
+		}
+		return q.Where(c.text)
+	})
+	return statement{text, append(t.values(r), c.args...)}
 }
 
 func (t *table[T]) delete(ctx context.Context, x *session, id int64) error {
 	if err := t.lock(ctx, x, "delete ", id); err != nil {
 		return err
 	}
-	_, err := x.exec(ctx, "delete "+t.noun, sq.Delete(t.name).Where(sq.Eq{"id": id}))
+	_, err := x.exec(ctx, "delete "+t.noun, deleting(t.name, is("id = ?", id)))
 	return err
+}
+
+// deleting is the statement that deletes the rows that fulfil a condition.
+func deleting(table string, c cond) statement {
+	text := built(shape{table, "delete", c.text, ""}, func() sq.Sqlizer { return sq.Delete(table).Where(c.text) })
+	return statement{text, c.args}
 }
 
 // lock keeps the row for this transaction, or returns ErrNotFound.
 func (t *table[T]) lock(ctx context.Context, x *session, verb string, id int64) error {
-	q := sq.Select("id").From(t.name).Where(sq.Eq{"id": id})
-	_, err := one(ctx, x, verb+t.noun, x.forUpdate(q), scalar[int64])
+	_, err := one(ctx, x, verb+t.noun, x.selecting("id", t.name, is("id = ?", id), order{lock: x.store.o.Dialect.ForUpdate}), scalar[int64])
 	return err
+}
+
+// selecting is the statement that reads columns of the rows that fulfil a
+// condition.
+func (x *session) selecting(columns, table string, c cond, o order) statement {
+	rest, args := o.rest()
+	text := built(shape{table, columns, c.text, rest}, func() sq.Sqlizer {
+		return where(sq.Select(columns).From(table), c).Suffix(rest)
+	})
+	return statement{text, append(c.args[:len(c.args):len(c.args)], args...)}
 }

@@ -4,56 +4,46 @@ import (
 	"context"
 	"fmt"
 
-	sq "github.com/Masterminds/squirrel"
-
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
 const valueTable = "helpdesk_value"
 
-// ticketTable names no version: it is never written from a ticket.
+// ticketTable does not write the version from a ticket.
 var ticketTable = &table[ticket.Ticket]{
 	noun: "ticket",
 	name: "helpdesk_ticket",
 	columns: []string{"queue_id", "title", "description", "resolution", "submitter_email", "assigned_to", "status",
 		"on_hold", "priority", "due_date", "merged_to", "created", "modified", "secret_key"},
+	further: []string{"version"},
 	values: func(t *ticket.Ticket) []any {
 		return []any{t.QueueID, t.Title, t.Description, t.Resolution, t.SubmitterEmail, t.AssignedTo, t.Status,
 			t.OnHold, t.Priority, nullMicros(t.DueDate), t.MergedTo, micros(t.Created), micros(t.Modified), t.SecretKey}
 	},
-	scan: func(r row) (*ticket.Ticket, error) {
-		var t ticket.Ticket
-		return &t, r.Scan(&t.ID, &t.QueueID, &t.Title, &t.Description, &t.Resolution, &t.SubmitterEmail, &t.AssignedTo, &t.Status,
+	scan: func(r row, t *ticket.Ticket) error {
+		return r.Scan(&t.ID, &t.QueueID, &t.Title, &t.Description, &t.Resolution, &t.SubmitterEmail, &t.AssignedTo, &t.Status,
 			&t.OnHold, &t.Priority, nullInstant{&t.DueDate}, &t.MergedTo, instant{&t.Created}, instant{&t.Modified}, &t.SecretKey, &t.Version)
 	},
 }
 
 type tickets struct{ x *session }
 
-func (s tickets) rows(conditions sq.And) sq.SelectBuilder {
-	return ticketTable.matching(conditions).Columns("version")
-}
-
 func (s tickets) Get(ctx context.Context, id int64, scope ticket.Scope) (*ticket.Ticket, error) {
-	return s.get(ctx, s.one(id, scope), "")
+	return s.get(ctx, id, scope, "")
 }
 
 func (s tickets) Lock(ctx context.Context, id int64, scope ticket.Scope) (*ticket.Ticket, error) {
 	if !s.x.write {
 		return nil, fmt.Errorf("lock ticket: %w", errReadOnly)
 	}
-	return s.get(ctx, s.x.forUpdate(s.one(id, scope)), s.x.store.o.Dialect.ForUpdate)
-}
-
-func (s tickets) one(id int64, scope ticket.Scope) sq.SelectBuilder {
-	return s.rows(append(sq.And{sq.Eq{"id": id}}, admitted(scope)...))
+	return s.get(ctx, id, scope, s.x.store.o.Dialect.ForUpdate)
 }
 
 // get reads a ticket, and its values in the same way: a transaction that reads
 // rows to lock them may see newer ones than without.
-func (s tickets) get(ctx context.Context, q sq.Sqlizer, lock string) (*ticket.Ticket, error) {
-	t, err := ticketTable.get(ctx, s.x, q)
+func (s tickets) get(ctx context.Context, id int64, scope ticket.Scope, lock string) (*ticket.Ticket, error) {
+	t, err := ticketTable.get(ctx, s.x, is("id = ?", id).and(admitted(scope)), order{lock: lock})
 	if err != nil {
 		return nil, err
 	}
@@ -64,20 +54,24 @@ func (s tickets) List(ctx context.Context, q ticket.Query) ([]*ticket.Ticket, er
 	if q.Limit <= 0 {
 		return nil, fmt.Errorf("list tickets: limit %d is not positive", q.Limit)
 	}
-	rows := s.rows(matches(q.Filter))
+	c, o := matches(q.Filter), order{by: "id", limit: q.Limit, offset: q.Offset}
+	if q.NewestFirst {
+		o.by = "id DESC"
+	}
 	switch {
+	case q.After == 0 && q.Offset > 0 && c.text == "" && !q.NewestFirst:
+		var err error
+		if c, err = s.seek(ctx, q.Offset); err != nil {
+			return nil, err
+		}
+		o.offset = 0
 	case q.After == 0:
 	case q.NewestFirst:
-		rows = rows.Where(sq.Lt{"id": q.After})
+		c = c.and(is("id < ?", q.After))
 	default:
-		rows = rows.Where(sq.Gt{"id": q.After})
+		c = c.and(is("id > ?", q.After))
 	}
-	if q.NewestFirst {
-		rows = rows.OrderBy("id DESC")
-	} else {
-		rows = rows.OrderBy("id")
-	}
-	all, err := ticketTable.list(ctx, s.x, page(rows, q.Offset, q.Limit))
+	all, err := ticketTable.list(ctx, s.x, c, o)
 	if err != nil {
 		return nil, err
 	}
@@ -85,22 +79,26 @@ func (s tickets) List(ctx context.Context, q ticket.Query) ([]*ticket.Ticket, er
 }
 
 func (s tickets) Count(ctx context.Context, f ticket.Filter) (int, error) {
-	return ticketTable.count(ctx, s.x, matches(f))
+	c := matches(f)
+	if c.text == "" {
+		return s.countAll(ctx)
+	}
+	return ticketTable.count(ctx, s.x, c)
 }
 
-// matches are the conditions of the filter on a row of helpdesk_ticket.
-func matches(f ticket.Filter) sq.And {
-	all := admitted(f.Scope)
+// matches is the condition of the filter on a row of helpdesk_ticket.
+func matches(f ticket.Filter) cond {
+	c := admitted(f.Scope)
 	if len(f.IDs) > 0 {
-		all = append(all, in("id", f.IDs))
+		c = c.and(in("id", f.IDs))
 	}
 	if len(f.Status) > 0 {
-		all = append(all, sq.Eq{"status": f.Status})
+		c = c.and(in("status", f.Status))
 	}
 	if f.MergedTo != 0 {
-		all = append(all, sq.Eq{"merged_to": f.MergedTo})
+		c = c.and(is("merged_to = ?", f.MergedTo))
 	}
-	return all
+	return c
 }
 
 // readValues fills in the custom values of all the tickets with one query.
@@ -113,8 +111,7 @@ func (s tickets) readValues(ctx context.Context, lock string, tickets ...*ticket
 	for i, t := range tickets {
 		byID[t.ID], ids[i] = t, t.ID
 	}
-	q := sq.Select("ticket_id", "field_id", "value").From(valueTable).
-		Where(in("ticket_id", ids)).OrderBy("ticket_id", "field_id").Suffix(lock)
+	q := s.x.selecting("ticket_id, field_id, value", valueTable, in("ticket_id", ids), order{by: "ticket_id, field_id", lock: lock})
 	_, err := list(ctx, s.x, "read values", q, func(r row) (struct{}, error) {
 		var id, field int64
 		var text *string
@@ -137,12 +134,15 @@ func (s tickets) Insert(ctx context.Context, t *ticket.Ticket) error {
 		return err
 	}
 	t.ID, t.Version = id, 1
-	return s.writeValues(ctx, t)
+	if err := s.writeValues(ctx, t); err != nil {
+		return err
+	}
+	return s.counted(ctx, id, 1)
 }
 
 // Update needs no look at the row first: a row that is written always changes.
 func (s tickets) Update(ctx context.Context, t *ticket.Ticket) error {
-	q := ticketTable.set(t).Set("version", t.Version+1).Where(sq.Eq{"id": t.ID, "version": t.Version})
+	q := ticketTable.set(t, is("id = ? AND version = ?", t.ID, t.Version), "version")
 	res, err := s.x.exec(ctx, "update ticket", q)
 	if err != nil {
 		return err
@@ -172,7 +172,7 @@ func (s tickets) forgetValues(ctx context.Context, t *ticket.Ticket) error {
 	for i, v := range t.Values {
 		fields[i] = v.Field
 	}
-	_, err := s.x.exec(ctx, "replace values", sq.Delete(valueTable).Where(sq.Eq{"ticket_id": t.ID}).Where(in("field_id", fields)))
+	_, err := s.x.exec(ctx, "replace values", deleting(valueTable, is("ticket_id = ?", t.ID).and(in("field_id", fields))))
 	return err
 }
 
@@ -180,18 +180,21 @@ func (s tickets) writeValues(ctx context.Context, t *ticket.Ticket) error {
 	if len(t.Values) == 0 {
 		return nil
 	}
-	q := sq.Insert(valueTable).Columns("ticket_id", "field_id", "value")
+	args := make([]any, 0, 3*len(t.Values))
 	for _, v := range t.Values {
-		var text *string
+		var text any
 		if !v.Null {
-			text = &v.Text
+			text = v.Text
 		}
-		q = q.Values(t.ID, v.Field, text)
+		args = append(args, t.ID, v.Field, text)
 	}
-	_, err := s.x.exec(ctx, "write values", q)
+	_, err := s.x.exec(ctx, "write values", inserting(valueTable, []string{"ticket_id", "field_id", "value"}, len(t.Values), args))
 	return err
 }
 
 func (s tickets) Delete(ctx context.Context, id int64) error {
-	return ticketTable.delete(ctx, s.x, id)
+	if err := ticketTable.delete(ctx, s.x, id); err != nil {
+		return err
+	}
+	return s.counted(ctx, id, -1)
 }

@@ -4,8 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-
-	sq "github.com/Masterminds/squirrel"
+	"fmt"
 
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -14,16 +13,15 @@ var userTable = &table[user.User]{
 	noun: "user",
 	name: "helpdesk_user",
 	columns: []string{"username_key", "username", "first_name", "last_name", "email",
-		"active", "staff", "superuser", "password_hash", "created"},
+		"active", "staff", "superuser", "password_hash", "created", "external_id", "email_unverified", "permissions"},
 	values: func(u *user.User) []any {
 		return []any{usernameKey(user.Key(u.Username)), u.Username, u.FirstName, u.LastName, u.Email,
-			u.Active, u.Staff, u.Superuser, u.PasswordHash, micros(u.Created)}
+			u.Active, u.Staff, u.Superuser, u.PasswordHash, micros(u.Created), u.ExternalID, u.EmailUnverified, asJSON(u.Permissions)}
 	},
-	scan: func(r row) (*user.User, error) {
-		var u user.User
+	scan: func(r row, u *user.User) error {
 		var key string
-		return &u, r.Scan(&u.ID, &key, &u.Username, &u.FirstName, &u.LastName, &u.Email,
-			&u.Active, &u.Staff, &u.Superuser, &u.PasswordHash, instant{&u.Created})
+		return r.Scan(&u.ID, &key, &u.Username, &u.FirstName, &u.LastName, &u.Email,
+			&u.Active, &u.Staff, &u.Superuser, &u.PasswordHash, instant{&u.Created}, &u.ExternalID, &u.EmailUnverified, scanTexts[user.Permission]{&u.Permissions})
 	},
 }
 
@@ -43,23 +41,67 @@ func usernameKey(key string) string {
 }
 
 func (s users) Get(ctx context.Context, id int64) (*user.User, error) {
-	return userTable.get(ctx, s.x, userTable.rows().Where(sq.Eq{"id": id}))
-}
-
-func (s users) ByUsername(ctx context.Context, key string) (*user.User, error) {
-	return userTable.get(ctx, s.x, userTable.rows().Where(sq.Eq{"username_key": usernameKey(key)}))
-}
-
-func (s users) List(ctx context.Context, q user.Query) ([]*user.User, error) {
-	rows, err := byID(userTable.rows(), q.After, q.Offset, q.Limit)
+	u, err := userTable.byID(ctx, s.x, id)
 	if err != nil {
 		return nil, err
 	}
-	return userTable.list(ctx, s.x, rows)
+	return u, s.readQueues(ctx, u)
+}
+
+func (s users) Lock(ctx context.Context, id int64) (*user.User, error) {
+	u, err := userTable.locked(ctx, s.x, id)
+	if err != nil {
+		return nil, err
+	}
+	return u, s.readQueues(ctx, u)
+}
+
+func (s users) readQueues(ctx context.Context, all ...*user.User) error {
+	granted, err := userQueues.read(ctx, s.x, idsOf(all, func(u *user.User) int64 { return u.ID }))
+	for _, u := range all {
+		u.Queues = granted[u.ID]
+	}
+	return err
+}
+
+func (s users) ByUsername(ctx context.Context, key string) (*user.User, error) {
+	return userTable.get(ctx, s.x, is("username_key = ?", usernameKey(key)), order{})
+}
+
+func (s users) ByExternalID(ctx context.Context, id string) (*user.User, error) {
+	return userTable.get(ctx, s.x, is("external_id = ?", id), order{})
+}
+
+func (s users) Superusers(ctx context.Context) ([]int64, error) {
+	if !s.x.write {
+		return nil, fmt.Errorf("lock superusers: %w", errReadOnly)
+	}
+	q := s.x.selecting("id", userTable.name, is("superuser = ? AND active = ?", true, true), order{by: "id", lock: s.x.store.o.Dialect.ForUpdate})
+	return list(ctx, s.x, "lock superusers", q, scalar[int64])
+}
+
+func (s users) List(ctx context.Context, q user.Query) ([]*user.User, error) {
+	c, o, err := selected(q)
+	if err != nil {
+		return nil, err
+	}
+	all, err := userTable.list(ctx, s.x, c, o)
+	if err != nil {
+		return nil, err
+	}
+	return all, s.readQueues(ctx, all...)
+}
+
+// selected is what the query selects.
+func selected(q user.Query) (c cond, o order, err error) {
+	if c, o, err = byID(q.After, q.Offset, q.Limit); len(q.IDs) > 0 {
+		c = c.and(in("id", q.IDs))
+	}
+	return c, o, err
 }
 
 func (s users) Count(ctx context.Context) (int, error) {
-	return userTable.count(ctx, s.x, nil)
+	return userTable.count(ctx, s.x, cond{})
 }
 
 func (s users) Insert(ctx context.Context, u *user.User) (err error) {
@@ -69,6 +111,13 @@ func (s users) Insert(ctx context.Context, u *user.User) (err error) {
 
 func (s users) Update(ctx context.Context, u *user.User) error {
 	return userTable.update(ctx, s.x, u.ID, u)
+}
+
+func (s users) Grant(ctx context.Context, id int64, queues []int64) error {
+	if err := userTable.lock(ctx, s.x, "grant to ", id); err != nil {
+		return err
+	}
+	return userQueues.replace(ctx, s.x, id, queues)
 }
 
 func (s users) Delete(ctx context.Context, id int64) error {

@@ -1,0 +1,96 @@
+package auth
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+func TestFunc(t *testing.T) {
+	t.Parallel()
+	ada, eve, away := &user.User{Username: "ada"}, &user.External{ID: "7"}, errors.New("away")
+	for _, test := range []struct {
+		id   Identity
+		err  error
+		want error
+	}{
+		{Identity{User: ada}, nil, nil},
+		{Identity{External: eve}, nil, nil},
+		{Identity{}, nil, ErrNoCredentials},
+		{Identity{}, away, away},
+	} {
+		var a Authenticator = Func(func(*http.Request) (Identity, error) { return test.id, test.err })
+		id, err := a.Authenticate(httptest.NewRequest(http.MethodGet, "/", nil))
+		if id != test.id || !errors.Is(err, test.want) {
+			t.Errorf("%v, %v: %v, %v", test.id, test.err, id, err)
+		}
+	}
+}
+
+func TestErrorsSayWhatHappened(t *testing.T) {
+	t.Parallel()
+	for want, err := range map[string]error{
+		"auth: rejected: Session expired.": &Rejected{"Session expired."},
+		"auth: forbidden: Not from here.":  &Forbidden{"Not from here."},
+		"auth: throttled for 5s":           &Throttled{5 * time.Second},
+	} {
+		if got := err.Error(); got != want {
+			t.Errorf("Error = %q, want %q", got, want)
+		}
+	}
+}
+
+// says is an Authenticator that always says the same, and counts.
+type says struct {
+	err        error
+	asked      int
+	challenges []string
+}
+
+func (s *says) Authenticate(*http.Request) (Identity, error) {
+	s.asked++
+	if s.err != nil {
+		return Identity{}, s.err
+	}
+	return Identity{User: &user.User{}}, nil
+}
+
+func (s *says) Challenges() []string { return s.challenges }
+
+func TestChainAsksUntilSomebodyKnows(t *testing.T) {
+	t.Parallel()
+	wrapped := errors.Join(errors.New("no cookie"), ErrNoCredentials)
+	for _, err := range []error{nil, &Rejected{}, &Forbidden{}, &Throttled{}, errors.New("away")} {
+		first, second, third, fourth := &says{err: ErrNoCredentials}, &says{err: wrapped}, &says{err: err}, &says{}
+		id, got := Chain(first, second, third, fourth).Authenticate(httptest.NewRequest(http.MethodGet, "/", nil))
+		if got != err || (id.User != nil) != (err == nil) {
+			t.Errorf("%v, %v; want %v", id, got, err)
+		}
+		if first.asked != 1 || second.asked != 1 || third.asked != 1 || fourth.asked != 0 {
+			t.Errorf("%v: asked %d, %d, %d, %d times", err, first.asked, second.asked, third.asked, fourth.asked)
+		}
+	}
+}
+
+func TestChainOfNobodyFindsNobody(t *testing.T) {
+	t.Parallel()
+	for _, c := range []*ChainAuthenticator{{}, Chain(), Chain(&says{err: ErrNoCredentials})} {
+		if _, err := c.Authenticate(httptest.NewRequest(http.MethodGet, "/", nil)); err != ErrNoCredentials {
+			t.Errorf("error is %v", err)
+		}
+	}
+}
+
+func TestChainChallengesForEachScheme(t *testing.T) {
+	t.Parallel()
+	silent := Func(func(*http.Request) (Identity, error) { return Identity{}, nil })
+	c := Chain(&says{challenges: []string{"B"}}, silent, Chain(&says{challenges: []string{"A", "B"}}), &says{challenges: []string{"C"}})
+	if got := c.Challenges(); !slices.Equal(got, []string{"B", "A", "C"}) {
+		t.Errorf("Challenges = %q", got)
+	}
+}

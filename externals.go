@@ -1,0 +1,161 @@
+package helpdesk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// ExternalUser returns the desk's user for somebody who is logged in at the
+// host: a new one, active and without a password, when the desk sees e.ID for
+// the first time, and the same one ever after, brought up to date when e says
+// something new. It asks nobody's permission: authenticators need it.
+//
+// Whoever has a username already keeps it: the newcomer becomes ada-2. One whom
+// the desk deactivated stays inactive. What cannot be a user of a desk, such as a
+// username with blanks, is a ValidationError. It is safe for concurrent use: one
+// ID never becomes two users.
+func (d *Desk) ExternalUser(ctx context.Context, e *user.External) (*user.User, error) {
+	if e.ID == "" || len(e.ID) > user.MaxExternalID || !utf8.ValidString(e.ID) {
+		return nil, fmt.Errorf("helpdesk: the ID of a host's user must be UTF-8 of 1 to %d bytes", user.MaxExternalID)
+	}
+	var found *user.User
+	err := d.store.View(ctx, func(tx storage.Tx) (err error) {
+		u, fresh, err := refreshed(ctx, tx, e, false)
+		if err == nil && fresh {
+			found = u
+		}
+		return err
+	})
+	if found != nil || err != nil {
+		return found, err
+	}
+	for range mostNamesakes {
+		err = d.store.Update(ctx, func(tx storage.Tx) (err error) {
+			found, err = d.writeExternal(ctx, tx, e)
+			return err
+		})
+		if err == nil {
+			return found, nil
+		}
+		if !errors.Is(err, storage.ErrDuplicate) { // else somebody came in between
+			return nil, err
+		}
+	}
+	return nil, err
+}
+
+// refreshed is the user for e as it should be, with nothing but the ID where
+// there is none yet, and whether the store has just that.
+func refreshed(ctx context.Context, tx storage.Tx, e *user.External, lock bool) (u *user.User, fresh bool, err error) {
+	known, err := tx.Users().ByExternalID(ctx, e.ID)
+	none, err := missing(err)
+	if err != nil {
+		return nil, false, err
+	}
+	switch {
+	case none:
+		known = &user.User{ExternalID: new(e.ID), Active: true}
+	case lock:
+		known, err = tx.Users().Lock(ctx, known.ID)
+	case e.Queues != nil:
+		known, err = tx.Users().Get(ctx, known.ID)
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	now := *known
+	now.FirstName, now.LastName, now.Email, now.EmailUnverified = e.FirstName, e.LastName, e.Email, e.EmailUnverified
+	now.Staff, now.Superuser = e.Staff, e.Superuser
+	if e.Permissions != nil {
+		now.Permissions = slices.Clone(e.Permissions)
+	}
+	if e.Queues != nil {
+		if now.Queues, err = queueIDs(ctx, tx, e.Queues); err != nil {
+			return nil, false, err
+		}
+	}
+	if now.Username, err = freeUsername(ctx, tx, e.Username, known); err != nil {
+		return nil, false, err
+	}
+	return &now, !none && sameUser(&now, known), nil
+}
+
+// sameUser compares what a host says of a user.
+func sameUser(a, b *user.User) bool {
+	return a.Username == b.Username && a.FirstName == b.FirstName && a.LastName == b.LastName &&
+		a.Email == b.Email && a.EmailUnverified == b.EmailUnverified && a.Staff == b.Staff && a.Superuser == b.Superuser &&
+		slices.Equal(a.Permissions, b.Permissions) && slices.Equal(a.Queues, b.Queues)
+}
+
+// queueIDs are the ids of the queues with these slugs, ascending.
+func queueIDs(ctx context.Context, tx storage.Tx, slugs []string) ([]int64, error) {
+	var ids []int64
+	for _, slug := range slugs {
+		q, err := tx.Queues().BySlug(ctx, slug)
+		none, err := missing(err)
+		if err != nil {
+			return nil, err
+		}
+		if !none {
+			ids = append(ids, q.ID)
+		}
+	}
+	return ordered(ids), nil
+}
+
+// mostNamesakes bounds the search for a free username.
+const mostNamesakes = 100
+
+// freeUsername is the wanted username, or when somebody else has it the one that
+// the user has for that reason, or the first with a number that is free.
+func freeUsername(ctx context.Context, tx storage.Tx, wanted string, u *user.User) (string, error) {
+	if u.Username == wanted {
+		return wanted, nil
+	}
+	for n := 1; n <= mostNamesakes; n++ {
+		name := wanted
+		if n > 1 {
+			name += "-" + strconv.Itoa(n)
+		}
+		other, err := tx.Users().ByUsername(ctx, user.Key(name))
+		none, err := missing(err)
+		if err != nil {
+			return "", err
+		}
+		if none || u.ID != 0 && other.ID == u.ID {
+			return name, nil
+		}
+	}
+	return "", validate.Error{"username": {{Reason: validate.Taken}}}
+}
+
+// writeExternal makes or updates the user for e.
+func (d *Desk) writeExternal(ctx context.Context, tx storage.Tx, e *user.External) (*user.User, error) {
+	u, fresh, err := refreshed(ctx, tx, e, true)
+	if err != nil || fresh {
+		return u, err
+	}
+	if err := checkGrants(ctx, tx, u, u.Check()); err != nil { // the username was free a moment ago
+		return nil, err
+	}
+	if u.ID == 0 {
+		u.Created = d.now()
+		if err := tx.Users().Insert(ctx, u); err != nil {
+			return nil, err
+		}
+	} else if err := tx.Users().Update(ctx, u); err != nil {
+		return nil, err
+	}
+	if e.Queues == nil {
+		return u, nil
+	}
+	return u, tx.Users().Grant(ctx, u.ID, u.Queues)
+}

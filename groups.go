@@ -1,0 +1,162 @@
+package helpdesk
+
+import (
+	"context"
+	"slices"
+
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// Group returns a group of users.
+func (d *Desk) Group(ctx context.Context, actor *user.User, id int64) (*user.Group, error) {
+	if err := d.Allow(actor, ReadTickets); err != nil {
+		return nil, err
+	}
+	var g *user.Group
+	err := d.store.View(ctx, func(tx storage.Tx) (err error) {
+		g, err = tx.Groups().Get(ctx, id)
+		return err
+	})
+	return g, err
+}
+
+// Groups calls use with all groups, by ascending id.
+func (d *Desk) Groups(ctx context.Context, actor *user.User, use func(*List[*user.Group]) error) error {
+	if err := d.Allow(actor, ReadTickets); err != nil {
+		return err
+	}
+	return d.store.View(ctx, func(tx storage.Tx) error {
+		count, err := tx.Groups().Count(ctx)
+		if err != nil {
+			return err
+		}
+		return use(&List[*user.Group]{count, func(last *user.Group, offset, limit int) ([]*user.Group, error) {
+			q := user.Query{Offset: offset, Limit: limit}
+			if last != nil {
+				q.After = last.ID
+			}
+			return tx.Groups().List(ctx, q)
+		}})
+	})
+}
+
+// CreateGroup adds a group of users.
+func (d *Desk) CreateGroup(ctx context.Context, actor *user.User, g *user.Group) (*user.Group, error) {
+	if err := d.Allow(actor, ManageRights); err != nil {
+		return nil, err
+	}
+	var created *user.Group
+	err := d.store.Update(ctx, func(tx storage.Tx) error {
+		n := *g
+		n.ID = 0
+		if err := checkGroup(ctx, tx, &n, validate.Error{}); err != nil {
+			return err
+		}
+		created = &n
+		return groupTaken(tx.Groups().Insert(ctx, &n))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return created, nil
+}
+
+// CheckGroup returns what CreateGroup would find wrong, as a ValidationError,
+// and writes nothing.
+func (d *Desk) CheckGroup(ctx context.Context, actor *user.User, g *user.Group) error {
+	if err := d.Allow(actor, ManageRights); err != nil {
+		return err
+	}
+	return d.store.View(ctx, func(tx storage.Tx) error {
+		n := *g
+		n.ID = 0
+		return checkGroup(ctx, tx, &n, validate.Error{})
+	})
+}
+
+// checkGroup brings members and queues in order, and returns what is wrong with
+// the group beside the problems there are.
+func checkGroup(ctx context.Context, tx storage.Tx, g *user.Group, problems validate.Error) error {
+	g.Users, g.Queues = ordered(g.Users), ordered(g.Queues)
+	problems.Merge(g.Check())
+	if len(problems["name"]) == 0 {
+		other, err := tx.Groups().ByName(ctx, g.Name)
+		none, err := missing(err)
+		if err != nil {
+			return err
+		}
+		if !none && other.ID != g.ID {
+			problems.Add("name", validate.Problem{Reason: validate.Taken, Value: "group"})
+		}
+	}
+	if err := checkQueues(ctx, tx, g.Queues, problems); err != nil {
+		return err
+	}
+	if len(g.Users) > 0 {
+		found, err := tx.Users().List(ctx, user.Query{IDs: g.Users, Limit: len(g.Users)})
+		if err != nil {
+			return err
+		}
+		for _, id := range g.Users {
+			if !slices.ContainsFunc(found, func(u *user.User) bool { return u.ID == id }) {
+				problems.AddNew("users", noObject(id))
+			}
+		}
+	}
+	return problems.Err()
+}
+
+// ordered is a set of ids, ascending.
+func ordered(ids []int64) []int64 {
+	ids = slices.Clone(ids)
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+func groupTaken(err error) error {
+	if found, ok := taken("name", err).(validate.Error); ok {
+		found["name"][0].Value = "group"
+		return found
+	}
+	return err
+}
+
+// UpdateGroup changes a group. Change is as for UpdateTicket.
+func (d *Desk) UpdateGroup(ctx context.Context, actor *user.User, id int64, change func(*user.Group) error) (*user.Group, error) {
+	if err := d.Allow(actor, ManageRights); err != nil {
+		return nil, err
+	}
+	var updated *user.Group
+	err := d.store.Update(ctx, func(tx storage.Tx) error {
+		g, err := tx.Groups().Lock(ctx, id)
+		if err != nil {
+			return err
+		}
+		problems, err := findings(change(g))
+		if err != nil {
+			return err
+		}
+		g.ID = id
+		if err := checkGroup(ctx, tx, g, problems); err != nil {
+			return err
+		}
+		updated = g
+		return groupTaken(tx.Groups().Update(ctx, g))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return updated, nil
+}
+
+// DeleteGroup removes a group; its members stay.
+func (d *Desk) DeleteGroup(ctx context.Context, actor *user.User, id int64) error {
+	if err := d.Allow(actor, ManageRights); err != nil {
+		return err
+	}
+	return d.store.Update(ctx, func(tx storage.Tx) error {
+		return tx.Groups().Delete(ctx, id)
+	})
+}

@@ -1,0 +1,103 @@
+package httpapi
+
+import (
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+)
+
+// elements returns the elements of a list, and false when there is nothing to
+// set: it is absent, or found wrong.
+func (f *fields) elements(name string) ([]value, bool) {
+	v := f.in.list(name)
+	switch v.kind {
+	case absent:
+		return nil, false
+	case null:
+		f.wrong(name, validate.Null, "")
+		return nil, false
+	case list:
+		return v.elements(), true
+	}
+	f.wrong(name, validate.NotList, v.typeName())
+	return nil, false
+}
+
+// references reads a list of references. The first that is wrong is told.
+func (f *fields) references(name string, dst *[]int64) {
+	items, ok := f.elements(name)
+	if !ok {
+		return
+	}
+	ids := make([]int64, len(items))
+	for i, v := range items {
+		var reason validate.Reason
+		ids[i], reason = v.asReference()
+		switch reason {
+		case "":
+		case validate.WrongType:
+			f.wrong(name, reason, v.typeName())
+			return
+		default:
+			f.wrong(name, reason, v.plain())
+			return
+		}
+	}
+	*dst = ids
+}
+
+// readWords reads a list of words. Which there may be is the noun's to say.
+func readWords[T ~string](f *fields, name string, dst *[]T) {
+	items, ok := f.elements(name)
+	if !ok {
+		return
+	}
+	words := make([]T, len(items))
+	for i, v := range items {
+		if v.kind != text {
+			f.wrong(name, validate.NotChoice, v.spelled())
+			return
+		}
+		words[i] = T(v.text)
+	}
+	*dst = words
+}
+
+// file reads one file, nil when there is none.
+func (f *fields) file(name string, r rule) *followup.Upload {
+	v, ok := f.take(name, r)
+	if !ok {
+		if found := f.problems[name]; len(found) > 0 && found[0].Reason == validate.Required {
+			found[0].Reason = validate.FileRequired
+		}
+		return nil
+	}
+	if v.kind != file {
+		f.wrong(name, validate.NotFile, "")
+		return nil
+	}
+	return v.upload
+}
+
+// files reads a list of files. What is wrong names the item.
+func (f *fields) files(name string, check func(*followup.Upload) []validate.Problem) []followup.Upload {
+	items, ok := f.elements(name)
+	if !ok {
+		return nil
+	}
+	var uploads []followup.Upload
+	for i, item := range items {
+		switch item.kind {
+		case file:
+			uploads = append(uploads, *item.upload)
+			for _, p := range check(item.upload) {
+				p.Item = i + 1
+				f.problems.Add(name, p)
+			}
+		case null:
+			f.problems.Add(name, validate.Problem{Reason: validate.Null, Item: i + 1})
+		default:
+			f.problems.Add(name, validate.Problem{Reason: validate.NotFile, Item: i + 1})
+		}
+	}
+	return uploads
+}

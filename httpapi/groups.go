@@ -1,0 +1,101 @@
+package httpapi
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/internal/jsontext"
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+func listGroups(x *exchange) error {
+	return x.h.desk.Groups(x.r.Context(), x.actor, func(l *helpdesk.List[*user.Group]) error {
+		return sendList(x, l, appendGroup)
+	})
+}
+
+func getGroup(x *exchange) error {
+	id, err := x.id()
+	if err != nil {
+		return err
+	}
+	g, err := x.h.desk.Group(x.r.Context(), x.actor, id)
+	if err != nil {
+		return err
+	}
+	x.send(http.StatusOK, appendGroup(nil, g))
+	return nil
+}
+
+func createGroup(x *exchange) error {
+	ctx, desk := x.r.Context(), x.h.desk
+	in, err := x.read()
+	if err != nil {
+		return err
+	}
+	g, f := &user.Group{}, newFields(in, false)
+	readGroup(f, g)
+	if len(f.problems) > 0 {
+		return f.complete(desk.CheckGroup(ctx, x.actor, g))
+	}
+	created, err := desk.CreateGroup(ctx, x.actor, g)
+	if err != nil {
+		return err
+	}
+	x.send(http.StatusCreated, appendGroup(nil, created))
+	return nil
+}
+
+func updateGroup(x *exchange) error {
+	ctx, desk := x.r.Context(), x.h.desk
+	id, err := x.id()
+	if err != nil {
+		return err
+	}
+	if _, err := desk.Group(ctx, x.actor, id); err != nil {
+		return err
+	}
+	in, err := x.read()
+	if err != nil {
+		return err
+	}
+	updated, err := desk.UpdateGroup(ctx, x.actor, id, func(g *user.Group) error {
+		f := newFields(in, x.partial())
+		readGroup(f, g)
+		return f.problems.Err()
+	})
+	if err != nil {
+		return err
+	}
+	x.send(http.StatusOK, appendGroup(nil, updated))
+	return nil
+}
+
+func deleteGroup(x *exchange) error { return x.remove(x.h.desk.DeleteGroup) }
+
+func readGroup(f *fields, g *user.Group) {
+	f.text("name", &g.Name, required, validate.NotString)
+	f.references("users", &g.Users)
+	f.references("queues", &g.Queues)
+}
+
+func appendGroup(b []byte, g *user.Group) []byte {
+	b = strconv.AppendInt(append(b, `{"id":`...), g.ID, 10)
+	b = jsontext.String(append(b, `,"name":`...), g.Name)
+	b = appendInts(append(b, `,"users":`...), g.Users)
+	b = appendInts(append(b, `,"queues":`...), g.Queues)
+	return append(b, '}')
+}
+
+func appendInts(b []byte, list []int64) []byte {
+	b = append(b, '[')
+	for i, n := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(b, n, 10)
+	}
+	return append(b, ']')
+}

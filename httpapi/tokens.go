@@ -1,0 +1,91 @@
+package httpapi
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/internal/jsontext"
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// tokenOwner is whose tokens are meant: the actor's, or those of ?user=.
+func (x *exchange) tokenOwner() (int64, error) {
+	given, ok := parseQuery(x.r.URL.RawQuery).get("user")
+	if !ok {
+		return x.actor.ID, nil
+	}
+	id, err := strconv.ParseInt(given, 10, 64)
+	if !isDigits(given) || err != nil {
+		return 0, validate.Error{"user": {{Reason: validate.NotAvailable, Value: given}}}
+	}
+	return id, nil
+}
+
+func listTokens(x *exchange) error {
+	owner, err := x.tokenOwner()
+	if err != nil {
+		return err
+	}
+	return x.h.desk.Tokens(x.r.Context(), x.actor, owner, func(l *helpdesk.List[*user.Token]) error {
+		return sendList(x, l, func(b []byte, t *user.Token) []byte { return appendToken(b, t, "") })
+	})
+}
+
+func getToken(x *exchange) error {
+	id, err := x.id()
+	if err != nil {
+		return err
+	}
+	t, err := x.h.desk.Token(x.r.Context(), x.actor, id)
+	if err != nil {
+		return err
+	}
+	x.send(http.StatusOK, appendToken(nil, t, ""))
+	return nil
+}
+
+func createToken(x *exchange) error {
+	ctx, desk := x.r.Context(), x.h.desk
+	owner, err := x.tokenOwner()
+	if err != nil {
+		return err
+	}
+	in, err := x.read()
+	if err != nil {
+		return err
+	}
+	t, f := &user.Token{UserID: owner}, newFields(in, false)
+	f.text("name", &t.Name, blankable, validate.NotString)
+	f.boolean("read_only", &t.ReadOnly)
+	f.nullTime("expires", &t.Expires)
+	if len(f.problems) > 0 {
+		return f.complete(desk.CheckToken(ctx, x.actor, t))
+	}
+	created, secret, err := desk.CreateToken(ctx, x.actor, t)
+	if err != nil {
+		return err
+	}
+	x.w.Header().Set("Cache-Control", "no-store")
+	x.send(http.StatusCreated, appendToken(nil, created, secret))
+	return nil
+}
+
+func deleteToken(x *exchange) error { return x.remove(x.h.desk.DeleteToken) }
+
+// appendToken appends a token, with its secret where that is known.
+func appendToken(b []byte, t *user.Token, secret string) []byte {
+	b = strconv.AppendInt(append(b, `{"id":`...), t.ID, 10)
+	b = strconv.AppendInt(append(b, `,"user":`...), t.UserID, 10)
+	b = jsontext.String(append(b, `,"name":`...), t.Name)
+	b = jsontext.String(append(b, `,"prefix":`...), t.Prefix)
+	b = strconv.AppendBool(append(b, `,"read_only":`...), t.ReadOnly)
+	b = jsontext.Time(append(b, `,"created":`...), t.Created)
+	b = jsontext.NullTime(append(b, `,"expires":`...), t.Expires)
+	b = jsontext.NullTime(append(b, `,"last_used":`...), t.LastUsed)
+	if secret != "" {
+		b = jsontext.String(append(b, `,"token":`...), secret)
+	}
+	return append(b, '}')
+}

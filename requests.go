@@ -1,0 +1,275 @@
+package helpdesk
+
+import (
+	"context"
+	"io"
+
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// TakesRequests reports whether there is a queue in which requesters may open
+// tickets.
+func (d *Desk) TakesRequests(ctx context.Context) (bool, error) {
+	var public []*ticket.Queue
+	err := d.store.Glance(ctx, func(tx storage.Tx) (err error) {
+		public, err = tx.Queues().List(ctx, ticket.QueueQuery{Public: true, Limit: 1})
+		return err
+	})
+	return len(public) > 0, err
+}
+
+// RequestFields returns the definitions of the custom fields that requesters see
+// and fill in, in their order.
+func (d *Desk) RequestFields(ctx context.Context, actor *user.User) ([]*ticket.CustomField, error) {
+	if err := d.Allow(actor, ReadOwnTickets); err != nil {
+		return nil, err
+	}
+	var fields []*ticket.CustomField
+	err := d.store.View(ctx, func(tx storage.Tx) (err error) {
+		fields, err = publicFields(ctx, tx)
+		return err
+	})
+	return fields, err
+}
+
+// CreateRequest opens a ticket as a requester does: in a queue that allows
+// public submission, submitted by the actor, who needs an e-mail address of
+// their own. Of t are used QueueID, Title, Description, Priority, DueDate and the
+// Values of fields that are not for staff; it is assigned to the queue's default
+// owner.
+func (d *Desk) CreateRequest(ctx context.Context, actor *user.User, t *ticket.Ticket, files ...followup.Upload) (*OwnTicket, error) {
+	if err := d.Allow(actor, WriteOwnTickets); err != nil {
+		return nil, err
+	}
+	var opened *OwnTicket
+	err := d.store.Update(ctx, func(tx storage.Tx) error {
+		p := d.requester(actor)
+		n, problems, err := d.prepareRequest(ctx, tx, p, t, files)
+		if err != nil {
+			return err
+		}
+		if err := problems.Err(); err != nil {
+			return err
+		}
+		thread, err := d.openTicket(ctx, tx, p, n, files)
+		if err != nil {
+			return err
+		}
+		opened = &OwnTicket{Ticket: thread.Ticket, Queue: n.queue, Fields: public(n.fields)}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return opened, nil
+}
+
+// CheckRequest returns what CreateRequest would find wrong, as a
+// ValidationError, and writes nothing.
+func (d *Desk) CheckRequest(ctx context.Context, actor *user.User, t *ticket.Ticket, files ...followup.Upload) error {
+	if err := d.Allow(actor, WriteOwnTickets); err != nil {
+		return err
+	}
+	return d.store.View(ctx, func(tx storage.Tx) error {
+		_, problems, err := d.prepareRequest(ctx, tx, d.requester(actor), t, files)
+		if err != nil {
+			return err
+		}
+		return problems.Err()
+	})
+}
+
+// prepareRequest is prepareTicket for what a requester gave.
+func (d *Desk) prepareRequest(ctx context.Context, tx storage.Tx, p part, given *ticket.Ticket, files []followup.Upload) (*newTicket, validate.Error, error) {
+	n, problems, err := d.prepareTicket(ctx, tx, p, &ticket.Ticket{
+		QueueID: given.QueueID, Title: given.Title, Description: given.Description, Priority: given.Priority,
+		DueDate: given.DueDate, Values: given.Values, SubmitterEmail: &p.actor.Email,
+	}, files)
+	if err != nil {
+		return nil, nil, err
+	}
+	if p.actor.Email == "" || p.actor.EmailUnverified {
+		problems.AddNew("submitter_email", validate.Problem{Reason: validate.NoAddress})
+	}
+	if n.queue == nil || n.queue.DefaultOwner == nil {
+		return n, problems, nil
+	}
+	owner, err := tx.Users().Get(ctx, *n.queue.DefaultOwner)
+	if err != nil {
+		return nil, nil, err
+	}
+	if owner.Active {
+		n.AssignedTo, n.assignee = &owner.ID, owner
+	}
+	return n, problems, nil
+}
+
+// Answer is a public follow-up as the one who submitted the ticket sees it: its
+// TimeSpent, EmailRecipients and Changes are not there.
+type Answer struct {
+	*followup.FollowUp
+	Author string // the display name, "" for none
+}
+
+// Answers calls use with the public follow-ups on a ticket that the actor
+// submitted, by date, then id.
+func (d *Desk) Answers(ctx context.Context, actor *user.User, ticketID int64, use func(*List[*Answer]) error) error {
+	if err := d.Allow(actor, ReadOwnTickets); err != nil {
+		return err
+	}
+	return d.store.View(ctx, func(tx storage.Tx) error {
+		scope := d.policy.Own(actor)
+		if _, err := tx.Tickets().Get(ctx, ticketID, scope); err != nil {
+			return err
+		}
+		f := followup.Filter{Scope: scope, Tickets: []int64{ticketID}, Public: true}
+		count, err := tx.FollowUps().Count(ctx, f)
+		if err != nil {
+			return err
+		}
+		return use(&List[*Answer]{count, func(last *Answer, offset, limit int) ([]*Answer, error) {
+			q := followup.Query{Filter: f, Offset: offset, Limit: limit}
+			if last != nil {
+				q.After = followup.Position{Date: last.Date, ID: last.ID}
+			}
+			page, err := tx.FollowUps().List(ctx, q)
+			if err != nil {
+				return nil, err
+			}
+			return answers(ctx, tx, page)
+		}})
+	})
+}
+
+// answers completes public follow-ups with their files and authors.
+func answers(ctx context.Context, tx storage.Tx, page []*followup.FollowUp) ([]*Answer, error) {
+	if len(page) == 0 {
+		return nil, nil
+	}
+	all := make([]*Answer, len(page))
+	byID := map[int64]*Answer{}
+	of := followup.Filter{Scope: ticket.Scope{All: true}, Public: true}
+	authors := user.Query{}
+	for i, f := range page {
+		f.TimeSpent, f.EmailRecipients, f.Changes = nil, nil, nil
+		all[i] = &Answer{FollowUp: f}
+		byID[f.ID] = all[i]
+		of.FollowUps = append(of.FollowUps, f.ID)
+		if f.UserID != nil {
+			authors.IDs = append(authors.IDs, *f.UserID)
+		}
+	}
+	attachments, err := tx.Attachments().List(ctx, followup.AttachmentQuery{Filter: of})
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range attachments {
+		f := byID[a.FollowUpID]
+		f.Attachments = append(f.Attachments, a)
+	}
+	if authors.Limit = len(authors.IDs); authors.Limit == 0 {
+		return all, nil
+	}
+	users, err := tx.Users().List(ctx, authors)
+	if err != nil {
+		return nil, err
+	}
+	names := map[int64]string{}
+	for _, u := range users {
+		names[u.ID] = u.DisplayName()
+	}
+	for _, f := range all {
+		if f.UserID != nil {
+			f.Author = names[*f.UserID]
+		}
+	}
+	return all, nil
+}
+
+// CreateAnswer adds a public follow-up with files to a ticket that the actor
+// submitted. It has a comment; a resolved ticket is reopened by it, unless the
+// desk keeps it resolved.
+func (d *Desk) CreateAnswer(ctx context.Context, actor *user.User, ticketID int64, comment string, files ...followup.Upload) (*Answer, error) {
+	if err := d.Allow(actor, WriteOwnTickets); err != nil {
+		return nil, err
+	}
+	var answer *Answer
+	err := d.store.Update(ctx, func(tx storage.Tx) error {
+		p := d.requester(actor)
+		t, err := tx.Tickets().Lock(ctx, ticketID, p.tickets)
+		if err != nil {
+			return err
+		}
+		if err := d.checkAnswer(comment, files).Err(); err != nil {
+			return err
+		}
+		f := &followup.FollowUp{TicketID: t.ID, UserID: authorID(actor), Comment: &comment, Public: true, Date: d.now()}
+		if t.Status == ticket.Resolved && !d.keepResolved {
+			f.NewStatus = new(ticket.Reopened)
+		}
+		if err := d.writeReply(ctx, tx, p, t, f, files); err != nil {
+			return err
+		}
+		f.TimeSpent, f.EmailRecipients, f.Changes = nil, nil, nil
+		answer = &Answer{FollowUp: f, Author: actor.DisplayName()}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return answer, nil
+}
+
+// CheckAnswer returns what CreateAnswer would find wrong, as a ValidationError,
+// and writes nothing.
+func (d *Desk) CheckAnswer(ctx context.Context, actor *user.User, ticketID int64, comment string, files ...followup.Upload) error {
+	if err := d.Allow(actor, WriteOwnTickets); err != nil {
+		return err
+	}
+	return d.store.View(ctx, func(tx storage.Tx) error {
+		if _, err := tx.Tickets().Get(ctx, ticketID, d.policy.Own(actor)); err != nil {
+			return err
+		}
+		return d.checkAnswer(comment, files).Err()
+	})
+}
+
+func (d *Desk) checkAnswer(comment string, files []followup.Upload) validate.Error {
+	problems := d.checkFollowUp(&followup.FollowUp{Comment: &comment}, files)
+	if validate.TrimSpace(comment) == "" {
+		problems.AddNew("comment", validate.Problem{Reason: validate.Blank})
+	}
+	return problems
+}
+
+// OpenAnswerFile returns an attachment on a public follow-up of a ticket that
+// the actor submitted, with a reader as OpenAttachment's.
+func (d *Desk) OpenAnswerFile(ctx context.Context, actor *user.User, ticketID, id int64) (*followup.Attachment, io.ReadSeeker, error) {
+	if err := d.Allow(actor, ReadOwnTickets); err != nil {
+		return nil, nil, err
+	}
+	var found *followup.Attachment
+	err := d.store.View(ctx, func(tx storage.Tx) error {
+		a, err := tx.Attachments().Get(ctx, id, d.policy.Own(actor))
+		if err != nil {
+			return err
+		}
+		f, err := tx.FollowUps().Get(ctx, a.FollowUpID, d.policy.Own(actor))
+		if err != nil {
+			return err
+		}
+		if !f.Public || f.TicketID != ticketID {
+			return ErrNotFound
+		}
+		found = a
+		return nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return found, &contentReader{ctx: ctx, store: d.store, key: found.Content, size: found.Size}, nil
+}

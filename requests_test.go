@@ -1,0 +1,355 @@
+package helpdesk_test
+
+import (
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/internal/testdesk"
+	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// public opens a queue to requesters.
+func (d *desk) public(t testing.TB, q *ticket.Queue, owner *int64) {
+	t.Helper()
+	must(d.UpdateQueue(t.Context(), d.admin, q.ID, func(q *ticket.Queue) error {
+		q.AllowPublicSubmission, q.DefaultOwner = true, owner
+		return nil
+	}))(t)
+}
+
+// request opens a ticket by a requester in the support queue.
+func (d *desk) request(t testing.TB, actor *user.User, change ...func(*ticket.Ticket)) *helpdesk.OwnTicket {
+	t.Helper()
+	n := &ticket.Ticket{QueueID: d.support.ID, Title: "Help"}
+	for _, f := range change {
+		f(n)
+	}
+	return must(d.CreateRequest(t.Context(), actor, n))(t)
+}
+
+// refused checks that a request is found wrong, by both use-cases.
+func (d *desk) refused(t testing.TB, actor *user.User, n *ticket.Ticket, want string, files ...followup.Upload) {
+	t.Helper()
+	unchanged := d.unchanged(t)
+	equal(t, wrong(t, d.CheckRequest(t.Context(), actor, n, files...)), want)
+	_, err := d.CreateRequest(t.Context(), actor, n, files...)
+	equal(t, wrong(t, err), want)
+	unchanged()
+}
+
+func (d *desk) answers(t testing.TB, actor *user.User, id int64) (all []*helpdesk.Answer) {
+	t.Helper()
+	check(t, d.Answers(t.Context(), actor, id, func(l *helpdesk.List[*helpdesk.Answer]) error {
+		all = collect(t, l, 0, 0)
+		equal(t, l.Count, len(all))
+		return nil
+	}))
+	return all
+}
+
+func TestADeskTakesRequestsWhereAQueueIsPublic(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	equal(t, must(d.TakesRequests(t.Context()))(t), false)
+	d.public(t, d.billing, nil)
+	equal(t, must(d.TakesRequests(t.Context()))(t), true)
+}
+
+// TestARequestGoesIntoAPublicQueueOnly, whoever makes it.
+func TestARequestGoesIntoAPublicQueueOnly(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.public(t, d.support, nil)
+	for _, actor := range []*user.User{d.jane, d.staff, d.admin} {
+		for _, id := range []int64{d.billing.ID, nobody} {
+			d.refused(t, actor, &ticket.Ticket{QueueID: id, Title: "Help"}, `queue: no such object "`+strconv.FormatInt(id, 10)+`"`)
+		}
+		equal(t, d.request(t, actor).Queue.Slug, "support")
+	}
+}
+
+func TestOfARequestIsUsedWhatIsARequesters(t *testing.T) {
+	t.Parallel()
+	d, now := watched(t)
+	d.public(t, d.support, nil)
+	other := d.request(t, d.jane).ID
+	due := now.AddDate(1, 0, 0)
+	opened := d.request(t, d.jane, func(n *ticket.Ticket) {
+		*n = ticket.Ticket{ID: 99, QueueID: d.support.ID, Title: "Help", Description: new("It broke."), Priority: ticket.High, DueDate: &due,
+			Values: ticket.Values{{Field: d.fields["company"].ID, Text: "ACME"}},
+			Status: ticket.Closed, OnHold: true, Resolution: new("x"), SubmitterEmail: new("staff@example.com"), AssignedTo: &d.admin.ID,
+			MergedTo: &other, Created: due, Modified: due, SecretKey: "x", Version: 7}
+	})
+	stored := d.thread(t, opened.ID)
+	equal(t, asJSON(opened.Ticket), asJSON(stored.Ticket))
+	equal(t, stored.Title+*stored.Description, "HelpIt broke.")
+	equal(t, stored.Priority, ticket.High)
+	equal(t, *stored.DueDate, due)
+	equal(t, stored.Values.Get(d.fields["company"].ID).Text, "ACME")
+	equal(t, *stored.SubmitterEmail, "jane@example.com")
+	equal(t, stored.Status, ticket.Open)
+	equal(t, stored.Created, *now)
+	if stored.ID == 99 || stored.OnHold || stored.Resolution != nil || stored.AssignedTo != nil || stored.MergedTo != nil || stored.SecretKey == "x" {
+		t.Errorf("got %s", asJSON(stored))
+	}
+	equal(t, *stored.FollowUps[0].UserID, d.jane.ID)
+	equal(t, stored.FollowUps[0].Public, true)
+	equal(t, len(d.own(t, d.jane)), 2)
+}
+
+func TestARequestIsAssignedToTheQueuesOwner(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.public(t, d.support, &d.staff.ID)
+	d.public(t, d.billing, &d.inactive.ID)
+	opened := d.thread(t, d.request(t, d.jane).ID)
+	equal(t, *opened.AssignedTo, d.staff.ID)
+	equal(t, *opened.FollowUps[0].Title, "Ticket Opened & Assigned to staff")
+	equal(t, asJSON(opened.FollowUps[0].EmailRecipients), `["jane@example.com","staff@example.com"]`)
+	idle := d.thread(t, d.request(t, d.jane, func(n *ticket.Ticket) { n.QueueID = d.billing.ID }).ID)
+	equal(t, idle.AssignedTo, nil)
+	equal(t, *idle.FollowUps[0].Title, "Ticket Opened")
+}
+
+func TestFieldsForStaffAreNoneOfARequestersBusiness(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "secret", "company")
+	d.public(t, d.support, nil)
+	secret, company := d.fields["secret"].ID, d.fields["company"].ID
+	d.refused(t, d.jane, &ticket.Ticket{QueueID: d.support.ID, Title: "x"}, "custom_company: required")
+	opened := d.request(t, d.jane, func(n *ticket.Ticket) {
+		n.Values = ticket.Values{{Field: secret, Text: strings.Repeat("too long ", 9)}, {Field: company, Text: "ACME"}}
+	})
+	equal(t, d.thread(t, opened.ID).Values.Get(secret).Text, "")
+	equal(t, d.thread(t, opened.ID).Values.Get(company).Text, "ACME")
+	fields := must(d.RequestFields(t.Context(), d.jane))(t)
+	equal(t, asJSON(opened.Fields), asJSON(fields))
+	equal(t, len(fields), len(d.fields)-1)
+	equal(t, slices.ContainsFunc(fields, func(f *ticket.CustomField) bool { return f.StaffOnly }), false)
+	equal(t, fields[0].Name, "company")
+}
+
+func TestARequesterNeedsAnAddressOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.public(t, d.support, nil)
+	unverified := must(d.ExternalUser(t.Context(), &user.External{ID: "1", Username: "x", Email: "jane@example.com", EmailUnverified: true}))(t)
+	for _, actor := range []*user.User{d.restricted, unverified, helpdesk.System()} {
+		d.refused(t, actor, &ticket.Ticket{QueueID: d.support.ID, Title: "x"}, "submitter_email: no verified e-mail address of one's own")
+	}
+}
+
+func TestEverythingWrongWithARequestIsSaidAtOnce(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.public(t, d.support, nil)
+	bad := &ticket.Ticket{QueueID: d.billing.ID, Title: "", Description: new("\x00"), Priority: 9,
+		Values: ticket.Values{{Field: d.fields["seats"].ID, Text: "many"}}}
+	d.refused(t, d.restricted, bad, `attachment: file extension ".exe"; custom_seats: not an integer; description: null character; `+
+		`priority: not a choice "9"; queue: no such object "2"; submitter_email: no verified e-mail address of one's own; title: blank`,
+		file("a.exe", []byte("x")))
+}
+
+func TestARequestLinksBackWithinOnesOwnTickets(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.public(t, d.support, nil)
+	theirs, mine := d.ticket(t).ID, d.request(t, d.jane).ID
+	text := "like #" + strconv.FormatInt(theirs, 10) + " and #" + strconv.FormatInt(mine, 10)
+	opened := d.request(t, d.jane, func(n *ticket.Ticket) { n.Description = &text })
+	sameLines(t, d.links(t, theirs))
+	sameLines(t, d.links(t, mine), followup.ReferenceTitle(opened.ID))
+	must(d.CreateAnswer(t.Context(), d.jane, mine, text+" and #"+strconv.FormatInt(opened.ID, 10)))(t)
+	sameLines(t, d.links(t, theirs))
+	sameLines(t, d.links(t, opened.ID), followup.ReferenceTitle(mine))
+	for _, a := range d.answers(t, d.jane, opened.ID) { // a back-link is for staff
+		equal(t, *a.Title != followup.ReferenceTitle(mine), true)
+	}
+}
+
+// TestAnswersAreThePublicFollowUps, without what is for staff.
+func TestAnswersAreThePublicFollowUps(t *testing.T) {
+	t.Parallel()
+	d, now := watched(t)
+	d.public(t, d.support, &d.staff.ID)
+	opened := must(d.CreateRequest(t.Context(), d.jane, &ticket.Ticket{QueueID: d.support.ID, Title: "Help", Description: new("It broke.")},
+		file("b.txt", []byte("b")), file("a.txt", []byte("a"))))(t)
+	*now = now.Add(time.Hour)
+	d.reply(t, &followup.FollowUp{TicketID: opened.ID, Comment: new("hm"), TimeSpent: new(followup.TimeSpent(1))}, file("hidden.txt", []byte("x")))
+	public := d.reply(t, &followup.FollowUp{TicketID: opened.ID, Comment: new("done"), Public: true, NewStatus: new(ticket.Resolved),
+		TimeSpent: new(followup.TimeSpent(1))}, file("c.txt", []byte("c")))
+	must(d.UpdateUser(t.Context(), d.admin, d.staff.ID, renamed("Ada", "Staff")))(t)
+	must(d.Reply(t.Context(), helpdesk.System(), &followup.FollowUp{TicketID: opened.ID, Comment: new("bye"), Public: true}))(t)
+
+	var lines []string
+	for _, a := range d.answers(t, d.jane, opened.ID) {
+		line := a.Author + ": " + *a.Comment
+		for _, file := range a.Attachments {
+			line += " " + file.Filename
+		}
+		lines = append(lines, line)
+		if !a.Public || a.TimeSpent != nil || a.EmailRecipients != nil || a.Changes != nil {
+			t.Errorf("got %s", asJSON(a))
+		}
+	}
+	sameLines(t, lines, "jane: It broke. a.txt b.txt", "Ada Staff: done c.txt", ": bye")
+	equal(t, *d.answers(t, d.jane, opened.ID)[1].NewStatus, ticket.Resolved)
+	check(t, d.Answers(t.Context(), d.jane, opened.ID, func(l *helpdesk.List[*helpdesk.Answer]) error {
+		equal(t, collect(t, l, 1, 1)[0].ID, public.ID)
+		equal(t, len(collect(t, l, 3, 0)), 0)
+		return nil
+	}))
+}
+
+func TestManyAnswersComeInOrder(t *testing.T) {
+	t.Parallel()
+	d, now := watched(t)
+	d.public(t, d.support, nil)
+	id := d.request(t, d.jane).ID
+	for i := range 120 {
+		if i%3 == 0 { // the others have one date
+			*now = now.Add(time.Second)
+		}
+		d.reply(t, &followup.FollowUp{TicketID: id, Comment: new(strconv.Itoa(i)), Public: i%2 == 0})
+	}
+	got := d.answers(t, d.jane, id)
+	equal(t, len(got), 61)
+	for i, a := range got[1:] {
+		equal(t, *a.Comment, strconv.Itoa(2*i))
+	}
+}
+
+// TestTicketsOfOthersHaveNoAnswers, not even for a superuser.
+func TestTicketsOfOthersHaveNoAnswers(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.public(t, d.support, nil)
+	opened := must(d.CreateRequest(t.Context(), d.jane, &ticket.Ticket{QueueID: d.support.ID, Title: "x"}, file("a.txt", []byte("a"))))(t)
+	attachment := d.thread(t, opened.ID).FollowUps[0].Attachments[0].ID
+	unverified := must(d.ExternalUser(t.Context(), &user.External{ID: "1", Username: "x", Email: "jane@example.com", EmailUnverified: true}))(t)
+	unchanged := d.unchanged(t)
+	for _, actor := range []*user.User{d.restricted, d.staff, d.admin, helpdesk.System(), unverified} {
+		is(t, d.Answers(t.Context(), actor, opened.ID, nothing[*helpdesk.Answer](nil)), helpdesk.ErrNotFound)
+		_, err := d.CreateAnswer(t.Context(), actor, opened.ID, "")
+		is(t, err, helpdesk.ErrNotFound)
+		is(t, d.CheckAnswer(t.Context(), actor, opened.ID, ""), helpdesk.ErrNotFound)
+		_, _, err = d.OpenAnswerFile(t.Context(), actor, opened.ID, attachment)
+		is(t, err, helpdesk.ErrNotFound)
+	}
+	unchanged()
+}
+
+func TestAnAnswerIsPublicAndItsWritersOwn(t *testing.T) {
+	t.Parallel()
+	d, now := watched(t)
+	d.public(t, d.support, &d.staff.ID)
+	id := d.request(t, d.jane).ID
+	*now = now.Add(time.Hour)
+	answer := must(d.CreateAnswer(t.Context(), d.jane, id, " still \n", file("b.txt", []byte("b")), file("a.txt", []byte("a"))))(t)
+	equal(t, asJSON(answer), asJSON(d.answers(t, d.jane, id)[1]))
+	stored := d.thread(t, id).FollowUps[1]
+	equal(t, *stored.Comment, " still \n")
+	equal(t, *stored.Title, "Help")
+	equal(t, *stored.UserID, d.jane.ID)
+	equal(t, stored.Public, true)
+	equal(t, stored.Date, *now)
+	equal(t, asJSON(stored.EmailRecipients), `["staff@example.com"]`)
+	equal(t, stored.Attachments[0].Filename+stored.Attachments[1].Filename, "a.txtb.txt")
+	equal(t, d.thread(t, id).Modified, *now)
+	equal(t, d.thread(t, id).Status, ticket.Open)
+	equal(t, len(d.history(t, id)), 0)
+}
+
+// TestAnAnswerReopensWhatIsResolved and nothing else.
+func TestAnAnswerReopensWhatIsResolved(t *testing.T) {
+	t.Parallel()
+	for keep, resolved := range map[bool]ticket.Status{false: ticket.Reopened, true: ticket.Resolved} {
+		d := handled(testdesk.New(t, helpdesk.Config{KeepResolved: keep}))
+		for status, want := range map[ticket.Status]ticket.Status{
+			ticket.Open: ticket.Open, ticket.Reopened: ticket.Reopened, ticket.Resolved: resolved, ticket.Closed: ticket.Closed, ticket.Duplicate: ticket.Duplicate,
+		} {
+			id := d.submitted(t, &d.jane.Email)
+			d.edit(t, id, func(n *ticket.Ticket) { n.Status, n.Resolution, n.OnHold = status, new("done"), true })
+			before := len(d.history(t, id))
+			answer := must(d.CreateAnswer(t.Context(), d.jane, id, "no"))(t)
+			after := d.thread(t, id)
+			if after.Status != want || (answer.NewStatus != nil) != (status != want) {
+				t.Errorf("keep %v: %v became %v", keep, status, after.Status)
+			}
+			equal(t, *after.Resolution, "done")
+			equal(t, after.OnHold, true)
+			if status != want {
+				sameLines(t, d.history(t, id)[before:], "Status: Resolved → Reopened")
+				equal(t, *answer.Title, "Broken and Reopened")
+				equal(t, *d.changes(t, id)[before].FollowUpID, answer.ID)
+				equal(t, *d.changes(t, id)[before].UserID, d.jane.ID)
+			} else {
+				equal(t, len(d.history(t, id)), before)
+			}
+		}
+	}
+}
+
+func TestWhatIsWrongWithAnAnswerIsSaid(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	id := d.submitted(t, &d.jane.Email)
+	unchanged := d.unchanged(t)
+	for comment, want := range map[string]string{
+		"": "comment: blank", " \t\u3000\n": "comment: blank", "a\x00": "comment: null character",
+	} {
+		files := []followup.Upload{file("a.txt", []byte("x")), file("a.exe", []byte("x"))}
+		want = `attachments: item 2: file extension ".exe"; ` + want
+		equal(t, wrong(t, d.CheckAnswer(t.Context(), d.jane, id, comment, files...)), want)
+		_, err := d.CreateAnswer(t.Context(), d.jane, id, comment, files...)
+		equal(t, wrong(t, err), want)
+	}
+	check(t, d.CheckAnswer(t.Context(), d.jane, id, "fine"))
+	unchanged()
+}
+
+func TestAnAnswersFileIsOpenedByTheSubmitterWhereItIsPublic(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	id, other, theirs := d.submitted(t, &d.jane.Email), d.submitted(t, &d.jane.Email), d.ticket(t).ID
+	attach := func(ticket int64, public bool) int64 {
+		f := &followup.FollowUp{TicketID: ticket, Comment: new("x"), Public: public}
+		return d.reply(t, f, file("a.txt", []byte("content"))).Attachments[0].ID
+	}
+	public, hidden, elsewhere, foreign := attach(id, true), attach(id, false), attach(other, true), attach(theirs, true)
+	a, content, err := d.OpenAnswerFile(t.Context(), d.jane, id, public)
+	check(t, err)
+	equal(t, a.Filename, "a.txt")
+	equal(t, string(must(io.ReadAll(content))(t)), "content")
+	for name, ids := range map[string][2]int64{
+		"hidden": {id, hidden}, "on another ticket": {id, elsewhere}, "on another's ticket": {id, foreign},
+		"of another's ticket": {theirs, foreign}, "none": {id, nobody}, "of no ticket": {nobody, public},
+	} {
+		if _, _, err := d.OpenAnswerFile(t.Context(), d.jane, ids[0], ids[1]); err != helpdesk.ErrNotFound {
+			is(t, err, helpdesk.ErrNotFound)
+			if t.Failed() {
+				t.Fatal(name)
+			}
+		}
+	}
+}
+
+// TestOneWhoWorksOnTicketsAlsoSubmitsThem: in that part they are one like any other.
+func TestOneWhoWorksOnTicketsAlsoSubmitsThem(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.public(t, d.support, nil)
+	mine, other := d.request(t, d.staff).ID, d.submitted(t, &d.jane.Email)
+	d.reply(t, &followup.FollowUp{TicketID: mine, Comment: new("private")})
+	equal(t, len(d.answers(t, d.staff, mine)), 1)
+	if got := d.own(t, d.staff); !slices.Equal(got, []int64{mine}) {
+		t.Errorf("got %v, and not only %d of %d", got, mine, other)
+	}
+}

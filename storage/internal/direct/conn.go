@@ -1,0 +1,173 @@
+package direct
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"io"
+)
+
+// mostStatements is how many prepared statements a connection keeps.
+const mostStatements = 128
+
+// Connector makes each connection of another Connector a Conn.
+type Connector struct{ driver.Connector }
+
+// Connect returns a *Conn.
+func (c Connector) Connect(ctx context.Context) (driver.Conn, error) {
+	inner, err := c.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &Conn{Conn: inner, statements: map[string]*statement{}}, nil
+}
+
+// Conn is a connection with its prepared statements. Like any driver.Conn it is
+// used by one goroutine at a time; to database/sql it is what is inside.
+type Conn struct {
+	driver.Conn
+	statements map[string]*statement
+	args       []driver.NamedValue
+}
+
+// statement is a prepared statement, with the memory for a row of it.
+type statement struct {
+	driver.Stmt
+	row []driver.Value
+}
+
+// Query calls use with each row, which is valid until use returns. Inside of use
+// the connection is busy.
+func (c *Conn) Query(ctx context.Context, query string, args []any, use func(Row) error) (err error) {
+	st, err := c.prepare(ctx, query)
+	if err != nil {
+		return err
+	}
+	named, err := c.name(args)
+	if err != nil {
+		return err
+	}
+	rows, err := st.Stmt.(driver.StmtQueryContext).QueryContext(ctx, named)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	if st.row == nil {
+		st.row = make([]driver.Value, len(rows.Columns()))
+	}
+	for {
+		switch err := rows.Next(st.row); {
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return err
+		}
+		if err := use(Row(st.row)); err != nil {
+			return err
+		}
+	}
+}
+
+// Exec runs a statement that returns no rows.
+func (c *Conn) Exec(ctx context.Context, query string, args []any) (driver.Result, error) {
+	if len(args) == 0 { // such as COMMIT, of which little could be prepared
+		return c.ExecContext(ctx, query, nil)
+	}
+	st, err := c.prepare(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	named, err := c.name(args)
+	if err != nil {
+		return nil, err
+	}
+	return st.Stmt.(driver.StmtExecContext).ExecContext(ctx, named)
+}
+
+func (c *Conn) prepare(ctx context.Context, query string) (*statement, error) {
+	if st := c.statements[query]; st != nil {
+		return st, nil
+	}
+	if len(c.statements) >= mostStatements {
+		if err := c.forget(); err != nil {
+			return nil, err
+		}
+	}
+	prepared, err := c.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	st := &statement{Stmt: prepared}
+	c.statements[query] = st
+	return st, nil
+}
+
+// forget closes all statements: those in use are soon prepared again.
+func (c *Conn) forget() error {
+	var all error
+	for _, st := range c.statements {
+		all = errors.Join(all, st.Close())
+	}
+	clear(c.statements)
+	return all
+}
+
+// name makes arguments the driver's, in memory that the next call uses again.
+func (c *Conn) name(args []any) ([]driver.NamedValue, error) {
+	c.args = c.args[:0]
+	for i, arg := range args {
+		v, err := value(arg)
+		if err != nil {
+			return nil, err
+		}
+		c.args = append(c.args, driver.NamedValue{Ordinal: i + 1, Value: v})
+	}
+	return c.args, nil
+}
+
+// Close closes the statements and the connection.
+func (c *Conn) Close() error { return errors.Join(c.forget(), c.Conn.Close()) }
+
+// The drivers this package is for have all of these.
+
+// PrepareContext implements driver.ConnPrepareContext.
+func (c *Conn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
+	return c.Conn.(driver.ConnPrepareContext).PrepareContext(ctx, query)
+}
+
+// ExecContext implements driver.ExecerContext.
+func (c *Conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	return c.Conn.(driver.ExecerContext).ExecContext(ctx, query, args)
+}
+
+// QueryContext implements driver.QueryerContext.
+func (c *Conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	return c.Conn.(driver.QueryerContext).QueryContext(ctx, query, args)
+}
+
+// BeginTx implements driver.ConnBeginTx.
+func (c *Conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
+	return c.Conn.(driver.ConnBeginTx).BeginTx(ctx, opts)
+}
+
+// ResetSession implements driver.SessionResetter.
+func (c *Conn) ResetSession(ctx context.Context) error {
+	if r, ok := c.Conn.(driver.SessionResetter); ok {
+		return r.ResetSession(ctx)
+	}
+	return nil
+}
+
+// IsValid implements driver.Validator.
+func (c *Conn) IsValid() bool {
+	v, ok := c.Conn.(driver.Validator)
+	return !ok || v.IsValid()
+}
+
+// CheckNamedValue implements driver.NamedValueChecker.
+func (c *Conn) CheckNamedValue(nv *driver.NamedValue) error {
+	if checker, ok := c.Conn.(driver.NamedValueChecker); ok {
+		return checker.CheckNamedValue(nv)
+	}
+	return driver.ErrSkip
+}

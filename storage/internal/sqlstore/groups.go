@@ -1,0 +1,93 @@
+package sqlstore
+
+import (
+	"context"
+
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+var groupTable = &table[user.Group]{
+	noun:    "group",
+	name:    "helpdesk_group",
+	columns: []string{"name"},
+	values:  func(g *user.Group) []any { return []any{g.Name} },
+	scan: func(r row, g *user.Group) error {
+		return r.Scan(&g.ID, &g.Name)
+	},
+}
+
+type groups struct{ x *session }
+
+func (s groups) Get(ctx context.Context, id int64) (*user.Group, error) {
+	g, err := groupTable.byID(ctx, s.x, id)
+	if err != nil {
+		return nil, err
+	}
+	return g, s.readLinks(ctx, g)
+}
+
+func (s groups) Lock(ctx context.Context, id int64) (*user.Group, error) {
+	g, err := groupTable.locked(ctx, s.x, id)
+	if err != nil {
+		return nil, err
+	}
+	return g, s.readLinks(ctx, g)
+}
+
+func (s groups) ByName(ctx context.Context, name string) (*user.Group, error) {
+	return groupTable.get(ctx, s.x, is("name = ?", name), order{})
+}
+
+func (s groups) List(ctx context.Context, q user.Query) ([]*user.Group, error) {
+	c, o, err := selected(q)
+	if err != nil {
+		return nil, err
+	}
+	all, err := groupTable.list(ctx, s.x, c, o)
+	if err != nil {
+		return nil, err
+	}
+	return all, s.readLinks(ctx, all...)
+}
+
+func (s groups) readLinks(ctx context.Context, all ...*user.Group) error {
+	ids := idsOf(all, func(g *user.Group) int64 { return g.ID })
+	members, err := groupUsers.read(ctx, s.x, ids)
+	if err != nil {
+		return err
+	}
+	queues, err := groupQueues.read(ctx, s.x, ids)
+	for _, g := range all {
+		g.Users, g.Queues = members[g.ID], queues[g.ID]
+	}
+	return err
+}
+
+func (s groups) Count(ctx context.Context) (int, error) {
+	return groupTable.count(ctx, s.x, cond{})
+}
+
+func (s groups) Insert(ctx context.Context, g *user.Group) (err error) {
+	if g.ID, err = groupTable.insert(ctx, s.x, g); err != nil {
+		return err
+	}
+	return s.writeLinks(ctx, g)
+}
+
+func (s groups) Update(ctx context.Context, g *user.Group) error {
+	if err := groupTable.update(ctx, s.x, g.ID, g); err != nil {
+		return err
+	}
+	return s.writeLinks(ctx, g)
+}
+
+func (s groups) writeLinks(ctx context.Context, g *user.Group) error {
+	if err := groupUsers.replace(ctx, s.x, g.ID, g.Users); err != nil {
+		return err
+	}
+	return groupQueues.replace(ctx, s.x, g.ID, g.Queues)
+}
+
+func (s groups) Delete(ctx context.Context, id int64) error {
+	return groupTable.delete(ctx, s.x, id)
+}

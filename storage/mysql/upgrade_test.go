@@ -1,0 +1,64 @@
+package mysql_test
+
+import (
+	"errors"
+	"io/fs"
+	"testing"
+
+	"github.com/go-helpdesk/helpdesk/internal/mariadb"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/storage/mysql"
+	"github.com/go-helpdesk/helpdesk/storage/storagetest"
+)
+
+// rows of the first version, something in every column.
+const rows = `
+INSERT INTO helpdesk_user VALUES
+	(3, 'ada', 'Ada', 'Ada', 'L.', 'ada@example.com', 1, 1, 1, '$argon2id$x', 1767323045000006),
+	(5, 'bob', 'bob', '', '', '', 0, 0, 0, '', -1);
+INSERT INTO helpdesk_queue VALUES (2, 'Support', 'support', 'q@example.com', 1, 3), (4, 'Bare', 'bare', NULL, 0, NULL);
+INSERT INTO helpdesk_customfield VALUES (7, 'size', 'Size', 'help', 'list', 3, 2, 'a', 1, -1, 1, 1);
+INSERT INTO helpdesk_ticket VALUES
+	(10, 4, 2, 'T 😀', 'd', 'r', 'ada@example.com', 3, 3, 1, 2, 1767323045000006, NULL, 1, 2, 'key'),
+	(11, 1, 4, 'U', NULL, NULL, NULL, NULL, 1, 0, 3, NULL, 10, 3, 4, '');
+INSERT INTO helpdesk_value VALUES (10, 7, 'a'), (11, 7, NULL);
+INSERT INTO helpdesk_followup VALUES (20, 10, 3, 't', 'c', 1, 3, -5, 9, '<m@x>', '["a@b.co"]'), (21, 11, NULL, NULL, NULL, 0, NULL, NULL, 8, NULL, NULL);
+INSERT INTO helpdesk_attachment VALUES (30, 20, 'a.txt', 'text/plain', 3, 'k');
+INSERT INTO helpdesk_content VALUES ('k', 0, x'00ff41');
+INSERT INTO helpdesk_change VALUES (40, 10, 20, 3, 9, 'Status', 'Open', 'Resolved');`
+
+const upgraded = `user {"ID":3,"Username":"Ada","FirstName":"Ada","LastName":"L.","Email":"ada@example.com","Active":true,"Staff":true,"Superuser":true,"PasswordHash":"$argon2id$x","Created":"2026-01-02T03:04:05.000006Z","ExternalID":null,"EmailUnverified":false,"Permissions":null,"Queues":null}
+user {"ID":5,"Username":"bob","FirstName":"","LastName":"","Email":"","Active":false,"Staff":false,"Superuser":false,"PasswordHash":"","Created":"1969-12-31T23:59:59.999999Z","ExternalID":null,"EmailUnverified":false,"Permissions":null,"Queues":null}
+queue {"ID":2,"Title":"Support","Slug":"support","EmailAddress":"q@example.com","AllowPublicSubmission":true,"DefaultOwner":3}
+queue {"ID":4,"Title":"Bare","Slug":"bare","EmailAddress":null,"AllowPublicSubmission":false,"DefaultOwner":null}
+custom field {"ID":7,"Name":"size","Label":"Size","HelpText":"help","Type":"list","MaxLength":3,"DecimalPlaces":2,"ListValues":"a","EmptySelectionList":true,"Ordering":-1,"Required":true,"StaffOnly":true}
+ticket {"ID":10,"QueueID":2,"Title":"T 😀","Description":"d","Resolution":"r","SubmitterEmail":"ada@example.com","AssignedTo":3,"Status":3,"OnHold":true,"Priority":2,"DueDate":"2026-01-02T03:04:05.000006Z","MergedTo":null,"Created":"1970-01-01T00:00:00.000001Z","Modified":"1970-01-01T00:00:00.000002Z","SecretKey":"key","Version":4,"Values":[{"Field":7,"Text":"a","Null":false}]}
+ticket {"ID":11,"QueueID":4,"Title":"U","Description":null,"Resolution":null,"SubmitterEmail":null,"AssignedTo":null,"Status":1,"OnHold":false,"Priority":3,"DueDate":null,"MergedTo":10,"Created":"1970-01-01T00:00:00.000003Z","Modified":"1970-01-01T00:00:00.000004Z","SecretKey":"","Version":1,"Values":[{"Field":7,"Text":"","Null":true}]}
+follow-up {"ID":21,"TicketID":11,"UserID":null,"Title":null,"Comment":null,"Public":false,"NewStatus":null,"TimeSpent":null,"Date":"1970-01-01T00:00:00.000008Z","MessageID":null,"EmailRecipients":null,"Attachments":null,"Changes":null}
+follow-up {"ID":20,"TicketID":10,"UserID":3,"Title":"t","Comment":"c","Public":true,"NewStatus":3,"TimeSpent":-5,"Date":"1970-01-01T00:00:00.000009Z","MessageID":"\u003cm@x\u003e","EmailRecipients":["a@b.co"],"Attachments":null,"Changes":null}
+attachment {"ID":30,"FollowUpID":20,"Filename":"a.txt","MIMEType":"text/plain","Size":3,"Content":"k"}
+change {"ID":40,"TicketID":10,"FollowUpID":20,"UserID":3,"Date":"1970-01-01T00:00:00.000009Z","Field":"Status","OldValue":"Open","NewValue":"Resolved"}
+content k 3 bytes a90a10503fbfc95789ff38a1bb5039cb71869ab9c0eb1cb51c4a9099f2933c6b
+`
+
+// TestUpgrade brings a database of the first version, in use, up to date.
+func TestUpgrade(t *testing.T) {
+	ctx, db := t.Context(), pool(t, mariadb.Database(t)+"?multiStatements=true")
+	first, err := fs.ReadFile(mysql.Migrations(), "0001_initial.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	execute(t, db, string(first), rows)
+	s := mysql.New(db)
+	if err := s.Ready(ctx); !errors.Is(err, storage.ErrSchema) {
+		t.Errorf("before: %v", err)
+	}
+	for range 2 {
+		if err := errors.Join(s.Migrate(ctx), s.Ready(ctx)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := storagetest.Dump(t, s); got != upgraded {
+		t.Errorf("got\n%swant\n%s", got, upgraded)
+	}
+}

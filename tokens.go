@@ -1,0 +1,174 @@
+package helpdesk
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// lastUsedStep is how exactly it is known when a token was last used: what is
+// written at every request would be a write at every request.
+const lastUsedStep = time.Minute
+
+// FindToken returns the user who acts through a token, with User.Token set, and
+// nil when the secret is no token's, the token has expired, or its owner is
+// inactive. It asks nobody's permission: authenticators need it. That the token
+// was used is written down at most once a minute; a failure of that is logged
+// and nothing more.
+func (d *Desk) FindToken(ctx context.Context, secret string) (*user.User, error) {
+	prefix, ok := user.TokenPrefix(secret)
+	if !ok {
+		return nil, nil
+	}
+	var t *user.Token
+	var u *user.User
+	err := d.store.View(ctx, func(tx storage.Tx) (err error) {
+		if t, err = tx.Tokens().ByPrefix(ctx, prefix); err != nil {
+			return err
+		}
+		u, err = tx.Users().Get(ctx, t.UserID)
+		return err
+	})
+	if none, err := missing(err); none || err != nil {
+		return nil, err
+	}
+	now := d.now()
+	if !t.Fits(secret) || t.Expired(now) || !u.Active {
+		return nil, nil
+	}
+	if t.LastUsed == nil || now.Sub(*t.LastUsed) >= lastUsedStep {
+		if err := d.noteUse(ctx, t.ID, now); err != nil {
+			d.log.LogAttrs(ctx, slog.LevelWarn, "helpdesk: the use of a token was not written down", slog.Int64("token", t.ID), slog.Any("error", err))
+		}
+	}
+	u.Token = t
+	return u, nil
+}
+
+func (d *Desk) noteUse(ctx context.Context, id int64, now time.Time) error {
+	return d.store.Update(ctx, func(tx storage.Tx) error {
+		t, err := tx.Tokens().Get(ctx, id)
+		if err != nil {
+			return err
+		}
+		t.LastUsed = &now
+		return tx.Tokens().Update(ctx, t)
+	})
+}
+
+// tokenOwner checks that the actor may do something with the tokens of a user:
+// their own, and as a superuser anybody's.
+func (d *Desk) tokenOwner(actor *user.User, userID int64, p Permission) error {
+	if err := d.Allow(actor, p); err != nil {
+		return err
+	}
+	if userID != actor.ID && d.Allow(actor, ManageRights) != nil {
+		return ErrNotFound
+	}
+	return nil
+}
+
+// Tokens calls use with the tokens of a user, by ascending id: the actor's own,
+// or as a superuser anybody's.
+func (d *Desk) Tokens(ctx context.Context, actor *user.User, userID int64, use func(*List[*user.Token]) error) error {
+	if err := d.tokenOwner(actor, userID, ReadOwnTickets); err != nil {
+		return err
+	}
+	return d.store.View(ctx, func(tx storage.Tx) error {
+		count, err := tx.Tokens().Count(ctx, userID)
+		if err != nil {
+			return err
+		}
+		return use(&List[*user.Token]{count, func(last *user.Token, offset, limit int) ([]*user.Token, error) {
+			q := user.Query{Offset: offset, Limit: limit}
+			if last != nil {
+				q.After = last.ID
+			}
+			return tx.Tokens().List(ctx, userID, q)
+		}})
+	})
+}
+
+// Token returns one of the actor's own tokens, or as a superuser anybody's.
+func (d *Desk) Token(ctx context.Context, actor *user.User, id int64) (*user.Token, error) {
+	if err := d.Allow(actor, ReadOwnTickets); err != nil {
+		return nil, err
+	}
+	var t *user.Token
+	err := d.store.View(ctx, func(tx storage.Tx) (err error) {
+		t, err = d.ownToken(ctx, tx, actor, id)
+		return err
+	})
+	return t, err
+}
+
+func (d *Desk) ownToken(ctx context.Context, tx storage.Tx, actor *user.User, id int64) (*user.Token, error) {
+	t, err := tx.Tokens().Get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return t, d.tokenOwner(actor, t.UserID, ReadOwnTickets)
+}
+
+// CreateToken makes a token of the user t.UserID, and returns it with its
+// secret, which nobody can tell later. Name, ReadOnly and Expires are the
+// caller's. A superuser makes tokens of others too.
+func (d *Desk) CreateToken(ctx context.Context, actor *user.User, t *user.Token) (*user.Token, string, error) {
+	if err := d.CheckToken(ctx, actor, t); err != nil {
+		return nil, "", err
+	}
+	for range 3 { // two secrets may have one prefix, once in a while
+		secret := user.NewTokenSecret()
+		n := &user.Token{UserID: t.UserID, Name: t.Name, ReadOnly: t.ReadOnly, Created: d.now()}
+		if t.Expires != nil {
+			n.Expires = new(t.Expires.UTC().Truncate(time.Microsecond))
+		}
+		n.Seal(secret)
+		err := d.store.Update(ctx, func(tx storage.Tx) error { return tx.Tokens().Insert(ctx, n) })
+		if err == nil {
+			return n, secret, nil
+		}
+		if !errors.Is(err, storage.ErrDuplicate) {
+			return nil, "", err
+		}
+	}
+	return nil, "", errors.New("helpdesk: no unused prefix for a token was found")
+}
+
+// CheckToken returns what CreateToken would find wrong, as a ValidationError,
+// and writes nothing.
+func (d *Desk) CheckToken(ctx context.Context, actor *user.User, t *user.Token) error {
+	if err := d.tokenOwner(actor, t.UserID, ManageAccount); err != nil {
+		return err
+	}
+	problems := t.Check()
+	if t.Expired(d.now()) {
+		problems.AddNew("expires", validate.Problem{Reason: validate.Past})
+	}
+	err := d.store.View(ctx, func(tx storage.Tx) error {
+		_, err := tx.Users().Get(ctx, t.UserID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return problems.Err()
+}
+
+// DeleteToken removes one of the actor's own tokens, or as a superuser anybody's.
+func (d *Desk) DeleteToken(ctx context.Context, actor *user.User, id int64) error {
+	if err := d.Allow(actor, ManageAccount); err != nil {
+		return err
+	}
+	return d.store.Update(ctx, func(tx storage.Tx) error {
+		if _, err := d.ownToken(ctx, tx, actor, id); err != nil {
+			return err
+		}
+		return tx.Tokens().Delete(ctx, id)
+	})
+}

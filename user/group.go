@@ -1,0 +1,26 @@
+package user
+
+import "github.com/go-helpdesk/helpdesk/internal/validate"
+
+// Group is a number of users to whom queues are granted together.
+type Group struct {
+	ID     int64
+	Name   string  // at most MaxGroupName characters, unique
+	Users  []int64 // the members, ascending
+	Queues []int64 // what is granted, ascending
+}
+
+// MaxGroupName is the longest name of a group, in characters.
+const MaxGroupName = 150
+
+// Check returns everything wrong with the name, under the key name. Whether it
+// is taken, and members and queues exist, is not asked here.
+func (g *Group) Check() validate.Error {
+	wrong := validate.Error{}
+	if validate.TrimSpace(g.Name) == "" {
+		wrong.Add("name", validate.Problem{Reason: validate.Blank})
+	} else {
+		wrong.Add("name", validate.Text(g.Name, MaxGroupName)...)
+	}
+	return wrong
+}
