@@ -2,6 +2,7 @@ package helpdesk
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/go-helpdesk/helpdesk/internal/validate"
@@ -116,9 +117,8 @@ func ordered(ids []int64) []int64 {
 }
 
 func groupTaken(err error) error {
-	if found, ok := taken("name", err).(validate.Error); ok {
-		found["name"][0].Value = "group"
-		return found
+	if errors.Is(err, storage.ErrDuplicate) {
+		return validate.Error{"name": {{Reason: validate.Taken, Value: "group"}}}
 	}
 	return err
 }

@@ -165,8 +165,8 @@ func TestWhoMayDoWhat(t *testing.T) {
 	d := newDesk(t)
 	account := []helpdesk.Permission{helpdesk.ManageAccount}
 	plain := []helpdesk.Permission{helpdesk.ReadOwnTickets, helpdesk.WriteOwnTickets}
-	staff := append(plain[:2:2], helpdesk.ReadTickets, helpdesk.WorkOnTickets)
-	super := append(staff[:4:4], helpdesk.ManageUsers, helpdesk.ManageQueues, helpdesk.ManageFields, helpdesk.ManageRights)
+	staff := slices.Concat(plain, []helpdesk.Permission{helpdesk.ReadTickets, helpdesk.WorkOnTickets})
+	super := slices.Concat(staff, []helpdesk.Permission{helpdesk.ManageUsers, helpdesk.ManageQueues, helpdesk.ManageFields, helpdesk.ManageRights})
 	reading := []helpdesk.Permission{helpdesk.ReadOwnTickets, helpdesk.ReadTickets}
 	granted := func(to *user.User, p ...helpdesk.Permission) *user.User {
 		u := *to

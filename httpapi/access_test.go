@@ -158,9 +158,8 @@ func TestAReadOnlyTokenReads(t *testing.T) {
 	a := newTokens(t)
 	id := number(a.ticket(t))
 	secret, _ := a.call(t, "admin", "POST", "/api/tokens/", `{"read_only":true}`).object(t)["token"].(string)
-	unchanged := a.unchanged(t)
 	a.withToken(t, secret, "GET", "/api/tickets/"+id+"/", "").is(t, http.StatusOK, "")
-	unchanged = a.unchanged(t) // the use was written down
+	unchanged := a.unchanged(t) // from here on: the use was written down
 	for _, path := range []string{"tickets/", "followups/", "users/", "queues/", "custom-fields/", "groups/", "tokens/", "user_tickets/"} {
 		a.withToken(t, secret, "POST", "/api/"+path, "{").is(t, http.StatusForbidden, "")
 	}

@@ -13,7 +13,6 @@ import (
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/httpapi"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
-	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -139,7 +138,7 @@ func (m *matrix) ask(a actor, method, path, contentType, body string) *httptest.
 	tx, err := m.db.BeginTx(m.Context(), &sql.TxOptions{Isolation: sql.LevelDefault})
 	check(m, err)
 	defer func() { check(m, tx.Rollback()) }()
-	var store storage.Store = m.store.Join(tx)
+	store := m.store.Join(tx)
 	if m.mutate.store != nil {
 		store = mutated{store, m.mutate.store}
 	}

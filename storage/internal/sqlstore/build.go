@@ -15,14 +15,11 @@ import (
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
-// statement is SQL that is ready to run. It implements squirrel.Sqlizer.
+// statement is SQL that is ready to run.
 type statement struct {
 	text string
 	args []any
 }
-
-// ToSql returns the text and the arguments.
-func (s statement) ToSql() (string, []any, error) { return s.text, s.args, nil }
 
 // texts keeps what squirrel made of each shape of a statement: building one
 // takes longer than running it. Shapes are few, see in.
@@ -113,7 +110,7 @@ func in[T ~int | ~int64](column string, values []T) cond {
 		args[i] = int64(values[min(i, len(values)-1)])
 	}
 	text := built(shape{kind: "in", where: column, rest: strconv.Itoa(n)}, func() sq.Sqlizer {
-		return statement{text: column + " IN (?" + strings.Repeat(",?", n-1) + ")"}
+		return sq.Expr(column + " IN (?" + strings.Repeat(",?", n-1) + ")")
 	})
 	return cond{text, args}
 }
