@@ -63,8 +63,8 @@ type QueueStore interface {
 	// storage.ErrNotFound; a slug of another queue is storage.ErrDuplicate.
 	Update(ctx context.Context, q *Queue) error
 
-	// Delete removes the queue, or returns storage.ErrNotFound; with tickets in
-	// it, storage.ErrReferenced.
+	// Delete removes the queue and what grants it to users and groups, or returns
+	// storage.ErrNotFound; with tickets in it, storage.ErrReferenced.
 	Delete(ctx context.Context, id int64) error
 }
 

@@ -32,6 +32,7 @@ func Run(t *testing.T, open func(testing.TB) storage.Store) {
 		{"CustomFields", customFieldTests},
 		{"Tickets", ticketTests},
 		{"TicketLists", ticketListTests},
+		{"TicketCounts", ticketCountTests},
 		{"FollowUps", followUpTests},
 		{"Attachments", attachmentTests},
 		{"Changes", changeTests},
