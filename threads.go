@@ -29,11 +29,13 @@ func loadThreads(ctx context.Context, tx storage.Tx, tickets []*ticket.Ticket, f
 	if len(tickets) == 0 {
 		return nil, nil
 	}
+	whole := make([]Thread, len(tickets))
 	threads := make([]*Thread, len(tickets))
 	byTicket := make(map[int64]*Thread, len(tickets))
 	ids := make([]int64, len(tickets))
 	for i, t := range tickets {
-		threads[i] = &Thread{Ticket: t, Fields: fields}
+		whole[i] = Thread{Ticket: t, Fields: fields}
+		threads[i] = &whole[i]
 		byTicket[t.ID] = threads[i]
 		ids[i] = t.ID
 	}
@@ -42,12 +44,18 @@ func loadThreads(ctx context.Context, tx storage.Tx, tickets []*ticket.Ticket, f
 	if err != nil {
 		return nil, err
 	}
-	for _, f := range all {
-		thread := byTicket[f.TicketID]
-		thread.FollowUps = append(thread.FollowUps, f)
+	for from, to := 0, 0; from < len(all); from = to {
+		for to < len(all) && all[to].TicketID == all[from].TicketID {
+			to++
+		}
+		byTicket[all[from].TicketID].FollowUps = all[from:to:to]
 	}
 	return threads, loadParts(ctx, tx, all, on)
 }
+
+// fewIDs is up to how many follow-ups are named one by one, which takes less than
+// to have the database find them on their tickets again.
+const fewIDs = 1000
 
 // loadParts completes follow-ups with their attachments and changes, which the
 // filter selects.
@@ -56,8 +64,12 @@ func loadParts(ctx context.Context, tx storage.Tx, followUps []*followup.FollowU
 		return nil
 	}
 	byID := make(map[int64]*followup.FollowUp, len(followUps))
-	for _, f := range followUps {
-		byID[f.ID] = f
+	ids := make([]int64, len(followUps))
+	for i, f := range followUps {
+		byID[f.ID], ids[i] = f, f.ID
+	}
+	if len(ids) <= fewIDs {
+		of = followup.Filter{Scope: of.Scope, FollowUps: ids}
 	}
 	attachments, err := tx.Attachments().List(ctx, followup.AttachmentQuery{Filter: of, Unordered: true})
 	if err != nil {
@@ -68,6 +80,9 @@ func loadParts(ctx context.Context, tx storage.Tx, followUps []*followup.FollowU
 		f.Attachments = append(f.Attachments, a)
 	}
 	for _, f := range followUps {
+		if len(f.Attachments) < 2 {
+			continue
+		}
 		slices.SortFunc(f.Attachments, func(a, b *followup.Attachment) int {
 			return cmp.Or(cmp.Compare(a.Filename, b.Filename), cmp.Compare(a.ID, b.ID))
 		})
@@ -85,9 +100,9 @@ func loadParts(ctx context.Context, tx storage.Tx, followUps []*followup.FollowU
 
 // loadPartsOf completes follow-ups of any tickets.
 func loadPartsOf(ctx context.Context, tx storage.Tx, followUps ...*followup.FollowUp) error {
-	ids := make([]int64, len(followUps))
-	for i, f := range followUps {
-		ids[i] = f.ID
+	of := followup.Filter{Scope: ticket.Scope{All: true}}
+	for _, f := range followUps {
+		of.FollowUps = append(of.FollowUps, f.ID)
 	}
-	return loadParts(ctx, tx, followUps, followup.Filter{Scope: ticket.Scope{All: true}, FollowUps: ids})
+	return loadParts(ctx, tx, followUps, of)
 }

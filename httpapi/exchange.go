@@ -27,7 +27,8 @@ type exchange struct {
 	in     *input     // the body, once it was read
 	sent   bool       // the answer has begun
 
-	postless bool // the route takes no POST now
+	postless bool   // the route takes no POST now
+	baseURL  string // of base, once it was asked for
 }
 
 // serve answers a request on a known route. The order of the checks is the
@@ -181,6 +182,13 @@ func (x *exchange) sendNothing() {
 
 // base is scheme, host and prefix of absolute URLs.
 func (x *exchange) base() string {
+	if x.baseURL == "" {
+		x.baseURL = x.findBase()
+	}
+	return x.baseURL
+}
+
+func (x *exchange) findBase() string {
 	scheme, host := "http", x.r.Host
 	if x.r.TLS != nil {
 		scheme = "https"

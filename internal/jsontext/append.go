@@ -72,14 +72,32 @@ func NullInt(b []byte, n *int64) []byte {
 }
 
 // Time appends t in UTC as RFC 3339 writes it, with six fractional digits when
-// they are not all zero.
+// they are not all zero. The year is one of 0 to 9999.
 func Time(b []byte, t time.Time) []byte {
 	t = t.UTC()
-	layout := `"2006-01-02T15:04:05.000000Z"`
-	if t.Nanosecond() < 1000 {
-		layout = `"2006-01-02T15:04:05Z"`
+	year, month, day := t.Date()
+	hour, minute, second := t.Clock()
+	b = digits(append(b, '"'), year, 4)
+	b = digits(append(b, '-'), int(month), 2)
+	b = digits(append(b, '-'), day, 2)
+	b = digits(append(b, 'T'), hour, 2)
+	b = digits(append(b, ':'), minute, 2)
+	b = digits(append(b, ':'), second, 2)
+	if micros := t.Nanosecond() / 1000; micros > 0 {
+		b = digits(append(b, '.'), micros, 6)
 	}
-	return t.AppendFormat(b, layout)
+	return append(b, `Z"`...)
+}
+
+// digits appends n with so many digits.
+func digits(b []byte, n, width int) []byte {
+	start := len(b)
+	b = append(b, "000000"[:width]...)
+	for i := start + width - 1; i >= start; i-- {
+		b[i] = byte('0' + n%10)
+		n /= 10
+	}
+	return b
 }
 
 // NullTime appends t, or null.

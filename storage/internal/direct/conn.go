@@ -28,17 +28,18 @@ type Conn struct {
 	driver.Conn
 	statements map[string]*statement
 	args       []driver.NamedValue
+	texts      texts
 }
 
 // statement is a prepared statement, with the memory for a row of it.
 type statement struct {
 	driver.Stmt
-	row []driver.Value
+	row Row
 }
 
 // Query calls use with each row, which is valid until use returns. Inside of use
 // the connection is busy.
-func (c *Conn) Query(ctx context.Context, query string, args []any, use func(Row) error) (err error) {
+func (c *Conn) Query(ctx context.Context, query string, args []any, use func(*Row) error) (err error) {
 	st, err := c.prepare(ctx, query)
 	if err != nil {
 		return err
@@ -52,17 +53,17 @@ func (c *Conn) Query(ctx context.Context, query string, args []any, use func(Row
 		return err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	if st.row == nil {
-		st.row = make([]driver.Value, len(rows.Columns()))
+	if st.row.columns == nil {
+		st.row = Row{make([]driver.Value, len(rows.Columns())), &c.texts}
 	}
 	for {
-		switch err := rows.Next(st.row); {
+		switch err := rows.Next(st.row.columns); {
 		case err == io.EOF:
 			return nil
 		case err != nil:
 			return err
 		}
-		if err := use(Row(st.row)); err != nil {
+		if err := use(&st.row); err != nil {
 			return err
 		}
 	}

@@ -68,7 +68,7 @@ func TestValuesComeBackAsTheyWent(t *testing.T) {
 		)
 		args := []any{int64(-1), 2, "é\x00", true, []byte{0, 255}, nil, new("p"), (*string)(nil), new(int64(3)), (*int64)(nil), word("w"), digit(4), new(digit(5)), (*digit)(nil), "x", "12"}
 		rows := 0
-		check(t, c.Query(t.Context(), "SELECT ?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?", args, func(r direct.Row) error {
+		check(t, c.Query(t.Context(), "SELECT ?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?", args, func(r *direct.Row) error {
 			rows++
 			return r.Scan(&i, &n, &s, &b, &raw, &none, &ps, &nilS, &pi, &nilI, &w, &d, &pd, &nilD, upper{&scanned}, &fromDecimal)
 		}))
@@ -84,11 +84,11 @@ func TestWhatDoesNotFitIsAnError(t *testing.T) {
 		for query, dest := range map[string]any{
 			"SELECT NULL": new(int64), "SELECT NULL ": new(string), "SELECT 'x'": new(int64), "SELECT 1": new(string), "SELECT 1.5": new(bool), "SELECT 2.5": new([]byte),
 		} {
-			if err := c.Query(t.Context(), query, nil, func(r direct.Row) error { return r.Scan(dest) }); err == nil {
+			if err := c.Query(t.Context(), query, nil, func(r *direct.Row) error { return r.Scan(dest) }); err == nil {
 				t.Errorf("%s into a %T: no error", query, dest)
 			}
 		}
-		if err := c.Query(t.Context(), "SELECT 1, 2", nil, func(r direct.Row) error { return r.Scan(new(int64)) }); err == nil {
+		if err := c.Query(t.Context(), "SELECT 1, 2", nil, func(r *direct.Row) error { return r.Scan(new(int64)) }); err == nil {
 			t.Error("two columns into one destination")
 		}
 		if err := c.Query(t.Context(), "SELECT ?", []any{struct{}{}}, nil); err == nil {
@@ -101,7 +101,7 @@ func TestErrorsOfTheUserEndAQuery(t *testing.T) {
 	stop := errors.New("stop")
 	with(t, func(c *direct.Conn) {
 		rows := 0
-		err := c.Query(t.Context(), "SELECT 1 UNION SELECT 2", nil, func(direct.Row) error {
+		err := c.Query(t.Context(), "SELECT 1 UNION SELECT 2", nil, func(*direct.Row) error {
 			rows++
 			return stop
 		})

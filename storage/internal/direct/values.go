@@ -30,18 +30,34 @@ func value(arg any) (driver.Value, error) {
 }
 
 // Row is one row as the driver has it.
-type Row []driver.Value
+type Row struct {
+	columns []driver.Value
+	texts   *texts
+}
+
+// texts are strings to point to, allocated several at a time.
+type texts struct{ free []string }
+
+func (t *texts) pointer(s string) *string {
+	if len(t.free) == 0 {
+		t.free = make([]string, 32)
+	}
+	p := &t.free[0]
+	t.free = t.free[1:]
+	*p = s
+	return p
+}
 
 // Scan copies the columns to where dest points: to integers, strings, booleans,
 // bytes, pointers to these that are nil for NULL, types made of these, and
 // sql.Scanners.
-func (r Row) Scan(dest ...any) error {
-	if len(dest) != len(r) {
-		return fmt.Errorf("%d columns for %d destinations", len(r), len(dest))
+func (r *Row) Scan(dest ...any) error {
+	if len(dest) != len(r.columns) {
+		return fmt.Errorf("%d columns for %d destinations", len(r.columns), len(dest))
 	}
 	for i, d := range dest {
-		if !assign(d, r[i]) {
-			if err := convert(d, r[i]); err != nil {
+		if !r.assign(d, r.columns[i]) {
+			if err := convert(d, r.columns[i]); err != nil {
 				return fmt.Errorf("column %d: %w", i+1, err)
 			}
 		}
@@ -50,7 +66,7 @@ func (r Row) Scan(dest ...any) error {
 }
 
 // assign does what is frequent, and reports whether it was that.
-func assign(dest any, src driver.Value) (done bool) {
+func (r *Row) assign(dest any, src driver.Value) (done bool) {
 	switch d := dest.(type) {
 	case *int64:
 		*d, done = src.(int64)
@@ -63,7 +79,7 @@ func assign(dest any, src driver.Value) (done bool) {
 		}
 		var s string
 		if s, done = text(src); done {
-			*d = &s
+			*d = r.texts.pointer(s)
 		}
 	case **int64:
 		if src == nil {

@@ -18,7 +18,7 @@ type runner interface {
 type straight struct{ conn *direct.Conn }
 
 func (s straight) query(ctx context.Context, query string, args []any, use func(row) error) error {
-	return s.conn.Query(ctx, query, args, func(r direct.Row) error { return use(r) })
+	return s.conn.Query(ctx, query, args, func(r *direct.Row) error { return use(r) })
 }
 
 func (s straight) exec(ctx context.Context, query string, args []any) (driver.Result, error) {

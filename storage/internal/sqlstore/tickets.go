@@ -112,19 +112,32 @@ func (s tickets) readValues(ctx context.Context, lock string, tickets ...*ticket
 		byID[t.ID], ids[i] = t, t.ID
 	}
 	q := s.x.selecting("ticket_id, field_id, value", valueTable, in("ticket_id", ids), order{by: "ticket_id, field_id", lock: lock})
+	var values ticket.Values // of all tickets
+	var id, owner int64
+	var text *string
+	var v ticket.Value
+	from := 0
+	give := func() {
+		if t := byID[owner]; t != nil {
+			t.Values = values[from:len(values):len(values)]
+		}
+		from = len(values)
+	}
 	_, err := list(ctx, s.x, "read values", q, func(r row) (struct{}, error) {
-		var id, field int64
-		var text *string
-		if err := r.Scan(&id, &field, &text); err != nil {
+		if err := r.Scan(&id, &v.Field, &text); err != nil {
 			return struct{}{}, err
 		}
-		v := ticket.Value{Field: field, Null: text == nil}
-		if text != nil {
+		if id != owner {
+			give()
+			owner = id
+		}
+		if v.Null, v.Text = text == nil, ""; text != nil {
 			v.Text = *text
 		}
-		byID[id].Values = append(byID[id].Values, v)
+		values = append(values, v)
 		return struct{}{}, nil
 	})
+	give()
 	return err
 }
 
