@@ -2,6 +2,7 @@ package helpdesk
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/go-helpdesk/helpdesk/followup"
@@ -257,9 +258,12 @@ func (d *Desk) saveEdit(ctx context.Context, tx storage.Tx, actor *user.User, be
 		return nil
 	}
 	t.Modified = d.now()
-	if err := tx.Tickets().Update(ctx, t); err != nil {
+	written := *t
+	written.Values = slices.DeleteFunc(slices.Clone(t.Values), func(v ticket.Value) bool { return slices.Contains(before.Values, v) })
+	if err := tx.Tickets().Update(ctx, &written); err != nil {
 		return err
 	}
+	t.Version = written.Version
 	return record(ctx, tx, changes, followup.Change{TicketID: t.ID, UserID: authorID(actor), Date: t.Modified})
 }
 
