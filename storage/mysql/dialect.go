@@ -39,6 +39,7 @@ var dialect = sqlstore.Dialect{
 	BeginRead:   "START TRANSACTION WITH CONSISTENT SNAPSHOT",
 	CountBlock:  8192,
 	Narrow:      "helpdesk_ticket FORCE INDEX (helpdesk_ticket_narrow)",
+	ByID:        "helpdesk_ticket FORCE INDEX (PRIMARY)",
 	CountShards: 8,
 	ForUpdate:   "FOR UPDATE",
 	TableExists: "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?",

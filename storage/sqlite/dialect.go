@@ -15,6 +15,7 @@ var dialect = sqlstore.Dialect{
 	BeginRead:   "BEGIN",
 	CountBlock:  1024,
 	Narrow:      "helpdesk_ticket INDEXED BY helpdesk_ticket_narrow",
+	ByID:        "helpdesk_ticket NOT INDEXED",
 	CountShards: 1,  // there is one writer
 	ForUpdate:   "", // there is one writer
 	TableExists: "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = ?",

@@ -45,8 +45,9 @@ var ticketCountTests = []test{
 			return n
 		}
 		equal(e, count(), 0)
+		var first int64
 		e.update(func(tx storage.Tx) {
-			e.ticket(tx, "first")
+			first = e.ticket(tx, "first").ID
 			equal(e, must(tx.Tickets().Count(e.ctx, ticket.Filter{Scope: all}))(e), 1)
 		})
 		err := e.Update(e.ctx, func(tx storage.Tx) error {
@@ -55,7 +56,7 @@ var ticketCountTests = []test{
 		})
 		equal(e, errors.Is(err, errOwn), true)
 		equal(e, count(), 1)
-		e.update(func(tx storage.Tx) { e.ok(tx.Tickets().Delete(e.ctx, 1)) })
+		e.update(func(tx storage.Tx) { e.ok(tx.Tickets().Delete(e.ctx, first)) })
 		equal(e, count(), 0)
 	}},
 	{"a glance reads", func(e *env) {

@@ -185,6 +185,7 @@ func onTickets(column string, ids []int64, s ticket.Scope) (c cond) {
 
 // order is how rows are sorted and which of them are read.
 type order struct {
+	from string // the table with a hint; "" is without
 	by   string // columns; "" leaves it open
 	lock string // a suffix that locks
 

@@ -37,8 +37,9 @@ type Dialect struct {
 	// CountShards in how many rows.
 	CountBlock, CountShards int64
 
-	// Narrow is the table of tickets with the hint to use its narrow index.
-	Narrow string
+	// Narrow is the table of tickets with the hint to use its narrow index, ByID
+	// that to read it in the order of ids.
+	Narrow, ByID string
 
 	// IDStep, when set, asks for the step between the IDs of rows that one
 	// statement inserted, and LastInsertId is the first of them. Otherwise the

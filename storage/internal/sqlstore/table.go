@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -23,8 +24,9 @@ type table[T any] struct {
 // no WHERE without one: it would hide from SQLite that COUNT(*) counts everything.
 func (t *table[T]) find(c cond, o order) statement {
 	rest, args := o.rest()
-	text := built(shape{t.name, "find", c.text, rest}, func() sq.Sqlizer {
-		return where(sq.Select("id").Columns(t.columns...).Columns(t.further...).From(t.name), c).Suffix(rest)
+	from := cmp.Or(o.from, t.name)
+	text := built(shape{from, "find", c.text, rest}, func() sq.Sqlizer {
+		return where(sq.Select("id").Columns(t.columns...).Columns(t.further...).From(from), c).Suffix(rest)
 	})
 	return statement{text, append(c.args[:len(c.args):len(c.args)], args...)}
 }
