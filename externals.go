@@ -16,7 +16,7 @@ import (
 // ExternalUser returns the desk's user for somebody who is logged in at the
 // host: a new one, active and without a password, when the desk sees e.ID for
 // the first time, and the same one ever after, brought up to date when e says
-// something new. It asks nobody's permission: authenticators need it.
+// something new, that the last superuser is none any more included. It asks nobody's permission: authenticators need it.
 //
 // Whoever has a username already keeps it: the newcomer becomes ada-2. One whom
 // the desk deactivated stays inactive. What cannot be a user of a desk, such as a

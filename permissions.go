@@ -98,15 +98,16 @@ func (p DefaultPolicy) Queues(actor *user.User) ticket.QueueScope {
 
 // Allow returns nil when the actor holds the permission, else ErrForbidden. A
 // nil actor and an inactive one hold none. One who acts through a read-only
-// token only reads, and through any token nobody manages passwords and tokens:
-// a stolen one is not to outlive its expiry.
+// token only reads, and through any token nobody manages passwords, tokens and
+// rights: a stolen one is not to outlive its expiry.
 func (d *Desk) Allow(actor *user.User, p Permission) error {
 	if actor == nil || !actor.Active {
 		return ErrForbidden
 	}
 	if actor.Token != nil {
 		reads := p == ReadOwnTickets || p == ReadTickets
-		if p == ManageAccount || actor.Token.ReadOnly && !reads {
+		lasting := p == ManageAccount || p == ManageRights
+		if lasting || actor.Token.ReadOnly && !reads {
 			return ErrForbidden
 		}
 	}

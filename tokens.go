@@ -51,6 +51,8 @@ func (d *Desk) FindToken(ctx context.Context, secret string) (*user.User, error)
 }
 
 func (d *Desk) noteUse(ctx context.Context, id int64, now time.Time) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Second) // nobody waits long for this
+	defer cancel()
 	return d.store.Update(ctx, func(tx storage.Tx) error {
 		t, err := tx.Tokens().Get(ctx, id)
 		if err != nil {
