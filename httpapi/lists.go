@@ -17,7 +17,7 @@ import (
 const defaultPage = 25
 
 // flushSize is how much of a list is collected before it is sent on.
-const flushSize = 128 << 10
+const flushSize = 32 << 10
 
 // page is the part of a list that a client asked for.
 type page struct {
