@@ -27,8 +27,9 @@
 // # Transactions
 //
 // View sees one state of the database from its first query on, whatever others
-// commit meanwhile, and cannot write. Update writes: its function has committed
-// exactly when Update returns nil. It may be run several times, each time on a
+// commit meanwhile, and cannot write; for a single read Glance does as well, and
+// costs less. Update writes: its function has committed exactly when Update
+// returns nil. It may be run several times, each time on a
 // fresh Tx and a fresh state, so it must not send mail, read a stream it cannot
 // rewind, or add to variables outside it; assigning to them is fine. A row that
 // was read with Lock stays as it was read until the end. The Tx is of no use
