@@ -92,7 +92,7 @@ func (d *Desk) prepareRequest(ctx context.Context, tx storage.Tx, p part, given 
 	if err != nil {
 		return nil, nil, err
 	}
-	if p.actor.Email == "" || p.actor.EmailUnverified {
+	if !p.tickets.All && (p.actor.Email == "" || p.tickets.Submitter != p.actor.Email) { // the actor would not see it
 		problems.AddNew("submitter_email", validate.Problem{Reason: validate.NoAddress})
 	}
 	if n.queue == nil || n.queue.DefaultOwner == nil {

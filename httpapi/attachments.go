@@ -19,18 +19,7 @@ func listAttachments(x *exchange) error {
 	})
 }
 
-func getAttachment(x *exchange) error {
-	id, err := x.id()
-	if err != nil {
-		return err
-	}
-	a, err := x.h.desk.Attachment(x.r.Context(), x.actor, id)
-	if err != nil {
-		return err
-	}
-	x.send(http.StatusOK, x.appendAttachment(nil, a))
-	return nil
-}
+func getAttachment(x *exchange) error { return sendItem(x, x.h.desk.Attachment, x.appendAttachment) }
 
 func createAttachment(x *exchange) error {
 	ctx, desk := x.r.Context(), x.h.desk

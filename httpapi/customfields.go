@@ -17,18 +17,7 @@ func listCustomFields(x *exchange) error {
 	})
 }
 
-func getCustomField(x *exchange) error {
-	id, err := x.id()
-	if err != nil {
-		return err
-	}
-	d, err := x.h.desk.CustomField(x.r.Context(), x.actor, id)
-	if err != nil {
-		return err
-	}
-	x.send(http.StatusOK, appendCustomField(nil, d))
-	return nil
-}
+func getCustomField(x *exchange) error { return sendItem(x, x.h.desk.CustomField, appendCustomField) }
 
 func createCustomField(x *exchange) error {
 	ctx, desk := x.r.Context(), x.h.desk

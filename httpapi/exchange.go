@@ -161,6 +161,20 @@ func (x *exchange) send(status int, body []byte) {
 	_, _ = x.w.Write(body) // a client that went away is nobody's error
 }
 
+// sendItem answers GET of the object in the path.
+func sendItem[T any](x *exchange, get func(context.Context, *user.User, int64) (T, error), appendItem func([]byte, T) []byte) error {
+	id, err := x.id()
+	if err != nil {
+		return err
+	}
+	item, err := get(x.r.Context(), x.actor, id)
+	if err != nil {
+		return err
+	}
+	x.send(http.StatusOK, appendItem(nil, item))
+	return nil
+}
+
 // remove answers DELETE of the object in the path.
 func (x *exchange) remove(del func(context.Context, *user.User, int64) error) error {
 	id, err := x.id()

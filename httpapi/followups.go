@@ -17,18 +17,7 @@ func listFollowUps(x *exchange) error {
 	})
 }
 
-func getFollowUp(x *exchange) error {
-	id, err := x.id()
-	if err != nil {
-		return err
-	}
-	f, err := x.h.desk.FollowUp(x.r.Context(), x.actor, id)
-	if err != nil {
-		return err
-	}
-	x.send(http.StatusOK, x.appendFollowUp(nil, f))
-	return nil
-}
+func getFollowUp(x *exchange) error { return sendItem(x, x.h.desk.FollowUp, x.appendFollowUp) }
 
 func createFollowUp(x *exchange) error {
 	ctx, desk := x.r.Context(), x.h.desk

@@ -16,18 +16,7 @@ func listGroups(x *exchange) error {
 	})
 }
 
-func getGroup(x *exchange) error {
-	id, err := x.id()
-	if err != nil {
-		return err
-	}
-	g, err := x.h.desk.Group(x.r.Context(), x.actor, id)
-	if err != nil {
-		return err
-	}
-	x.send(http.StatusOK, appendGroup(nil, g))
-	return nil
-}
+func getGroup(x *exchange) error { return sendItem(x, x.h.desk.Group, appendGroup) }
 
 func createGroup(x *exchange) error {
 	ctx, desk := x.r.Context(), x.h.desk

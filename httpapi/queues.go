@@ -16,18 +16,7 @@ func listQueues(x *exchange) error {
 	})
 }
 
-func getQueue(x *exchange) error {
-	id, err := x.id()
-	if err != nil {
-		return err
-	}
-	q, err := x.h.desk.Queue(x.r.Context(), x.actor, id)
-	if err != nil {
-		return err
-	}
-	x.send(http.StatusOK, appendQueue(nil, q))
-	return nil
-}
+func getQueue(x *exchange) error { return sendItem(x, x.h.desk.Queue, appendQueue) }
 
 func createQueue(x *exchange) error {
 	ctx, desk := x.r.Context(), x.h.desk

@@ -42,18 +42,7 @@ func statusFilter(q query) ([]ticket.Status, error) {
 	return status, nil
 }
 
-func getTicket(x *exchange) error {
-	id, err := x.id()
-	if err != nil {
-		return err
-	}
-	thread, err := x.h.desk.Ticket(x.r.Context(), x.actor, id)
-	if err != nil {
-		return err
-	}
-	x.send(http.StatusOK, x.appendThread(nil, thread))
-	return nil
-}
+func getTicket(x *exchange) error { return sendItem(x, x.h.desk.Ticket, x.appendThread) }
 
 func createTicket(x *exchange) error {
 	ctx, desk := x.r.Context(), x.h.desk

@@ -34,16 +34,7 @@ func listTokens(x *exchange) error {
 }
 
 func getToken(x *exchange) error {
-	id, err := x.id()
-	if err != nil {
-		return err
-	}
-	t, err := x.h.desk.Token(x.r.Context(), x.actor, id)
-	if err != nil {
-		return err
-	}
-	x.send(http.StatusOK, appendToken(nil, t, ""))
-	return nil
+	return sendItem(x, x.h.desk.Token, func(b []byte, t *user.Token) []byte { return appendToken(b, t, "") })
 }
 
 func createToken(x *exchange) error {

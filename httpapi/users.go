@@ -16,18 +16,7 @@ func listUsers(x *exchange) error {
 	})
 }
 
-func getUser(x *exchange) error {
-	id, err := x.id()
-	if err != nil {
-		return err
-	}
-	u, err := x.h.desk.User(x.r.Context(), x.actor, id)
-	if err != nil {
-		return err
-	}
-	x.send(http.StatusOK, appendUser(nil, u))
-	return nil
-}
+func getUser(x *exchange) error { return sendItem(x, x.h.desk.User, appendUser) }
 
 func getMe(x *exchange) error {
 	me, err := x.h.desk.User(x.r.Context(), x.actor, x.actor.ID)

@@ -18,18 +18,7 @@ func listOwnTickets(x *exchange) error {
 	})
 }
 
-func getOwnTicket(x *exchange) error {
-	id, err := x.id()
-	if err != nil {
-		return err
-	}
-	t, err := x.h.desk.OwnTicket(x.r.Context(), x.actor, id)
-	if err != nil {
-		return err
-	}
-	x.send(http.StatusOK, appendOwnTicket(nil, t))
-	return nil
-}
+func getOwnTicket(x *exchange) error { return sendItem(x, x.h.desk.OwnTicket, appendOwnTicket) }
 
 // appendOwnTicket appends a ticket as the one who submitted it sees it.
 func appendOwnTicket(b []byte, t *helpdesk.OwnTicket) []byte {

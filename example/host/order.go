@@ -55,7 +55,7 @@ func (s *shop) place(ctx context.Context, p *person, o *order) error {
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback() //nolint:errcheck // nothing is left to roll back after a commit
+	defer func() { _ = tx.Rollback() }() // after a commit nothing is left to roll back
 	err = tx.QueryRowContext(ctx, "INSERT INTO orders (person, item) VALUES (?, ?) RETURNING id", p.id, o.item).Scan(&o.ID)
 	if err != nil {
 		return err

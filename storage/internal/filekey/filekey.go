@@ -1,4 +1,3 @@
-// Package filekey makes the keys that attachment content is kept under.
 package filekey
 
 import (

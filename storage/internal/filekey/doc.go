@@ -1,0 +1,2 @@
+// Package filekey makes the keys that attachment content is kept under.
+package filekey
