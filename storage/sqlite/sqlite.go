@@ -42,19 +42,31 @@ type Store struct {
 	pools []*sql.DB // its own, in the order they close in
 }
 
+type options struct {
+	sqlstore.Options
+	mapped int64
+}
+
 // Option adjusts a Store.
-type Option func(*sqlstore.Options)
+type Option func(*options)
 
 // Observe has every SQL statement told to fn before it runs, BEGIN and COMMIT
 // included, for logs and metrics. Calls come from many goroutines at once.
 func Observe(fn func(query string)) Option {
-	return func(o *sqlstore.Options) { o.Observe = fn }
+	return func(o *options) { o.Observe = fn }
 }
 
 // Patience is how long Update keeps trying while another process writes or
 // holds the file locked, before it returns storage.ErrBusy; 10 seconds by default.
 func Patience(d time.Duration) Option {
-	return func(o *sqlstore.Options) { o.Patience = d }
+	return func(o *options) { o.Patience = d }
+}
+
+// MemoryMap is how many bytes of the file every connection maps into memory, which
+// counts as the process's, though the system takes it back at will; 256 MiB by
+// default, 0 for none. It does nothing to a pool that New is given.
+func MemoryMap(bytes int64) Option {
+	return func(o *options) { o.mapped = bytes }
 }
 
 // Open opens the file at path, which it makes when there is none, in WAL mode
@@ -62,19 +74,19 @@ func Patience(d time.Duration) Option {
 // Migrate's to make. The path is that of a file, not a URI. ":memory:" is
 // refused, because every connection would see a database of its own.
 func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
-	o := options(opts)
+	o := gather(opts)
 	dsn, err := dataSource(path)
 	if err != nil {
 		return nil, err
 	}
 	o.Direct = true
-	o.Write, o.Read = pool(dsn+"&"+writing), pool(dsn+"&"+reading)
+	o.Write, o.Read = o.pool(dsn+"&"+writing), o.pool(dsn+"&"+reading)
 	o.Write.SetMaxOpenConns(1)
 	readers := max(4, 2*runtime.GOMAXPROCS(0))
 	o.Read.SetMaxOpenConns(readers)
 	o.Read.SetMaxIdleConns(readers)
 
-	s := &Store{sqlstore.New(o), []*sql.DB{o.Read, o.Write}}
+	s := &Store{sqlstore.New(o.Options), []*sql.DB{o.Read, o.Write}}
 	if err := s.core.Update(ctx, func(storage.Tx) error { return nil }); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), s.Close())
 	}
@@ -82,21 +94,22 @@ func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 }
 
 // pool opens connections of the driver for direct use.
-func pool(dsn string) *sql.DB { return sql.OpenDB(direct.Connector{Connector: connector(dsn)}) }
+func (o options) pool(dsn string) *sql.DB {
+	// Pages of the file are read where the system keeps them anyway, and
+	// checkpoints made in larger steps.
+	tuning := fmt.Sprintf("PRAGMA mmap_size=%d; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000", o.mapped)
+	return sql.OpenDB(direct.Connector{Connector: connector{dsn, tuning}})
+}
 
-// connector connects to a data source name.
-type connector string
-
-// tuning has pages of the file read where the system keeps them anyway, and
-// checkpoints made in larger steps.
-const tuning = "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000"
+// connector connects to a data source name, and tunes the connection.
+type connector struct{ dsn, tuning string }
 
 func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
-	conn, err := c.Driver().Open(string(c))
+	conn, err := c.Driver().Open(c.dsn)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := conn.(driver.ExecerContext).ExecContext(ctx, tuning, nil); err != nil {
+	if _, err := conn.(driver.ExecerContext).ExecContext(ctx, c.tuning, nil); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
 	return conn, nil
@@ -112,13 +125,13 @@ func (c connector) Driver() driver.Driver { return &sqlite3.SQLiteDriver{} }
 // committed survives a power failure. Nothing about the pool is changed, and
 // Close leaves it open.
 func New(db *sql.DB, opts ...Option) *Store {
-	o := options(opts)
+	o := gather(opts)
 	o.Write, o.Read, o.Check = db, db, enforcesForeignKeys
-	return &Store{core: sqlstore.New(o)}
+	return &Store{core: sqlstore.New(o.Options)}
 }
 
-func options(opts []Option) sqlstore.Options {
-	o := sqlstore.Options{Dialect: dialect, Migrations: Migrations()}
+func gather(opts []Option) options {
+	o := options{Options: sqlstore.Options{Dialect: dialect, Migrations: Migrations()}, mapped: 256 << 20}
 	for _, opt := range opts {
 		opt(&o)
 	}
