@@ -21,7 +21,7 @@ func (d *Desk) FollowUp(ctx context.Context, actor *user.User, id int64) (*follo
 		if f, err = tx.FollowUps().Get(ctx, id, d.policy.Reach(actor)); err != nil {
 			return err
 		}
-		return loadPartsOf(ctx, tx, f)
+		return tx.FollowUps().Complete(ctx, f)
 	})
 	return f, err
 }
@@ -47,7 +47,7 @@ func (d *Desk) FollowUps(ctx context.Context, actor *user.User, use func(*List[*
 			if err != nil || len(page) == 0 {
 				return nil, err
 			}
-			return page, loadPartsOf(ctx, tx, page...)
+			return page, tx.FollowUps().Complete(ctx, page...)
 		}})
 	})
 }
@@ -230,7 +230,7 @@ func (d *Desk) UpdateFollowUp(ctx context.Context, actor *user.User, id int64, c
 		if err := tx.FollowUps().Update(ctx, f); err != nil {
 			return err
 		}
-		return loadPartsOf(ctx, tx, f)
+		return tx.FollowUps().Complete(ctx, f)
 	})
 	if err != nil {
 		return nil, err

@@ -14,9 +14,8 @@ import (
 
 // Thread is a ticket with its conversation.
 type Thread struct {
-	*ticket.Ticket
-	FollowUps []*followup.FollowUp  // by date, then id
-	Fields    []*ticket.CustomField // the definitions its Values are for, in their order
+	followup.Thread
+	Fields []*ticket.CustomField // the definitions its Values are for, in their order
 }
 
 // Ticket returns a ticket that the actor works on.
@@ -25,12 +24,12 @@ func (d *Desk) Ticket(ctx context.Context, actor *user.User, id int64) (*Thread,
 		return nil, err
 	}
 	var thread *Thread
-	err := d.store.View(ctx, func(tx storage.Tx) error {
-		t, err := tx.Tickets().Get(ctx, id, d.policy.Reach(actor))
+	err := d.store.Glance(ctx, func(tx storage.Tx) error {
+		fields, err := tx.CustomFields().All(ctx)
 		if err != nil {
 			return err
 		}
-		thread, err = loadThread(ctx, tx, t)
+		thread, err = loadThread(ctx, tx, id, d.policy.Reach(actor), fields)
 		return err
 	})
 	return thread, err
@@ -57,11 +56,7 @@ func (d *Desk) Tickets(ctx context.Context, actor *user.User, f ticket.Filter, u
 			if last != nil {
 				q.After = last.ID
 			}
-			tickets, err := tx.Tickets().List(ctx, q)
-			if err != nil {
-				return nil, err
-			}
-			return loadThreads(ctx, tx, tickets, fields)
+			return loadThreads(ctx, tx, q, fields)
 		}})
 	})
 }
@@ -175,7 +170,7 @@ func (d *Desk) openTicket(ctx context.Context, tx storage.Tx, p part, n *newTick
 	if err := d.linkBack(ctx, tx, p, t.ID, *t.Description); err != nil {
 		return nil, err
 	}
-	return &Thread{Ticket: t, FollowUps: []*followup.FollowUp{f}, Fields: n.fields}, nil
+	return &Thread{followup.Thread{Ticket: t, FollowUps: []*followup.FollowUp{f}}, n.fields}, nil
 }
 
 // UpdateTicket changes a ticket that the actor works on: change is called with
@@ -210,12 +205,8 @@ func (d *Desk) UpdateTicket(ctx context.Context, actor *user.User, id int64, cha
 		if err := d.saveEdit(ctx, tx, actor, before, t, fields); err != nil {
 			return err
 		}
-		threads, err := loadThreads(ctx, tx, []*ticket.Ticket{t}, fields)
-		if err != nil {
-			return err
-		}
-		thread = threads[0]
-		return nil
+		thread, err = loadThread(ctx, tx, id, ticket.Scope{All: true}, fields)
+		return err
 	})
 	if err != nil {
 		return nil, err

@@ -22,8 +22,15 @@ type FollowUp struct {
 	MessageID       *string  // of the mail it came in by
 	EmailRecipients []string // who it is addressed to, sorted; nil is null
 
-	Attachments []*Attachment // by filename, then id; filled by the Desk
-	Changes     []*Change     // what it changed on the ticket, oldest first; filled by the Desk
+	// What Store.Complete fills in.
+	Attachments []*Attachment // by filename, then id
+	Changes     []*Change     // what it changed on the ticket, oldest first
+}
+
+// Thread is a ticket with its conversation.
+type Thread struct {
+	*ticket.Ticket
+	FollowUps []*FollowUp // by date, then id
 }
 
 // Clone returns a copy that shares nothing with f but its attachments and

@@ -8,8 +8,8 @@ import (
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
-// Store keeps follow-ups, without their attachments and changes, which have
-// stores of their own. Implementations return the sentinel errors of package
+// Store keeps follow-ups. Their attachments and changes have stores of their own;
+// Threads and Complete alone read them too. Implementations return the sentinel errors of package
 // storage, wrapped or not, and are used inside one transaction by one goroutine.
 type Store interface {
 	// Get returns the follow-up, or storage.ErrNotFound when there is none or
@@ -21,6 +21,16 @@ type Store interface {
 
 	// Count returns how many follow-ups the filter matches.
 	Count(ctx context.Context, f Filter) (int, error)
+
+	// Complete fills in the Attachments of follow-ups, by filename in code point
+	// order, then id, and the Changes they made, by id.
+	Complete(ctx context.Context, followUps ...*FollowUp) error
+
+	// Threads returns the tickets that the query selects, as ticket.Store lists
+	// them, with their follow-ups by date, then id, and these complete. What it
+	// returns of tickets with given IDs is of one state of the database, in a
+	// Glance too.
+	Threads(ctx context.Context, q ticket.Query) ([]*Thread, error)
 
 	// Titled returns which of the tickets have a follow-up with exactly this title.
 	Titled(ctx context.Context, tickets []int64, title string) ([]int64, error)
@@ -109,10 +119,9 @@ type Filter struct {
 // Query selects a slice of a filtered list of follow-ups.
 type Query struct {
 	Filter
-	ByTicket bool     // those of each ticket together, of each by date, then id; complete only
-	After    Position // continue behind it; the zero value is the start
-	Offset   int      // skip so many of the rest
-	Limit    int      // at most so many; 0 is all of them
+	After  Position // continue behind it; the zero value is the start
+	Offset int      // skip so many of the rest
+	Limit  int      // at most so many; 0 is all of them
 }
 
 // Position is a place in a list ordered by date, then id.
@@ -124,10 +133,9 @@ type Position struct {
 // AttachmentQuery selects a slice of a filtered list of attachments.
 type AttachmentQuery struct {
 	Filter
-	Unordered bool               // in any order, which is less work; complete only
-	After     AttachmentPosition // continue behind it; the zero value is the start
-	Offset    int                // skip so many of the rest
-	Limit     int                // at most so many; 0 is all of them
+	After  AttachmentPosition // continue behind it; the zero value is the start
+	Offset int                // skip so many of the rest
+	Limit  int                // at most so many; 0 is all of them
 }
 
 // AttachmentPosition is a place in a list ordered by filename, then id.
@@ -137,11 +145,10 @@ type AttachmentPosition struct {
 }
 
 // ChangeQuery selects a slice of a filtered list of change records. Filtered
-// by FollowUps, or with OnFollowUps, it has only records that a follow-up made.
+// by FollowUps it has only records that a follow-up made.
 type ChangeQuery struct {
 	Filter
-	OnFollowUps bool  // Tickets means: made by a follow-up that is now on one of them
-	After       int64 // only ids above this
-	Offset      int   // skip so many of the rest
-	Limit       int   // at most so many; 0 is all of them
+	After  int64 // only ids above this
+	Offset int   // skip so many of the rest
+	Limit  int   // at most so many; 0 is all of them
 }

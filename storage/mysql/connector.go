@@ -58,8 +58,8 @@ func connectors(dsn string) ([]driver.Connector, error) {
 
 // adjust sets what this package needs, or is better with.
 func adjust(c *mysql.Config, packet bool) {
-	c.InterpolateParams = true // one round trip for a statement, not three
-	c.MultiStatements = false
+	c.InterpolateParams = true    // one round trip for a statement, not three
+	c.MultiStatements = true      // and for several: their texts are ours, whatever the arguments
 	c.Logger = &mysql.NopLogger{} // its errors are returned as well
 	c.RejectReadOnly = true       // a server that only reads is as good as gone
 	if c.Collation == "" {

@@ -112,7 +112,7 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Store, error) {
 
 // pool keeps as many connections as it may make: they are dear to make anew.
 func pool(c *failover.Connector, connections int) *sql.DB {
-	db := sql.OpenDB(direct.Connector{Connector: c})
+	db := sql.OpenDB(direct.Connector{Connector: c, Several: true})
 	n := max(1, connections/2)
 	db.SetMaxOpenConns(n)
 	db.SetMaxIdleConns(n)

@@ -44,6 +44,10 @@ func reads() []struct {
 			return err
 		}
 	}
+	threads := func(tx storage.Tx, ids ...int64) error {
+		_, err := tx.FollowUps().Threads(ctx, ticket.Query{Filter: ticket.Filter{Scope: all, IDs: ids}, Limit: len(ids)})
+		return err
+	}
 	return []struct {
 		name string
 		do   func(storage.Tx) error
@@ -69,10 +73,7 @@ func reads() []struct {
 			return err
 		}},
 		{"a ticket in some queues", func(tx storage.Tx) error { _, err := tx.Tickets().Get(ctx, 1, staff); return err }},
-		{"follow-ups of tickets", func(tx storage.Tx) error {
-			_, err := tx.FollowUps().List(ctx, followup.Query{Filter: followup.Filter{Scope: all, Tickets: []int64{1, 2}}, ByTicket: true})
-			return err
-		}},
+		{"threads of a page", func(tx storage.Tx) error { return threads(tx, 1, 2, 3) }},
 		{"a page of follow-ups", func(tx storage.Tx) error {
 			_, err := tx.FollowUps().List(ctx, followup.Query{Filter: followup.Filter{Scope: all}, Offset: 100, Limit: 25})
 			return err
@@ -85,16 +86,12 @@ func reads() []struct {
 			_, err := tx.FollowUps().List(ctx, followup.Query{Filter: followup.Filter{Scope: own, Tickets: []int64{1}, Public: true}, Limit: 25})
 			return err
 		}},
-		{"attachments of follow-ups", func(tx storage.Tx) error {
-			_, err := tx.Attachments().List(ctx, followup.AttachmentQuery{Filter: followup.Filter{Scope: all, FollowUps: []int64{1, 2}}, Unordered: true})
-			return err
+		{"threads of scattered tickets", func(tx storage.Tx) error { return threads(tx, 1, 3, 7) }},
+		{"the parts of follow-ups", func(tx storage.Tx) error {
+			return tx.FollowUps().Complete(ctx, &followup.FollowUp{ID: 1}, &followup.FollowUp{ID: 3})
 		}},
 		{"a page of attachments", func(tx storage.Tx) error {
 			_, err := tx.Attachments().List(ctx, followup.AttachmentQuery{Filter: followup.Filter{Scope: all}, Limit: 25})
-			return err
-		}},
-		{"changes by follow-ups", func(tx storage.Tx) error {
-			_, err := tx.Changes().List(ctx, followup.ChangeQuery{Filter: followup.Filter{Scope: all, FollowUps: []int64{1, 2}}, OnFollowUps: true})
 			return err
 		}},
 		{"the history of a ticket", func(tx storage.Tx) error {

@@ -272,8 +272,6 @@ var scopeTests = []test{
 				equalList(e, must(tx.Changes().List(e.ctx, followup.ChangeQuery{Filter: c.filter}))(e), c.changes...)
 				equal(e, must(tx.Changes().Count(e.ctx, c.filter))(e), len(c.changes))
 			}
-			q := followup.ChangeQuery{OnFollowUps: true, Filter: followup.Filter{Scope: all, Public: true, Tickets: []int64{mine.ID}}}
-			equalList(e, must(tx.Changes().List(e.ctx, q))(e), fc)
 		})
 	}},
 	{"public queues", func(e *env) {

@@ -34,6 +34,7 @@ func Run(t *testing.T, open func(testing.TB) storage.Store) {
 		{"TicketLists", ticketListTests},
 		{"TicketCounts", ticketCountTests},
 		{"FollowUps", followUpTests},
+		{"Threads", threadTests},
 		{"Attachments", attachmentTests},
 		{"Changes", changeTests},
 		{"Scopes", scopeTests},

@@ -4,14 +4,19 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
-	"io"
 )
 
 // mostStatements is how many prepared statements a connection keeps.
 const mostStatements = 128
 
 // Connector makes each connection of another Connector a Conn.
-type Connector struct{ driver.Connector }
+type Connector struct {
+	driver.Connector
+
+	// Several says that the connections take several statements in one text, with
+	// the arguments written into it.
+	Several bool
+}
 
 // Connect returns a *Conn.
 func (c Connector) Connect(ctx context.Context) (driver.Conn, error) {
@@ -19,70 +24,18 @@ func (c Connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Conn{Conn: inner, statements: map[string]*statement{}}, nil
+	return &Conn{Conn: inner, several: c.Several, statements: map[string]*statement{}}, nil
 }
 
 // Conn is a connection with its prepared statements. Like any driver.Conn it is
 // used by one goroutine at a time; to database/sql it is what is inside.
 type Conn struct {
 	driver.Conn
+	several    bool
 	statements map[string]*statement
+	waiting    []string // what goes before the next statement
 	args       []driver.NamedValue
-	texts      texts
-}
-
-// statement is a prepared statement, with the memory for a row of it.
-type statement struct {
-	driver.Stmt
-	row Row
-}
-
-// Query calls use with each row, which is valid until use returns. Inside of use
-// the connection is busy.
-func (c *Conn) Query(ctx context.Context, query string, args []any, use func(*Row) error) (err error) {
-	st, err := c.prepare(ctx, query)
-	if err != nil {
-		return err
-	}
-	named, err := c.name(args)
-	if err != nil {
-		return err
-	}
-	rows, err := st.Stmt.(driver.StmtQueryContext).QueryContext(ctx, named)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	if st.row.columns == nil {
-		st.row = Row{make([]driver.Value, len(rows.Columns())), &c.texts}
-	}
-	for {
-		switch err := rows.Next(st.row.columns); {
-		case err == io.EOF:
-			return nil
-		case err != nil:
-			return err
-		}
-		if err := use(&st.row); err != nil {
-			return err
-		}
-	}
-}
-
-// Exec runs a statement that returns no rows.
-func (c *Conn) Exec(ctx context.Context, query string, args []any) (driver.Result, error) {
-	if len(args) == 0 { // such as COMMIT, of which little could be prepared
-		return c.ExecContext(ctx, query, nil)
-	}
-	st, err := c.prepare(ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	named, err := c.name(args)
-	if err != nil {
-		return nil, err
-	}
-	return st.Stmt.(driver.StmtExecContext).ExecContext(ctx, named)
+	slabs      slabs
 }
 
 func (c *Conn) prepare(ctx context.Context, query string) (*statement, error) {
@@ -111,19 +64,6 @@ func (c *Conn) forget() error {
 	}
 	clear(c.statements)
 	return all
-}
-
-// name makes arguments the driver's, in memory that the next call uses again.
-func (c *Conn) name(args []any) ([]driver.NamedValue, error) {
-	c.args = c.args[:0]
-	for i, arg := range args {
-		v, err := value(arg)
-		if err != nil {
-			return nil, err
-		}
-		c.args = append(c.args, driver.NamedValue{Ordinal: i + 1, Value: v})
-	}
-	return c.args, nil
 }
 
 // Close closes the statements and the connection.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/mattn/go-sqlite3"
@@ -41,39 +42,23 @@ func check(t *testing.T, err error) {
 	}
 }
 
-type (
-	word  string
-	digit int
-)
+func query(t *testing.T, c *direct.Conn, text string, use func(*direct.Row) error, args ...any) error {
+	t.Helper()
+	return c.Query(t.Context(), direct.Step{Text: text, Args: args, Use: use})
+}
 
-// upper is a Scanner.
-type upper struct{ to *string }
-
-func (u upper) Scan(src any) error { *u.to = fmt.Sprintf("<%v>", src); return nil }
+type word string
 
 func TestValuesComeBackAsTheyWent(t *testing.T) {
 	with(t, func(c *direct.Conn) {
-		var (
-			i           int64
-			n           int
-			s, scanned  string
-			b           bool
-			raw, none   []byte
-			ps, nilS    *string
-			pi, nilI    *int64
-			w           word
-			d           digit
-			pd, nilD    *digit
-			fromDecimal int64
-		)
-		args := []any{int64(-1), 2, "é\x00", true, []byte{0, 255}, nil, new("p"), (*string)(nil), new(int64(3)), (*int64)(nil), word("w"), digit(4), new(digit(5)), (*digit)(nil), "x", "12"}
-		rows := 0
-		check(t, c.Query(t.Context(), "SELECT ?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?", args, func(r *direct.Row) error {
-			rows++
-			return r.Scan(&i, &n, &s, &b, &raw, &none, &ps, &nilS, &pi, &nilI, &w, &d, &pd, &nilD, upper{&scanned}, &fromDecimal)
-		}))
-		got := fmt.Sprint(rows, i, n, s, b, raw, none == nil, *ps, nilS == nil, *pi, nilI == nil, w, d, *pd, nilD == nil, scanned, fromDecimal)
-		if want := fmt.Sprint(1, -1, 2, "é\x00", true, []byte{0, 255}, true, "p", true, 3, true, "w", 4, 5, true, "<x>", 12); got != want {
+		args := []any{int64(-1), 2, "é\x00", true, []byte{0, 255}, nil, new("p"), (*string)(nil), new(int64(3)), (*int64)(nil), word("w"), "12", false}
+		got := ""
+		check(t, query(t, c, "SELECT ?,?,?,?,?,?,?,?,?,?,?,?,?", func(r *direct.Row) error {
+			got = fmt.Sprint(r.Int(), r.Int(), r.Text(), r.Bool(), r.Bytes(), r.NullText() == nil, *r.NullText(), r.NullInt() == nil,
+				*r.NullInt(), r.NullInt() == nil, r.Text(), r.Int(), r.Bool())
+			return nil
+		}, args...))
+		if want := fmt.Sprint(-1, 2, "é\x00", true, []byte{0, 255}, true, "p", true, 3, true, "w", 12, false); got != want {
 			t.Errorf("%s, want %s", got, want)
 		}
 	})
@@ -81,17 +66,24 @@ func TestValuesComeBackAsTheyWent(t *testing.T) {
 
 func TestWhatDoesNotFitIsAnError(t *testing.T) {
 	with(t, func(c *direct.Conn) {
-		for query, dest := range map[string]any{
-			"SELECT NULL": new(int64), "SELECT NULL ": new(string), "SELECT 'x'": new(int64), "SELECT 1": new(string), "SELECT 1.5": new(bool), "SELECT 2.5": new([]byte),
+		for text, read := range map[string]func(*direct.Row){
+			"SELECT NULL":     func(r *direct.Row) { r.Int() },
+			"SELECT NULL ":    func(r *direct.Row) { r.Text() },
+			"SELECT 'x'":      func(r *direct.Row) { r.Int() },
+			"SELECT 1":        func(r *direct.Row) { r.Text() },
+			"SELECT 1.5":      func(r *direct.Row) { r.Bool() },
+			"SELECT 2.5":      func(r *direct.Row) { r.Bytes() },
+			"SELECT 3.5":      func(r *direct.Row) { r.NullText() },
+			"SELECT 'y'":      func(r *direct.Row) { r.NullInt() },
+			"SELECT 1, 2":     func(r *direct.Row) { r.Int() },
+			"SELECT 1 AS one": func(r *direct.Row) { r.Int(); r.Int() },
+			"SELECT 2 AS two": func(r *direct.Row) { r.Int(); r.Fail(errors.New("not two")) },
 		} {
-			if err := c.Query(t.Context(), query, nil, func(r *direct.Row) error { return r.Scan(dest) }); err == nil {
-				t.Errorf("%s into a %T: no error", query, dest)
+			if err := query(t, c, text, func(r *direct.Row) error { read(r); return nil }); err == nil {
+				t.Errorf("%s: no error", text)
 			}
 		}
-		if err := c.Query(t.Context(), "SELECT 1, 2", nil, func(r *direct.Row) error { return r.Scan(new(int64)) }); err == nil {
-			t.Error("two columns into one destination")
-		}
-		if err := c.Query(t.Context(), "SELECT ?", []any{struct{}{}}, nil); err == nil {
+		if err := query(t, c, "SELECT ?", nil, struct{}{}); err == nil {
 			t.Error("an argument that no driver takes")
 		}
 	})
@@ -101,20 +93,64 @@ func TestErrorsOfTheUserEndAQuery(t *testing.T) {
 	stop := errors.New("stop")
 	with(t, func(c *direct.Conn) {
 		rows := 0
-		err := c.Query(t.Context(), "SELECT 1 UNION SELECT 2", nil, func(*direct.Row) error {
+		use := func(*direct.Row) error {
 			rows++
 			return stop
-		})
-		if !errors.Is(err, stop) || rows != 1 {
+		}
+		if err := query(t, c, "SELECT 1 UNION SELECT 2", use); !errors.Is(err, stop) || rows != 1 {
 			t.Errorf("%v after %d rows", err, rows)
 		}
-		if err := c.Query(t.Context(), "SELECT nothing", nil, nil); err == nil {
+		if err := query(t, c, "SELECT nothing", nil); err == nil {
 			t.Error("no error")
 		}
-		ended, cancel := context.WithCancel(t.Context())
-		cancel()
-		if err := c.Query(ended, "SELECT 1", nil, nil); !errors.Is(err, context.Canceled) {
-			t.Error(err)
+	})
+}
+
+func TestStepsRunInOrder(t *testing.T) {
+	with(t, func(c *direct.Conn) {
+		var got []int64
+		note := func(r *direct.Row) error {
+			got = append(got, r.Int())
+			return nil
+		}
+		check(t, c.Run(t.Context(),
+			direct.Step{Text: "CREATE TABLE x (n)"},
+			direct.Step{Text: "INSERT INTO x VALUES (?), (?)", Args: []any{1, 2}},
+			direct.Step{Text: "SELECT n FROM x ORDER BY n", Use: note},
+			direct.Step{Text: "SELECT ?", Args: []any{3}, Use: note}))
+		if want := []int64{1, 2, 3}; !slices.Equal(got, want) {
+			t.Errorf("%d, want %d", got, want)
+		}
+		if err := c.Run(t.Context(), direct.Step{Text: "SELECT nothing", Use: note}, direct.Step{Text: "INSERT INTO x VALUES (9)"}); err == nil {
+			t.Error("no error")
+		}
+	})
+}
+
+// TestAnEndedContextEndsEverything: before a statement, and between two rows.
+func TestAnEndedContextEndsEverything(t *testing.T) {
+	with(t, func(c *direct.Conn) {
+		rows := 0
+		for _, run := range []func(context.Context, direct.Step) error{
+			c.Query,
+			func(ctx context.Context, s direct.Step) error { return c.Run(ctx, s) },
+		} {
+			ctx, cancel := context.WithCancel(t.Context())
+			rows = 0
+			s := direct.Step{Text: "SELECT 1 UNION SELECT 2", Use: func(r *direct.Row) error {
+				rows += int(r.Int())
+				cancel()
+				return nil
+			}}
+			if err := run(ctx, s); !errors.Is(err, context.Canceled) || rows != 1 {
+				t.Errorf("%v, rows up to %d", err, rows)
+			}
+			if err := run(ctx, s); !errors.Is(err, context.Canceled) || rows != 1 {
+				t.Errorf("once more: %v, rows up to %d", err, rows)
+			}
+			if _, err := c.Exec(ctx, "CREATE TABLE y (n)", nil); !errors.Is(err, context.Canceled) {
+				t.Error(err)
+			}
 		}
 	})
 }

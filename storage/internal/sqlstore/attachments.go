@@ -15,8 +15,8 @@ var attachmentTable = &table[followup.Attachment]{
 	values: func(a *followup.Attachment) []any {
 		return []any{a.FollowUpID, a.Filename, a.MIMEType, a.Size, a.Content}
 	},
-	scan: func(r row, a *followup.Attachment) error {
-		return r.Scan(&a.ID, &a.FollowUpID, &a.Filename, &a.MIMEType, &a.Size, &a.Content)
+	scan: func(r *row, a *followup.Attachment) {
+		a.ID, a.FollowUpID, a.Filename, a.MIMEType, a.Size, a.Content = r.Int(), r.Int(), r.Text(), r.Text(), r.Int(), r.Text()
 	},
 }
 
@@ -47,9 +47,6 @@ func (s attachments) List(ctx context.Context, q followup.AttachmentQuery) ([]*f
 		c = c.and(behind("filename", q.After.Filename, q.After.ID))
 	}
 	o := order{by: "filename, id", limit: q.Limit, offset: q.Offset}
-	if q.Unordered {
-		o = order{}
-	}
 	return attachmentTable.list(ctx, s.x, c, o)
 }
 
@@ -73,8 +70,8 @@ func (s attachments) Delete(ctx context.Context, id int64) error {
 func (s attachments) ContentKeys(ctx context.Context, keys []string) ([]string, error) {
 	var named []string
 	for some := range slices.Chunk(keys, maxPlaceholders) {
-		q := s.x.selecting("DISTINCT content", attachmentTable.name, inTexts("content", some), order{by: "content"})
-		found, err := list(ctx, s.x, "find content keys", q, scalar[string])
+		q := selecting("DISTINCT content", attachmentTable.name, inTexts("content", some), order{by: "content"})
+		found, err := list(ctx, s.x, "find content keys", q, (*row).Text)
 		if err != nil {
 			return nil, err
 		}

@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -85,11 +84,15 @@ func or(some ...cond) cond {
 // number of placeholders; more ids than this are written out as digits.
 const maxPlaceholders = 1000
 
-// in is the condition that column has one of the values. Their number is filled
-// up to a power of two, so that statements have few shapes.
+// in is the condition that column has one of the values. Values in a row, such as
+// the ids of a page, are a range; the number of others is filled up to a power of
+// two, so that statements have few shapes.
 func in[T ~int | ~int64](column string, values []T) cond {
 	if len(values) == 0 {
 		return cond{text: "1=0"}
+	}
+	if n := len(values); n > 1 && inARow(values) {
+		return is(column+" BETWEEN ? AND ?", int64(values[0]), int64(values[n-1]))
 	}
 	if len(values) > maxPlaceholders {
 		digits := make([]byte, 0, 8*len(values))
@@ -113,6 +116,16 @@ func in[T ~int | ~int64](column string, values []T) cond {
 		return sq.Expr(column + " IN (?" + strings.Repeat(",?", n-1) + ")")
 	})
 	return cond{text, args}
+}
+
+// inARow reports whether each value is one more than that before.
+func inARow[T ~int | ~int64](values []T) bool {
+	for i, v := range values {
+		if v != values[0]+T(i) {
+			return false
+		}
+	}
+	return true
 }
 
 // inTexts is in for texts, of which there are maxPlaceholders at most.
@@ -240,33 +253,29 @@ func nullMicros(t *time.Time) any {
 	return micros(*t)
 }
 
-// instant scans a stored time.
-type instant struct{ to *time.Time }
+// instant reads a stored time.
+func instant(r *row) time.Time { return time.UnixMicro(r.Int()).UTC() }
 
-func (i instant) Scan(src any) error {
-	if n, ok := src.(int64); ok {
-		*i.to = time.UnixMicro(n).UTC()
+// nullInstant reads a stored time, nil for null.
+func nullInstant(r *row) *time.Time {
+	n := r.NullInt()
+	if n == nil {
 		return nil
 	}
-	var n sql.NullInt64
-	if err := n.Scan(src); err != nil {
-		return err
-	}
-	*i.to = time.UnixMicro(n.Int64).UTC()
-	return nil
+	return new(time.UnixMicro(*n).UTC())
 }
 
-// nullInstant scans a stored time that may be null.
-type nullInstant struct{ to **time.Time }
-
-func (i nullInstant) Scan(src any) error {
-	if src == nil {
-		*i.to = nil
+// null reads a number that has a type, nil for null.
+func null[T ~int | ~int64](r *row) *T {
+	n := r.NullInt()
+	if n == nil {
 		return nil
 	}
-	*i.to = new(time.Time)
-	return instant{*i.to}.Scan(src)
+	return new(T(*n))
 }
+
+// integer reads an int.
+func integer(r *row) int { return int(r.Int()) }
 
 // asJSON stores a list of strings as JSON, nil as null.
 func asJSON[T ~string](list []T) any {
@@ -277,18 +286,17 @@ func asJSON[T ~string](list []T) any {
 	return string(b)
 }
 
-// scanTexts scans what asJSON stored.
-type scanTexts[T ~string] struct{ to *[]T }
-
-func (s scanTexts[T]) Scan(src any) error {
-	if text, ok := src.(string); ok && text == "[]" { // the most frequent
-		*s.to = []T{}
+// words reads what asJSON stored.
+func words[T ~string](r *row) (list []T) {
+	stored := r.NullText()
+	switch {
+	case stored == nil:
 		return nil
+	case *stored == "[]": // the most frequent
+		return []T{}
 	}
-	var text sql.NullString
-	if err := text.Scan(src); err != nil || !text.Valid {
-		*s.to = nil
-		return err
+	if err := json.Unmarshal([]byte(*stored), &list); err != nil {
+		r.Fail(err)
 	}
-	return json.Unmarshal([]byte(text.String), s.to)
+	return list
 }

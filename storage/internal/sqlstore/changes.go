@@ -13,35 +13,28 @@ var changeTable = &table[followup.Change]{
 	values: func(c *followup.Change) []any {
 		return []any{c.TicketID, c.FollowUpID, c.UserID, micros(c.Date), c.Field, c.OldValue, c.NewValue}
 	},
-	scan: func(r row, c *followup.Change) error {
-		return r.Scan(&c.ID, &c.TicketID, &c.FollowUpID, &c.UserID, instant{&c.Date}, &c.Field, &c.OldValue, &c.NewValue)
+	scan: func(r *row, c *followup.Change) {
+		c.ID, c.TicketID, c.FollowUpID, c.UserID = r.Int(), r.Int(), r.NullInt(), r.NullInt()
+		c.Date, c.Field, c.OldValue, c.NewValue = instant(r), r.Text(), r.NullText(), r.NullText()
 	},
 }
 
 type changes struct{ x *session }
 
-// conditions of the query on a row of helpdesk_change. The scope is asked for
-// the ticket that changed, wherever the follow-up is now.
-func (s changes) conditions(q followup.ChangeQuery) (c cond) {
-	if len(q.FollowUps) > 0 {
-		c = in("followup_id", q.FollowUps)
+// conditions of the filter on a row of helpdesk_change. The scope is asked for the
+// ticket that changed, wherever the follow-up is now.
+func (s changes) conditions(f followup.Filter) (c cond) {
+	if len(f.FollowUps) > 0 {
+		c = in("followup_id", f.FollowUps)
 	}
-	if q.Public {
+	if f.Public {
 		c = c.and(inRows("followup_id", followUpTable.name, isPublic))
 	}
-	if !q.OnFollowUps {
-		return c.and(onTickets("ticket_id", q.Tickets, q.Scope))
-	}
-	if len(q.Tickets) == 0 {
-		c = c.and(is("followup_id IS NOT NULL"))
-	} else {
-		c = c.and(inRows("followup_id", followUpTable.name, in("ticket_id", q.Tickets)))
-	}
-	return c.and(onTickets("ticket_id", nil, q.Scope))
+	return c.and(onTickets("ticket_id", f.Tickets, f.Scope))
 }
 
 func (s changes) List(ctx context.Context, q followup.ChangeQuery) ([]*followup.Change, error) {
-	c := s.conditions(q)
+	c := s.conditions(q.Filter)
 	if q.After != 0 {
 		c = c.and(is("id > ?", q.After))
 	}
@@ -49,7 +42,7 @@ func (s changes) List(ctx context.Context, q followup.ChangeQuery) ([]*followup.
 }
 
 func (s changes) Count(ctx context.Context, f followup.Filter) (int, error) {
-	return changeTable.count(ctx, s.x, s.conditions(followup.ChangeQuery{Filter: f}))
+	return changeTable.count(ctx, s.x, s.conditions(f))
 }
 
 func (s changes) Insert(ctx context.Context, changes ...*followup.Change) error {

@@ -49,18 +49,15 @@ func (s tickets) addCount(ctx context.Context, block, shard, n int64) (bool, err
 
 // countAll is how many tickets there are.
 func (s tickets) countAll(ctx context.Context) (int, error) {
-	return one(ctx, s.x, "count tickets", s.x.selecting("COALESCE(SUM(n), 0)", countTable, cond{}, order{}), scalar[int])
+	return one(ctx, s.x, "count tickets", selecting("COALESCE(SUM(n), 0)", countTable, cond{}, order{}), integer)
 }
 
 // seek is the condition on the tickets from an offset on, by ascending id: the
 // counts lead to a block, and an index without anything but ids to the place in it.
 func (s tickets) seek(ctx context.Context, offset int) (cond, error) {
 	type block struct{ number, tickets int64 }
-	q := s.x.selecting("block, SUM(n)", countTable+" GROUP BY block", cond{}, order{by: "block"})
-	blocks, err := list(ctx, s.x, "find the page", q, func(r row) (b block, err error) {
-		err = r.Scan(&b.number, &b.tickets)
-		return b, err
-	})
+	q := selecting("block, SUM(n)", countTable+" GROUP BY block", cond{}, order{by: "block"})
+	blocks, err := list(ctx, s.x, "find the page", q, func(r *row) block { return block{r.Int(), r.Int()} })
 	if err != nil {
 		return cond{}, err
 	}
@@ -72,8 +69,8 @@ func (s tickets) seek(ctx context.Context, offset int) (cond, error) {
 		offset -= int(b.tickets)
 		first = (b.number + 1) * s.x.store.o.Dialect.CountBlock
 	}
-	narrow := s.x.selecting("id", s.x.store.o.Dialect.Narrow, is("id >= ?", first), order{by: "id", limit: 1, offset: offset})
-	found, err := list(ctx, s.x, "find the page", narrow, scalar[int64])
+	narrow := selecting("id", s.x.store.o.Dialect.Narrow, is("id >= ?", first), order{by: "id", limit: 1, offset: offset})
+	found, err := list(ctx, s.x, "find the page", narrow, (*row).Int)
 	if err != nil || len(found) == 0 {
 		return cond{text: "1=0"}, err
 	}

@@ -15,9 +15,10 @@ var customFieldTable = &table[ticket.CustomField]{
 		return []any{f.Name, f.Label, f.HelpText, f.Type, f.MaxLength, f.DecimalPlaces,
 			f.ListValues, f.EmptySelectionList, f.Ordering, f.Required, f.StaffOnly}
 	},
-	scan: func(r row, f *ticket.CustomField) error {
-		return r.Scan(&f.ID, &f.Name, &f.Label, &f.HelpText, &f.Type, &f.MaxLength, &f.DecimalPlaces,
-			&f.ListValues, &f.EmptySelectionList, &f.Ordering, &f.Required, &f.StaffOnly)
+	scan: func(r *row, f *ticket.CustomField) {
+		f.ID, f.Name, f.Label, f.HelpText, f.Type = r.Int(), r.Text(), r.Text(), r.NullText(), ticket.FieldType(r.Text())
+		f.MaxLength, f.DecimalPlaces, f.ListValues, f.EmptySelectionList = r.NullInt(), r.NullInt(), r.NullText(), r.Bool()
+		f.Ordering, f.Required, f.StaffOnly = r.NullInt(), r.Bool(), r.Bool()
 	},
 }
 
@@ -45,6 +46,6 @@ func (s customFields) Delete(ctx context.Context, id int64) error {
 }
 
 func (s customFields) HasValues(ctx context.Context, id int64) (bool, error) {
-	found, err := list(ctx, s.x, "find values", s.x.selecting("ticket_id", valueTable, is("field_id = ?", id), order{limit: 1}), scalar[int64])
+	found, err := list(ctx, s.x, "find values", selecting("ticket_id", valueTable, is("field_id = ?", id), order{limit: 1}), (*row).Int)
 	return len(found) > 0, err
 }

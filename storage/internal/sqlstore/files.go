@@ -83,9 +83,9 @@ func (f files) ReadAt(ctx context.Context, key string, p []byte, off int64) (n i
 
 // part reads up to want bytes at an offset, which may not go beyond its chunk.
 func (f files) part(ctx context.Context, key string, at, want int64) ([]byte, error) {
-	q := f.x.selecting("SUBSTR(data, ?, ?)", contentTable, is("content = ? AND number = ?", key, at/chunkSize), order{})
+	q := selecting("SUBSTR(data, ?, ?)", contentTable, is("content = ? AND number = ?", key, at/chunkSize), order{})
 	q.args = append([]any{at%chunkSize + 1, want}, q.args...)
-	return one(ctx, f.x, "read content", q, scalar[[]byte])
+	return one(ctx, f.x, "read content", q, (*row).Bytes)
 }
 
 func (f files) Delete(ctx context.Context, keys ...string) error {

@@ -16,9 +16,10 @@ var followUpTable = &table[followup.FollowUp]{
 		return []any{f.TicketID, f.UserID, f.Title, f.Comment, f.Public, f.NewStatus, f.TimeSpent,
 			micros(f.Date), f.MessageID, asJSON(f.EmailRecipients)}
 	},
-	scan: func(r row, f *followup.FollowUp) error {
-		return r.Scan(&f.ID, &f.TicketID, &f.UserID, &f.Title, &f.Comment, &f.Public, &f.NewStatus, &f.TimeSpent,
-			instant{&f.Date}, &f.MessageID, scanTexts[string]{&f.EmailRecipients})
+	scan: func(r *row, f *followup.FollowUp) {
+		f.ID, f.TicketID, f.UserID, f.Title, f.Comment = r.Int(), r.Int(), r.NullInt(), r.NullText(), r.NullText()
+		f.Public, f.NewStatus, f.TimeSpent = r.Bool(), null[ticket.Status](r), null[followup.TimeSpent](r)
+		f.Date, f.MessageID, f.EmailRecipients = instant(r), r.NullText(), words[string](r)
 	},
 }
 
@@ -48,11 +49,7 @@ func (s followUps) List(ctx context.Context, q followup.Query) ([]*followup.Foll
 	if q.After != (followup.Position{}) {
 		c = c.and(behind("date", micros(q.After.Date), q.After.ID))
 	}
-	o := order{by: "date, id", limit: q.Limit, offset: q.Offset}
-	if q.ByTicket {
-		o = order{by: "ticket_id, date, id"} // as the index has them
-	}
-	return followUpTable.list(ctx, s.x, c, o)
+	return followUpTable.list(ctx, s.x, c, order{by: "date, id", limit: q.Limit, offset: q.Offset})
 }
 
 // behind is the condition that a row comes after (value, id) in the order of
@@ -69,8 +66,8 @@ func (s followUps) Titled(ctx context.Context, tickets []int64, title string) ([
 	if len(tickets) == 0 {
 		return nil, nil
 	}
-	q := s.x.selecting("DISTINCT ticket_id", followUpTable.name, in("ticket_id", tickets).and(is("title = ?", title)), order{by: "ticket_id"})
-	return list(ctx, s.x, "find titles", q, scalar[int64])
+	q := selecting("DISTINCT ticket_id", followUpTable.name, in("ticket_id", tickets).and(is("title = ?", title)), order{by: "ticket_id"})
+	return list(ctx, s.x, "find titles", q, (*row).Int)
 }
 
 func (s followUps) Insert(ctx context.Context, f *followup.FollowUp) (err error) {

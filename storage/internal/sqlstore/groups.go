@@ -11,8 +11,8 @@ var groupTable = &table[user.Group]{
 	name:    "helpdesk_group",
 	columns: []string{"name"},
 	values:  func(g *user.Group) []any { return []any{g.Name} },
-	scan: func(r row, g *user.Group) error {
-		return r.Scan(&g.ID, &g.Name)
+	scan: func(r *row, g *user.Group) {
+		g.ID, g.Name = r.Int(), r.Text()
 	},
 }
 

@@ -23,12 +23,11 @@ func (l links) read(ctx context.Context, x *session, owners []int64) (map[int64]
 	if len(owners) == 0 {
 		return members, nil
 	}
-	q := x.selecting(l.owner+", "+l.member, l.name, in(l.owner, owners), order{by: l.owner + ", " + l.member})
-	_, err := list(ctx, x, "read "+l.name, q, func(r row) (struct{}, error) {
-		var owner, member int64
-		err := r.Scan(&owner, &member)
+	q := selecting(l.owner+", "+l.member, l.name, in(l.owner, owners), order{by: l.owner + ", " + l.member})
+	err := x.each(ctx, "read "+l.name, q, func(r *row) error {
+		owner, member := r.Int(), r.Int()
 		members[owner] = append(members[owner], member)
-		return struct{}{}, err
+		return nil
 	})
 	return members, err
 }

@@ -87,11 +87,11 @@ func (m migration) apply(ctx context.Context, x *session) error {
 
 // version is that of the schema, 0 when there is none.
 func (x *session) version(ctx context.Context) (int, error) {
-	n, err := one(ctx, x, "look for a schema", statement{x.store.o.Dialect.TableExists, []any{migrationTable}}, scalar[int])
+	n, err := one(ctx, x, "look for a schema", statement{x.store.o.Dialect.TableExists, []any{migrationTable}}, integer)
 	if err != nil || n == 0 {
 		return 0, err
 	}
-	return one(ctx, x, "read the schema version", x.selecting("COALESCE(MAX(version), 0)", migrationTable, cond{}, order{}), scalar[int])
+	return one(ctx, x, "read the schema version", selecting("COALESCE(MAX(version), 0)", migrationTable, cond{}, order{}), integer)
 }
 
 // Ready implements storage.Store.

@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -40,16 +39,16 @@ func (s *Store) migrateLocked(ctx context.Context, all []migration) error {
 // locked runs fn while no other process holds the lock.
 func (x *session) locked(ctx context.Context, fn func() error) (err error) {
 	d := &x.store.o.Dialect
-	got, err := one(ctx, x, "wait for another process that migrates", statement{text: d.Lock}, scalar[sql.NullInt64])
+	got, err := one(ctx, x, "wait for another process that migrates", statement{text: d.Lock}, (*row).NullInt)
 	if err != nil {
 		return err
 	}
-	if got.Int64 != 1 {
+	if got == nil || *got != 1 {
 		return fmt.Errorf("another process migrates: %w", storage.ErrBusy)
 	}
 	defer func() {
 		if x.broken == nil {
-			_, unlockErr := one(ctx, x, "end the lock", statement{text: d.Unlock}, scalar[sql.NullInt64])
+			_, unlockErr := one(ctx, x, "end the lock", statement{text: d.Unlock}, (*row).NullInt)
 			err = errors.Join(err, unlockErr)
 		}
 	}()
@@ -101,11 +100,11 @@ func (m migration) applyMarked(ctx context.Context, x *session) error {
 
 // halfApplied returns an error when a migration beyond version was begun.
 func (x *session) halfApplied(ctx context.Context, version int) error {
-	n, err := one(ctx, x, "look for a migration", statement{x.store.o.Dialect.TableExists, []any{migratingTable}}, scalar[int])
+	n, err := one(ctx, x, "look for a migration", statement{x.store.o.Dialect.TableExists, []any{migratingTable}}, integer)
 	if err != nil || n == 0 {
 		return err
 	}
-	begun, err := list(ctx, x, "look for a migration", x.selecting("version", migratingTable, is("version > ?", version), order{}), scalar[int])
+	begun, err := list(ctx, x, "look for a migration", selecting("version", migratingTable, is("version > ?", version), order{}), integer)
 	if err != nil || len(begun) == 0 {
 		return err
 	}

@@ -13,8 +13,9 @@ var queueTable = &table[ticket.Queue]{
 	values: func(q *ticket.Queue) []any {
 		return []any{q.Title, q.Slug, q.EmailAddress, q.AllowPublicSubmission, q.DefaultOwner}
 	},
-	scan: func(r row, q *ticket.Queue) error {
-		return r.Scan(&q.ID, &q.Title, &q.Slug, &q.EmailAddress, &q.AllowPublicSubmission, &q.DefaultOwner)
+	scan: func(r *row, q *ticket.Queue) {
+		q.ID, q.Title, q.Slug, q.EmailAddress = r.Int(), r.Text(), r.Text(), r.NullText()
+		q.AllowPublicSubmission, q.DefaultOwner = r.Bool(), r.NullInt()
 	},
 }
 

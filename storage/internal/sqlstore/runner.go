@@ -8,21 +8,41 @@ import (
 	"github.com/go-helpdesk/helpdesk/storage/internal/direct"
 )
 
+// row is what a record is read from.
+type row = direct.Row
+
 // runner is where statements run.
 type runner interface {
-	query(ctx context.Context, query string, args []any, use func(row) error) error
-	exec(ctx context.Context, query string, args []any) (driver.Result, error)
+	start(ctx context.Context, wait bool, texts ...string) error  // a transaction, which may wait for its first statement
+	end(ctx context.Context, text string) error                   // the transaction
+	query(ctx context.Context, s direct.Step) error               // one that may take long
+	run(ctx context.Context, steps ...direct.Step) error          // several short ones
+	exec(ctx context.Context, s statement) (driver.Result, error) // one that returns no rows
+	script(ctx context.Context, text string) error                // a text of any number of them
 }
 
 // straight runs on a connection of a pool that Open made.
 type straight struct{ conn *direct.Conn }
 
-func (s straight) query(ctx context.Context, query string, args []any, use func(row) error) error {
-	return s.conn.Query(ctx, query, args, func(r *direct.Row) error { return use(r) })
+func (s straight) start(ctx context.Context, wait bool, texts ...string) error {
+	return s.conn.Start(ctx, wait, texts...)
 }
 
-func (s straight) exec(ctx context.Context, query string, args []any) (driver.Result, error) {
-	return s.conn.Exec(ctx, query, args)
+func (s straight) end(ctx context.Context, text string) error { return s.conn.End(ctx, text) }
+
+func (s straight) query(ctx context.Context, q direct.Step) error { return s.conn.Query(ctx, q) }
+
+func (s straight) run(ctx context.Context, steps ...direct.Step) error {
+	return s.conn.Run(ctx, steps...)
+}
+
+func (s straight) exec(ctx context.Context, q statement) (driver.Result, error) {
+	return s.conn.Exec(ctx, q.text, q.args)
+}
+
+func (s straight) script(ctx context.Context, text string) error {
+	_, err := s.conn.ExecContext(ctx, text, nil)
+	return err
 }
 
 // Conn is the part of *sql.Conn and *sql.Tx that statements run on.
@@ -35,20 +55,46 @@ type Conn interface {
 // pooled runs on what is the host's.
 type pooled struct{ conn Conn }
 
-func (p pooled) query(ctx context.Context, query string, args []any, use func(row) error) error {
-	rows, err := p.conn.QueryContext(ctx, query, args...)
+func (p pooled) start(ctx context.Context, _ bool, texts ...string) error {
+	for _, text := range texts {
+		if err := p.script(ctx, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p pooled) end(ctx context.Context, text string) error { return p.script(ctx, text) }
+
+func (p pooled) query(ctx context.Context, q direct.Step) error {
+	rows, err := p.conn.QueryContext(ctx, q.Text, q.Args...)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	for rows.Next() {
-		if err := use(rows); err != nil {
+	return direct.Each(rows, q.Use)
+}
+
+func (p pooled) run(ctx context.Context, steps ...direct.Step) error {
+	for _, s := range steps {
+		err := error(nil)
+		if s.Use == nil {
+			err = p.script(ctx, s.Text)
+		} else {
+			err = p.query(ctx, s)
+		}
+		if err != nil {
 			return err
 		}
 	}
-	return rows.Err()
+	return nil
 }
 
-func (p pooled) exec(ctx context.Context, query string, args []any) (driver.Result, error) {
-	return p.conn.ExecContext(ctx, query, args...)
+func (p pooled) exec(ctx context.Context, q statement) (driver.Result, error) {
+	return p.conn.ExecContext(ctx, q.text, q.args...)
+}
+
+func (p pooled) script(ctx context.Context, text string) error {
+	_, err := p.conn.ExecContext(ctx, text)
+	return err
 }

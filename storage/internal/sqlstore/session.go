@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/storage/internal/direct"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -23,6 +24,7 @@ type session struct {
 	store *Store
 	write bool
 	loose bool // there is no transaction
+	open  bool // but one, of a loose session, that failed
 
 	// broken is the first failure after which the database may have ended the
 	// transaction by itself. Statements would then commit one by one, so there
@@ -43,17 +45,29 @@ func (x *session) Files() followup.Files                 { return files{x} }
 
 // begin starts a transaction.
 func (x *session) begin(ctx context.Context) error {
+	texts := x.beginning()
+	for _, text := range texts {
+		x.store.o.Observe(text)
+	}
+	// A lost connection is found here as long as nothing else ran, so that a View can
+	// be begun anew; an Update can at any time.
+	if err := x.on.start(ctx, x.write, texts...); err != nil {
+		return x.fail(ctx, "begin", err)
+	}
+	return nil
+}
+
+// beginning are the statements that start a transaction.
+func (x *session) beginning() []string {
 	d := &x.store.o.Dialect
 	isolate, begin := d.IsolateRead, d.BeginRead
 	if x.write {
 		isolate, begin = d.Isolate, d.Begin
 	}
-	if isolate != "" {
-		if err := x.raw(ctx, "begin", isolate); err != nil {
-			return err
-		}
+	if isolate == "" {
+		return []string{begin}
 	}
-	return x.raw(ctx, "begin", begin)
+	return []string{isolate, begin}
 }
 
 // commit ends the transaction, unless it is broken or ctx ended.
@@ -84,14 +98,13 @@ func (x *session) whole(ctx context.Context) error {
 // meanwhile must not cut short: the outcome would be unknown.
 func (x *session) finish(ctx context.Context, query string) error {
 	x.store.o.Observe(query)
-	_, err := x.on.exec(context.WithoutCancel(ctx), query, nil)
-	return err
+	return x.on.end(context.WithoutCancel(ctx), query)
 }
 
 // raw runs SQL that is not built.
 func (x *session) raw(ctx context.Context, what, query string) error {
 	x.store.o.Observe(query)
-	if _, err := x.on.exec(ctx, query, nil); err != nil {
+	if err := x.on.script(ctx, query); err != nil {
 		return x.fail(ctx, what, err)
 	}
 	return nil
@@ -104,7 +117,7 @@ func (x *session) exec(ctx context.Context, what string, q statement) (driver.Re
 	if err := x.begun(ctx, what, q); err != nil {
 		return nil, err
 	}
-	res, err := x.on.exec(ctx, q.text, q.args)
+	res, err := x.on.exec(ctx, q)
 	if err != nil {
 		return nil, x.fail(ctx, what, err)
 	}
@@ -133,28 +146,66 @@ func (x *session) fail(ctx context.Context, what string, err error) error {
 	return err
 }
 
-// row is what a scan function reads from.
-type row interface{ Scan(dest ...any) error }
+// run runs short statements that belong together.
+func (x *session) run(ctx context.Context, what string, steps ...direct.Step) error {
+	for _, s := range steps {
+		if err := x.begun(ctx, what, statement{text: s.Text}); err != nil {
+			return err
+		}
+	}
+	if err := x.on.run(ctx, steps...); err != nil {
+		return x.fail(ctx, what, err)
+	}
+	return nil
+}
+
+// snapshot is run, on one state of the database.
+func (x *session) snapshot(ctx context.Context, what string, steps ...direct.Step) error {
+	if !x.loose {
+		return x.run(ctx, what, steps...)
+	}
+	var all []direct.Step
+	for _, text := range x.beginning() {
+		all = append(all, direct.Step{Text: text})
+	}
+	x.open = true
+	err := x.run(ctx, what, append(append(all, steps...), direct.Step{Text: "ROLLBACK"})...)
+	if err == nil {
+		x.open = false
+	}
+	return err
+}
+
+// each calls use with every row.
+func (x *session) each(ctx context.Context, what string, q statement, use func(*row) error) error {
+	if err := x.begun(ctx, what, q); err != nil {
+		return err
+	}
+	if err := x.on.query(ctx, direct.Step{Text: q.text, Args: q.args, Use: use}); err != nil {
+		return x.fail(ctx, what, err)
+	}
+	return nil
+}
 
 // list returns what scan makes of every row.
-func list[T any](ctx context.Context, x *session, what string, q statement, scan func(row) (T, error)) ([]T, error) {
-	if err := x.begun(ctx, what, q); err != nil {
-		return nil, err
-	}
-	var all []T
-	err := x.on.query(ctx, q.text, q.args, func(r row) error {
-		v, err := scan(r)
-		all = append(all, v)
-		return err
-	})
+func list[T any](ctx context.Context, x *session, what string, q statement, scan func(*row) T) (all []T, err error) {
+	err = x.each(ctx, what, q, collect(&all, scan))
 	if err != nil {
-		return nil, x.fail(ctx, what, err)
+		return nil, err
 	}
 	return all, nil
 }
 
+// collect appends what scan makes of a row.
+func collect[T any](all *[]T, scan func(*row) T) func(*row) error {
+	return func(r *row) error {
+		*all = append(*all, scan(r))
+		return nil
+	}
+}
+
 // one returns what scan makes of the first row, ErrNotFound when there is none.
-func one[T any](ctx context.Context, x *session, what string, q statement, scan func(row) (T, error)) (T, error) {
+func one[T any](ctx context.Context, x *session, what string, q statement, scan func(*row) T) (T, error) {
 	all, err := list(ctx, x, what, q, scan)
 	if err == nil && len(all) == 0 {
 		err = fmt.Errorf("%s: %w", what, storage.ErrNotFound)
@@ -164,10 +215,4 @@ func one[T any](ctx context.Context, x *session, what string, q statement, scan 
 		return zero, err
 	}
 	return all[0], nil
-}
-
-// scalar scans a row of one column.
-func scalar[T any](r row) (v T, err error) {
-	err = r.Scan(&v)
-	return v, err
 }

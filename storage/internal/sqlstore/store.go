@@ -130,7 +130,7 @@ func (s *Store) transact(ctx context.Context, x *session, fn func(*session) erro
 func (s *Store) run(ctx context.Context, x *session, bad *bool, fn func(*session) error) (again bool, err error) {
 	if x.loose {
 		defer func() {
-			*bad = s.gone(x.broken)
+			*bad = x.open || s.gone(x.broken)
 			x.broken = errEnded
 		}()
 		err := fn(x)

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	_ "github.com/mattn/go-sqlite3"
 
@@ -146,18 +145,17 @@ func TestErrorsPassThrough(t *testing.T) {
 
 func TestScanErrors(t *testing.T) {
 	s, _ := scratch(t, nil)
-	err := s.view(t.Context(), func(x *session) error {
-		_, err := one(t.Context(), x, "read", statement{text: "SELECT 'no number'"}, scalar[int])
-		return err
-	})
-	if err == nil || !strings.HasPrefix(err.Error(), "read: ") {
-		t.Errorf("error is %v", err)
-	}
-	if err := (nullInstant{new(*time.Time)}).Scan("no number"); err == nil {
-		t.Error("instant: no error")
-	}
-	if err := (scanTexts[string]{new([]string)}).Scan("no JSON"); err == nil {
-		t.Error("texts: no error")
+	for query, scan := range map[string]func(*row){
+		"SELECT 'no number'":  func(r *row) { integer(r) },
+		"SELECT 'no instant'": func(r *row) { nullInstant(r) },
+		"SELECT 'no JSON'":    func(r *row) { words[string](r) },
+	} {
+		err := s.view(t.Context(), func(x *session) error {
+			return x.each(t.Context(), "read", statement{text: query}, func(r *row) error { scan(r); return nil })
+		})
+		if err == nil || !strings.HasPrefix(err.Error(), "read: ") {
+			t.Errorf("%s: error is %v", query, err)
+		}
 	}
 }
 

@@ -14,10 +14,10 @@ import (
 type table[T any] struct {
 	noun    string
 	name    string
-	columns []string            // all but id
-	further []string            // columns that are only read
-	values  func(*T) []any      // by column
-	scan    func(row, *T) error // reads id, then the columns
+	columns []string       // all but id
+	further []string       // columns that are only read
+	values  func(*T) []any // by column
+	scan    func(*row, *T) // reads id, then the columns
 }
 
 // find is the statement that reads the rows which fulfil a condition. There is
@@ -62,21 +62,22 @@ func (t *table[T]) count(ctx context.Context, x *session, c cond) (int, error) {
 	text := built(shape{t.name, "count", c.text, ""}, func() sq.Sqlizer {
 		return where(sq.Select("COUNT(*)").From(t.name), c)
 	})
-	return one(ctx, x, "count "+t.noun+"s", statement{text, c.args}, scalar[int])
+	return one(ctx, x, "count "+t.noun+"s", statement{text, c.args}, integer)
 }
 
 // scanner makes a record of each row: of later rows several with one allocation.
-func (t *table[T]) scanner() func(row) (*T, error) {
+func (t *table[T]) scanner() func(*row) *T {
 	var slab []T
 	size := 1
-	return func(r row) (*T, error) {
+	return func(r *row) *T {
 		if len(slab) == 0 {
 			slab = make([]T, size)
 			size = min(4*size, 64)
 		}
 		v := &slab[0]
 		slab = slab[1:]
-		return v, t.scan(r, v)
+		t.scan(r, v)
+		return v
 	}
 }
 
@@ -118,7 +119,7 @@ func (x *session) inserted(ctx context.Context, last int64, n int) (first, step 
 	case n == 1:
 		return last, 1, nil
 	}
-	step, err = one(ctx, x, "read the step of IDs", statement{text: query}, scalar[int64])
+	step, err = one(ctx, x, "read the step of IDs", statement{text: query}, (*row).Int)
 	return last, step, err
 }
 
@@ -164,13 +165,13 @@ func deleting(table string, c cond) statement {
 
 // lock keeps the row for this transaction, or returns ErrNotFound.
 func (t *table[T]) lock(ctx context.Context, x *session, verb string, id int64) error {
-	_, err := one(ctx, x, verb+t.noun, x.selecting("id", t.name, is("id = ?", id), order{lock: x.store.o.Dialect.ForUpdate}), scalar[int64])
+	_, err := one(ctx, x, verb+t.noun, selecting("id", t.name, is("id = ?", id), order{lock: x.store.o.Dialect.ForUpdate}), (*row).Int)
 	return err
 }
 
 // selecting is the statement that reads columns of the rows that fulfil a
 // condition.
-func (x *session) selecting(columns, table string, c cond, o order) statement {
+func selecting(columns, table string, c cond, o order) statement {
 	rest, args := o.rest()
 	text := built(shape{table, columns, c.text, rest}, func() sq.Sqlizer {
 		return where(sq.Select(columns).From(table), c).Suffix(rest)

@@ -8,8 +8,6 @@ import (
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
-const valueTable = "helpdesk_value"
-
 // ticketTable does not write the version from a ticket.
 var ticketTable = &table[ticket.Ticket]{
 	noun: "ticket",
@@ -21,9 +19,11 @@ var ticketTable = &table[ticket.Ticket]{
 		return []any{t.QueueID, t.Title, t.Description, t.Resolution, t.SubmitterEmail, t.AssignedTo, t.Status,
 			t.OnHold, t.Priority, nullMicros(t.DueDate), t.MergedTo, micros(t.Created), micros(t.Modified), t.SecretKey}
 	},
-	scan: func(r row, t *ticket.Ticket) error {
-		return r.Scan(&t.ID, &t.QueueID, &t.Title, &t.Description, &t.Resolution, &t.SubmitterEmail, &t.AssignedTo, &t.Status,
-			&t.OnHold, &t.Priority, nullInstant{&t.DueDate}, &t.MergedTo, instant{&t.Created}, instant{&t.Modified}, &t.SecretKey, &t.Version)
+	scan: func(r *row, t *ticket.Ticket) {
+		t.ID, t.QueueID, t.Title, t.Description, t.Resolution = r.Int(), r.Int(), r.Text(), r.NullText(), r.NullText()
+		t.SubmitterEmail, t.AssignedTo, t.Status, t.OnHold = r.NullText(), r.NullInt(), ticket.Status(r.Int()), r.Bool()
+		t.Priority, t.DueDate, t.MergedTo = ticket.Priority(r.Int()), nullInstant(r), r.NullInt()
+		t.Created, t.Modified, t.SecretKey, t.Version = instant(r), instant(r), r.Text(), r.Int()
 	},
 }
 
@@ -51,20 +51,30 @@ func (s tickets) get(ctx context.Context, id int64, scope ticket.Scope, lock str
 }
 
 func (s tickets) List(ctx context.Context, q ticket.Query) ([]*ticket.Ticket, error) {
-	if q.Limit <= 0 {
-		return nil, fmt.Errorf("list tickets: limit %d is not positive", q.Limit)
+	c, o, err := s.selected(ctx, q)
+	if err != nil {
+		return nil, err
 	}
-	c, o := matches(q.Filter), order{by: "id", limit: q.Limit, offset: q.Offset}
+	all, err := ticketTable.list(ctx, s.x, c, o)
+	if err != nil {
+		return nil, err
+	}
+	return all, s.readValues(ctx, "", all...)
+}
+
+// selected is the condition and the order of what the query selects.
+func (s tickets) selected(ctx context.Context, q ticket.Query) (c cond, o order, err error) {
+	if q.Limit <= 0 {
+		return c, o, fmt.Errorf("list tickets: limit %d is not positive", q.Limit)
+	}
+	c, o = matches(q.Filter), order{by: "id", limit: q.Limit, offset: q.Offset}
 	if q.NewestFirst {
 		o.by = "id DESC"
 	}
 	switch {
 	case q.After == 0 && q.Offset > 0 && c.text == "" && !q.NewestFirst:
-		var err error
-		if c, err = s.seek(ctx, q.Offset); err != nil {
-			return nil, err
-		}
 		o.offset = 0
+		c, err = s.seek(ctx, q.Offset)
 	case q.After == 0:
 	case q.NewestFirst:
 		c = c.and(is("id < ?", q.After))
@@ -74,11 +84,7 @@ func (s tickets) List(ctx context.Context, q ticket.Query) ([]*ticket.Ticket, er
 		}
 		c = c.and(is("id > ?", q.After))
 	}
-	all, err := ticketTable.list(ctx, s.x, c, o)
-	if err != nil {
-		return nil, err
-	}
-	return all, s.readValues(ctx, "", all...)
+	return c, o, err
 }
 
 func (s tickets) Count(ctx context.Context, f ticket.Filter) (int, error) {
@@ -105,43 +111,21 @@ func matches(f ticket.Filter) cond {
 }
 
 // readValues fills in the custom values of all the tickets with one query.
-func (s tickets) readValues(ctx context.Context, lock string, tickets ...*ticket.Ticket) error {
-	if len(tickets) == 0 {
+func (s tickets) readValues(ctx context.Context, lock string, all ...*ticket.Ticket) error {
+	if len(all) == 0 {
 		return nil
 	}
-	byID := make(map[int64]*ticket.Ticket, len(tickets))
-	ids := make([]int64, len(tickets))
-	for i, t := range tickets {
-		byID[t.ID], ids[i] = t, t.ID
+	var v values
+	q := valuesOf(in("ticket_id", ticketIDs(all)), lock)
+	if err := s.x.each(ctx, "read values", q, v.read); err != nil {
+		return err
 	}
-	q := s.x.selecting("ticket_id, field_id, value", valueTable, in("ticket_id", ids), order{by: "ticket_id, field_id", lock: lock})
-	var values ticket.Values // of all tickets
-	var id, owner int64
-	var text *string
-	var v ticket.Value
-	from := 0
-	give := func() {
-		if t := byID[owner]; t != nil {
-			t.Values = values[from:len(values):len(values)]
-		}
-		from = len(values)
-	}
-	_, err := list(ctx, s.x, "read values", q, func(r row) (struct{}, error) {
-		if err := r.Scan(&id, &v.Field, &text); err != nil {
-			return struct{}{}, err
-		}
-		if id != owner {
-			give()
-			owner = id
-		}
-		if v.Null, v.Text = text == nil, ""; text != nil {
-			v.Text = *text
-		}
-		values = append(values, v)
-		return struct{}{}, nil
-	})
-	give()
-	return err
+	v.give(all)
+	return nil
+}
+
+func ticketIDs(all []*ticket.Ticket) []int64 {
+	return idsOf(all, func(t *ticket.Ticket) int64 { return t.ID })
 }
 
 func (s tickets) Insert(ctx context.Context, t *ticket.Ticket) error {

@@ -13,9 +13,9 @@ var tokenTable = &table[user.Token]{
 	values: func(t *user.Token) []any {
 		return []any{t.UserID, t.Name, t.Prefix, t.Digest, t.ReadOnly, micros(t.Created), nullMicros(t.Expires), nullMicros(t.LastUsed)}
 	},
-	scan: func(r row, t *user.Token) error {
-		return r.Scan(&t.ID, &t.UserID, &t.Name, &t.Prefix, &t.Digest, &t.ReadOnly,
-			instant{&t.Created}, nullInstant{&t.Expires}, nullInstant{&t.LastUsed})
+	scan: func(r *row, t *user.Token) {
+		t.ID, t.UserID, t.Name, t.Prefix, t.Digest = r.Int(), r.Int(), r.Text(), r.Text(), r.Bytes()
+		t.ReadOnly, t.Created, t.Expires, t.LastUsed = r.Bool(), instant(r), nullInstant(r), nullInstant(r)
 	},
 }
 

@@ -18,10 +18,11 @@ var userTable = &table[user.User]{
 		return []any{usernameKey(user.Key(u.Username)), u.Username, u.FirstName, u.LastName, u.Email,
 			u.Active, u.Staff, u.Superuser, u.PasswordHash, micros(u.Created), u.ExternalID, u.EmailUnverified, asJSON(u.Permissions)}
 	},
-	scan: func(r row, u *user.User) error {
-		var key string
-		return r.Scan(&u.ID, &key, &u.Username, &u.FirstName, &u.LastName, &u.Email,
-			&u.Active, &u.Staff, &u.Superuser, &u.PasswordHash, instant{&u.Created}, &u.ExternalID, &u.EmailUnverified, scanTexts[user.Permission]{&u.Permissions})
+	scan: func(r *row, u *user.User) {
+		u.ID, _ = r.Int(), r.Text()
+		u.Username, u.FirstName, u.LastName, u.Email = r.Text(), r.Text(), r.Text(), r.Text()
+		u.Active, u.Staff, u.Superuser, u.PasswordHash, u.Created = r.Bool(), r.Bool(), r.Bool(), r.Text(), instant(r)
+		u.ExternalID, u.EmailUnverified, u.Permissions = r.NullText(), r.Bool(), words[user.Permission](r)
 	},
 }
 
@@ -76,8 +77,8 @@ func (s users) Superusers(ctx context.Context) ([]int64, error) {
 	if !s.x.write {
 		return nil, fmt.Errorf("lock superusers: %w", errReadOnly)
 	}
-	q := s.x.selecting("id", userTable.name, is("superuser = ? AND active = ?", true, true), order{by: "id", lock: s.x.store.o.Dialect.ForUpdate})
-	return list(ctx, s.x, "lock superusers", q, scalar[int64])
+	q := selecting("id", userTable.name, is("superuser = ? AND active = ?", true, true), order{by: "id", lock: s.x.store.o.Dialect.ForUpdate})
+	return list(ctx, s.x, "lock superusers", q, (*row).Int)
 }
 
 func (s users) List(ctx context.Context, q user.Query) ([]*user.User, error) {

@@ -1,0 +1,192 @@
+package direct
+
+import (
+	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"strconv"
+)
+
+// Row is one row as the driver has it, read column by column from the left. What
+// does not fit is an error of the query.
+type Row struct {
+	columns []driver.Value
+	at      int // the next column
+	err     error
+	slabs   *slabs
+}
+
+// slabs are values to point to, allocated several at a time.
+type slabs struct {
+	texts []string
+	ints  []int64
+}
+
+const slab = 32
+
+// Each calls use with every row of the host's connection.
+func Each(rows *sql.Rows, use func(*Row) error) error {
+	names, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	r := Row{columns: make([]driver.Value, len(names)), slabs: &slabs{}}
+	values, dest := make([]any, len(names)), make([]any, len(names))
+	for i := range values {
+		dest[i] = &values[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(dest...); err != nil {
+			return err
+		}
+		for i, v := range values {
+			r.columns[i] = v
+		}
+		if err := r.give(use); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// give lets use read the row from its start to its end.
+func (r *Row) give(use func(*Row) error) error {
+	r.at, r.err = 0, nil
+	if err := use(r); err != nil {
+		return err
+	}
+	if r.err == nil && r.at != len(r.columns) {
+		return fmt.Errorf("%d columns, of which %d were read", len(r.columns), r.at)
+	}
+	return r.err
+}
+
+// next is the next column's value, nil for NULL.
+func (r *Row) next() driver.Value {
+	r.at++
+	if r.at > len(r.columns) {
+		r.wrong("a column", nil)
+		return nil
+	}
+	return r.columns[r.at-1]
+}
+
+// wrong keeps the first thing that did not fit.
+func (r *Row) wrong(wanted string, v driver.Value) {
+	if r.err == nil {
+		r.err = fmt.Errorf("column %d: no %s in a %T", r.at, wanted, v)
+	}
+}
+
+// Int reads an integer.
+func (r *Row) Int() int64 { return r.int(r.next()) }
+
+func (r *Row) int(v driver.Value) int64 {
+	switch v := v.(type) {
+	case int64:
+		return v
+	case uint64: // a variable on MySQL
+		return int64(v)
+	case []byte, string: // a sum, there
+		digits, _ := text(v)
+		if n, err := strconv.ParseInt(digits, 10, 64); err == nil {
+			return n
+		}
+	}
+	r.wrong("integer", v)
+	return 0
+}
+
+// Bool reads a boolean, which is an integer, or what the host's driver makes of it.
+func (r *Row) Bool() bool {
+	v := r.next()
+	if b, ok := v.(bool); ok {
+		return b
+	}
+	return r.int(v) != 0
+}
+
+// Text reads a text.
+func (r *Row) Text() string {
+	v := r.next()
+	s, ok := text(v)
+	if !ok {
+		r.wrong("text", v)
+	}
+	return s
+}
+
+func text(v driver.Value) (string, bool) {
+	switch v := v.(type) {
+	case string:
+		return v, true
+	case []byte:
+		return string(v), true
+	}
+	return "", false
+}
+
+// Bytes reads bytes, which are the caller's to keep, nil for NULL.
+func (r *Row) Bytes() []byte {
+	switch v := r.next().(type) {
+	case nil:
+		return nil
+	case []byte:
+		return append([]byte{}, v...)
+	case string:
+		return []byte(v)
+	default:
+		r.wrong("bytes", v)
+		return nil
+	}
+}
+
+// NullInt reads an integer, nil for NULL.
+func (r *Row) NullInt() *int64 {
+	v := r.next()
+	if v == nil {
+		return nil
+	}
+	if len(r.slabs.ints) == 0 {
+		r.slabs.ints = make([]int64, slab)
+	}
+	p := &r.slabs.ints[0]
+	r.slabs.ints = r.slabs.ints[1:]
+	*p = r.int(v)
+	return p
+}
+
+// NullText reads a text, nil for NULL.
+func (r *Row) NullText() *string {
+	s, null := r.MaybeText()
+	if null {
+		return nil
+	}
+	if len(r.slabs.texts) == 0 {
+		r.slabs.texts = make([]string, slab)
+	}
+	p := &r.slabs.texts[0]
+	r.slabs.texts = r.slabs.texts[1:]
+	*p = s
+	return p
+}
+
+// MaybeText reads a text, and reports whether it is NULL.
+func (r *Row) MaybeText() (s string, null bool) {
+	v := r.next()
+	if v == nil {
+		return "", true
+	}
+	s, ok := text(v)
+	if !ok {
+		r.wrong("text", v)
+	}
+	return s, false
+}
+
+// Fail makes err what was wrong with the row, unless something was already.
+func (r *Row) Fail(err error) {
+	if r.err == nil {
+		r.err = fmt.Errorf("column %d: %w", r.at, err)
+	}
+}
