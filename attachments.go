@@ -55,7 +55,7 @@ func (d *Desk) CreateAttachment(ctx context.Context, actor *user.User, a *follow
 		return nil, err
 	}
 	var created *followup.Attachment
-	err := d.store.Update(ctx, func(tx storage.Tx) error {
+	err := d.update(ctx, func(tx storage.Tx) error {
 		n := &followup.Attachment{FollowUpID: a.FollowUpID, Filename: a.Filename, MIMEType: a.MIMEType}
 		problems, err := d.checkAttachment(ctx, tx, actor, n, &file)
 		if err != nil {
@@ -127,7 +127,7 @@ func (d *Desk) UpdateAttachment(ctx context.Context, actor *user.User, id int64,
 		return nil, err
 	}
 	var updated *followup.Attachment
-	err := d.store.Update(ctx, func(tx storage.Tx) error {
+	err := d.update(ctx, func(tx storage.Tx) error {
 		before, err := tx.Attachments().Get(ctx, id, d.policy.Reach(actor))
 		if err != nil {
 			return err
@@ -171,7 +171,7 @@ func (d *Desk) DeleteAttachment(ctx context.Context, actor *user.User, id int64)
 	if err := d.Allow(actor, WorkOnTickets); err != nil {
 		return err
 	}
-	return d.store.Update(ctx, func(tx storage.Tx) error {
+	return d.update(ctx, func(tx storage.Tx) error {
 		a, err := tx.Attachments().Get(ctx, id, d.policy.Reach(actor))
 		if err != nil {
 			return err

@@ -21,7 +21,7 @@ func same[T comparable](a, b *T) bool {
 // checkQueue finds the queue a ticket is to be in, one that the actor may put
 // tickets in.
 func (d *Desk) checkQueue(ctx context.Context, tx storage.Tx, p part, id int64, problems validate.Error) (*ticket.Queue, error) {
-	q, err := tx.Queues().Get(ctx, id)
+	q, err := d.queue(ctx, tx, id)
 	none, err := missing(err)
 	if err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func (d *Desk) checkAssignee(ctx context.Context, tx storage.Tx, id *int64, prob
 	if id == nil {
 		return nil, nil
 	}
-	u, err := tx.Users().Get(ctx, *id)
+	u, err := d.person(ctx, tx, *id)
 	none, err := missing(err)
 	if none {
 		problems.AddNew("assigned_to", noObject(*id))

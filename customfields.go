@@ -11,14 +11,15 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// Fields returns the definitions of all custom fields, in their order.
+// Fields returns the definitions of all custom fields, in their order, as the desk
+// remembers them: see Config.Remember. The caller changes nothing about them.
 func (d *Desk) Fields(ctx context.Context, actor *user.User) ([]*ticket.CustomField, error) {
 	if err := d.Allow(actor, ReadTickets); err != nil {
 		return nil, err
 	}
 	var fields []*ticket.CustomField
 	err := d.store.Glance(ctx, func(tx storage.Tx) (err error) {
-		fields, err = tx.CustomFields().All(ctx)
+		fields, err = d.allFields(ctx, tx)
 		return err
 	})
 	return fields, err
@@ -27,7 +28,14 @@ func (d *Desk) Fields(ctx context.Context, actor *user.User) ([]*ticket.CustomFi
 // CustomFields calls use with the definitions of all custom fields, by
 // ascending id.
 func (d *Desk) CustomFields(ctx context.Context, actor *user.User, use func(*List[*ticket.CustomField]) error) error {
-	fields, err := d.Fields(ctx, actor)
+	if err := d.Allow(actor, ReadTickets); err != nil {
+		return err
+	}
+	var fields []*ticket.CustomField
+	err := d.store.Glance(ctx, func(tx storage.Tx) (err error) {
+		fields, err = tx.CustomFields().All(ctx)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -61,7 +69,7 @@ func (d *Desk) CreateCustomField(ctx context.Context, actor *user.User, f *ticke
 		return nil, err
 	}
 	var created *ticket.CustomField
-	err := d.store.Update(ctx, func(tx storage.Tx) error {
+	err := d.reshape(ctx, func(tx storage.Tx) error {
 		n := *f
 		n.ID = 0
 		if err := checkField(ctx, tx, &n, validate.Error{}); err != nil {
@@ -111,7 +119,7 @@ func (d *Desk) UpdateCustomField(ctx context.Context, actor *user.User, id int64
 		return nil, err
 	}
 	var updated *ticket.CustomField
-	err := d.store.Update(ctx, func(tx storage.Tx) error {
+	err := d.reshape(ctx, func(tx storage.Tx) error {
 		before, err := tx.CustomFields().Get(ctx, id)
 		if err != nil {
 			return err
@@ -148,7 +156,7 @@ func (d *Desk) DeleteCustomField(ctx context.Context, actor *user.User, id int64
 	if err := d.Allow(actor, ManageFields); err != nil {
 		return err
 	}
-	return d.store.Update(ctx, func(tx storage.Tx) error {
+	return d.reshape(ctx, func(tx storage.Tx) error {
 		return tx.CustomFields().Delete(ctx, id)
 	})
 }

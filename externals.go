@@ -26,19 +26,12 @@ func (d *Desk) ExternalUser(ctx context.Context, e *user.External) (*user.User, 
 	if e.ID == "" || len(e.ID) > user.MaxExternalID || !utf8.ValidString(e.ID) {
 		return nil, fmt.Errorf("helpdesk: the ID of a host's user must be UTF-8 of 1 to %d bytes", user.MaxExternalID)
 	}
-	var found *user.User
-	err := d.store.View(ctx, func(tx storage.Tx) (err error) {
-		u, fresh, err := refreshed(ctx, tx, e, false)
-		if err == nil && fresh {
-			found = u
-		}
-		return err
-	})
-	if found != nil || err != nil {
+	known, found, err := d.knownExternal(ctx, e)
+	if known || err != nil {
 		return found, err
 	}
 	for range mostNamesakes {
-		err = d.store.Update(ctx, func(tx storage.Tx) (err error) {
+		err = d.reshape(ctx, func(tx storage.Tx) (err error) {
 			found, err = d.writeExternal(ctx, tx, e)
 			return err
 		})
@@ -50,6 +43,25 @@ func (d *Desk) ExternalUser(ctx context.Context, e *user.External) (*user.User, 
 		}
 	}
 	return nil, err
+}
+
+// knownExternal reports whether the desk has a user for e that is up to date.
+func (d *Desk) knownExternal(ctx context.Context, e *user.External) (known bool, u *user.User, err error) {
+	before, remembered, epoch := peek(d.memory, &d.memory.externals, e.ID)
+	if remembered && before.same(e) {
+		return true, own(before.user), nil
+	}
+	err = d.store.View(ctx, func(tx storage.Tx) (err error) {
+		u, known, err = refreshed(ctx, tx, e, false)
+		return err
+	})
+	if !known || err != nil {
+		return false, nil, err
+	}
+	said := *e
+	said.Permissions, said.Queues = slices.Clone(e.Permissions), slices.Clone(e.Queues)
+	keep(d.memory, &d.memory.externals, e.ID, external{said, *own(*u)}, epoch)
+	return true, u, nil
 }
 
 // refreshed is the user for e as it should be, with nothing but the ID where

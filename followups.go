@@ -60,7 +60,7 @@ func (d *Desk) Reply(ctx context.Context, actor *user.User, f *followup.FollowUp
 		return nil, err
 	}
 	var answer *followup.FollowUp
-	err := d.store.Update(ctx, func(tx storage.Tx) error {
+	err := d.update(ctx, func(tx storage.Tx) error {
 		p := d.staff(actor)
 		t, problems, err := d.checkReply(ctx, tx, p, f, files)
 		if err != nil {
@@ -129,13 +129,13 @@ func (d *Desk) writeReply(ctx context.Context, tx storage.Tx, p part, t *ticket.
 	before := t.Clone()
 	f.MoveTicket(t)
 	t.Modified = f.Date
-	queue, err := tx.Queues().Get(ctx, t.QueueID)
+	queue, err := d.queue(ctx, tx, t.QueueID)
 	if err != nil {
 		return err
 	}
 	var assignee *user.User
 	if t.AssignedTo != nil {
-		if assignee, err = tx.Users().Get(ctx, *t.AssignedTo); err != nil {
+		if assignee, err = d.person(ctx, tx, *t.AssignedTo); err != nil {
 			return err
 		}
 	}
@@ -198,7 +198,7 @@ func (d *Desk) UpdateFollowUp(ctx context.Context, actor *user.User, id int64, c
 		return nil, err
 	}
 	var f *followup.FollowUp
-	err := d.store.Update(ctx, func(tx storage.Tx) error {
+	err := d.update(ctx, func(tx storage.Tx) error {
 		before, err := tx.FollowUps().Get(ctx, id, d.policy.Reach(actor))
 		if err != nil {
 			return err
@@ -244,7 +244,7 @@ func (d *Desk) DeleteFollowUp(ctx context.Context, actor *user.User, id int64) e
 	if err := d.Allow(actor, WorkOnTickets); err != nil {
 		return err
 	}
-	return d.store.Update(ctx, func(tx storage.Tx) error {
+	return d.update(ctx, func(tx storage.Tx) error {
 		if _, err := tx.FollowUps().Get(ctx, id, d.policy.Reach(actor)); err != nil {
 			return err
 		}

@@ -65,6 +65,12 @@ type Config struct {
 	// it answers; otherwise that reopens it.
 	KeepResolved bool
 
+	// Remember is for how long what another process changed about users, tokens,
+	// queues and custom fields may be taken for what it was, where a request needs it
+	// and does not ask for it: 0 means a second, and below 0 they are read each time.
+	// What this Desk changes counts at once.
+	Remember time.Duration
+
 	// Hasher hashes passwords, a bounded number at once; nil means
 	// user.NewHasher(0): one per processor, of 7 MiB of memory each.
 	Hasher *user.Hasher
@@ -79,6 +85,7 @@ type Desk struct {
 	extensions []string
 	hasher     *user.Hasher
 	policy     Policy
+	memory     *memory
 
 	keepResolved bool
 }
@@ -89,7 +96,7 @@ func New(s storage.Store, c Config) (*Desk, error) {
 		return nil, errors.New("helpdesk: New needs a store")
 	}
 	d := &Desk{store: s, log: c.Logger, clock: c.Now, extensions: c.Extensions, hasher: c.Hasher,
-		policy: c.Policy, keepResolved: c.KeepResolved}
+		policy: c.Policy, memory: &memory{life: c.Remember}, keepResolved: c.KeepResolved}
 	if d.log == nil {
 		d.log = slog.Default()
 	}
@@ -102,6 +109,9 @@ func New(s storage.Store, c Config) (*Desk, error) {
 	if d.extensions == nil {
 		d.extensions = followup.DefaultExtensions()
 	}
+	if c.Remember == 0 {
+		d.memory.life = defaultRemember
+	}
 	if d.hasher == nil {
 		d.hasher = user.NewHasher(0)
 	}
@@ -109,10 +119,11 @@ func New(s storage.Store, c Config) (*Desk, error) {
 }
 
 // With returns the same desk over another store, such as one joined to a
-// host's open transaction.
+// host's open transaction. It remembers nothing, and what it changes d takes for
+// what it was for Config.Remember at most.
 func (d *Desk) With(s storage.Store) *Desk {
 	joined := *d
-	joined.store = s
+	joined.store, joined.memory = s, &memory{of: d.memory}
 	return &joined
 }
 

@@ -27,7 +27,7 @@ func (d *Desk) OwnTicket(ctx context.Context, actor *user.User, id int64) (*OwnT
 		if err != nil {
 			return err
 		}
-		fields, err := publicFields(ctx, tx)
+		fields, err := d.publicFields(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -52,7 +52,7 @@ func (d *Desk) OwnTickets(ctx context.Context, actor *user.User, use func(*List[
 		if err != nil {
 			return err
 		}
-		fields, err := publicFields(ctx, tx)
+		fields, err := d.publicFields(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -70,8 +70,8 @@ func (d *Desk) OwnTickets(ctx context.Context, actor *user.User, use func(*List[
 	})
 }
 
-func publicFields(ctx context.Context, tx storage.Tx) ([]*ticket.CustomField, error) {
-	all, err := tx.CustomFields().All(ctx)
+func (d *Desk) publicFields(ctx context.Context, tx storage.Tx) ([]*ticket.CustomField, error) {
+	all, err := d.allFields(ctx, tx)
 	if err != nil {
 		return nil, err
 	}

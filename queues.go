@@ -48,7 +48,7 @@ func (d *Desk) CreateQueue(ctx context.Context, actor *user.User, q *ticket.Queu
 		return nil, err
 	}
 	var created *ticket.Queue
-	err := d.store.Update(ctx, func(tx storage.Tx) error {
+	err := d.reshape(ctx, func(tx storage.Tx) error {
 		n := *q
 		n.ID = 0
 		problems := n.Check()
@@ -110,7 +110,7 @@ func (d *Desk) UpdateQueue(ctx context.Context, actor *user.User, id int64, chan
 		return nil, err
 	}
 	var updated *ticket.Queue
-	err := d.store.Update(ctx, func(tx storage.Tx) error {
+	err := d.reshape(ctx, func(tx storage.Tx) error {
 		before, err := tx.Queues().Get(ctx, id)
 		if err != nil {
 			return err
@@ -142,7 +142,7 @@ func (d *Desk) DeleteQueue(ctx context.Context, actor *user.User, id int64) erro
 	if err := d.Allow(actor, ManageQueues); err != nil {
 		return err
 	}
-	return d.store.Update(ctx, func(tx storage.Tx) error {
+	return d.reshape(ctx, func(tx storage.Tx) error {
 		return inUse(tx.Queues().Delete(ctx, id))
 	})
 }

@@ -14,12 +14,14 @@ import (
 // TakesRequests reports whether there is a queue in which requesters may open
 // tickets.
 func (d *Desk) TakesRequests(ctx context.Context) (bool, error) {
-	var public []*ticket.Queue
-	err := d.store.Glance(ctx, func(tx storage.Tx) (err error) {
-		public, err = tx.Queues().List(ctx, ticket.QueueQuery{Public: true, Limit: 1})
-		return err
+	return recall(d.memory, &d.memory.requests, struct{}{}, func() (takes bool, err error) {
+		err = d.store.Glance(ctx, func(tx storage.Tx) error {
+			public, err := tx.Queues().List(ctx, ticket.QueueQuery{Public: true, Limit: 1})
+			takes = len(public) > 0
+			return err
+		})
+		return takes, err
 	})
-	return len(public) > 0, err
 }
 
 // RequestFields returns the definitions of the custom fields that requesters see
@@ -30,7 +32,7 @@ func (d *Desk) RequestFields(ctx context.Context, actor *user.User) ([]*ticket.C
 	}
 	var fields []*ticket.CustomField
 	err := d.store.View(ctx, func(tx storage.Tx) (err error) {
-		fields, err = publicFields(ctx, tx)
+		fields, err = d.publicFields(ctx, tx)
 		return err
 	})
 	return fields, err
@@ -46,7 +48,7 @@ func (d *Desk) CreateRequest(ctx context.Context, actor *user.User, t *ticket.Ti
 		return nil, err
 	}
 	var opened *OwnTicket
-	err := d.store.Update(ctx, func(tx storage.Tx) error {
+	err := d.update(ctx, func(tx storage.Tx) error {
 		p := d.requester(actor)
 		n, problems, err := d.prepareRequest(ctx, tx, p, t, files)
 		if err != nil {
@@ -98,7 +100,7 @@ func (d *Desk) prepareRequest(ctx context.Context, tx storage.Tx, p part, given 
 	if n.queue == nil || n.queue.DefaultOwner == nil {
 		return n, problems, nil
 	}
-	owner, err := tx.Users().Get(ctx, *n.queue.DefaultOwner)
+	owner, err := d.person(ctx, tx, *n.queue.DefaultOwner)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -198,7 +200,7 @@ func (d *Desk) CreateAnswer(ctx context.Context, actor *user.User, ticketID int6
 		return nil, err
 	}
 	var answer *Answer
-	err := d.store.Update(ctx, func(tx storage.Tx) error {
+	err := d.update(ctx, func(tx storage.Tx) error {
 		p := d.requester(actor)
 		t, err := tx.Tickets().Lock(ctx, ticketID, p.tickets)
 		if err != nil {

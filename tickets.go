@@ -25,7 +25,7 @@ func (d *Desk) Ticket(ctx context.Context, actor *user.User, id int64) (*Thread,
 	}
 	var thread *Thread
 	err := d.store.Glance(ctx, func(tx storage.Tx) error {
-		fields, err := tx.CustomFields().All(ctx)
+		fields, err := d.allFields(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -47,7 +47,7 @@ func (d *Desk) Tickets(ctx context.Context, actor *user.User, f ticket.Filter, u
 		if err != nil {
 			return err
 		}
-		fields, err := tx.CustomFields().All(ctx)
+		fields, err := d.allFields(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -70,7 +70,7 @@ func (d *Desk) CreateTicket(ctx context.Context, actor *user.User, t *ticket.Tic
 		return nil, err
 	}
 	var thread *Thread
-	err := d.store.Update(ctx, func(tx storage.Tx) error {
+	err := d.update(ctx, func(tx storage.Tx) error {
 		n, problems, err := d.prepareTicket(ctx, tx, d.staff(actor), t, files)
 		if err != nil {
 			return err
@@ -138,7 +138,7 @@ func (d *Desk) prepareTicket(ctx context.Context, tx storage.Tx, p part, given *
 	for i := range files {
 		problems.AddNew("attachment", files[i].Check(d.extensions)...)
 	}
-	if n.fields, err = tx.CustomFields().All(ctx); err != nil {
+	if n.fields, err = d.allFields(ctx, tx); err != nil {
 		return nil, nil, err
 	}
 	t.Values = newValues(p, t.Values, n.fields, problems)
@@ -184,7 +184,7 @@ func (d *Desk) UpdateTicket(ctx context.Context, actor *user.User, id int64, cha
 		return nil, err
 	}
 	var thread *Thread
-	err := d.store.Update(ctx, func(tx storage.Tx) error {
+	err := d.update(ctx, func(tx storage.Tx) error {
 		before, err := tx.Tickets().Lock(ctx, id, d.policy.Reach(actor))
 		if err != nil {
 			return err
@@ -233,7 +233,7 @@ func (d *Desk) checkEdit(ctx context.Context, tx storage.Tx, p part, before, t *
 			return nil, err
 		}
 	}
-	fields, err := tx.CustomFields().All(ctx)
+	fields, err := d.allFields(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
@@ -275,7 +275,7 @@ func (d *Desk) DeleteTicket(ctx context.Context, actor *user.User, id int64) err
 	if err := d.Allow(actor, WorkOnTickets); err != nil {
 		return err
 	}
-	return d.store.Update(ctx, func(tx storage.Tx) error {
+	return d.update(ctx, func(tx storage.Tx) error {
 		if _, err := tx.Tickets().Lock(ctx, id, d.policy.Reach(actor)); err != nil {
 			return err
 		}

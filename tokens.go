@@ -25,24 +25,27 @@ func (d *Desk) FindToken(ctx context.Context, secret string) (*user.User, error)
 	if !ok {
 		return nil, nil
 	}
-	var t *user.Token
-	var u *user.User
-	err := d.store.View(ctx, func(tx storage.Tx) (err error) {
-		if t, err = tx.Tokens().ByPrefix(ctx, prefix); err != nil {
+	b, err := recall(d.memory, &d.memory.tokens, prefix, func() (b bearer, err error) {
+		err = d.store.View(ctx, func(tx storage.Tx) (err error) {
+			if b.token, err = value(tx.Tokens().ByPrefix(ctx, prefix)); err != nil {
+				return err
+			}
+			b.user, err = value(tx.Users().Get(ctx, b.token.UserID))
 			return err
-		}
-		u, err = tx.Users().Get(ctx, t.UserID)
-		return err
+		})
+		return b, err
 	})
 	if none, err := missing(err); none || err != nil {
 		return nil, err
 	}
-	now := d.now()
+	t, u, now := &b.token, own(b.user), d.now()
 	if !t.Fits(secret) || t.Expired(now) || !u.Active {
 		return nil, nil
 	}
 	if t.LastUsed == nil || now.Sub(*t.LastUsed) >= lastUsedStep {
-		if err := d.noteUse(ctx, t.ID, now); err != nil {
+		err := d.noteUse(ctx, t.ID, now)
+		drop(d.memory, &d.memory.tokens, prefix)
+		if err != nil {
 			d.log.LogAttrs(ctx, slog.LevelWarn, "helpdesk: the use of a token was not written down", slog.Int64("token", t.ID), slog.Any("error", err))
 		}
 	}
@@ -167,7 +170,7 @@ func (d *Desk) DeleteToken(ctx context.Context, actor *user.User, id int64) erro
 	if err := d.Allow(actor, ManageAccount); err != nil {
 		return err
 	}
-	return d.store.Update(ctx, func(tx storage.Tx) error {
+	return d.reshape(ctx, func(tx storage.Tx) error {
 		if _, err := d.ownToken(ctx, tx, actor, id); err != nil {
 			return err
 		}

@@ -14,15 +14,18 @@ import (
 // FindUser returns the user with this username, letter case aside, and nil
 // when there is none. It asks nobody's permission: authenticators need it.
 func (d *Desk) FindUser(ctx context.Context, username string) (*user.User, error) {
-	var u *user.User
-	err := d.store.Glance(ctx, func(tx storage.Tx) (err error) {
-		u, err = tx.Users().ByUsername(ctx, user.Key(username))
-		return err
+	key := user.Key(username)
+	u, err := recall(d.memory, &d.memory.logins, key, func() (u user.User, err error) {
+		err = d.store.Glance(ctx, func(tx storage.Tx) (err error) {
+			u, err = value(tx.Users().ByUsername(ctx, key))
+			return err
+		})
+		return u, err
 	})
 	if none, err := missing(err); none || err != nil {
 		return nil, err
 	}
-	return u, nil
+	return own(u), nil
 }
 
 // Passwords is what hashes and verifies this desk's passwords.
@@ -83,7 +86,7 @@ func (d *Desk) CreateUser(ctx context.Context, actor *user.User, u *user.User, p
 		return nil, err
 	}
 	n.PasswordHash, n.Created = hash, d.now()
-	err = d.store.Update(ctx, func(tx storage.Tx) error {
+	err = d.reshape(ctx, func(tx storage.Tx) error {
 		if err := taken("username", tx.Users().Insert(ctx, n)); err != nil {
 			return err
 		}
@@ -297,7 +300,7 @@ func (d *Desk) ChangePassword(ctx context.Context, actor *user.User, old, passwo
 	if err != nil {
 		return err
 	}
-	return d.store.Update(ctx, func(tx storage.Tx) error {
+	return d.reshape(ctx, func(tx storage.Tx) error {
 		now, err := tx.Users().Lock(ctx, u.ID)
 		if err != nil {
 			return err
@@ -316,7 +319,7 @@ func (d *Desk) editUser(ctx context.Context, actor *user.User, id int64, change 
 		return nil, err
 	}
 	var edited *user.User
-	err := d.store.Update(ctx, func(tx storage.Tx) error {
+	err := d.reshape(ctx, func(tx storage.Tx) error {
 		u, err := d.managedUser(ctx, tx, actor, id)
 		if err != nil {
 			return err
@@ -352,7 +355,7 @@ func (d *Desk) DeleteUser(ctx context.Context, actor *user.User, id int64) error
 	if err := d.Allow(actor, ManageUsers); err != nil {
 		return err
 	}
-	return d.store.Update(ctx, func(tx storage.Tx) error {
+	return d.reshape(ctx, func(tx storage.Tx) error {
 		u, err := d.managedUser(ctx, tx, actor, id)
 		if err != nil {
 			return err

@@ -36,7 +36,7 @@ func createAttachment(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	x.send(http.StatusCreated, x.appendAttachment(nil, created))
+	respond(x, http.StatusCreated, created, x.appendAttachment)
 	return nil
 }
 
@@ -62,7 +62,7 @@ func updateAttachment(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	x.send(http.StatusOK, x.appendAttachment(nil, updated))
+	respond(x, http.StatusOK, updated, x.appendAttachment)
 	return nil
 }
 

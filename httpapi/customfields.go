@@ -34,7 +34,7 @@ func createCustomField(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	x.send(http.StatusCreated, appendCustomField(nil, created))
+	respond(x, http.StatusCreated, created, appendCustomField)
 	return nil
 }
 
@@ -59,7 +59,7 @@ func updateCustomField(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	x.send(http.StatusOK, appendCustomField(nil, updated))
+	respond(x, http.StatusOK, updated, appendCustomField)
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/uptrace/bunrouter"
 
@@ -161,6 +162,29 @@ func (x *exchange) send(status int, body []byte) {
 	_, _ = x.w.Write(body) // a client that went away is nobody's error
 }
 
+// buffers are what answers are written into.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// largestKept is how large a buffer may have become to be used again.
+const largestKept = 1 << 20
+
+// buffered calls use with an empty buffer, and uses what it returns again.
+func buffered(use func([]byte) []byte) {
+	buffer := buffers.Get().(*[]byte)
+	if *buffer = use((*buffer)[:0]); cap(*buffer) <= largestKept {
+		buffers.Put(buffer)
+	}
+}
+
+// respond answers with an item.
+func respond[T any](x *exchange, status int, item T, appendItem func([]byte, T) []byte) {
+	buffered(func(b []byte) []byte {
+		b = appendItem(b, item)
+		x.send(status, b)
+		return b
+	})
+}
+
 // sendItem answers GET of the object in the path.
 func sendItem[T any](x *exchange, get func(context.Context, *user.User, int64) (T, error), appendItem func([]byte, T) []byte) error {
 	id, err := x.id()
@@ -171,7 +195,7 @@ func sendItem[T any](x *exchange, get func(context.Context, *user.User, int64) (
 	if err != nil {
 		return err
 	}
-	x.send(http.StatusOK, appendItem(nil, item))
+	respond(x, http.StatusOK, item, appendItem)
 	return nil
 }
 

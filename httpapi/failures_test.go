@@ -15,6 +15,7 @@ import (
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/auth"
+	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/httpapi"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
 	"github.com/go-helpdesk/helpdesk/storage"
@@ -35,6 +36,13 @@ func (f *failing) View(ctx context.Context, fn func(storage.Tx) error) error {
 	return f.Store.View(ctx, func(tx storage.Tx) error { return fn(failingTx{tx, f}) })
 }
 
+func (f *failing) Glance(ctx context.Context, fn func(storage.Tx) error) error {
+	if err := f.start(); err != nil {
+		return err
+	}
+	return f.Store.Glance(ctx, func(tx storage.Tx) error { return fn(failingTx{tx, f}) })
+}
+
 func (f *failing) Update(ctx context.Context, fn func(storage.Tx) error) error {
 	if err := f.start(); err != nil {
 		return err
@@ -47,18 +55,18 @@ type failingTx struct {
 	f *failing
 }
 
-func (x failingTx) Tickets() ticket.Store { return failingTickets{x.Tx.Tickets(), x.f} }
+func (x failingTx) FollowUps() followup.Store { return failingThreads{x.Tx.FollowUps(), x.f} }
 
-type failingTickets struct {
-	ticket.Store
+type failingThreads struct {
+	followup.Store
 	f *failing
 }
 
-func (s failingTickets) List(ctx context.Context, q ticket.Query) ([]*ticket.Ticket, error) {
+func (s failingThreads) Threads(ctx context.Context, q ticket.Query) ([]*followup.Thread, error) {
 	if err := s.f.list(); err != nil {
 		return nil, err
 	}
-	return s.Store.List(ctx, q)
+	return s.Store.Threads(ctx, q)
 }
 
 func fine() error { return nil }
@@ -208,8 +216,8 @@ func TestAListThatFailsOnTheWayIsBrokenOff(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			lists := 0
-			a := newPages(t, httpapi.Config{}, 250).over(failing{list: func() error {
-				if lists++; lists == 3 {
+			a := newPages(t, httpapi.Config{}, 450).over(failing{list: func() error {
+				if lists++; lists == 4 {
 					return fail()
 				}
 				return nil
@@ -242,8 +250,8 @@ func TestAListThatFailsAtOnceIsAnError(t *testing.T) {
 func TestALongListIsSentBeforeItIsRead(t *testing.T) {
 	t.Parallel()
 	lists, arrived := 0, make(chan bool)
-	a := newPages(t, httpapi.Config{}, 250).over(failing{list: func() error {
-		if lists++; lists == 3 {
+	a := newPages(t, httpapi.Config{}, 450).over(failing{list: func() error {
+		if lists++; lists == 4 {
 			<-arrived
 		}
 		return nil
@@ -272,10 +280,10 @@ func (b bare) WriteHeader(status int)      { b.w.WriteHeader(status) }
 
 func TestALongListIsWholeOnAnyWriter(t *testing.T) {
 	t.Parallel()
-	a := newPages(t, httpapi.Config{}, 250)
+	a := newPages(t, httpapi.Config{}, 450)
 	handler := a.Handler
 	a.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(bare{w}, r) })
-	equal(t, len(a.call(t, "staff", "GET", "/api/tickets/", "").is(t, http.StatusOK, "").list(t)), 250)
+	equal(t, len(a.call(t, "staff", "GET", "/api/tickets/", "").is(t, http.StatusOK, "").list(t)), 450)
 }
 
 // TestAnUploadThatIsCutOffLeavesNothing closes the connection in the middle

@@ -35,7 +35,7 @@ func createFollowUp(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	x.send(http.StatusCreated, x.appendFollowUp(nil, created))
+	respond(x, http.StatusCreated, created, x.appendFollowUp)
 	return nil
 }
 
@@ -66,7 +66,7 @@ func updateFollowUp(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	x.send(http.StatusOK, x.appendFollowUp(nil, updated))
+	respond(x, http.StatusOK, updated, x.appendFollowUp)
 	return nil
 }
 

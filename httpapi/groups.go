@@ -33,7 +33,7 @@ func createGroup(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	x.send(http.StatusCreated, appendGroup(nil, created))
+	respond(x, http.StatusCreated, created, appendGroup)
 	return nil
 }
 
@@ -58,7 +58,7 @@ func updateGroup(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	x.send(http.StatusOK, appendGroup(nil, updated))
+	respond(x, http.StatusOK, updated, appendGroup)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"errors"
+	"iter"
 	"log/slog"
 	"math"
 	"net/http"
@@ -16,8 +17,12 @@ import (
 // saying how large, as in the reference.
 const defaultPage = 25
 
-// flushSize is how much of a list is collected before it is sent on.
-const flushSize = 32 << 10
+// How much of an answer is collected before it is sent on: a complete list goes as
+// it is read, a page of a usual size in one piece.
+const (
+	partOfList = 128 << 10
+	partOfPage = largestKept
+)
 
 // page is the part of a list that a client asked for.
 type page struct {
@@ -86,35 +91,51 @@ func sendList[T any](x *exchange, l *helpdesk.List[T], appendItem func([]byte, T
 	if err != nil {
 		return err
 	}
-	b := strconv.AppendInt([]byte(`{"count":`), int64(l.Count), 10)
-	b = appendLink(append(b, `,"next":`...), p.next)
-	b = appendLink(append(b, `,"previous":`...), p.previous)
-	b = append(b, `,"results":[`...)
+	buffered(func(b []byte) []byte {
+		b = strconv.AppendInt(append(b, `{"count":`...), int64(l.Count), 10)
+		b = appendLink(append(b, `,"next":`...), p.next)
+		b = appendLink(append(b, `,"previous":`...), p.previous)
+		b, err = sendItems(x, append(b, `,"results":[`...), l.Items(p.offset, p.limit), p.part(), appendItem)
+		return b
+	})
+	return err
+}
+
+// part is how much of the answer is collected before it is sent on.
+func (p *page) part() int {
+	if p.limit == 0 {
+		return partOfList
+	}
+	return partOfPage
+}
+
+// sendItems ends a list that begins with b, and returns the buffer.
+func sendItems[T any](x *exchange, b []byte, items iter.Seq2[T, error], part int, appendItem func([]byte, T) []byte) ([]byte, error) {
 	first := true
-	for item, err := range l.Items(p.offset, p.limit) {
+	for item, err := range items {
 		if err != nil {
-			return x.abort(err)
+			return b, x.abort(err)
 		}
 		if !first {
 			b = append(b, ',')
 		}
 		first = false
-		if b = appendItem(b, item); len(b) < flushSize {
+		if b = appendItem(b, item); len(b) < part {
 			continue
 		}
 		if err := x.flush(b); err != nil {
-			return nil // the client went away
+			return b, nil // the client went away
 		}
 		b = b[:0]
 	}
 	b = append(b, "]}"...)
 	if !x.sent {
 		x.send(http.StatusOK, b)
-		return nil
+		return b, nil
 	}
 	_ = x.flush(b)
 	_ = http.NewResponseController(x.w).SetWriteDeadline(time.Time{}) // the connection goes on
-	return nil
+	return b, nil
 }
 
 // abort ends a list that failed: with an answer while there is none yet.

@@ -66,6 +66,10 @@ func (m mutated) View(ctx context.Context, fn func(storage.Tx) error) error {
 	return m.Store.View(ctx, func(tx storage.Tx) error { return fn(m.mutate(tx)) })
 }
 
+func (m mutated) Glance(ctx context.Context, fn func(storage.Tx) error) error {
+	return m.Store.Glance(ctx, func(tx storage.Tx) error { return fn(m.mutate(tx)) })
+}
+
 func (m mutated) Update(ctx context.Context, fn func(storage.Tx) error) error {
 	return m.Store.Update(ctx, func(tx storage.Tx) error { return fn(m.mutate(tx)) })
 }
@@ -144,6 +148,13 @@ func (b blindFollowUps) List(ctx context.Context, q followup.Query) ([]*followup
 	return b.Store.List(ctx, q)
 }
 
+func (b blindFollowUps) Threads(ctx context.Context, q ticket.Query) ([]*followup.Thread, error) {
+	if b.method == "FollowUps.Threads" {
+		q.Scope = all
+	}
+	return b.Store.Threads(ctx, q)
+}
+
 func (b blindFollowUps) Count(ctx context.Context, f followup.Filter) (int, error) {
 	if b.method == "FollowUps.Count" {
 		f.Scope = all
@@ -218,7 +229,7 @@ func mutations() map[string]mutation {
 	soften("Own", lax{own: &ticket.Scope{All: true}})
 	soften("Queues", lax{queues: &ticket.QueueScope{All: true}})
 	for _, method := range []string{
-		"Tickets.Get", "Tickets.Lock", "Tickets.List", "Tickets.Count", "FollowUps.Get", "FollowUps.List", "FollowUps.Count",
+		"Tickets.Get", "Tickets.Lock", "Tickets.List", "Tickets.Count", "FollowUps.Get", "FollowUps.List", "FollowUps.Count", "FollowUps.Threads",
 		"Attachments.Get", "Attachments.List", "Attachments.Count", "Queues.Admits",
 		"FollowUps.Get tells of private ones", "FollowUps.List tells of private ones",
 	} {

@@ -33,7 +33,7 @@ func createQueue(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	x.send(http.StatusCreated, appendQueue(nil, created))
+	respond(x, http.StatusCreated, created, appendQueue)
 	return nil
 }
 
@@ -58,7 +58,7 @@ func updateQueue(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	x.send(http.StatusOK, appendQueue(nil, updated))
+	respond(x, http.StatusOK, updated, appendQueue)
 	return nil
 }
 

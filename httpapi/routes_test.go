@@ -240,7 +240,7 @@ func TestHEADAnswersAsGETWithoutTheBody(t *testing.T) {
 // TestHEADWritesNothing even where the host's server would not drop it.
 func TestHEADWritesNothing(t *testing.T) {
 	t.Parallel()
-	a := newPages(t, httpapi.Config{}, 250)
+	a := newPages(t, httpapi.Config{}, 450)
 	for _, path := range []string{"/api/", "/api/tickets/", "/api/tickets/1/", "/api/nothing/"} {
 		equal(t, a.call(t, "staff", "HEAD", path, "").Body.Len(), 0)
 	}

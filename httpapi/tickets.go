@@ -67,7 +67,7 @@ func createTicket(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	x.send(http.StatusCreated, x.appendThread(nil, thread))
+	respond(x, http.StatusCreated, thread, x.appendThread)
 	return nil
 }
 
@@ -98,7 +98,7 @@ func updateTicket(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	x.send(http.StatusOK, x.appendThread(nil, thread))
+	respond(x, http.StatusOK, thread, x.appendThread)
 	return nil
 }
 

@@ -23,7 +23,7 @@ func getMe(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	x.send(http.StatusOK, appendUser(nil, me))
+	respond(x, http.StatusOK, me, appendUser)
 	return nil
 }
 
@@ -65,7 +65,7 @@ func createUser(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	x.send(http.StatusCreated, appendUser(nil, created))
+	respond(x, http.StatusCreated, created, appendUser)
 	return nil
 }
 
@@ -90,7 +90,7 @@ func updateUser(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	x.send(http.StatusOK, appendUser(nil, updated))
+	respond(x, http.StatusOK, updated, appendUser)
 	return nil
 }
 

@@ -66,7 +66,7 @@ func createRequest(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	x.send(http.StatusCreated, appendOwnTicket(nil, opened))
+	respond(x, http.StatusCreated, opened, appendOwnTicket)
 	return nil
 }
 
@@ -104,7 +104,7 @@ func createAnswer(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	x.send(http.StatusCreated, x.appendAnswer(nil, answer))
+	respond(x, http.StatusCreated, answer, x.appendAnswer)
 	return nil
 }
 
