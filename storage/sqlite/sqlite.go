@@ -79,7 +79,7 @@ func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.Direct = true
+	o.Direct, o.OneWriter = true, true
 	o.Write, o.Read = o.pool(dsn+"&"+writing), o.pool(dsn+"&"+reading)
 	o.Write.SetMaxOpenConns(1)
 	readers := max(4, 2*runtime.GOMAXPROCS(0))

@@ -59,6 +59,7 @@ type Options struct {
 	Write      *sql.DB // for Update
 	Read       *sql.DB // for View; may be Write
 	Direct     bool    // the connections of both are of package direct
+	OneWriter  bool    // Write has one, of that kind, which Updates that come together share
 
 	// Check, when set, refuses a connection that does not do what this package
 	// relies on. It is asked before each writing transaction.

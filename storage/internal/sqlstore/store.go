@@ -19,7 +19,8 @@ const (
 
 // Store implements storage.Store. It is safe for concurrent use.
 type Store struct {
-	o Options
+	o     Options
+	group *group // where Updates share transactions
 }
 
 // New returns a Store over open pools, which stay the caller's to close.
@@ -36,7 +37,11 @@ func New(o Options) *Store {
 	if o.Setup == nil {
 		o.Setup = o.Check
 	}
-	return &Store{o}
+	s := &Store{o: o}
+	if o.OneWriter {
+		s.group = &group{store: s}
+	}
+	return s
 }
 
 // View implements storage.Store.
@@ -62,7 +67,12 @@ func (s *Store) view(ctx context.Context, fn func(*session) error) error {
 }
 
 func (s *Store) update(ctx context.Context, fn func(*session) error) error {
-	return s.persist(ctx, func() (bool, error) { return s.transact(ctx, &session{store: s, write: true}, fn) })
+	return s.persist(ctx, func() (bool, error) {
+		if s.group != nil {
+			return s.group.update(ctx, fn)
+		}
+		return s.transact(ctx, &session{store: s, write: true}, fn)
+	})
 }
 
 // persist calls try until it need not be called again, or the patience ends.
