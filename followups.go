@@ -151,7 +151,6 @@ func (d *Desk) writeReply(ctx context.Context, tx storage.Tx, p part, t *ticket.
 	if err := record(ctx, tx, f.Changes, origin); err != nil {
 		return err
 	}
-	t.Values = nil // a follow-up leaves them alone
 	if err := tx.Tickets().Update(ctx, t); err != nil {
 		return err
 	}

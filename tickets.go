@@ -189,6 +189,9 @@ func (d *Desk) UpdateTicket(ctx context.Context, actor *user.User, id int64, cha
 		if err != nil {
 			return err
 		}
+		if before.Values, err = tx.Tickets().Values(ctx, id); err != nil {
+			return err
+		}
 		t := before.Clone()
 		problems, err := findings(change(t))
 		if err != nil {

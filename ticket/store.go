@@ -10,9 +10,13 @@ type Store interface {
 	// scope does not admit it.
 	Get(ctx context.Context, id int64, s Scope) (*Ticket, error)
 
-	// Lock is Get, and keeps every other transaction from changing the ticket
-	// until this one ends. It needs a writing transaction.
+	// Lock is Get without Values, and keeps every other transaction from changing
+	// the ticket until this one ends. It needs a writing transaction.
 	Lock(ctx context.Context, id int64, s Scope) (*Ticket, error)
+
+	// Values returns the custom values of a ticket; after Lock those that go with
+	// what it returned.
+	Values(ctx context.Context, id int64) (Values, error)
 
 	// List returns the tickets the query selects, by ascending id, or by
 	// descending id when NewestFirst. It takes as many statements for many as

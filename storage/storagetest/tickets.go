@@ -36,7 +36,10 @@ var ticketTests = []test{
 			for _, t := range []*ticket.Ticket{full, empty, null} {
 				e.ok(tx.Tickets().Insert(e.ctx, t))
 				equal(e, must(tx.Tickets().Get(e.ctx, t.ID, all))(e), t)
-				equal(e, must(tx.Tickets().Lock(e.ctx, t.ID, all))(e), t)
+				locked := must(tx.Tickets().Lock(e.ctx, t.ID, all))(e)
+				equal(e, len(locked.Values), 0)
+				locked.Values = must(tx.Tickets().Values(e.ctx, t.ID))(e)
+				equal(e, locked, t)
 				if t.ID <= 0 || t.Version <= 0 {
 					e.Errorf("id %d, version %d", t.ID, t.Version)
 				}

@@ -30,24 +30,33 @@ var ticketTable = &table[ticket.Ticket]{
 type tickets struct{ x *session }
 
 func (s tickets) Get(ctx context.Context, id int64, scope ticket.Scope) (*ticket.Ticket, error) {
-	return s.get(ctx, id, scope, "")
+	t, err := ticketTable.get(ctx, s.x, is("id = ?", id).and(admitted(scope)), order{})
+	if err != nil {
+		return nil, err
+	}
+	t.Values, err = s.Values(ctx, id)
+	return t, err
 }
 
 func (s tickets) Lock(ctx context.Context, id int64, scope ticket.Scope) (*ticket.Ticket, error) {
 	if !s.x.write {
 		return nil, fmt.Errorf("lock ticket: %w", errReadOnly)
 	}
-	return s.get(ctx, id, scope, s.x.store.o.Dialect.ForUpdate)
+	return ticketTable.get(ctx, s.x, is("id = ?", id).and(admitted(scope)), order{lock: s.x.store.o.Dialect.ForUpdate})
 }
 
-// get reads a ticket, and its values in the same way: a transaction that reads
-// rows to lock them may see newer ones than without.
-func (s tickets) get(ctx context.Context, id int64, scope ticket.Scope, lock string) (*ticket.Ticket, error) {
-	t, err := ticketTable.get(ctx, s.x, is("id = ?", id).and(admitted(scope)), order{lock: lock})
-	if err != nil {
+// Values locks what it reads where that is possible: a transaction that reads rows
+// to lock them may see newer ones than without.
+func (s tickets) Values(ctx context.Context, id int64) (ticket.Values, error) {
+	lock := ""
+	if s.x.write {
+		lock = s.x.store.o.Dialect.ForUpdate
+	}
+	var v values
+	if err := s.x.each(ctx, "read values", valuesOf(is("ticket_id = ?", id), lock), v.read); err != nil {
 		return nil, err
 	}
-	return t, s.readValues(ctx, lock, t)
+	return v.all, nil
 }
 
 func (s tickets) List(ctx context.Context, q ticket.Query) ([]*ticket.Ticket, error) {
@@ -59,7 +68,7 @@ func (s tickets) List(ctx context.Context, q ticket.Query) ([]*ticket.Ticket, er
 	if err != nil {
 		return nil, err
 	}
-	return all, s.readValues(ctx, "", all...)
+	return all, s.readValues(ctx, all)
 }
 
 // selected is the condition and the order of what the query selects.
@@ -111,12 +120,12 @@ func matches(f ticket.Filter) cond {
 }
 
 // readValues fills in the custom values of all the tickets with one query.
-func (s tickets) readValues(ctx context.Context, lock string, all ...*ticket.Ticket) error {
+func (s tickets) readValues(ctx context.Context, all []*ticket.Ticket) error {
 	if len(all) == 0 {
 		return nil
 	}
 	var v values
-	q := valuesOf(in("ticket_id", ticketIDs(all)), lock)
+	q := valuesOf(in("ticket_id", ticketIDs(all)), "")
 	if err := s.x.each(ctx, "read values", q, v.read); err != nil {
 		return err
 	}
