@@ -65,3 +65,11 @@ bench: ## run the benchmarks
 .PHONY: bench-compare
 bench-compare: ## measure beside the least a Go server can do; ARGS="-tickets 100000 -rounds 5"
 	$(GO) run ./internal/bench/compare $(ARGS)
+
+.PHONY: bench-scale
+bench-scale: ## measure a million tickets beside ten thousand; ARGS="-dir DIR" keeps them for the next run
+	$(GO) run ./internal/bench/scale $(ARGS)
+
+.PHONY: bench-memory
+bench-memory: ## measure memory above idle of lists and files; ARGS="-tickets 100000 -dir DIR"
+	$(GO) run ./internal/bench/memory $(ARGS)

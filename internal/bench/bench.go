@@ -18,6 +18,10 @@ import (
 	"github.com/go-helpdesk/helpdesk/storage/sqlite"
 )
 
+// Login is the name and password of a member of staff of every desk that is
+// measured.
+const Login = "staff:staff-pass-1"
+
 // Main runs a program until it ends or is interrupted, and exits with 1 when it
 // failed.
 func Main(run func(context.Context) error) {
@@ -38,8 +42,8 @@ func Split(db string) (kind, source string, err error) {
 	return kind, source, nil
 }
 
-// OpenStore opens the store of a desk.
-func OpenStore(ctx context.Context, db string) (storage.Store, error) {
+// OpenStore opens the store of a desk; the options are for one on SQLite.
+func OpenStore(ctx context.Context, db string, opts ...sqlite.Option) (storage.Store, error) {
 	kind, source, err := Split(db)
 	if err != nil {
 		return nil, err
@@ -47,7 +51,7 @@ func OpenStore(ctx context.Context, db string) (storage.Store, error) {
 	if kind == "mysql" {
 		return mysql.Open(ctx, source)
 	}
-	return sqlite.Open(ctx, source)
+	return sqlite.Open(ctx, source, opts...)
 }
 
 // Serve answers requests on a loopback address until ctx ends, and says on

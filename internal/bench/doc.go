@@ -3,11 +3,14 @@
 // requests on the same drivers.
 //
 //	go run ./internal/bench/compare -tickets 10000 -c 1,8 -rounds 5
+//	go run ./internal/bench/scale -small 10000 -large 1000000
+//	go run ./internal/bench/memory -tickets 100000
 //
 // Compare seeds both, starts both, and takes turns between them, so that what
 // else the machine does hits both alike: a ratio within a round says more than
-// any absolute figure. The other programs do a part of that each, for a profile
-// or a closer look:
+// any absolute figure. Scale does so with a small and a large desk, and memory
+// looks at one desk alone. The other programs do a part of that each, for a
+// profile or a closer look:
 //
 //	go run ./internal/bench/seed -desk sqlite:desk.db -floor sqlite:floor.db -tickets 10000
 //	go run ./internal/bench/serve -db sqlite:desk.db -addr 127.0.0.1:8931

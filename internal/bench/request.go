@@ -10,8 +10,9 @@ import (
 // Request is a GET, or a POST when there is a body.
 type Request struct{ Path, Body string }
 
-// NewRequest makes a request of a scenario, which is get, page25 or another
-// size, list, create or followup. It is about a ticket or a page by chance.
+// NewRequest makes a request of a scenario: get, page25, first25, middle25 or
+// last25, or of another size than 25, list, create or followup. It is about a
+// ticket or a page by chance, unless the scenario says which page.
 func NewRequest(scenario string, tickets int, random *rand.Rand) (Request, error) {
 	const list = "/api/tickets/"
 	id := 1 + random.IntN(tickets)
@@ -27,9 +28,28 @@ func NewRequest(scenario string, tickets int, random *rand.Rand) (Request, error
 	case "followup":
 		return Request{"/api/followups/", fmt.Sprintf(`{"ticket":%d,"user":2,"title":"Comment","comment":"We had another look: it answers on port %d.","public":true}`, id, 9000+id%1000)}, nil
 	}
-	size, err := strconv.Atoi(strings.TrimPrefix(scenario, "page"))
+	place := strings.TrimRight(scenario, "0123456789")
+	size, err := strconv.Atoi(scenario[len(place):])
 	if err != nil || size < 1 {
-		return Request{}, fmt.Errorf("scenario %q: want get, page25 or the like, list, create or followup", scenario)
+		return Request{}, errScenario(scenario)
 	}
-	return Request{Path: fmt.Sprintf("%s?page=%d&page_size=%d", list, 1+random.IntN(max(1, tickets/size)), size)}, nil
+	last := max(1, tickets/size)
+	page := 0
+	switch place {
+	case "page":
+		page = 1 + random.IntN(last)
+	case "first":
+		page = 1
+	case "middle":
+		page = (1 + last) / 2
+	case "last":
+		page = last
+	default:
+		return Request{}, errScenario(scenario)
+	}
+	return Request{Path: fmt.Sprintf("%s?page=%d&page_size=%d", list, page, size)}, nil
+}
+
+func errScenario(scenario string) error {
+	return fmt.Errorf("scenario %q: want get, page25, first25, middle25, last25 or of another size, list, create or followup", scenario)
 }

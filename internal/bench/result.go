@@ -2,52 +2,90 @@ package bench
 
 import (
 	"fmt"
-	"os"
-	"strconv"
-	"strings"
+	"slices"
 )
 
 // Result is what a run of the load generator came to. Times are milliseconds.
 type Result struct {
-	Requests  int     `json:"requests"`
-	Errors    int     `json:"errors"`
-	Bytes     int64   `json:"bytes"`
-	PerSecond float64 `json:"requests_per_s"`
-	P50       float64 `json:"p50_ms"`
-	P95       float64 `json:"p95_ms"`
-	P99       float64 `json:"p99_ms"`
-	FirstByte float64 `json:"first_byte_p50_ms"`
-	CPU       float64 `json:"cpu_ms_per_request"` // of the server's processes
-	PeakAnon  int64   `json:"peak_anon_bytes"`    // of the first of them
+	Requests     int     `json:"requests"`
+	Errors       int     `json:"errors"`
+	Bytes        int64   `json:"bytes"`
+	PerSecond    float64 `json:"requests_per_s"`
+	P50          float64 `json:"p50_ms"`
+	P95          float64 `json:"p95_ms"`
+	P99          float64 `json:"p99_ms"`
+	FirstByte    float64 `json:"first_byte_p50_ms"`
+	FirstByteMax float64 `json:"first_byte_max_ms"`
+	CPU          float64 `json:"cpu_ms_per_request"` // of the server's processes
+	PeakAnon     int64   `json:"peak_anon_bytes"`    // of the first of them; above idle where that is known
+	IdleAnon     int64   `json:"idle_anon_bytes,omitempty"`
 }
 
-// CPU is the processor time that a process has had, in milliseconds.
-func CPU(pid int) (float64, error) {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0, err
+// MiB is the peak of memory in mebibytes.
+func (r Result) MiB() float64 { return float64(r.PeakAnon) / (1 << 20) }
+
+// Failed is an error when a request failed: the measurement is worth nothing.
+func Failed(results ...Result) error {
+	for _, r := range results {
+		if r.Errors > 0 || r.Requests == 0 {
+			return fmt.Errorf("%d of %d requests failed", r.Errors, r.Requests)
+		}
 	}
-	_, after, _ := strings.Cut(string(raw), ") ")
-	fields := strings.Fields(after)
-	if len(fields) < 13 {
-		return 0, fmt.Errorf("/proc/%d/stat: %q", pid, raw)
-	}
-	user, err := strconv.Atoi(fields[11])
-	if err != nil {
-		return 0, err
-	}
-	system, err := strconv.Atoi(fields[12])
-	return float64(user+system) * 10, err // ticks, a hundred a second on every Linux
+	return nil
 }
 
-// Anon is the memory that a process has of its own, without mapped files.
-func Anon(pid int) (int64, error) {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0, err
+// Spread is the median of some figures, and their range.
+type Spread struct {
+	Median float64 `json:"median"`
+	Least  float64 `json:"least"`
+	Most   float64 `json:"most"`
+}
+
+// Values is the spread of a figure of results. Of none it is zero.
+func Values(results []Result, of func(Result) float64) Spread {
+	all := make([]float64, len(results))
+	for i, r := range results {
+		all[i] = of(r)
 	}
-	_, after, _ := strings.Cut(string(raw), "RssAnon:")
-	number, _, _ := strings.Cut(strings.TrimSpace(after), " ")
-	kib, err := strconv.ParseInt(number, 10, 64)
-	return kib << 10, err
+	return spread(all)
+}
+
+// Ratios is the spread of the ratios of a to b, each of the two results of one
+// round, whose conditions were the same. A ratio to nothing counts as 0, since
+// JSON has no infinity.
+func Ratios(a, b []Result, of func(Result) float64) Spread {
+	all := make([]float64, min(len(a), len(b)))
+	for i := range all {
+		if other := of(b[i]); other != 0 {
+			all[i] = of(a[i]) / other
+		}
+	}
+	return spread(all)
+}
+
+func spread(all []float64) Spread {
+	n := len(all)
+	if n == 0 {
+		return Spread{}
+	}
+	slices.Sort(all)
+	return Spread{(all[(n-1)/2] + all[n/2]) / 2, all[0], all[n-1]}
+}
+
+// String is the median with the range behind it.
+func (s Spread) String() string {
+	return fmt.Sprintf("%s (%s–%s)", Short(s.Median), Short(s.Least), Short(s.Most))
+}
+
+// Short has three digits or so.
+func Short(x float64) string {
+	switch {
+	case x >= 100:
+		return fmt.Sprintf("%.0f", x)
+	case x >= 10:
+		return fmt.Sprintf("%.1f", x)
+	case x >= 0.1 || x == 0:
+		return fmt.Sprintf("%.2f", x)
+	}
+	return fmt.Sprintf("%.2g", x)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/storage/mysql"
 	"github.com/go-helpdesk/helpdesk/storage/storagetest"
+	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
 // rows of the first version, something in every column.
@@ -60,5 +61,23 @@ func TestUpgrade(t *testing.T) {
 	}
 	if got := storagetest.Dump(t, s); got != upgraded {
 		t.Errorf("got\n%swant\n%s", got, upgraded)
+	}
+	// What the upgrade counted is counted on, in whichever row the next ticket's turn is.
+	if err := s.Update(ctx, func(tx storage.Tx) error {
+		for range 9 {
+			if err := tx.Tickets().Insert(ctx, &ticket.Ticket{QueueID: 2}); err != nil {
+				return err
+			}
+		}
+		if err := tx.Tickets().Delete(ctx, 11); err != nil {
+			return err
+		}
+		n, err := tx.Tickets().Count(ctx, ticket.Filter{Scope: ticket.Scope{All: true}})
+		if n != 10 {
+			t.Errorf("%d tickets", n)
+		}
+		return err
+	}); err != nil {
+		t.Error(err)
 	}
 }

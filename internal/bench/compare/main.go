@@ -8,14 +8,13 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/internal/bench"
+	"github.com/go-helpdesk/helpdesk/internal/bench/rig"
 )
 
 type options struct {
@@ -24,7 +23,11 @@ type options struct {
 	connections               []int
 	duration                  time.Duration
 	mysql, mysqlPID           string
-	json                      bool
+	mmap, json                bool
+
+	peer, peerUser string
+	peerRequests   int
+	peerDuration   time.Duration
 }
 
 func main() {
@@ -38,7 +41,12 @@ func main() {
 	flag.DurationVar(&o.duration, "d", 2*time.Second, "duration of each measurement")
 	flag.StringVar(&o.mysql, "mysql", os.Getenv("HELPDESK_TEST_MYSQL_DSN"), "`DSN` of a MariaDB server")
 	flag.StringVar(&o.mysqlPID, "mysql-pid", "", "its process `id`, to count what it uses")
+	flag.BoolVar(&o.mmap, "mmap", true, "have the library map the file of SQLite into memory")
 	flag.BoolVar(&o.json, "json", false, "print JSON with all measurements")
+	flag.StringVar(&o.peer, "peer", "", "`http://127.0.0.1:port` of django-helpdesk, which has as many tickets")
+	flag.StringVar(&o.peerUser, "peer-user", bench.Login, "`user:password` of a member of its staff")
+	flag.IntVar(&o.peerRequests, "peer-requests", 3, "requests at most to it in each measurement, or one on each connection")
+	flag.DurationVar(&o.peerDuration, "peer-d", 5*time.Minute, "duration of each measurement of it, if they take longer")
 	flag.Parse()
 	o.databases, o.scenarios = strings.Split(*databases, ","), strings.Split(*scenarios, ",")
 	bench.Main(func(ctx context.Context) error {
@@ -49,33 +57,41 @@ func main() {
 			}
 			o.connections = append(o.connections, n)
 		}
-		return run(ctx, &o, os.Stdout)
+		if err := o.check(); err != nil {
+			return err
+		}
+		r, err := rig.New(ctx, o.mysql, "", "floor", "load", "seed", "serve")
+		if err != nil {
+			return err
+		}
+		defer r.Close()
+		return run(ctx, &o, r, os.Stdout)
 	})
 }
 
-// run compares, and prints.
-func run(ctx context.Context, o *options, out io.Writer) error {
-	if o.tickets < 1 || o.requests < 1 || o.rounds < 1 {
-		return errors.New("-tickets, -requests and -rounds must be positive")
+func (o *options) check() error {
+	if o.tickets < 1 || o.requests < 1 || o.rounds < 1 || o.peerRequests < 1 {
+		return errors.New("-tickets, -requests, -rounds and -peer-requests must be positive")
 	}
 	for _, scenario := range o.scenarios {
 		if _, err := bench.NewRequest(scenario, o.tickets, rand.New(rand.NewPCG(0, 0))); err != nil {
 			return err
 		}
 	}
-	dir, err := os.MkdirTemp("", "helpdesk-bench-")
+	return nil
+}
+
+// run compares, and prints.
+func run(ctx context.Context, o *options, r *rig.Rig, out io.Writer) error {
+	others, err := peers(ctx, o)
 	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	if err := build(ctx, dir); err != nil {
-		return err
+		return fmt.Errorf("-peer: %w", err)
 	}
 	// What writes comes last, so that the others find what was seeded.
 	slices.SortStableFunc(o.scenarios, func(a, b string) int { return writes(a) - writes(b) })
 	var all []*cell
 	for _, db := range o.databases {
-		cells, err := compare(ctx, o, dir, db)
+		cells, err := compare(ctx, o, r, db, others)
 		if err != nil {
 			return fmt.Errorf("%s: %w", db, err)
 		}
@@ -91,53 +107,53 @@ func writes(scenario string) int {
 	return 0
 }
 
-// build makes the programs in dir.
-func build(ctx context.Context, dir string) error {
-	args := []string{"build", "-o", dir + string(filepath.Separator)}
-	for _, program := range []string{"floor", "load", "seed", "serve"} {
-		args = append(args, "github.com/go-helpdesk/helpdesk/internal/bench/"+program)
+// peers is the server that -peer names, if any.
+func peers(ctx context.Context, o *options) ([]*rig.Server, error) {
+	if o.peer == "" {
+		return nil, nil
 	}
-	out, err := exec.CommandContext(ctx, "go", args...).CombinedOutput()
+	s, err := rig.At(o.peer, o.peerUser)
 	if err != nil {
-		return fmt.Errorf("go build: %w\n%s", err, out)
+		return nil, err
 	}
-	return nil
+	return []*rig.Server{s}, s.Holds(ctx, o.tickets)
 }
 
 // compare measures on one kind of database.
-func compare(ctx context.Context, o *options, dir, db string) (cells []*cell, err error) {
-	desk, floor := "sqlite:"+filepath.Join(dir, "desk.db"), "sqlite:"+filepath.Join(dir, "floor.db")
-	pids := ""
-	if db == "mariadb" {
-		databases, err := newDatabases(ctx, o.mysql)
+func compare(ctx context.Context, o *options, r *rig.Rig, db string, others []*rig.Server) ([]*cell, error) {
+	deskDB, err := r.Database(ctx, db, "desk")
+	if err != nil {
+		return nil, err
+	}
+	floorDB, err := r.Database(ctx, db, "floor")
+	if err != nil {
+		return nil, err
+	}
+	if err := r.Seed(ctx, o.tickets, "-desk", deskDB, "-floor", floorDB); err != nil {
+		return nil, err
+	}
+	var servers []*rig.Server
+	for _, command := range [][]string{{"serve", "-db", deskDB, "-mmap=" + strconv.FormatBool(o.mmap)}, {"floor", "-db", floorDB, "-full"}} {
+		s, err := r.Start(ctx, command[0], command[1:]...)
 		if err != nil {
 			return nil, err
 		}
-		defer databases.drop()
-		desk, floor, pids = databases.names[0], databases.names[1], o.mysqlPID
-	} else if db != "sqlite" {
-		return nil, errors.New("want sqlite or mariadb")
-	}
-	seed := exec.CommandContext(ctx, filepath.Join(dir, "seed"), "-desk", desk, "-floor", floor, "-user", login, "-tickets", strconv.Itoa(o.tickets))
-	seed.Stderr = os.Stderr
-	if err := seed.Run(); err != nil {
-		return nil, err
-	}
-	var servers [2]*server
-	for i, command := range [][]string{{"serve", "-db", desk}, {"floor", "-db", floor, "-full"}} {
-		if servers[i], err = start(ctx, filepath.Join(dir, command[0]), command[1:]...); err != nil {
-			return nil, fmt.Errorf("start %s: %w", command[0], err)
+		defer s.Stop()
+		if err := s.Warm(ctx, slices.Max(o.connections)); err != nil {
+			return nil, err
 		}
-		defer servers[i].stop()
+		servers = append(servers, s)
 	}
+	servers = append(servers, others...)
 	if err := sameShape(ctx, o, servers); err != nil {
 		return nil, err
 	}
-	return measure(ctx, o, dir, db, servers, pids)
+	return measure(ctx, o, r, db, servers)
 }
 
-// measure takes turns between the servers; who is first changes by the round.
-func measure(ctx context.Context, o *options, dir, db string, servers [2]*server, pids string) (cells []*cell, err error) {
+// measure takes turns between the servers, which are ours, the floor and maybe
+// the peer; who is first changes by the round.
+func measure(ctx context.Context, o *options, r *rig.Rig, db string, servers []*rig.Server) (cells []*cell, err error) {
 	for _, scenario := range o.scenarios {
 		for _, c := range o.connections {
 			cells = append(cells, &cell{Database: db, Scenario: scenario, Connections: c})
@@ -146,16 +162,28 @@ func measure(ctx context.Context, o *options, dir, db string, servers [2]*server
 	progress := bench.NewProgress("measure on "+db, o.rounds*len(cells))
 	for round := range o.rounds {
 		for i, c := range cells {
-			var pair [2]bench.Result
+			results := make([]bench.Result, len(servers))
 			for turn := range servers {
-				which := (round + turn) % 2
-				if pair[which], err = servers[which].load(ctx, o, filepath.Join(dir, "load"), c, pids); err != nil {
-					return nil, fmt.Errorf("%s: %w", c.Scenario, err)
+				which := (round + turn) % len(servers)
+				if results[which], err = r.Load(ctx, servers[which], o.load(c, which)); err != nil {
+					return nil, err
 				}
 			}
-			c.Ours, c.Floor = append(c.Ours, pair[0]), append(c.Floor, pair[1])
+			c.add(results)
 			progress.At(round*len(cells) + i + 1)
 		}
 	}
 	return cells, nil
+}
+
+// load is what one of the servers is sent for a cell.
+func (o *options) load(c *cell, which int) rig.Load {
+	l := rig.Load{Scenario: c.Scenario, Connections: c.Connections, Tickets: o.tickets, Requests: o.requests, Duration: o.duration}
+	switch {
+	case which == peer:
+		l.Requests, l.Duration = max(o.peerRequests, c.Connections), o.peerDuration
+	case c.Database == "mariadb":
+		l.PIDs = o.mysqlPID
+	}
+	return l
 }

@@ -10,89 +10,76 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/bench"
 )
 
-// cell is all that was measured of a scenario, by rounds.
+// The servers, in the order in which they are kept.
+const (
+	ours = iota
+	floor
+	peer
+)
+
+// cell is all that was measured of a scenario, by rounds. Ratios are of requests
+// per second, ours to the other's.
 type cell struct {
 	Database    string         `json:"database"`
 	Scenario    string         `json:"scenario"`
 	Connections int            `json:"connections"`
+	Ratio       bench.Spread   `json:"ratio"`
+	PeerRatio   *bench.Spread  `json:"peer_ratio,omitempty"`
 	Ours        []bench.Result `json:"ours"`
 	Floor       []bench.Result `json:"floor"`
+	Peer        []bench.Result `json:"peer,omitempty"`
 }
 
-// ratios are ours to the floor's requests per second, in ascending order.
-func (c *cell) ratios() []float64 {
-	all := make([]float64, len(c.Ours))
-	for i := range c.Ours {
-		all[i] = c.Ours[i].PerSecond / c.Floor[i].PerSecond
+func perSecond(r bench.Result) float64 { return r.PerSecond }
+
+// add takes the results of a round.
+func (c *cell) add(results []bench.Result) {
+	c.Ours, c.Floor = append(c.Ours, results[ours]), append(c.Floor, results[floor])
+	c.Ratio = bench.Ratios(c.Ours, c.Floor, perSecond)
+	if len(results) > peer {
+		c.Peer = append(c.Peer, results[peer])
+		c.PeerRatio = new(bench.Ratios(c.Ours, c.Peer, perSecond))
 	}
-	slices.Sort(all)
-	return all
 }
 
-// failures is an error when a request failed: the measurement is worth nothing.
+// failures is an error when a request failed.
 func failures(cells []*cell) error {
 	for _, c := range cells {
-		for _, r := range slices.Concat(c.Ours, c.Floor) {
-			if r.Errors > 0 {
-				return fmt.Errorf("%s, %s: %d of %d requests failed", c.Database, c.Scenario, r.Errors, r.Requests)
-			}
+		if err := bench.Failed(slices.Concat(c.Ours, c.Floor, c.Peer)...); err != nil {
+			return fmt.Errorf("%s, %s: %w", c.Database, c.Scenario, err)
 		}
 	}
 	return nil
 }
 
-// report prints a table, in which A / B is ours and the floor's median, or all
-// of it as JSON.
+// report prints a table of medians, in which A / B is ours and the floor's, or
+// all of it as JSON.
 func report(w io.Writer, cells []*cell, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(w).Encode(cells)
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "database\tscenario\tC\treq/s ours / floor\tratio (range)\tCPU ms\tCPU ratio\tp95 ms\tfirst byte ms\tMiB above idle")
+	head := "database\tscenario\tC\treq/s ours / floor\tratio (range)\tp50 ms\tp95 ms\tfirst byte p50 ms\tCPU ms/request\tMiB above idle"
+	if slices.ContainsFunc(cells, func(c *cell) bool { return c.PeerRatio != nil }) {
+		head += "\tpeer req/s\tours / peer (range)"
+	}
+	fmt.Fprintln(table, head)
 	for _, c := range cells {
-		ratios := c.ratios()
-		ours, floor := c.medians(func(r bench.Result) float64 { return r.CPU })
-		fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%.2f (%.2f–%.2f)\t%s\t%.2f\t%s\t%s\t%s\n", c.Database, c.Scenario, c.Connections,
-			c.both(func(r bench.Result) float64 { return r.PerSecond }),
-			middle(ratios), ratios[0], ratios[len(ratios)-1],
-			c.both(func(r bench.Result) float64 { return r.CPU }), ours/floor,
+		fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s", c.Database, c.Scenario, c.Connections,
+			c.both(perSecond), c.Ratio,
+			c.both(func(r bench.Result) float64 { return r.P50 }),
 			c.both(func(r bench.Result) float64 { return r.P95 }),
 			c.both(func(r bench.Result) float64 { return r.FirstByte }),
-			c.both(func(r bench.Result) float64 { return float64(r.PeakAnon) / (1 << 20) }))
+			c.both(func(r bench.Result) float64 { return r.CPU }),
+			bench.Short(bench.Values(c.Ours, bench.Result.MiB).Median))
+		if c.PeerRatio != nil {
+			fmt.Fprintf(table, "\t%s\t%s", bench.Short(bench.Values(c.Peer, perSecond).Median), c.PeerRatio)
+		}
+		fmt.Fprintln(table)
 	}
 	return table.Flush()
 }
 
-func (c *cell) medians(of func(bench.Result) float64) (ours, floor float64) {
-	return median(c.Ours, of), median(c.Floor, of)
-}
-
 func (c *cell) both(of func(bench.Result) float64) string {
-	ours, floor := c.medians(of)
-	return short(ours) + " / " + short(floor)
-}
-
-func median(results []bench.Result, of func(bench.Result) float64) float64 {
-	all := make([]float64, len(results))
-	for i, r := range results {
-		all[i] = of(r)
-	}
-	slices.Sort(all)
-	return middle(all)
-}
-
-func middle(sorted []float64) float64 {
-	n := len(sorted)
-	return (sorted[(n-1)/2] + sorted[n/2]) / 2
-}
-
-// short has three digits or so.
-func short(x float64) string {
-	switch {
-	case x >= 100:
-		return fmt.Sprintf("%.0f", x)
-	case x >= 10:
-		return fmt.Sprintf("%.1f", x)
-	}
-	return fmt.Sprintf("%.3f", x)
+	return bench.Short(bench.Values(c.Ours, of).Median) + " / " + bench.Short(bench.Values(c.Floor, of).Median)
 }

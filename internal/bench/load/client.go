@@ -40,9 +40,8 @@ func client(ctx context.Context, o *options, number int) (all []sample) {
 			_ = conn.SetDeadline(deadline) // the answer fails if not this
 			in = bufio.NewReaderSize(conn, 64<<10)
 		}
-		s, err := exchange(conn, in, o.encode(request))
-		if err != nil {
-			s.failed = true
+		s, ended := exchange(conn, in, o.encode(request))
+		if ended {
 			_ = conn.Close()
 			conn = nil
 		}
@@ -54,24 +53,27 @@ func client(ctx context.Context, o *options, number int) (all []sample) {
 	return all
 }
 
-func exchange(conn net.Conn, in *bufio.Reader, request []byte) (s sample, err error) {
+// exchange sends a request, and reads the answer. The connection has ended when
+// that failed, or when the server wants no more on it.
+func exchange(conn net.Conn, in *bufio.Reader, request []byte) (s sample, ended bool) {
+	s.failed = true
 	start := time.Now()
 	if _, err := conn.Write(request); err != nil {
-		return s, err
+		return s, true
 	}
 	if _, err := in.Peek(1); err != nil {
-		return s, err
+		return s, true
 	}
 	s.first = time.Since(start)
 	r, err := http.ReadResponse(in, nil)
 	if err != nil {
-		return s, err
+		return s, true
 	}
 	defer r.Body.Close()
 	s.bytes, err = io.Copy(io.Discard, r.Body)
 	s.whole = time.Since(start)
-	s.failed = r.StatusCode/100 != 2
-	return s, err
+	s.failed = err != nil || r.StatusCode/100 != 2
+	return s, err != nil || r.Close
 }
 
 // encode is a request as it is sent.

@@ -30,10 +30,10 @@ func main() {
 	var o options
 	url := flag.String("url", "", "`http://host:port` of a server on a loopback address")
 	flag.StringVar(&o.login, "auth", "", "`name:password`, sent as Basic authentication")
-	flag.StringVar(&o.scenario, "scenario", "get", "get, page25 or the like, list, create or followup")
+	flag.StringVar(&o.scenario, "scenario", "get", "get, page25, first25, middle25, last25 or of another size, list, create or followup")
 	flag.IntVar(&o.connections, "c", 1, "connections")
 	flag.IntVar(&o.tickets, "tickets", 10_000, "tickets to choose from, with ids from 1")
-	flag.DurationVar(&o.duration, "d", 2*time.Second, "duration, a minute at most")
+	flag.DurationVar(&o.duration, "d", 2*time.Second, "duration, ten minutes at most")
 	requests := flag.Int64("requests", 1_000_000, "requests at most")
 	pids := flag.String("pids", "", "`ids` of the server's processes, to tell what they used")
 	flag.Parse()
@@ -52,7 +52,7 @@ func main() {
 			}
 			o.pids = append(o.pids, pid)
 		}
-		if o.connections < 1 || o.tickets < 1 || *requests < 1 || o.duration > time.Minute {
+		if o.connections < 1 || o.tickets < 1 || *requests < 1 || o.duration > 10*time.Minute {
 			return errors.New("-c, -tickets, -requests or -d is out of range")
 		}
 		if _, err := bench.NewRequest(o.scenario, o.tickets, rand.New(rand.NewPCG(0, 0))); err != nil {
@@ -71,7 +71,10 @@ func run(ctx context.Context, o *options) error {
 	if err != nil {
 		return err
 	}
-	peak := watch(ctx, o.pids)
+	var peak <-chan int64
+	if len(o.pids) > 0 {
+		peak = bench.PeakAnon(ctx, o.pids[0])
+	}
 	start := time.Now()
 	o.until = start.Add(o.duration)
 	answers := make(chan []sample)
@@ -89,27 +92,11 @@ func run(ctx context.Context, o *options) error {
 	}
 	cancel()
 	result := summary(all, took)
-	result.CPU, result.PeakAnon = (after-before)/float64(len(all)), <-peak
+	result.CPU = (after - before) / float64(max(len(all), 1))
+	if peak != nil {
+		result.PeakAnon = <-peak
+	}
 	return json.NewEncoder(os.Stdout).Encode(result)
-}
-
-// watch sends the most memory that the first process had, once ctx ends.
-func watch(ctx context.Context, pids []int) <-chan int64 {
-	peak := make(chan int64, 1)
-	go func() {
-		var most int64
-		for ended := len(pids) == 0; !ended; {
-			anon, _ := bench.Anon(pids[0]) // 0 when it has gone
-			most = max(most, anon)
-			select {
-			case <-ctx.Done():
-				ended = true
-			case <-time.After(10 * time.Millisecond):
-			}
-		}
-		peak <- most
-	}()
-	return peak
 }
 
 func cpu(pids []int) (sum float64, err error) {
@@ -143,6 +130,7 @@ func summary(all []sample, took time.Duration) bench.Result {
 	at := func(sorted []time.Duration, part float64) float64 {
 		return sorted[int(part*float64(len(sorted)))].Seconds() * 1000
 	}
-	r.P50, r.P95, r.P99, r.FirstByte = at(whole, .5), at(whole, .95), at(whole, .99), at(first, .5)
+	r.P50, r.P95, r.P99 = at(whole, .5), at(whole, .95), at(whole, .99)
+	r.FirstByte, r.FirstByteMax = at(first, .5), first[len(first)-1].Seconds()*1000
 	return r
 }

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -22,13 +24,14 @@ const (
 // the schema if there is one. Nothing is safe until it is done: who fails
 // starts over with a new database.
 func fill(ctx context.Context, db string, tickets int, s shape, schema func(mysql bool) []string) error {
-	kind, source, err := bench.Split(db)
+	kind, path, err := bench.Split(db)
 	if err != nil {
 		return err
 	}
+	source := path
 	before := []string{"SET SESSION foreign_key_checks=0, unique_checks=0"}
 	if kind == "sqlite" {
-		kind, source = "sqlite3", "file:"+source+"?_synchronous=OFF&_cache_size=-262144"
+		kind, source = "sqlite3", "file:"+path+"?_synchronous=OFF&_cache_size=-262144"
 		before = []string{"PRAGMA journal_mode=OFF"} // whoever serves it turns on WAL
 	}
 	pool, err := sql.Open(kind, source)
@@ -53,20 +56,37 @@ func fill(ctx context.Context, db string, tickets int, s shape, schema func(mysq
 		}
 		progress.At(last)
 	}
-	if s.counts != "" {
-		block := "id / 1024"
-		if kind == "mysql" {
-			block = "id DIV 8192"
-		}
-		query := fmt.Sprintf("INSERT INTO %s (block, shard, n) SELECT %s, 0, COUNT(*) FROM %s GROUP BY %[2]s", s.counts, block, s.ticket.table)
-		if _, err := pool.ExecContext(ctx, query); err != nil {
-			return err
-		}
+	if err := s.count(ctx, pool, kind == "mysql"); err != nil {
+		return err
 	}
-	if kind == "mysql" {
-		_, err = pool.ExecContext(ctx, "ANALYZE TABLE "+strings.Join([]string{s.ticket.table, s.followUp.table, s.attachment.table, s.value.table}, ", "))
+	if kind != "mysql" {
+		return flush(path)
 	}
+	_, err = pool.ExecContext(ctx, "ANALYZE TABLE "+strings.Join([]string{s.ticket.table, s.followUp.table, s.attachment.table, s.value.table}, ", "))
 	return err
+}
+
+// count fills the table of counts, if there is one, as the library would have.
+func (s *shape) count(ctx context.Context, pool *sql.DB, mysql bool) error {
+	if s.counts == "" {
+		return nil
+	}
+	block, shard := "id / 1024", "0"
+	if mysql {
+		block, shard = "id DIV 8192", "id % 8"
+	}
+	_, err := pool.ExecContext(ctx, "INSERT INTO "+s.counts+" (block, shard, n) SELECT "+block+", "+shard+", COUNT(*) FROM "+s.ticket.table+" GROUP BY 1, 2")
+	return err
+}
+
+// flush has a file written to the disk, which would else be busy with it while
+// others measure what commits cost.
+func flush(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }
 
 // fillShare writes the tickets from first to last.

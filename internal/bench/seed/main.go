@@ -17,7 +17,7 @@ func main() {
 	desk := flag.String("desk", "", "database of a desk to fill, sqlite:`PATH` or mysql:DSN")
 	floor := flag.String("floor", "", "database of the floor to fill")
 	tickets := flag.Int("tickets", 10_000, "how many tickets")
-	login := flag.String("user", "staff:staff-pass-1", "`name:password` of a staff user of the desk")
+	login := flag.String("user", bench.Login, "`name:password` of a staff user of the desk")
 	flag.Parse()
 	bench.Main(func(ctx context.Context) error {
 		if *desk != "" {

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	sq "github.com/Masterminds/squirrel"
 
@@ -18,20 +19,18 @@ const countTable = "helpdesk_ticket_count"
 func (s tickets) counted(ctx context.Context, id, n int64) error {
 	d := &s.x.store.o.Dialect
 	block, shard := id/d.CountBlock, id%d.CountShards
-	for {
+	for range 3 {
 		added, err := s.addCount(ctx, block, shard, n)
 		if added || err != nil {
 			return err
 		}
-		var rows []any
-		for i := range d.CountShards {
-			rows = append(rows, block, i, 0)
-		}
-		_, err = s.x.exec(ctx, "count ticket", inserting(countTable, []string{"block", "shard", "n"}, int(d.CountShards), rows))
-		if err != nil && !errors.Is(err, storage.ErrDuplicate) { // somebody may have just begun the block
+		q := inserting(countTable, []string{"block", "shard", "n"}, 1, []any{block, shard, n})
+		_, err = s.x.exec(ctx, "count ticket", q)
+		if err == nil || !errors.Is(err, storage.ErrDuplicate) { // else somebody has just begun the row
 			return err
 		}
 	}
+	return fmt.Errorf("count ticket: %w: the row comes and goes", storage.ErrBusy)
 }
 
 // addCount reports whether there was a row to add to.

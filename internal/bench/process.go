@@ -1,0 +1,60 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// CPU is the processor time that a process has had, in milliseconds.
+func CPU(pid int) (float64, error) {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0, err
+	}
+	_, after, _ := strings.Cut(string(raw), ") ")
+	fields := strings.Fields(after)
+	if len(fields) < 13 {
+		return 0, fmt.Errorf("/proc/%d/stat: %q", pid, raw)
+	}
+	user, err := strconv.Atoi(fields[11])
+	if err != nil {
+		return 0, err
+	}
+	system, err := strconv.Atoi(fields[12])
+	return float64(user+system) * 10, err // ticks, a hundred a second on every Linux
+}
+
+// Anon is the memory that a process has of its own, without mapped files.
+func Anon(pid int) (int64, error) {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, err
+	}
+	_, after, _ := strings.Cut(string(raw), "RssAnon:")
+	number, _, _ := strings.Cut(strings.TrimSpace(after), " ")
+	kib, err := strconv.ParseInt(number, 10, 64)
+	return kib << 10, err
+}
+
+// PeakAnon sends the most memory that a process had of its own, once ctx ends.
+func PeakAnon(ctx context.Context, pid int) <-chan int64 {
+	peak := make(chan int64, 1)
+	go func() {
+		var most int64
+		for ended := false; !ended; {
+			select {
+			case <-ctx.Done():
+				ended = true
+			case <-time.After(5 * time.Millisecond):
+			}
+			anon, _ := Anon(pid) // 0 when it has gone
+			most = max(most, anon)
+		}
+		peak <- most
+	}()
+	return peak
+}

@@ -1,0 +1,149 @@
+package rig
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/go-helpdesk/helpdesk/internal/bench"
+)
+
+// Rig has the programs of the kit, and the databases that it made for them.
+type Rig struct {
+	dir   string // of programs and databases, which goes with the rig
+	keep  string // where desks stay to be used again; "" for nowhere
+	mysql string
+	made  []string // databases that go with the rig
+}
+
+// New builds the programs. The data source name is that of a MariaDB server, if
+// one is needed; what Desk seeds is kept in a directory, if one is named.
+func New(ctx context.Context, mysql, keep string, programs ...string) (*Rig, error) {
+	if keep != "" {
+		if err := os.MkdirAll(keep, 0o755); err != nil {
+			return nil, err
+		}
+	}
+	dir, err := os.MkdirTemp("", "helpdesk-bench-")
+	if err != nil {
+		return nil, err
+	}
+	r := &Rig{dir: dir, keep: keep, mysql: mysql}
+	// Without what a debugger would want they are linked twice as fast.
+	args := []string{"build", "-ldflags=-w", "-o", dir + string(filepath.Separator)}
+	for _, program := range programs {
+		args = append(args, "github.com/go-helpdesk/helpdesk/internal/bench/"+program)
+	}
+	if out, err := exec.CommandContext(ctx, "go", args...).CombinedOutput(); err != nil {
+		r.Close()
+		return nil, fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return r, nil
+}
+
+// Close takes everything away again, also after an interrupt.
+func (r *Rig) Close() {
+	for _, db := range r.made {
+		if err := r.drop(db); err != nil {
+			fmt.Fprintln(os.Stderr, "drop database:", err)
+		}
+	}
+	_ = os.RemoveAll(r.dir)
+}
+
+// Desk serves a desk of so many tickets; args are the program's. One that was
+// kept is used again, unless its size is no longer about that.
+func (r *Rig) Desk(ctx context.Context, kind string, tickets int, args ...string) (*Server, error) {
+	name := fmt.Sprintf("desk_%d", tickets)
+	if r.keep == "" {
+		db, err := r.Database(ctx, kind, name)
+		if err != nil {
+			return nil, err
+		}
+		return r.newDesk(ctx, db, tickets, args)
+	}
+	name = "kept_" + name
+	db, found, err := r.create(ctx, kind, r.keep, name)
+	if err != nil {
+		return nil, err
+	}
+	if found {
+		s, err := r.serve(ctx, db, args)
+		if err != nil {
+			return nil, err
+		}
+		if err = s.Holds(ctx, tickets); err == nil {
+			return s, nil
+		}
+		s.Stop()
+		if !errors.Is(err, errSize) {
+			return nil, err
+		}
+		fmt.Fprintf(os.Stderr, "%s is seeded anew: %v\n", name, err)
+		if err := r.drop(db); err != nil {
+			return nil, err
+		}
+		if db, _, err = r.create(ctx, kind, r.keep, name); err != nil {
+			return nil, err
+		}
+	}
+	return r.newDesk(ctx, db, tickets, args)
+}
+
+// newDesk seeds an empty database, and serves it.
+func (r *Rig) newDesk(ctx context.Context, db string, tickets int, args []string) (*Server, error) {
+	if err := r.Seed(ctx, tickets, "-desk", db); err != nil {
+		if r.keep != "" {
+			err = errors.Join(err, r.drop(db)) // half full it is of no use
+		}
+		return nil, err
+	}
+	return r.serve(ctx, db, args)
+}
+
+func (r *Rig) serve(ctx context.Context, db string, args []string) (*Server, error) {
+	return r.Start(ctx, "serve", append([]string{"-db", db}, args...)...)
+}
+
+// Seed fills databases with so many tickets, as the program's args say.
+func (r *Rig) Seed(ctx context.Context, tickets int, args ...string) error {
+	cmd := exec.CommandContext(ctx, r.program("seed"), append(args, "-user", bench.Login, "-tickets", strconv.Itoa(tickets))...)
+	cmd.Stderr = os.Stderr // progress
+	return cmd.Run()
+}
+
+func (r *Rig) program(name string) string { return filepath.Join(r.dir, name) }
+
+// Load is what a server is sent, until a time has passed or so many requests are
+// answered.
+type Load struct {
+	Scenario                       string
+	Connections, Tickets, Requests int
+	Duration                       time.Duration
+	PIDs                           string // processes that work for the server, by their ids, with commas
+}
+
+// Load measures once. The memory of the result is that above idle.
+func (r *Rig) Load(ctx context.Context, s *Server, l Load) (result bench.Result, err error) {
+	pids := l.PIDs
+	if s.cmd != nil {
+		pids = strconv.Itoa(s.cmd.Process.Pid) + "," + pids
+	}
+	cmd := exec.CommandContext(ctx, r.program("load"), "-url", s.URL, "-auth", s.Login, "-scenario", l.Scenario,
+		"-c", strconv.Itoa(l.Connections), "-tickets", strconv.Itoa(l.Tickets), "-requests", strconv.Itoa(l.Requests),
+		"-d", l.Duration.String(), "-pids", pids)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return result, fmt.Errorf("load %s: %w", l.Scenario, err)
+	}
+	err = json.Unmarshal(out, &result)
+	result.PeakAnon, result.IdleAnon = max(0, result.PeakAnon-s.idle), s.idle
+	return result, err
+}
