@@ -37,6 +37,7 @@ var dialect = sqlstore.Dialect{
 	IsolateRead: "SET " + isolateRead,
 	Begin:       "START TRANSACTION",
 	BeginRead:   "START TRANSACTION WITH CONSISTENT SNAPSHOT",
+	AddCount:    "ON DUPLICATE KEY UPDATE n = n + VALUES(n)",
 	CountBlock:  8192,
 	Narrow:      "helpdesk_ticket FORCE INDEX (helpdesk_ticket_narrow)",
 	ByID:        "helpdesk_ticket FORCE INDEX (PRIMARY)",

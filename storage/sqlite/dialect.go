@@ -13,6 +13,7 @@ import (
 var dialect = sqlstore.Dialect{
 	Begin:       "BEGIN IMMEDIATE", // a transaction that reads first could not be sure to write later
 	BeginRead:   "BEGIN",
+	AddCount:    "ON CONFLICT (block, shard) DO UPDATE SET n = n + excluded.n",
 	CountBlock:  1024,
 	Narrow:      "helpdesk_ticket INDEXED BY helpdesk_ticket_narrow",
 	ByID:        "helpdesk_ticket NOT INDEXED",

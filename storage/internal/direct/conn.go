@@ -33,7 +33,8 @@ type Conn struct {
 	driver.Conn
 	several    bool
 	statements map[string]*statement
-	waiting    []string // what goes before the next statement
+	waiting    []Step // what goes before the next statement
+	idle       bool   // it is but the start of a transaction
 	args       []driver.NamedValue
 	slabs      slabs
 }

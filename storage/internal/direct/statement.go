@@ -124,33 +124,30 @@ func (c *Conn) send(ctx context.Context, steps []Step) (err error) {
 }
 
 // compose writes what waits and the steps behind each other.
-func (c *Conn) compose(text *strings.Builder, args []driver.NamedValue, steps []Step) ([]driver.NamedValue, error) {
-	for _, waits := range c.waiting {
-		text.WriteString(waits)
-		text.WriteByte(';')
-	}
-	c.waiting = c.waiting[:0]
-	for i, s := range steps {
+func (c *Conn) compose(text *strings.Builder, args []driver.NamedValue, steps []Step) (_ []driver.NamedValue, err error) {
+	c.idle = false
+	for i, s := range append(c.waiting, steps...) {
 		if i > 0 {
 			text.WriteByte(';')
 		}
 		text.WriteString(s.Text)
-		var err error
 		if args, err = name(args, s.Args); err != nil {
 			return args, err
 		}
 	}
+	c.waiting = c.waiting[:0]
 	return args, nil
 }
 
 // Start starts a transaction. One that may wait goes to a server with the first
 // statement.
 func (c *Conn) Start(ctx context.Context, wait bool, texts ...string) error {
-	if c.several && wait {
-		c.waiting = append(c.waiting[:0], texts...)
-		return nil
-	}
+	c.waiting, c.idle = c.waiting[:0], false
 	for _, text := range texts {
+		if c.several && wait {
+			c.waiting, c.idle = append(c.waiting, Step{Text: text}), true
+			continue
+		}
 		if _, err := c.Exec(ctx, text, nil); err != nil {
 			return err
 		}
@@ -158,11 +155,34 @@ func (c *Conn) Start(ctx context.Context, wait bool, texts ...string) error {
 	return nil
 }
 
+// Later runs a statement of which nobody needs the result. To a server it goes with
+// the next one, whose error is then that of both.
+func (c *Conn) Later(ctx context.Context, query string, args []any) error {
+	if c.several && !long(args) {
+		c.waiting, c.idle = append(c.waiting, Step{Text: query, Args: args}), false
+		return nil
+	}
+	_, err := c.Exec(ctx, query, args)
+	return err
+}
+
+// Flush runs what waits, but for the start of a transaction.
+func (c *Conn) Flush(ctx context.Context) error {
+	if c.idle || len(c.waiting) == 0 {
+		return nil
+	}
+	last := c.waiting[len(c.waiting)-1]
+	c.waiting = c.waiting[:len(c.waiting)-1]
+	_, err := c.Exec(ctx, last.Text, last.Args)
+	return err
+}
+
 // End ends a transaction, of which there is nothing to end where no statement
-// followed Start.
+// followed Start. What still waits is dropped.
 func (c *Conn) End(ctx context.Context, text string) error {
-	if len(c.waiting) > 0 {
-		c.waiting = c.waiting[:0]
+	idle := c.idle
+	c.waiting, c.idle = c.waiting[:0], false
+	if idle {
 		return nil
 	}
 	_, err := c.Exec(ctx, text, nil)
@@ -170,35 +190,47 @@ func (c *Conn) End(ctx context.Context, text string) error {
 }
 
 // Exec runs a statement that returns no rows.
-func (c *Conn) Exec(ctx context.Context, query string, args []any) (_ driver.Result, err error) {
-	if c.several && !long(args) {
-		text := strings.Builder{}
-		if c.args, err = c.compose(&text, c.args[:0], []Step{{Text: query, Args: args}}); err != nil {
-			return nil, err
-		}
-		return c.ExecContext(ctx, text.String(), c.args)
+func (c *Conn) Exec(ctx context.Context, query string, args []any) (driver.Result, error) {
+	if c.several {
+		return c.execText(ctx, query, args)
 	}
-	if len(c.waiting) > 0 {
-		text := strings.Join(c.waiting, ";")
-		c.waiting = c.waiting[:0]
-		if _, err := c.ExecContext(ctx, text, nil); err != nil {
-			return nil, err
-		}
+	// The driver would start a goroutine to watch the context of what waits for
+	// nothing but the disk, and BEGIN for its busy timeout.
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
+	return c.execPrepared(context.WithoutCancel(ctx), query, args)
+}
+
+// execText writes the arguments into the text, unless they are long.
+func (c *Conn) execText(ctx context.Context, query string, args []any) (_ driver.Result, err error) {
+	c.idle = false
+	steps := []Step{{Text: query, Args: args}}
+	prepared := long(args)
+	if prepared {
+		if len(c.waiting) == 0 {
+			return c.execPrepared(ctx, query, args)
+		}
+		steps = nil
+	}
+	text := strings.Builder{}
+	if c.args, err = c.compose(&text, c.args[:0], steps); err != nil {
+		return nil, err
+	}
+	result, err := c.ExecContext(ctx, text.String(), c.args)
+	if err == nil && prepared {
+		return c.execPrepared(ctx, query, args)
+	}
+	return result, err
+}
+
+func (c *Conn) execPrepared(ctx context.Context, query string, args []any) (driver.Result, error) {
 	st, err := c.prepare(ctx, query)
 	if err != nil {
 		return nil, err
 	}
 	if c.args, err = name(c.args[:0], args); err != nil {
 		return nil, err
-	}
-	if !c.several {
-		// The driver would start a goroutine to watch the context of what waits for
-		// nothing but the disk, and BEGIN for its busy timeout.
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		ctx = context.WithoutCancel(ctx)
 	}
 	return st.Stmt.(driver.StmtExecContext).ExecContext(ctx, c.args)
 }

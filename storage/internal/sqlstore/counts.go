@@ -2,12 +2,8 @@ package sqlstore
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	sq "github.com/Masterminds/squirrel"
-
-	"github.com/go-helpdesk/helpdesk/storage"
 )
 
 const countTable = "helpdesk_ticket_count"
@@ -18,32 +14,10 @@ const countTable = "helpdesk_ticket_count"
 // locked from then on.
 func (s tickets) counted(ctx context.Context, id, n int64) error {
 	d := &s.x.store.o.Dialect
-	block, shard := id/d.CountBlock, id%d.CountShards
-	for range 3 {
-		added, err := s.addCount(ctx, block, shard, n)
-		if added || err != nil {
-			return err
-		}
-		q := inserting(countTable, []string{"block", "shard", "n"}, 1, []any{block, shard, n})
-		_, err = s.x.exec(ctx, "count ticket", q)
-		if err == nil || !errors.Is(err, storage.ErrDuplicate) { // else somebody has just begun the row
-			return err
-		}
-	}
-	return fmt.Errorf("count ticket: %w: the row comes and goes", storage.ErrBusy)
-}
-
-// addCount reports whether there was a row to add to.
-func (s tickets) addCount(ctx context.Context, block, shard, n int64) (bool, error) {
 	text := built(shape{table: countTable, kind: "add"}, func() sq.Sqlizer {
-		return sq.Update(countTable).Set("n", sq.Expr("n + ?")).Where("block = ? AND shard = ?")
+		return sq.Insert(countTable).Columns("block", "shard", "n").Values(sq.Expr("?"), sq.Expr("?"), sq.Expr("?")).Suffix(d.AddCount)
 	})
-	res, err := s.x.exec(ctx, "count ticket", statement{text, []any{n, block, shard}})
-	if err != nil {
-		return false, err
-	}
-	affected, err := res.RowsAffected()
-	return affected > 0, err
+	return s.x.later(ctx, "count ticket", statement{text, []any{id / d.CountBlock, id % d.CountShards, n}})
 }
 
 // countAll is how many tickets there are.

@@ -33,6 +33,10 @@ type Dialect struct {
 	// transaction did not happen. Any other is ErrUnknownOutcome.
 	RolledBack func(error) bool
 
+	// AddCount ends an INSERT of a count: where there is one already, the new is
+	// added to it.
+	AddCount string
+
 	// CountBlock is how many ids have their tickets counted together, and
 	// CountShards in how many rows.
 	CountBlock, CountShards int64

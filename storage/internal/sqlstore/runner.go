@@ -18,6 +18,8 @@ type runner interface {
 	query(ctx context.Context, s direct.Step) error               // one that may take long
 	run(ctx context.Context, steps ...direct.Step) error          // several short ones
 	exec(ctx context.Context, s statement) (driver.Result, error) // one that returns no rows
+	later(ctx context.Context, s statement) error                 // one whose error may come with that of the next
+	flush(ctx context.Context) error                              // what is still to come
 	script(ctx context.Context, text string) error                // a text of any number of them
 }
 
@@ -39,6 +41,12 @@ func (s straight) run(ctx context.Context, steps ...direct.Step) error {
 func (s straight) exec(ctx context.Context, q statement) (driver.Result, error) {
 	return s.conn.Exec(ctx, q.text, q.args)
 }
+
+func (s straight) later(ctx context.Context, q statement) error {
+	return s.conn.Later(ctx, q.text, q.args)
+}
+
+func (s straight) flush(ctx context.Context) error { return s.conn.Flush(ctx) }
 
 func (s straight) script(ctx context.Context, text string) error {
 	_, err := s.conn.ExecContext(ctx, text, nil)
@@ -93,6 +101,13 @@ func (p pooled) run(ctx context.Context, steps ...direct.Step) error {
 func (p pooled) exec(ctx context.Context, q statement) (driver.Result, error) {
 	return p.conn.ExecContext(ctx, q.text, q.args...)
 }
+
+func (p pooled) later(ctx context.Context, q statement) error {
+	_, err := p.exec(ctx, q)
+	return err
+}
+
+func (p pooled) flush(context.Context) error { return nil }
 
 func (p pooled) script(ctx context.Context, text string) error {
 	_, err := p.conn.ExecContext(ctx, text)

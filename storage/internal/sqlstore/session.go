@@ -26,6 +26,8 @@ type session struct {
 	loose bool // there is no transaction
 	open  bool // but one, of a loose session, that failed
 
+	owing bool // the next statement may fail for one that was to run later
+
 	// broken is the first failure after which the database may have ended the
 	// transaction by itself. Statements would then commit one by one, so there
 	// are none after it, and no commit.
@@ -75,6 +77,9 @@ func (x *session) commit(ctx context.Context) error {
 	if err := x.whole(ctx); err != nil {
 		return err
 	}
+	if err := x.on.flush(ctx); err != nil {
+		return x.fail(ctx, "write", err)
+	}
 	err := x.finish(ctx, "COMMIT")
 	if err == nil {
 		return nil
@@ -121,7 +126,24 @@ func (x *session) exec(ctx context.Context, what string, q statement) (driver.Re
 	if err != nil {
 		return nil, x.fail(ctx, what, err)
 	}
+	x.owing = false
 	return res, nil
+}
+
+// later is exec where nobody needs the result: what goes wrong may only be told by
+// the next statement, or the commit.
+func (x *session) later(ctx context.Context, what string, q statement) error {
+	if !x.write {
+		return fmt.Errorf("%s: %w", what, errReadOnly)
+	}
+	if err := x.begun(ctx, what, q); err != nil {
+		return err
+	}
+	if err := x.on.later(ctx, q); err != nil {
+		return x.fail(ctx, what, err)
+	}
+	x.owing = true
+	return nil
 }
 
 // begun tells of a statement that is about to run, unless it may not. The context
@@ -140,7 +162,8 @@ func (x *session) begun(ctx context.Context, what string, q statement) error {
 // fail turns the error of a statement into that of the method.
 func (x *session) fail(ctx context.Context, what string, err error) error {
 	err = x.store.failure(ctx, what, err)
-	if x.broken == nil && !errors.Is(err, storage.ErrDuplicate) && !errors.Is(err, storage.ErrReferenced) {
+	harmless := errors.Is(err, storage.ErrDuplicate) || errors.Is(err, storage.ErrReferenced)
+	if x.broken == nil && (!harmless || x.owing) { // it may be that of another statement
 		x.broken = err
 	}
 	return err
@@ -156,6 +179,7 @@ func (x *session) run(ctx context.Context, what string, steps ...direct.Step) er
 	if err := x.on.run(ctx, steps...); err != nil {
 		return x.fail(ctx, what, err)
 	}
+	x.owing = false
 	return nil
 }
 
@@ -184,6 +208,7 @@ func (x *session) each(ctx context.Context, what string, q statement, use func(*
 	if err := x.on.query(ctx, direct.Step{Text: q.text, Args: q.args, Use: use}); err != nil {
 		return x.fail(ctx, what, err)
 	}
+	x.owing = false
 	return nil
 }
 

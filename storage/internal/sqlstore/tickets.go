@@ -181,8 +181,7 @@ func (s tickets) forgetValues(ctx context.Context, t *ticket.Ticket) error {
 	for i, v := range t.Values {
 		fields[i] = v.Field
 	}
-	_, err := s.x.exec(ctx, "replace values", deleting(valueTable, is("ticket_id = ?", t.ID).and(in("field_id", fields))))
-	return err
+	return s.x.later(ctx, "replace values", deleting(valueTable, is("ticket_id = ?", t.ID).and(in("field_id", fields))))
 }
 
 func (s tickets) writeValues(ctx context.Context, t *ticket.Ticket) error {
@@ -197,8 +196,7 @@ func (s tickets) writeValues(ctx context.Context, t *ticket.Ticket) error {
 		}
 		args = append(args, t.ID, v.Field, text)
 	}
-	_, err := s.x.exec(ctx, "write values", inserting(valueTable, []string{"ticket_id", "field_id", "value"}, len(t.Values), args))
-	return err
+	return s.x.later(ctx, "write values", inserting(valueTable, []string{"ticket_id", "field_id", "value"}, len(t.Values), args))
 }
 
 func (s tickets) Delete(ctx context.Context, id int64) error {
