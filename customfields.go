@@ -17,12 +17,13 @@ func (d *Desk) Fields(ctx context.Context, actor *user.User) ([]*ticket.CustomFi
 	if err := d.Allow(actor, ReadTickets); err != nil {
 		return nil, err
 	}
-	var fields []*ticket.CustomField
-	err := d.store.Glance(ctx, func(tx storage.Tx) (err error) {
-		fields, err = d.allFields(ctx, tx)
-		return err
+	return d.recallFields(func() (all []*ticket.CustomField, err error) {
+		err = d.store.Glance(ctx, func(tx storage.Tx) error {
+			all, err = tx.CustomFields().All(ctx)
+			return err
+		})
+		return all, err
 	})
-	return fields, err
 }
 
 // CustomFields calls use with the definitions of all custom fields, by

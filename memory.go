@@ -157,7 +157,11 @@ func (d *Desk) update(ctx context.Context, fn func(storage.Tx) error) error {
 // allFields are the definitions of the custom fields, in their order. The caller
 // changes nothing about them.
 func (d *Desk) allFields(ctx context.Context, tx storage.Tx) ([]*ticket.CustomField, error) {
-	return recall(d.memory, &d.memory.fields, struct{}{}, func() ([]*ticket.CustomField, error) { return tx.CustomFields().All(ctx) })
+	return d.recallFields(func() ([]*ticket.CustomField, error) { return tx.CustomFields().All(ctx) })
+}
+
+func (d *Desk) recallFields(read func() ([]*ticket.CustomField, error)) ([]*ticket.CustomField, error) {
+	return recall(d.memory, &d.memory.fields, struct{}{}, read)
 }
 
 // queue is the queue that a ticket is in or comes to.

@@ -26,6 +26,8 @@ type session struct {
 	loose bool // there is no transaction
 	open  bool // but one, of a loose session, that failed
 
+	before *ticket.Ticket // the last that was locked, as it was
+
 	owing bool // the next statement may fail for one that was to run later
 
 	// broken is the first failure after which the database may have ended the

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -129,24 +130,41 @@ func (t *table[T]) update(ctx context.Context, x *session, id int64, r *T) error
 	if err := t.lock(ctx, x, "update ", id); err != nil {
 		return err
 	}
-	_, err := x.exec(ctx, "update "+t.noun, t.set(r, is("id = ?", id)))
+	_, err := x.exec(ctx, "update "+t.noun, t.set(t.columns, t.values(r), is("id = ?", id)))
 	return err
 }
 
-// set is the statement that writes every column of the rows that fulfil a
-// condition, and what more there is to set.
-func (t *table[T]) set(r *T, c cond, more ...string) statement {
-	text := built(shape{t.name, "update", c.text, strings.Join(more, ",")}, func() sq.Sqlizer {
+// set is the statement that writes columns of the rows that fulfil a condition, and
+// counts others up.
+func (t *table[T]) set(columns []string, values []any, c cond, up ...string) statement {
+	text := built(shape{t.name, "update", c.text, strings.Join(columns, ",") + strings.Join(up, "+")}, func() sq.Sqlizer {
 		q := sq.Update(t.name)
-		for _, column := range t.columns {
+		for _, column := range columns {
 			q = q.Set(column, sq.Expr("?"))
 		}
-		for _, column := range more {
+		for _, column := range up {
 			q = q.Set(column, sq.Expr(column+" + 1"))
 		}
 		return q.Where(c.text)
 	})
-	return statement{text, append(t.values(r), c.args...)}
+	return statement{text, append(values, c.args...)}
+}
+
+// fewColumns bounds the shapes of statements that write some columns.
+const fewColumns = 4
+
+// changed are the columns with a value that is not that of before, or all of them
+// where these are many.
+func changed(columns []string, values, before []any) (some []string, now []any) {
+	for i, column := range columns {
+		if !reflect.DeepEqual(values[i], before[i]) {
+			some, now = append(some, column), append(now, values[i])
+		}
+	}
+	if len(some) > fewColumns {
+		return columns, values
+	}
+	return some, now
 }
 
 func (t *table[T]) delete(ctx context.Context, x *session, id int64) error {

@@ -42,7 +42,11 @@ func (s tickets) Lock(ctx context.Context, id int64, scope ticket.Scope) (*ticke
 	if !s.x.write {
 		return nil, fmt.Errorf("lock ticket: %w", errReadOnly)
 	}
-	return ticketTable.get(ctx, s.x, is("id = ?", id).and(admitted(scope)), order{lock: s.x.store.o.Dialect.ForUpdate})
+	t, err := ticketTable.get(ctx, s.x, is("id = ?", id).and(admitted(scope)), order{lock: s.x.store.o.Dialect.ForUpdate})
+	if err == nil {
+		s.x.before = t.Clone()
+	}
+	return t, err
 }
 
 // Values locks what it reads where that is possible: a transaction that reads rows
@@ -149,9 +153,16 @@ func (s tickets) Insert(ctx context.Context, t *ticket.Ticket) error {
 	return s.counted(ctx, id, 1)
 }
 
-// Update needs no look at the row first: a row that is written always changes.
+// Update needs no look at the row first: a row that is written always changes. It
+// writes what is not as it was when the ticket was locked: an index is rewritten for
+// a column that is written, whether that changes or not.
 func (s tickets) Update(ctx context.Context, t *ticket.Ticket) error {
-	q := ticketTable.set(t, is("id = ? AND version = ?", t.ID, t.Version), "version")
+	columns, values := ticketTable.columns, ticketTable.values(t)
+	if before := s.x.before; before != nil && before.ID == t.ID && before.Version == t.Version {
+		columns, values = changed(columns, values, ticketTable.values(before))
+	}
+	q := ticketTable.set(columns, values, is("id = ? AND version = ?", t.ID, t.Version), "version")
+	s.x.before = nil
 	res, err := s.x.exec(ctx, "update ticket", q)
 	if err != nil {
 		return err
