@@ -61,21 +61,27 @@ var ticketTests = []test{
 		})
 	}},
 	{"missing references", func(e *env) {
-		e.update(func(tx storage.Tx) {
-			t := e.ticket(tx, "t")
-			before := *t
-			for _, spoil := range []func(*ticket.Ticket){
-				func(t *ticket.Ticket) { t.QueueID = 99 },
-				func(t *ticket.Ticket) { t.AssignedTo = new(int64(99)) },
-				func(t *ticket.Ticket) { t.MergedTo = new(int64(99)) },
-			} {
-				bad := before
-				spoil(&bad)
-				e.is(tx.Tickets().Update(e.ctx, &bad), storage.ErrReferenced)
-				e.is(tx.Tickets().Insert(e.ctx, &bad), storage.ErrReferenced)
-			}
-			equal(e, must(tx.Tickets().Get(e.ctx, t.ID, all))(e), &before)
-		})
+		var t *ticket.Ticket
+		e.update(func(tx storage.Tx) { t = e.ticket(tx, "t") })
+		for _, spoil := range []func(*ticket.Ticket){
+			func(t *ticket.Ticket) { t.QueueID = 99 },
+			func(t *ticket.Ticket) { t.AssignedTo = new(int64(99)) },
+			func(t *ticket.Ticket) { t.MergedTo = new(int64(99)) },
+		} {
+			bad := *t
+			spoil(&bad)
+			e.is(e.Update(e.ctx, func(tx storage.Tx) error { return tx.Tickets().Update(e.ctx, &bad) }), storage.ErrReferenced)
+			e.is(e.Update(e.ctx, func(tx storage.Tx) error { return tx.Tickets().Insert(e.ctx, &bad) }), storage.ErrReferenced)
+			e.is(e.Update(e.ctx, func(tx storage.Tx) error { // and as one that was locked
+				locked, err := tx.Tickets().Lock(e.ctx, t.ID, all)
+				if err != nil {
+					return err
+				}
+				spoil(locked)
+				return tx.Tickets().Update(e.ctx, locked)
+			}), storage.ErrReferenced)
+		}
+		e.view(func(tx storage.Tx) { equal(e, must(tx.Tickets().Get(e.ctx, t.ID, all))(e), t) })
 		e.is(e.Update(e.ctx, func(tx storage.Tx) error {
 			t := e.ticket(tx, "with a value for no field")
 			t.Values = ticket.Values{{Field: 99}}

@@ -156,14 +156,14 @@ func (c *Conn) Start(ctx context.Context, wait bool, texts ...string) error {
 }
 
 // Later runs a statement of which nobody needs the result. To a server it goes with
-// the next one, whose error is then that of both.
-func (c *Conn) Later(ctx context.Context, query string, args []any) error {
+// the next one, which it reports to be so: the error of that is then of both.
+func (c *Conn) Later(ctx context.Context, query string, args []any) (waits bool, _ error) {
 	if c.several && !long(args) {
 		c.waiting, c.idle = append(c.waiting, Step{Text: query, Args: args}), false
-		return nil
+		return true, nil
 	}
 	_, err := c.Exec(ctx, query, args)
-	return err
+	return false, err
 }
 
 // Flush runs what waits, but for the start of a transaction.

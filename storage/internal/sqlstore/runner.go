@@ -18,7 +18,7 @@ type runner interface {
 	query(ctx context.Context, s direct.Step) error               // one that may take long
 	run(ctx context.Context, steps ...direct.Step) error          // several short ones
 	exec(ctx context.Context, s statement) (driver.Result, error) // one that returns no rows
-	later(ctx context.Context, s statement) error                 // one whose error may come with that of the next
+	later(ctx context.Context, s statement) (waits bool, _ error) // one whose error comes with that of the next if it waits for it
 	flush(ctx context.Context) error                              // what is still to come
 	script(ctx context.Context, text string) error                // a text of any number of them
 }
@@ -42,7 +42,7 @@ func (s straight) exec(ctx context.Context, q statement) (driver.Result, error) 
 	return s.conn.Exec(ctx, q.text, q.args)
 }
 
-func (s straight) later(ctx context.Context, q statement) error {
+func (s straight) later(ctx context.Context, q statement) (waits bool, _ error) {
 	return s.conn.Later(ctx, q.text, q.args)
 }
 
@@ -102,9 +102,9 @@ func (p pooled) exec(ctx context.Context, q statement) (driver.Result, error) {
 	return p.conn.ExecContext(ctx, q.text, q.args...)
 }
 
-func (p pooled) later(ctx context.Context, q statement) error {
+func (p pooled) later(ctx context.Context, q statement) (waits bool, _ error) {
 	_, err := p.exec(ctx, q)
-	return err
+	return false, err
 }
 
 func (p pooled) flush(context.Context) error { return nil }

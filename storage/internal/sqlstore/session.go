@@ -141,10 +141,11 @@ func (x *session) later(ctx context.Context, what string, q statement) error {
 	if err := x.begun(ctx, what, q); err != nil {
 		return err
 	}
-	if err := x.on.later(ctx, q); err != nil {
+	waits, err := x.on.later(ctx, q)
+	if err != nil {
 		return x.fail(ctx, what, err)
 	}
-	x.owing = true
+	x.owing = x.owing || waits
 	return nil
 }
 
