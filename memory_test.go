@@ -1,0 +1,238 @@
+package helpdesk_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/internal/testdesk"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// forever is longer than any test.
+const forever = time.Hour
+
+// remembering is a desk that remembers for so long, and another on the same store
+// that remembers nothing, as one of another process.
+func remembering(t testing.TB, life time.Duration) (d, other *desk) {
+	t.Helper()
+	d = handled(testdesk.New(t, helpdesk.Config{Remember: life}))
+	c := *d
+	c.Desk = must(helpdesk.New(d.store, helpdesk.Config{Remember: -1}))(t)
+	return d, &c
+}
+
+// know is what a desk remembers, in words, asked for in every way there is.
+func (d *desk) know(t testing.TB, secret string) (known struct {
+	login, token, external bool // who is active
+	requests               bool
+	fields                 int
+	company                string
+	recipients             int
+}) {
+	t.Helper()
+	ctx := t.Context()
+	if u := must(d.FindUser(ctx, "staff"))(t); u != nil {
+		known.login = u.Active
+	}
+	known.token = must(d.FindToken(ctx, secret))(t) != nil
+	known.external = must(d.ExternalUser(ctx, ada()))(t).Active
+	known.requests = must(d.TakesRequests(ctx))(t)
+	fields := must(d.Fields(ctx, d.admin))(t)
+	known.fields, known.company = len(fields), fields[0].Label
+	// Who is told of a follow-up: the assignee, but not at the address of the queue.
+	f := must(d.Reply(ctx, d.admin, &followup.FollowUp{TicketID: 1, Public: true, Comment: new("x")}))(t)
+	known.recipients = len(f.EmailRecipients)
+	return known
+}
+
+// changes are what may be changed of what a desk remembers.
+func changes(d *desk, as *desk) map[string]func(context.Context) error {
+	return map[string]func(context.Context) error{
+		"a user is deactivated": func(ctx context.Context) error {
+			_, err := as.UpdateUser(ctx, d.admin, d.staff.ID, func(u *user.User) error { u.Active = false; return nil })
+			return err
+		},
+		"a user of the host's is deactivated": func(ctx context.Context) error {
+			u, err := as.ExternalUser(ctx, ada())
+			if err != nil {
+				return err
+			}
+			_, err = as.UpdateUser(ctx, d.admin, u.ID, func(u *user.User) error { u.Active = false; return nil })
+			return err
+		},
+		"a token is deleted": func(ctx context.Context) error { return as.DeleteToken(ctx, d.staff, 1) },
+		"a queue takes requests": func(ctx context.Context) error {
+			_, err := as.UpdateQueue(ctx, d.admin, d.billing.ID, func(q *ticket.Queue) error { q.AllowPublicSubmission = true; return nil })
+			return err
+		},
+		"a queue gets the address of the assignee": func(ctx context.Context) error {
+			_, err := as.UpdateQueue(ctx, d.admin, d.support.ID, func(q *ticket.Queue) error { q.EmailAddress = &d.jane.Email; return nil })
+			return err
+		},
+		"an assignee loses an address": func(ctx context.Context) error {
+			_, err := as.UpdateUser(ctx, d.admin, d.jane.ID, func(u *user.User) error { u.Email = ""; return nil })
+			return err
+		},
+		"a custom field is made": func(ctx context.Context) error {
+			_, err := as.CreateCustomField(ctx, d.admin, &ticket.CustomField{Name: "new", Label: "New", Type: ticket.Text, Ordering: new(int64(99))})
+			return err
+		},
+		"a custom field is edited": func(ctx context.Context) error {
+			_, err := as.UpdateCustomField(ctx, d.admin, d.fields["company"].ID, func(f *ticket.CustomField) error { f.Label = "Firm"; return nil })
+			return err
+		},
+		"a custom field is deleted": func(ctx context.Context) error {
+			return as.DeleteCustomField(ctx, d.admin, d.fields["notes"].ID)
+		},
+	}
+}
+
+// settled is a desk with a ticket and a token, whose secret is returned.
+func (d *desk) settled(t testing.TB) (secret string) {
+	t.Helper()
+	must(d.CreateTicket(t.Context(), d.admin, &ticket.Ticket{QueueID: d.support.ID, Title: "x", AssignedTo: &d.jane.ID}))(t)
+	_, secret = d.token(t, d.staff, user.Token{Name: "x"})
+	d.know(t, secret)
+	return secret
+}
+
+// TestWhatADeskChangesCountsAtOnce, however long it remembers.
+func TestWhatADeskChangesCountsAtOnce(t *testing.T) {
+	t.Parallel()
+	for name := range changes(&desk{}, nil) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d, _ := remembering(t, forever)
+			secret := d.settled(t)
+			before := d.know(t, secret)
+			check(t, changes(d, d)[name](t.Context()))
+			if after := d.know(t, secret); after == before {
+				t.Errorf("still %+v", before)
+			}
+		})
+	}
+}
+
+// TestWhatADeskInATransactionOfTheHostsChangesCounts when that has been committed,
+// and the desk's memory has nothing of what was not.
+func TestWhatADeskInATransactionOfTheHostsChangesCounts(t *testing.T) {
+	t.Parallel()
+	d, _ := remembering(t, forever)
+	secret := d.settled(t)
+	before := d.know(t, secret)
+	within := *d
+	within.Desk = d.With(d.store)
+	check(t, changes(d, &within)["a user is deactivated"](t.Context()))
+	if after := d.know(t, secret); after == before {
+		t.Errorf("still %+v", before)
+	}
+}
+
+// TestWhatAnotherProcessChangesIsNoticed after Config.Remember, and not before:
+// else nothing would be remembered.
+func TestWhatAnotherProcessChangesIsNoticed(t *testing.T) {
+	t.Parallel()
+	for name := range changes(&desk{}, nil) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d, other := remembering(t, forever)
+			secret := d.settled(t)
+			before := d.know(t, secret)
+			check(t, changes(d, other)[name](t.Context()))
+			if after := d.know(t, secret); after != before {
+				t.Errorf("%+v became %+v: was it not remembered?", before, after)
+			}
+			if now := other.know(t, secret); now == before {
+				t.Errorf("still %+v with nothing remembered", before)
+			}
+		})
+	}
+	d, other := remembering(t, time.Millisecond)
+	secret := d.settled(t)
+	before := d.know(t, secret)
+	check(t, changes(d, other)["a user is deactivated"](t.Context()))
+	time.Sleep(2 * time.Millisecond)
+	if d.know(t, secret) == before {
+		t.Error("never noticed")
+	}
+}
+
+// TestWhatIsRememberedMayBeGone: then it is looked for again, and what a client is
+// told is what it would be told anyway.
+func TestWhatIsRememberedMayBeGone(t *testing.T) {
+	t.Parallel()
+	d, other := remembering(t, forever)
+	d.settled(t)
+	gone := must(d.CreateQueue(t.Context(), d.admin, &ticket.Queue{Title: "Gone", Slug: "gone"}))(t)
+	open := func() error {
+		_, err := d.CreateTicket(t.Context(), d.admin, &ticket.Ticket{QueueID: gone.ID, Title: "x", Values: ticket.Values{{Field: d.fields["notes"].ID, Text: "x"}}})
+		return err
+	}
+	is(t, d.CheckTicket(t.Context(), d.admin, &ticket.Ticket{QueueID: gone.ID, Title: "x"}), nil) // and remembers the queue
+	check(t, other.DeleteQueue(t.Context(), d.admin, gone.ID))
+	equal(t, wrong(t, open()), `queue: no such object "3"`)
+	check(t, other.DeleteCustomField(t.Context(), d.admin, d.fields["notes"].ID))
+	gone = d.support
+	check(t, open())
+}
+
+// TestWhatWasReadBeforeAWriteIsNotRemembered after it.
+func TestWhatWasReadBeforeAWriteIsNotRemembered(t *testing.T) {
+	t.Parallel()
+	store := testdesk.OpenStore(t)
+	slow := &slowGlance{Store: store}
+	d := handled(testdesk.Over(t, slow, helpdesk.Config{Remember: forever}))
+	slow.after = func() {
+		slow.after = nil
+		_, err := d.UpdateUser(t.Context(), d.admin, d.staff.ID, func(u *user.User) error { u.Active = false; return nil })
+		check(t, err)
+	}
+	equal(t, must(d.FindUser(t.Context(), "staff"))(t).Active, true) // it was so when it was read
+	equal(t, must(d.FindUser(t.Context(), "staff"))(t).Active, false)
+}
+
+// slowGlance is a store between whose reading and returning something happens.
+type slowGlance struct {
+	storage.Store
+	after func()
+}
+
+func (s *slowGlance) Glance(ctx context.Context, fn func(storage.Tx) error) error {
+	err := s.Store.Glance(ctx, fn)
+	if s.after != nil {
+		s.after()
+	}
+	return err
+}
+
+// TestAFailureIsNotRemembered, nor that somebody does not exist.
+func TestAFailureIsNotRemembered(t *testing.T) {
+	t.Parallel()
+	d, other := remembering(t, forever)
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := d.FindUser(ended, "staff"); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	equal(t, must(d.FindUser(t.Context(), "staff"))(t) != nil, true)
+	equal(t, must(d.FindUser(t.Context(), "new"))(t) == nil, true)
+	_, err := other.CreateUser(t.Context(), d.admin, &user.User{Username: "new"}, "long-enough-9")
+	check(t, err)
+	equal(t, must(d.FindUser(t.Context(), "new"))(t) != nil, true)
+}
+
+// TestAUserThatWasFoundIsTheCallersToChange.
+func TestAUserThatWasFoundIsTheCallersToChange(t *testing.T) {
+	t.Parallel()
+	d, _ := remembering(t, forever)
+	u := must(d.FindUser(t.Context(), "staff"))(t)
+	u.Superuser, u.Permissions = true, append(u.Permissions, user.ManageUsers)
+	again := must(d.FindUser(t.Context(), "staff"))(t)
+	equal(t, again.Superuser || len(again.Permissions) > 0, false)
+}
