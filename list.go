@@ -2,8 +2,12 @@ package helpdesk
 
 import "iter"
 
-// chunk is how many elements of a list are in memory at once.
-const chunk = 100
+// chunk is how many elements of a list are in memory at once, but for the first
+// few, which are not to wait for as many.
+const (
+	chunk      = 100
+	firstChunk = 25
+)
 
 // List is a list in one consistent state of the store. It is valid only
 // inside the function it was passed to.
@@ -18,10 +22,13 @@ type List[T any] struct {
 func (l *List[T]) Items(offset, limit int) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var last T
-		for left := limit; limit == 0 || left > 0; left -= chunk {
-			want := chunk
+		want := firstChunk
+		if limit != 0 {
+			want = chunk // a page is sent in one piece
+		}
+		for left := limit; limit == 0 || left > 0; left, want = left-want, chunk {
 			if limit != 0 {
-				want = min(chunk, left)
+				want = min(want, left)
 			}
 			batch, err := l.fetch(last, offset, want)
 			if err != nil {

@@ -20,6 +20,7 @@ const defaultPage = 25
 // How much of an answer is collected before it is sent on: a complete list goes as
 // it is read, a page of a usual size in one piece.
 const (
+	firstPart  = 32 << 10
 	partOfList = 128 << 10
 	partOfPage = largestKept
 )
@@ -95,22 +96,19 @@ func sendList[T any](x *exchange, l *helpdesk.List[T], appendItem func([]byte, T
 		b = strconv.AppendInt(append(b, `{"count":`...), int64(l.Count), 10)
 		b = appendLink(append(b, `,"next":`...), p.next)
 		b = appendLink(append(b, `,"previous":`...), p.previous)
-		b, err = sendItems(x, append(b, `,"results":[`...), l.Items(p.offset, p.limit), p.part(), appendItem)
+		first, rest := partOfPage, partOfPage
+		if p.limit == 0 {
+			first, rest = firstPart, partOfList
+		}
+		b, err = sendItems(x, append(b, `,"results":[`...), l.Items(p.offset, p.limit), first, rest, appendItem)
 		return b
 	})
 	return err
 }
 
-// part is how much of the answer is collected before it is sent on.
-func (p *page) part() int {
-	if p.limit == 0 {
-		return partOfList
-	}
-	return partOfPage
-}
-
-// sendItems ends a list that begins with b, and returns the buffer.
-func sendItems[T any](x *exchange, b []byte, items iter.Seq2[T, error], part int, appendItem func([]byte, T) []byte) ([]byte, error) {
+// sendItems ends a list that begins with b, in parts of these sizes, and returns the
+// buffer.
+func sendItems[T any](x *exchange, b []byte, items iter.Seq2[T, error], part, rest int, appendItem func([]byte, T) []byte) ([]byte, error) {
 	first := true
 	for item, err := range items {
 		if err != nil {
@@ -126,7 +124,7 @@ func sendItems[T any](x *exchange, b []byte, items iter.Seq2[T, error], part int
 		if err := x.flush(b); err != nil {
 			return b, nil // the client went away
 		}
-		b = b[:0]
+		b, part = b[:0], rest
 	}
 	b = append(b, "]}"...)
 	if !x.sent {

@@ -82,7 +82,7 @@ func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 	o.Direct, o.OneWriter = true, true
 	o.Write, o.Read = o.pool(dsn+"&"+writing), o.pool(dsn+"&"+reading)
 	o.Write.SetMaxOpenConns(1)
-	readers := max(4, 2*runtime.GOMAXPROCS(0))
+	readers := max(16, 4*runtime.GOMAXPROCS(0)) // a long list keeps one for as long as its client takes
 	o.Read.SetMaxOpenConns(readers)
 	o.Read.SetMaxIdleConns(readers)
 
@@ -141,9 +141,9 @@ func gather(opts []Option) options {
 // The pragmas hold for one connection, so they are part of its name. A writer
 // does not sleep in SQLite for long: Update waits, and heeds its context.
 const (
-	writing = "_journal_mode=WAL&_busy_timeout=100"
-	reading = "_query_only=1&_busy_timeout=10000"
-	common  = "?_foreign_keys=1&_synchronous=FULL&_mutex=no&_cache_size=-4000" // database/sql keeps goroutines apart
+	writing = "_journal_mode=WAL&_busy_timeout=100&_cache_size=-8000"
+	reading = "_query_only=1&_busy_timeout=10000&_cache_size=-2000"
+	common  = "?_foreign_keys=1&_synchronous=FULL&_mutex=no" // database/sql keeps goroutines apart
 )
 
 func dataSource(path string) (string, error) {
