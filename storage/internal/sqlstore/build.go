@@ -295,8 +295,30 @@ func words[T ~string](r *row) (list []T) {
 	case *stored == "[]": // the most frequent
 		return []T{}
 	}
+	if list = plainWords[T](*stored); list != nil {
+		return list
+	}
 	if err := json.Unmarshal([]byte(*stored), &list); err != nil {
 		r.Fail(err)
+	}
+	return list
+}
+
+// plainWords reads a list of strings without an escape among them as asJSON writes
+// it, in a tenth of the time. It returns nil for any other.
+func plainWords[T ~string](stored string) []T {
+	inner, opens := strings.CutPrefix(stored, `["`)
+	inner, closes := strings.CutSuffix(inner, `"]`)
+	if !opens || !closes || strings.Contains(inner, `\`) {
+		return nil
+	}
+	separators := strings.Count(inner, `","`)
+	if strings.Count(inner, `"`) != 2*separators {
+		return nil
+	}
+	list := make([]T, 0, separators+1)
+	for word := range strings.SplitSeq(inner, `","`) {
+		list = append(list, T(word))
 	}
 	return list
 }

@@ -3,9 +3,11 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -167,5 +169,37 @@ func TestClosedPool(t *testing.T) {
 	err := s.Update(context.Background(), func(storage.Tx) error { return nil })
 	if err == nil || !strings.HasPrefix(err.Error(), "connect: ") {
 		t.Errorf("error is %v", err)
+	}
+}
+
+// TestWords reads what asJSON stores, and what others may have.
+func TestWords(t *testing.T) {
+	s, _ := scratch(t, nil)
+	for _, want := range [][]string{nil, {}, {""}, {"", ""}, {"a@b.co"}, {"a", "b", "c"}, {`q"uote`, "x"}, {`back\slash`}, {"<é&>"}, {`","`}, {`["`, `"]`}} {
+		read := func(stored any) (got []string) {
+			err := s.view(t.Context(), func(x *session) error {
+				return x.each(t.Context(), "read", statement{"SELECT ?", []any{stored}}, func(r *row) error {
+					got = words[string](r)
+					return nil
+				})
+			})
+			if err != nil {
+				t.Error(err)
+			}
+			return got
+		}
+		if got := read(asJSON(want)); !reflect.DeepEqual(got, want) {
+			t.Errorf("%#v became %#v", want, got)
+		}
+		if want == nil {
+			continue
+		}
+		spaced, err := json.MarshalIndent(want, " ", " ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := read(string(spaced)); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s became %#v", spaced, got)
+		}
 	}
 }
