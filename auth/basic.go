@@ -81,10 +81,10 @@ func Unthrottled() BasicOption {
 // remembered for at most five minutes, 4,096 of them at most, as a digest under
 // a key that this process alone has, and need not pass the throttle. They are
 // right for the address alone, and forgotten when another password for the user
-// is throttled there, or guesses would be free. The user is looked up on every
+// is throttled there, or guesses would be free. The user is asked for on every
 // request all the same, and the digest covers the stored hash: deactivation and
-// a new password count at once. Equal credentials that arrive at the same time
-// are verified once.
+// a new password count as soon as users tells of them. Equal credentials that
+// arrive at the same time are verified once.
 func Basic(users Users, options ...BasicOption) *BasicAuthenticator {
 	b := &BasicAuthenticator{
 		users: users,
