@@ -59,8 +59,9 @@ fuzz: ## run each fuzz target for FUZZTIME (60s)
 	done
 
 .PHONY: bench
-bench: ## run the benchmarks
+bench: ## run the benchmarks, of use-cases and paths on SQLite and on MariaDB
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+	HELPDESK_TEST_STORE=mysql $(GO) test -run '^$$' -bench . -benchmem . ./httpapi
 
 .PHONY: bench-compare
 bench-compare: ## measure beside the least a Go server can do; ARGS="-tickets 100000 -rounds 5"

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
+	"hash"
 	"maps"
 	"sync"
 	"time"
@@ -18,7 +19,7 @@ type digest [sha256.Size]byte
 // login, which is a user at an address, one password. What was wrong is never
 // remembered.
 type verified struct {
-	secret   [32]byte
+	macs     sync.Pool // of hash.Hash: HMACs under a key of this process
 	limit    int
 	lifetime time.Duration
 
@@ -42,23 +43,26 @@ type verification struct {
 }
 
 func newVerified(limit int, lifetime time.Duration) *verified {
-	v := &verified{
+	secret := make([]byte, sha256.Size)
+	rand.Read(secret) // never fails: see crypto/rand
+	return &verified{
+		macs:  sync.Pool{New: func() any { return hmac.New(sha256.New, secret) }},
 		limit: limit, lifetime: lifetime,
 		right: map[digest]remembered{}, running: map[digest]*verification{},
 	}
-	rand.Read(v.secret[:]) // never fails: see crypto/rand
-	return v
 }
 
 // digest covers the lengths too, so that no two lists look the same.
 func (v *verified) digest(parts ...string) (d digest) {
-	mac := hmac.New(sha256.New, v.secret[:])
+	b := make([]byte, 0, 256)
 	for _, part := range parts {
-		var size [8]byte
-		binary.BigEndian.PutUint64(size[:], uint64(len(part)))
-		mac.Write(size[:])
-		mac.Write([]byte(part))
+		b = binary.BigEndian.AppendUint64(b, uint64(len(part)))
+		b = append(b, part...)
 	}
+	mac := v.macs.Get().(hash.Hash)
+	defer v.macs.Put(mac)
+	mac.Reset()
+	mac.Write(b)
 	mac.Sum(d[:0])
 	return d
 }

@@ -1,6 +1,9 @@
 package user
 
 import (
+	"strings"
+	"unicode/utf8"
+
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
@@ -13,6 +16,9 @@ func Key(username string) string {
 	// Folding can undo a normal form and the other way round (U+0345 is an
 	// example), so the pair is applied until nothing changes: twice at most
 	// in practice.
+	if isASCII(username) {
+		return strings.ToLower(username)
+	}
 	key := username
 	for range 4 {
 		next := norm.NFKC.String(cases.Fold().String(norm.NFKC.String(key)))
@@ -22,4 +28,14 @@ func Key(username string) string {
 		key = next
 	}
 	return key
+}
+
+// isASCII reports whether normal form and folding are those of ASCII.
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }

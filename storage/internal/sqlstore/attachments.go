@@ -23,22 +23,31 @@ var attachmentTable = &table[followup.Attachment]{
 type attachments struct{ x *session }
 
 // conditions of the filter on a row of helpdesk_attachment.
-func (s attachments) conditions(f followup.Filter) (c cond) {
-	if len(f.FollowUps) > 0 {
-		c = in("followup_id", f.FollowUps)
+func (s attachments) conditions(f followup.Filter) cond {
+	if len(f.FollowUps) == 0 {
+		return onFollowUps(f, false)
 	}
-	of := onTickets("ticket_id", f.Tickets, f.Scope)
+	return in("followup_id", f.FollowUps).and(onFollowUps(f, true))
+}
+
+// onFollowUps is the condition that the follow-up of an attachment is one that the
+// filter admits. Few are the attachments where something else selects them.
+func onFollowUps(f followup.Filter, few bool) cond {
+	of := onTickets(followUpTable.name, f.Tickets, f.Scope, few)
 	if f.Public {
 		of = of.and(isPublic)
 	}
-	if of.text != "" {
-		c = c.and(inRows("followup_id", followUpTable.name, of))
+	switch {
+	case of.text == "":
+		return cond{}
+	case few:
+		return ofRow("helpdesk_attachment.followup_id", followUpTable.name, of)
 	}
-	return c
+	return inRows("followup_id", followUpTable.name, of)
 }
 
 func (s attachments) Get(ctx context.Context, id int64, scope ticket.Scope) (*followup.Attachment, error) {
-	return attachmentTable.get(ctx, s.x, is("id = ?", id).and(s.conditions(followup.Filter{Scope: scope})), order{})
+	return attachmentTable.get(ctx, s.x, is("id = ?", id).and(onFollowUps(followup.Filter{Scope: scope}, true)), order{})
 }
 
 func (s attachments) List(ctx context.Context, q followup.AttachmentQuery) ([]*followup.Attachment, error) {

@@ -137,9 +137,16 @@ func inTexts(column string, values []string) cond {
 	return cond{column + " IN (?" + strings.Repeat(",?", len(values)-1) + ")", args}
 }
 
-// inRows is the condition that column has the id of a row that fulfils the condition.
+// inRows is the condition that column has the id of a row that fulfils the condition,
+// for a list of which that leads to the rows.
 func inRows(column, table string, c cond) cond {
 	return cond{column + " IN (SELECT id FROM " + table + " WHERE " + c.text + ")", c.args}
+}
+
+// ofRow is the same condition, for few rows that are found otherwise: SQLite would
+// collect everything that inRows selects first. The column is named with its table.
+func ofRow(column, table string, c cond) cond {
+	return cond{"EXISTS (SELECT 1 FROM " + table + " WHERE id = " + column + " AND " + c.text + ")", c.args}
 }
 
 // admitted is the condition under which the scope admits a row of helpdesk_ticket.
@@ -184,16 +191,20 @@ func inQueues(column string, userID int64, ids []int64) (any []cond) {
 	return any
 }
 
-// onTickets is the condition that column has one of the ids, if there are any,
-// of a ticket that the scope admits.
-func onTickets(column string, ids []int64, s ticket.Scope) (c cond) {
+// onTickets is the condition that the ticket_id of a row of the table is one of the
+// ids, if there are any, and that of a ticket which the scope admits. Few are the
+// rows where something else selects them.
+func onTickets(table string, ids []int64, s ticket.Scope, few bool) (c cond) {
 	if len(ids) > 0 {
-		c = in(column, ids)
+		c = in("ticket_id", ids)
 	}
-	if !s.All {
-		c = c.and(inRows(column, ticketTable.name, admitted(s)))
+	switch {
+	case s.All:
+		return c
+	case few || len(ids) > 0:
+		return c.and(ofRow(table+".ticket_id", ticketTable.name, admitted(s)))
 	}
-	return c
+	return c.and(inRows("ticket_id", ticketTable.name, admitted(s)))
 }
 
 // order is how rows are sorted and which of them are read.

@@ -28,9 +28,9 @@ func (s changes) conditions(f followup.Filter) (c cond) {
 		c = in("followup_id", f.FollowUps)
 	}
 	if f.Public {
-		c = c.and(inRows("followup_id", followUpTable.name, isPublic))
+		c = c.and(ofRow("helpdesk_change.followup_id", followUpTable.name, isPublic))
 	}
-	return c.and(onTickets("ticket_id", f.Tickets, f.Scope))
+	return c.and(onTickets("helpdesk_change", f.Tickets, f.Scope, len(f.FollowUps) > 0))
 }
 
 func (s changes) List(ctx context.Context, q followup.ChangeQuery) ([]*followup.Change, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"sync"
 
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/storage/internal/filekey"
@@ -18,13 +19,18 @@ const (
 	chunkSize = 256 << 10
 )
 
+// chunks are what content is read into.
+var chunks = sync.Pool{New: func() any { return new([chunkSize]byte) }}
+
 // files keeps content in rows of chunkSize, numbered from 0. Empty content has
 // one empty row.
 type files struct{ x *session }
 
 func (f files) Put(ctx context.Context, r io.Reader) (key string, size int64, err error) {
 	key = filekey.New()
-	chunk := make([]byte, chunkSize)
+	buffer := chunks.Get().(*[chunkSize]byte)
+	defer chunks.Put(buffer)
+	chunk := buffer[:]
 	for number := 0; ; number++ {
 		n, readErr := fill(r, chunk)
 		if readErr != nil && readErr != io.EOF {

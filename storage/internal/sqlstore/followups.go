@@ -29,7 +29,7 @@ var isPublic = is("public = ?", true)
 
 // conditions of the filter on a row of helpdesk_followup.
 func (s followUps) conditions(f followup.Filter) cond {
-	c := onTickets("ticket_id", f.Tickets, f.Scope)
+	c := onTickets(followUpTable.name, f.Tickets, f.Scope, len(f.FollowUps) > 0)
 	if len(f.FollowUps) > 0 {
 		c = c.and(in("id", f.FollowUps))
 	}

@@ -1,0 +1,335 @@
+package helpdesk_test
+
+import (
+	"context"
+	"crypto/rand"
+	"io"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/internal/testdesk"
+	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// BenchmarkDesk measures every use-case, on the database of HELPDESK_TEST_STORE.
+// Those that read come first: what the others leave behind would change them.
+func BenchmarkDesk(b *testing.B) {
+	d := newFilled(b, 400)
+	for _, m := range append(measuredReads(), measuredWrites()...) {
+		b.Run(m.name, func(b *testing.B) {
+			element := "item"
+			if strings.Contains(m.name, "Tickets/") {
+				element = "ticket"
+			}
+			testdesk.Measure(b, element, func(i int) int {
+				d.seen = 0
+				check(b, m.do(b.Context(), d, i))
+				return d.seen
+			})
+		})
+	}
+}
+
+// TestEveryUseCaseIsMeasured, and can be repeated.
+func TestEveryUseCaseIsMeasured(t *testing.T) {
+	t.Parallel()
+	d := newFilled(t, 8)
+	measured := map[string]bool{}
+	for _, m := range append(measuredReads(), measuredWrites()...) {
+		methods, _, _ := strings.Cut(m.name, "/")
+		for method := range strings.SplitSeq(methods, "+") {
+			measured[method] = true
+		}
+		for i := range 3 {
+			if err := m.do(t.Context(), d, i); err != nil {
+				t.Errorf("%s: %v", m.name, err)
+			}
+		}
+	}
+	others := []string{"Allow", "Logger", "Passwords", "Ready", "With"}
+	for method := range reflect.TypeFor[*helpdesk.Desk]().Methods() {
+		if !measured[method.Name] && !strings.HasPrefix(method.Name, "Check") && !slices.Contains(others, method.Name) {
+			t.Errorf("%s is not measured", method.Name)
+		}
+	}
+}
+
+// filled is a desk of so many tickets, and of what else there is something.
+type filled struct {
+	*desk
+	tickets             int
+	idle                *user.User // whose password is idlePassword
+	field, group, token int64
+	secret              string // of the token, which is jane's
+	host                *user.External
+	seen                int // elements of lists
+}
+
+const idlePassword = "long-enough-9"
+
+func newFilled(t testing.TB, tickets int) *filled {
+	t.Helper()
+	ctx, start := t.Context(), testdesk.New(t, helpdesk.Config{})
+	start.Fill(t, tickets)
+	d := &filled{desk: handled(start), tickets: tickets, host: outsider()}
+	must(d.UpdateQueue(ctx, d.admin, d.support.ID, func(q *ticket.Queue) error {
+		q.AllowPublicSubmission, q.DefaultOwner = true, &d.staff.ID
+		return nil
+	}))(t)
+	d.idle = must(d.CreateUser(ctx, d.admin, &user.User{Username: "idle", Active: true}, idlePassword))(t)
+	d.field = must(d.CreateCustomField(ctx, d.admin, &ticket.CustomField{Name: "late", Label: "Late", Type: ticket.Text}))(t).ID
+	d.group = must(d.CreateGroup(ctx, d.admin, &user.Group{Name: "Second line", Users: []int64{d.jane.ID}, Queues: []int64{d.support.ID}}))(t).ID
+	token, secret := d.desk.token(t, d.jane, user.Token{Name: "script"})
+	d.token, d.secret = token.ID, secret
+	d.external(t, d.host)
+	return d
+}
+
+// one is a ticket of jane's, always another.
+func (d *filled) one(i int) int64 { return testdesk.JanesTicket(d.tickets, i) }
+
+// opening is the follow-up that one begins with, and attachment the file on it:
+// tickets have four follow-ups, and every second a file, from the first on.
+func (d *filled) opening(i int) int64    { return 4*d.one(i) - 3 }
+func (d *filled) attachment(i int) int64 { return (d.one(i) + 1) / 2 }
+
+// draft is a ticket to open.
+func (d *filled) draft() *ticket.Ticket {
+	return &ticket.Ticket{QueueID: d.support.ID, Title: "Broken", Description: new("It does not print."),
+		Values: ticket.Values{{Field: d.fields["company"].ID, Text: "ACME"}, {Field: d.fields["tier"].ID, Text: "gold"}}}
+}
+
+// each reads a page of a list, or all of it when the limit is 0.
+func each[T any](d *filled, limit int) func(*helpdesk.List[T]) error {
+	return func(l *helpdesk.List[T]) error {
+		for _, err := range l.Items(0, limit) {
+			if err != nil {
+				return err
+			}
+			d.seen++
+		}
+		return nil
+	}
+}
+
+// drain reads a file.
+func drain(_ *followup.Attachment, file io.Reader, err error) error {
+	if err == nil {
+		_, err = io.Copy(io.Discard, file)
+	}
+	return err
+}
+
+// measured is a use-case that can be repeated: the methods of the desk that it
+// consists of, and behind a slash how they are used.
+type measured struct {
+	name string
+	do   func(c context.Context, d *filled, i int) error
+}
+
+func failure(_ any, err error) error { return err }
+
+func measuredReads() []measured {
+	type ctxt = context.Context
+	return []measured{
+		{"Ticket", func(c ctxt, d *filled, i int) error { return failure(d.Ticket(c, d.staff, d.one(i))) }},
+		{"Tickets/page25", func(c ctxt, d *filled, _ int) error {
+			return d.Tickets(c, d.staff, ticket.Filter{}, each[*helpdesk.Thread](d, 25))
+		}},
+		{"Tickets/page25open", func(c ctxt, d *filled, _ int) error {
+			f := ticket.Filter{Status: []ticket.Status{ticket.Open, ticket.Reopened}}
+			return d.Tickets(c, d.staff, f, each[*helpdesk.Thread](d, 25))
+		}},
+		{"Tickets/page100", func(c ctxt, d *filled, _ int) error {
+			return d.Tickets(c, d.staff, ticket.Filter{}, each[*helpdesk.Thread](d, 100))
+		}},
+		{"Tickets/all", func(c ctxt, d *filled, _ int) error {
+			return d.Tickets(c, d.staff, ticket.Filter{}, each[*helpdesk.Thread](d, 0))
+		}},
+		{"History", func(c ctxt, d *filled, i int) error {
+			return d.History(c, d.staff, d.one(i), each[*followup.Change](d, 0))
+		}},
+		{"FollowUp", func(c ctxt, d *filled, i int) error { return failure(d.FollowUp(c, d.staff, d.opening(i))) }},
+		{"FollowUps/page25", func(c ctxt, d *filled, _ int) error {
+			return d.FollowUps(c, d.staff, each[*followup.FollowUp](d, 25))
+		}},
+		{"FollowUps/all", func(c ctxt, d *filled, _ int) error {
+			return d.FollowUps(c, d.staff, each[*followup.FollowUp](d, 0))
+		}},
+		{"Attachment", func(c ctxt, d *filled, i int) error {
+			return failure(d.Attachment(c, d.staff, d.attachment(i)))
+		}},
+		{"Attachments/page25", func(c ctxt, d *filled, _ int) error {
+			return d.Attachments(c, d.staff, each[*followup.Attachment](d, 25))
+		}},
+		{"OpenAttachment", func(c ctxt, d *filled, i int) error {
+			return drain(d.OpenAttachment(c, d.staff, d.attachment(i)))
+		}},
+		{"OwnTicket", func(c ctxt, d *filled, i int) error { return failure(d.OwnTicket(c, d.jane, d.one(i))) }},
+		{"OwnTickets/page25", func(c ctxt, d *filled, _ int) error {
+			return d.OwnTickets(c, d.jane, each[*helpdesk.OwnTicket](d, 25))
+		}},
+		{"OwnTickets/all", func(c ctxt, d *filled, _ int) error {
+			return d.OwnTickets(c, d.jane, each[*helpdesk.OwnTicket](d, 0))
+		}},
+		{"Answers", func(c ctxt, d *filled, i int) error {
+			return d.Answers(c, d.jane, d.one(i), each[*helpdesk.Answer](d, 0))
+		}},
+		{"OpenAnswerFile", func(c ctxt, d *filled, i int) error {
+			return drain(d.OpenAnswerFile(c, d.jane, d.one(i), d.attachment(i)))
+		}},
+		{"TakesRequests", func(c ctxt, d *filled, _ int) error { return failure(d.TakesRequests(c)) }},
+		{"RequestFields", func(c ctxt, d *filled, _ int) error { return failure(d.RequestFields(c, d.jane)) }},
+		{"Queue", func(c ctxt, d *filled, _ int) error { return failure(d.Queue(c, d.staff, d.support.ID)) }},
+		{"Queues", func(c ctxt, d *filled, _ int) error { return d.Queues(c, d.staff, each[*ticket.Queue](d, 0)) }},
+		{"CustomField", func(c ctxt, d *filled, _ int) error { return failure(d.CustomField(c, d.staff, d.field)) }},
+		{"CustomFields", func(c ctxt, d *filled, _ int) error {
+			return d.CustomFields(c, d.staff, each[*ticket.CustomField](d, 0))
+		}},
+		{"Fields", func(c ctxt, d *filled, _ int) error { return failure(d.Fields(c, d.staff)) }},
+		{"User", func(c ctxt, d *filled, _ int) error { return failure(d.User(c, d.staff, d.jane.ID)) }},
+		{"Users", func(c ctxt, d *filled, _ int) error { return d.Users(c, d.staff, each[*user.User](d, 0)) }},
+		{"FindUser", func(c ctxt, d *filled, _ int) error { return failure(d.FindUser(c, "staff")) }},
+		{"Group", func(c ctxt, d *filled, _ int) error { return failure(d.Group(c, d.staff, d.group)) }},
+		{"Groups", func(c ctxt, d *filled, _ int) error { return d.Groups(c, d.staff, each[*user.Group](d, 0)) }},
+		{"Token", func(c ctxt, d *filled, _ int) error { return failure(d.Token(c, d.jane, d.token)) }},
+		{"Tokens", func(c ctxt, d *filled, _ int) error {
+			return d.Tokens(c, d.jane, d.jane.ID, each[*user.Token](d, 0))
+		}},
+		{"FindToken", func(c ctxt, d *filled, _ int) error { return failure(d.FindToken(c, d.secret)) }},
+		{"ExternalUser/known", func(c ctxt, d *filled, _ int) error { return failure(d.ExternalUser(c, d.host)) }},
+	}
+}
+
+// measuredWrites changes what is there, adds and removes again, and only adds at
+// the end. What there is for a whole desk must not pile up.
+func measuredWrites() []measured {
+	type ctxt = context.Context
+	return []measured{
+		{"UpdateTicket", func(c ctxt, d *filled, i int) error {
+			return failure(d.UpdateTicket(c, d.staff, d.one(i), func(n *ticket.Ticket) error {
+				n.Title = rand.Text()
+				n.Values.Set(ticket.Value{Field: d.fields["notes"].ID, Text: n.Title})
+				return nil
+			}))
+		}},
+		{"UpdateFollowUp", func(c ctxt, d *filled, i int) error {
+			return failure(d.UpdateFollowUp(c, d.staff, d.opening(i), func(f *followup.FollowUp) error {
+				f.Comment = new(rand.Text())
+				return nil
+			}))
+		}},
+		{"UpdateAttachment", func(c ctxt, d *filled, i int) error {
+			return failure(d.UpdateAttachment(c, d.staff, d.attachment(i), func(*followup.Attachment) error { return nil }, new(testdesk.File("new.txt", rand.Text()))))
+		}},
+		{"UpdateUser", func(c ctxt, d *filled, _ int) error {
+			return failure(d.UpdateUser(c, d.admin, d.idle.ID, func(u *user.User) error {
+				u.FirstName = rand.Text()
+				return nil
+			}))
+		}},
+		{"SetPassword", func(c ctxt, d *filled, _ int) error { return d.SetPassword(c, d.admin, d.idle.ID, idlePassword) }},
+		{"ChangePassword", func(c ctxt, d *filled, _ int) error { return d.ChangePassword(c, d.idle, idlePassword, idlePassword) }},
+		{"UpdateGroup", func(c ctxt, d *filled, _ int) error {
+			return failure(d.UpdateGroup(c, d.admin, d.group, func(g *user.Group) error {
+				g.Name = rand.Text()
+				return nil
+			}))
+		}},
+		{"UpdateQueue", func(c ctxt, d *filled, _ int) error {
+			return failure(d.UpdateQueue(c, d.admin, d.support.ID, func(q *ticket.Queue) error {
+				q.Title = rand.Text()
+				return nil
+			}))
+		}},
+		{"UpdateCustomField", func(c ctxt, d *filled, _ int) error {
+			return failure(d.UpdateCustomField(c, d.admin, d.field, func(f *ticket.CustomField) error {
+				f.Label = rand.Text()
+				return nil
+			}))
+		}},
+		{"CreateTicket+DeleteTicket", func(c ctxt, d *filled, _ int) error {
+			made, err := d.CreateTicket(c, d.staff, d.draft())
+			if err != nil {
+				return err
+			}
+			return d.DeleteTicket(c, d.staff, made.ID)
+		}},
+		{"Reply+DeleteFollowUp", func(c ctxt, d *filled, i int) error {
+			made, err := d.Reply(c, d.staff, &followup.FollowUp{TicketID: d.one(i), Comment: new("Have you tried again?")})
+			if err != nil {
+				return err
+			}
+			return d.DeleteFollowUp(c, d.staff, made.ID)
+		}},
+		{"CreateAttachment+DeleteAttachment", func(c ctxt, d *filled, i int) error {
+			made, err := d.CreateAttachment(c, d.staff, &followup.Attachment{FollowUpID: d.opening(i)}, testdesk.File("new.txt", rand.Text()))
+			if err != nil {
+				return err
+			}
+			return d.DeleteAttachment(c, d.staff, made.ID)
+		}},
+		{"CreateUser+DeleteUser", func(c ctxt, d *filled, _ int) error {
+			made, err := d.CreateUser(c, d.admin, &user.User{Username: rand.Text()}, idlePassword)
+			if err != nil {
+				return err
+			}
+			return d.DeleteUser(c, d.admin, made.ID)
+		}},
+		{"CreateGroup+DeleteGroup", func(c ctxt, d *filled, _ int) error {
+			made, err := d.CreateGroup(c, d.admin, &user.Group{Name: rand.Text(), Users: []int64{d.jane.ID}, Queues: []int64{d.support.ID}})
+			if err != nil {
+				return err
+			}
+			return d.DeleteGroup(c, d.admin, made.ID)
+		}},
+		{"CreateToken+DeleteToken", func(c ctxt, d *filled, _ int) error {
+			made, _, err := d.CreateToken(c, d.jane, &user.Token{UserID: d.jane.ID, Name: "new"})
+			if err != nil {
+				return err
+			}
+			return d.DeleteToken(c, d.jane, made.ID)
+		}},
+		{"CreateQueue+DeleteQueue", func(c ctxt, d *filled, _ int) error {
+			made, err := d.CreateQueue(c, d.admin, &ticket.Queue{Title: "New", Slug: strings.ToLower(rand.Text())})
+			if err != nil {
+				return err
+			}
+			return d.DeleteQueue(c, d.admin, made.ID)
+		}},
+		{"CreateCustomField+DeleteCustomField", func(c ctxt, d *filled, _ int) error {
+			made, err := d.CreateCustomField(c, d.admin, &ticket.CustomField{Name: strings.ToLower(rand.Text()), Label: "New", Type: ticket.Text})
+			if err != nil {
+				return err
+			}
+			return d.DeleteCustomField(c, d.admin, made.ID)
+		}},
+		{"CreateTicket", func(c ctxt, d *filled, _ int) error {
+			return failure(d.CreateTicket(c, d.staff, d.draft()))
+		}},
+		{"CreateTicket/file", func(c ctxt, d *filled, _ int) error {
+			return failure(d.CreateTicket(c, d.staff, d.draft(), testdesk.File("new.txt", rand.Text())))
+		}},
+		{"CreateRequest", func(c ctxt, d *filled, _ int) error { return failure(d.CreateRequest(c, d.jane, d.draft())) }},
+		{"Reply", func(c ctxt, d *filled, i int) error {
+			return failure(d.Reply(c, d.staff, &followup.FollowUp{TicketID: d.one(i), Comment: new("Have you tried again?"), NewStatus: new(ticket.Status(1 + i%4))}))
+		}},
+		{"Reply/file", func(c ctxt, d *filled, i int) error {
+			return failure(d.Reply(c, d.staff, &followup.FollowUp{TicketID: d.one(i)}, testdesk.File("new.txt", rand.Text())))
+		}},
+		{"CreateAnswer", func(c ctxt, d *filled, i int) error {
+			return failure(d.CreateAnswer(c, d.jane, d.one(i), "I have, and it does not."))
+		}},
+		{"CreateUser", func(c ctxt, d *filled, _ int) error {
+			return failure(d.CreateUser(c, d.admin, &user.User{Username: rand.Text()}, idlePassword))
+		}},
+		{"ExternalUser/new", func(c ctxt, d *filled, _ int) error {
+			return failure(d.ExternalUser(c, &user.External{ID: rand.Text(), Username: rand.Text()}))
+		}},
+	}
+}
