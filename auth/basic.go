@@ -138,15 +138,15 @@ func (b *BasicAuthenticator) Authenticate(r *http.Request) (Identity, error) {
 // check reports whether the password fits the hash, if that is not known
 // already and not too many others did not.
 func (b *BasicAuthenticator) check(ctx context.Context, address, key, encoded, password string) (bool, error) {
-	login := b.verified.digest(address, key)
+	who := loginKey{address, key}
 	verify := func() (bool, error) { return b.verify(ctx, encoded, password) }
-	return b.verified.check(ctx, login, b.verified.digest(encoded, password), func() (bool, error) {
+	return b.verified.check(ctx, who, b.verified.digest(encoded, password), func() (bool, error) {
 		if b.throttle == nil {
 			return verify()
 		}
 		ok, err := b.throttle.guard(address, key, verify)
 		if _, throttled := errors.AsType[*Throttled](err); throttled {
-			b.verified.forget(login) // or a right guess would stand out
+			b.verified.forget(who) // or a right guess would stand out
 		}
 		return ok, err
 	})

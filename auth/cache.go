@@ -12,20 +12,22 @@ import (
 	"time"
 )
 
+// loginKey is a login: a user, by user.Key, at an address.
+type loginKey struct{ address, username string }
+
 // digest stands for credentials; only this process can make or check one.
 type digest [sha256.Size]byte
 
 // verified remembers for a while which credentials were right where: of each
-// login, which is a user at an address, one password. What was wrong is never
-// remembered.
+// login one password. What was wrong is never remembered.
 type verified struct {
 	macs     sync.Pool // of hash.Hash: HMACs under a key of this process
 	limit    int
 	lifetime time.Duration
 
 	mu      sync.Mutex
-	right   map[digest]remembered    // by login; at most limit entries
-	running map[digest]*verification // by login: the latest under way
+	right   map[loginKey]remembered    // by login; at most limit entries
+	running map[loginKey]*verification // by login: the latest under way
 }
 
 // remembered are credentials that were right.
@@ -48,7 +50,7 @@ func newVerified(limit int, lifetime time.Duration) *verified {
 	return &verified{
 		macs:  sync.Pool{New: func() any { return hmac.New(sha256.New, secret) }},
 		limit: limit, lifetime: lifetime,
-		right: map[digest]remembered{}, running: map[digest]*verification{},
+		right: map[loginKey]remembered{}, running: map[loginKey]*verification{},
 	}
 }
 
@@ -69,14 +71,14 @@ func (v *verified) digest(parts ...string) (d digest) {
 
 // check reports whether the credentials are right for the login: from memory, by
 // waiting for the same question under way, or by asking verify.
-func (v *verified) check(ctx context.Context, login, credentials digest, verify func() (bool, error)) (bool, error) {
+func (v *verified) check(ctx context.Context, who loginKey, credentials digest, verify func() (bool, error)) (bool, error) {
 	for {
-		known, theirs, mine := v.join(login, credentials)
+		known, theirs, mine := v.join(who, credentials)
 		switch {
 		case known:
 			return true, nil
 		case mine != nil:
-			defer v.leave(login, mine)  // even when verify panics
+			defer v.leave(who, mine)    // even when verify panics
 			mine.err = context.Canceled // what the others see then
 			mine.ok, mine.err = verify()
 			return mine.ok, mine.err
@@ -95,42 +97,42 @@ func (v *verified) check(ctx context.Context, login, credentials digest, verify 
 
 // join tells that the credentials are known, or else whose verification to
 // wait for, or else which one to carry out.
-func (v *verified) join(login, credentials digest) (known bool, theirs, mine *verification) {
+func (v *verified) join(who loginKey, credentials digest) (known bool, theirs, mine *verification) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if right, found := v.right[login]; found && right.credentials == credentials {
+	if right, found := v.right[who]; found && right.credentials == credentials {
 		if time.Now().Before(right.until) {
 			return true, nil, nil
 		}
-		delete(v.right, login)
+		delete(v.right, who)
 	}
-	if theirs = v.running[login]; theirs != nil && theirs.credentials == credentials {
+	if theirs = v.running[who]; theirs != nil && theirs.credentials == credentials {
 		return false, theirs, nil
 	}
 	mine = &verification{credentials: credentials, done: make(chan struct{})}
-	v.running[login] = mine
+	v.running[who] = mine
 	return false, nil, mine
 }
 
 // leave ends a verification and remembers a right one.
-func (v *verified) leave(login digest, mine *verification) {
+func (v *verified) leave(who loginKey, mine *verification) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.running[login] == mine {
-		delete(v.running, login)
+	if v.running[who] == mine {
+		delete(v.running, who)
 	}
 	if mine.ok && mine.err == nil {
 		v.makeRoom()
-		v.right[login] = remembered{mine.credentials, time.Now().Add(v.lifetime)}
+		v.right[who] = remembered{mine.credentials, time.Now().Add(v.lifetime)}
 	}
 	close(mine.done)
 }
 
 // forget makes the login's credentials be verified anew.
-func (v *verified) forget(login digest) {
+func (v *verified) forget(who loginKey) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	delete(v.right, login)
+	delete(v.right, who)
 }
 
 // makeRoom forgets what has expired once the limit is reached, and any one
@@ -140,11 +142,11 @@ func (v *verified) makeRoom() {
 		return
 	}
 	now := time.Now()
-	maps.DeleteFunc(v.right, func(_ digest, r remembered) bool { return !now.Before(r.until) })
-	for login := range v.right {
+	maps.DeleteFunc(v.right, func(_ loginKey, r remembered) bool { return !now.Before(r.until) })
+	for who := range v.right {
 		if len(v.right) < v.limit {
 			return
 		}
-		delete(v.right, login)
+		delete(v.right, who)
 	}
 }

@@ -93,7 +93,7 @@ func TestMemoryIsBounded(t *testing.T) {
 		secret := v.digest("secret")
 		remember := func(from, to int) {
 			for i := from; i < to; i++ {
-				if ok, err := v.check(t.Context(), v.digest(fmt.Sprint(i)), secret, yes); !ok || err != nil {
+				if ok, err := v.check(t.Context(), loginKey{username: fmt.Sprint(i)}, secret, yes); !ok || err != nil {
 					t.Fatal(ok, err)
 				}
 			}
@@ -102,7 +102,7 @@ func TestMemoryIsBounded(t *testing.T) {
 		if len(v.right) != 10 {
 			t.Errorf("%d entries, want 10", len(v.right))
 		}
-		if _, found := v.right[v.digest("99")]; !found {
+		if _, found := v.right[loginKey{username: "99"}]; !found {
 			t.Error("the newest was forgotten")
 		}
 		time.Sleep(time.Minute)
@@ -145,7 +145,7 @@ func TestEqualCredentialsAreVerifiedOnce(t *testing.T) {
 	for _, right := range []bool{true, false} {
 		synctest.Test(t, func(t *testing.T) {
 			v, computed := newVerified(10, time.Minute), 0
-			ada, secret := v.digest("ada"), v.digest("secret")
+			ada, secret := loginKey{username: "ada"}, v.digest("secret")
 			verify := slow(right, &computed)
 			var wg sync.WaitGroup
 			for range 20 {
@@ -177,7 +177,7 @@ func TestTheLatestCredentialsAreVerifiedOnce(t *testing.T) {
 		var wg sync.WaitGroup
 		for _, password := range []string{"old", "new", "new"} { // the third when the first has ended
 			wg.Go(func() {
-				if ok, err := v.check(t.Context(), v.digest("ada"), v.digest(password), verify); ok || err != nil {
+				if ok, err := v.check(t.Context(), loginKey{username: "ada"}, v.digest(password), verify); ok || err != nil {
 					t.Errorf("%s: %v, %v", password, ok, err)
 				}
 			})
@@ -194,7 +194,7 @@ func TestOthersOutliveACancelledVerification(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		v, computed := newVerified(10, time.Minute), 0
-		ada, secret := v.digest("ada"), v.digest("secret")
+		ada, secret := loginKey{username: "ada"}, v.digest("secret")
 		verify := slow(true, &computed)
 		check := func(timeout time.Duration) (bool, error) {
 			ctx, cancel := context.WithTimeout(t.Context(), timeout)
@@ -222,7 +222,7 @@ func TestOthersOutliveAPanic(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		v := newVerified(10, time.Minute)
-		ada, secret := v.digest("ada"), v.digest("secret")
+		ada, secret := loginKey{username: "ada"}, v.digest("secret")
 		go func() {
 			defer func() { _ = recover() }()
 			_, _ = v.check(t.Context(), ada, secret, func() (bool, error) {
@@ -270,7 +270,7 @@ func TestFailedVerificationIsNotRemembered(t *testing.T) {
 	t.Parallel()
 	v := newVerified(10, time.Minute)
 	broken := func() (bool, error) { return true, user.ErrMalformedHash }
-	if ok, err := v.check(t.Context(), v.digest("ada"), v.digest("secret"), broken); !errors.Is(err, user.ErrMalformedHash) {
+	if ok, err := v.check(t.Context(), loginKey{username: "ada"}, v.digest("secret"), broken); !errors.Is(err, user.ErrMalformedHash) {
 		t.Errorf("check = %v, %v", ok, err)
 	}
 	if len(v.right) != 0 {
