@@ -140,18 +140,18 @@ func (d *Desk) writeReply(ctx context.Context, tx storage.Tx, p part, t *ticket.
 		}
 	}
 	f.EmailRecipients = followup.Recipients(f, t, p.actor, assignee, queue)
+	f.Changes = followup.Diff(before, t, nil)
+	if err := tx.Tickets().Update(ctx, t); err != nil {
+		return err
+	}
 	if err := tx.FollowUps().Insert(ctx, f); err != nil {
 		return err
 	}
 	if err := attach(ctx, tx, f, files); err != nil {
 		return err
 	}
-	f.Changes = followup.Diff(before, t, nil)
 	origin := followup.Change{TicketID: t.ID, FollowUpID: &f.ID, UserID: f.UserID, Date: f.Date}
 	if err := record(ctx, tx, f.Changes, origin); err != nil {
-		return err
-	}
-	if err := tx.Tickets().Update(ctx, t); err != nil {
 		return err
 	}
 	return d.linkBack(ctx, tx, p, t.ID, *f.Comment)

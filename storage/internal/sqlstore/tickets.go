@@ -153,17 +153,20 @@ func (s tickets) Insert(ctx context.Context, t *ticket.Ticket) error {
 	return s.counted(ctx, id, 1)
 }
 
-// Update needs no look at the row first: a row that is written always changes. It
-// writes what is not as it was when the ticket was locked: an index is rewritten for
-// a column that is written, whether that changes or not.
+// Update needs no look at the row first: a row that is written always changes. Of a
+// ticket that was locked it is known that nobody else has, and what is as it was is
+// not written: an index is rewritten for a column that is, whether that changes or not.
 func (s tickets) Update(ctx context.Context, t *ticket.Ticket) error {
-	columns, values := ticketTable.columns, ticketTable.values(t)
+	values, same := ticketTable.values(t), is("id = ? AND version = ?", t.ID, t.Version)
 	if before := s.x.before; before != nil && before.ID == t.ID && before.Version == t.Version {
-		columns, values = changed(columns, values, ticketTable.values(before))
+		s.x.before = nil
+		columns, values := changed(ticketTable.columns, values, ticketTable.values(before))
+		if err := s.x.later(ctx, "update ticket", ticketTable.set(columns, values, same, "version")); err != nil {
+			return err
+		}
+		return s.updated(ctx, t)
 	}
-	q := ticketTable.set(columns, values, is("id = ? AND version = ?", t.ID, t.Version), "version")
-	s.x.before = nil
-	res, err := s.x.exec(ctx, "update ticket", q)
+	res, err := s.x.exec(ctx, "update ticket", ticketTable.set(ticketTable.columns, values, same, "version"))
 	if err != nil {
 		return err
 	}
@@ -174,6 +177,11 @@ func (s tickets) Update(ctx context.Context, t *ticket.Ticket) error {
 	if n == 0 {
 		return fmt.Errorf("update ticket: %w", storage.ErrConflict)
 	}
+	return s.updated(ctx, t)
+}
+
+// updated ends an update of the row.
+func (s tickets) updated(ctx context.Context, t *ticket.Ticket) error {
 	if err := s.forgetValues(ctx, t); err != nil {
 		return err
 	}
