@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/uptrace/bunrouter"
 
@@ -162,23 +161,32 @@ func (x *exchange) send(status int, body []byte) {
 	_, _ = x.w.Write(body) // a client that went away is nobody's error
 }
 
-// buffers are what answers are written into.
-var buffers = sync.Pool{New: func() any { return new([]byte) }}
-
-// largestKept is how large a buffer may have become to be used again.
-const largestKept = 1 << 20
+// Buffers that answers were written into are used again. Unlike a sync.Pool these
+// are not given up at each collection, of which large answers cause many.
+const (
+	mostBuffers   = 16
+	largestBuffer = 512 << 10
+)
 
 // buffered calls use with an empty buffer, and uses what it returns again.
-func buffered(use func([]byte) []byte) {
-	buffer := buffers.Get().(*[]byte)
-	if *buffer = use((*buffer)[:0]); cap(*buffer) <= largestKept {
-		buffers.Put(buffer)
+func (h *Handler) buffered(use func([]byte) []byte) {
+	var b []byte
+	select {
+	case b = <-h.buffers:
+	default:
+	}
+	if b = use(b[:0]); cap(b) > largestBuffer {
+		return
+	}
+	select {
+	case h.buffers <- b:
+	default:
 	}
 }
 
 // respond answers with an item.
 func respond[T any](x *exchange, status int, item T, appendItem func([]byte, T) []byte) {
-	buffered(func(b []byte) []byte {
+	x.h.buffered(func(b []byte) []byte {
 		b = appendItem(b, item)
 		x.send(status, b)
 		return b

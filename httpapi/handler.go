@@ -59,6 +59,8 @@ type Handler struct {
 	prefix string // without a slash at the end: "" for the root
 	routes []route
 	router *bunrouter.Router
+
+	buffers chan []byte
 }
 
 // New returns a handler for the desk.
@@ -78,7 +80,7 @@ func New(desk *helpdesk.Desk, c Config) *Handler {
 	if c.Prefix == "" {
 		c.Prefix = "/api"
 	}
-	h := &Handler{desk: desk, config: c, routes: allRoutes()}
+	h := &Handler{desk: desk, config: c, routes: allRoutes(), buffers: make(chan []byte, mostBuffers)}
 	if trimmed := strings.Trim(c.Prefix, "/"); trimmed != "" {
 		h.prefix = "/" + trimmed
 	}

@@ -22,7 +22,7 @@ const defaultPage = 25
 const (
 	firstPart  = 32 << 10
 	partOfList = 128 << 10
-	partOfPage = largestKept
+	partOfPage = largestBuffer
 )
 
 // page is the part of a list that a client asked for.
@@ -92,7 +92,7 @@ func sendList[T any](x *exchange, l *helpdesk.List[T], appendItem func([]byte, T
 	if err != nil {
 		return err
 	}
-	buffered(func(b []byte) []byte {
+	x.h.buffered(func(b []byte) []byte {
 		b = strconv.AppendInt(append(b, `{"count":`...), int64(l.Count), 10)
 		b = appendLink(append(b, `,"next":`...), p.next)
 		b = appendLink(append(b, `,"previous":`...), p.previous)

@@ -12,12 +12,8 @@ const hex = "0123456789abcdef"
 func String(b []byte, s string) []byte {
 	b = append(b, '"')
 	start := 0
-	for i := 0; i < len(s); {
+	for i := plain(s, 0); i < len(s); i = plain(s, i) {
 		c := s[i]
-		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf {
-			i++
-			continue
-		}
 		if c < utf8.RuneSelf {
 			b = append(append(b, s[start:i]...), '\\')
 			b = escape(b, c)
@@ -34,6 +30,38 @@ func String(b []byte, s string) []byte {
 		i += size
 	}
 	return append(append(b, s[start:]...), '"')
+}
+
+const (
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
+
+// plain is where from i on the first byte is that is not copied as it is. It looks at
+// eight bytes at once: below each, a byte that is not ASCII, less than a space, a
+// quote or a backslash leaves its highest bit set.
+func plain(s string, i int) int {
+	for ; i+8 <= len(s); i += 8 {
+		w := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
+			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
+		quote, backslash := w^(ones*'"'), w^(ones*'\\')
+		found := (w | (w - ones*' ') | (quote - ones) | (backslash - ones)) & highs
+		if found != 0 {
+			return i + first(s[i:i+8])
+		}
+	}
+	return i + first(s[i:])
+}
+
+// first is where in s the first byte is that is not copied as it is, its length
+// where there is none.
+func first(s string) int {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
+			return i
+		}
+	}
+	return len(s)
 }
 
 // escape appends what follows the backslash of an escaped ASCII character.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"iter"
+	"maps"
 	"slices"
 
 	sq "github.com/Masterminds/squirrel"
@@ -78,14 +79,13 @@ func (t *threads) assemble(found []*ticket.Ticket) []*followup.Thread {
 	t.parts.give(t.followUps)
 	whole := make([]followup.Thread, len(found))
 	all := make([]*followup.Thread, len(found))
-	byID := make(map[int64]*followup.Thread, len(found))
 	for i, one := range found {
 		whole[i].Ticket, all[i] = one, &whole[i]
-		byID[one.ID] = all[i]
 	}
+	at := cursor{tickets: found}
 	for id, run := range runs(t.followUps, func(f *followup.FollowUp) int64 { return f.TicketID }) {
-		if thread := byID[id]; thread != nil {
-			thread.FollowUps = run
+		if i := at.find(id); i >= 0 {
+			all[i].FollowUps = run
 		}
 	}
 	return all
@@ -117,28 +117,19 @@ type parts struct {
 // give gives the follow-ups what belongs to them. A writing transaction may have
 // read parts of one that was not there a moment before: these are left behind.
 func (p *parts) give(followUps []*followup.FollowUp) {
-	if len(p.attachments)+len(p.changes) == 0 {
-		return
-	}
-	byID := make(map[int64]*followup.FollowUp, len(followUps))
-	for _, f := range followUps {
-		byID[f.ID] = f
-	}
 	slices.SortFunc(p.attachments, func(a, b *followup.Attachment) int {
 		return cmp.Or(cmp.Compare(a.FollowUpID, b.FollowUpID), cmp.Compare(a.Filename, b.Filename), cmp.Compare(a.ID, b.ID))
 	})
-	for id, run := range runs(p.attachments, func(a *followup.Attachment) int64 { return a.FollowUpID }) {
-		if f := byID[id]; f != nil {
-			f.Attachments = run
-		}
-	}
+	attachments := maps.Collect(runs(p.attachments, func(a *followup.Attachment) int64 { return a.FollowUpID }))
 	slices.SortFunc(p.changes, func(a, b *followup.Change) int {
 		return cmp.Or(cmp.Compare(*a.FollowUpID, *b.FollowUpID), cmp.Compare(a.ID, b.ID))
 	})
-	for id, run := range runs(p.changes, func(c *followup.Change) int64 { return *c.FollowUpID }) {
-		if f := byID[id]; f != nil {
-			f.Changes = run
-		}
+	changes := maps.Collect(runs(p.changes, func(c *followup.Change) int64 { return *c.FollowUpID }))
+	if len(attachments)+len(changes) == 0 {
+		return
+	}
+	for _, f := range followUps {
+		f.Attachments, f.Changes = attachments[f.ID], changes[f.ID]
 	}
 }
 

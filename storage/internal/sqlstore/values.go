@@ -35,15 +35,28 @@ func (v *values) read(r *row) error {
 
 // give gives the tickets their values.
 func (v *values) give(tickets []*ticket.Ticket) {
-	byID := make(map[int64]*ticket.Ticket, len(tickets))
-	for _, t := range tickets {
-		byID[t.ID] = t
-	}
-	from := 0
+	at, from := cursor{tickets: tickets}, 0
 	for _, p := range v.parts {
-		if t := byID[p.ticketID]; t != nil {
-			t.Values = v.all[from:p.end:p.end]
+		if i := at.find(p.ticketID); i >= 0 {
+			tickets[i].Values = v.all[from:p.end:p.end]
 		}
 		from = p.end
 	}
+}
+
+// cursor finds tickets by their ids, at once when they are asked for in their order.
+type cursor struct {
+	tickets []*ticket.Ticket
+	at      int
+}
+
+// find is the place of a ticket, -1 where it is not there.
+func (c *cursor) find(id int64) int {
+	for range c.tickets {
+		if c.tickets[c.at].ID == id {
+			return c.at
+		}
+		c.at = (c.at + 1) % len(c.tickets)
+	}
+	return -1
 }
