@@ -1,0 +1,101 @@
+package plans
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/ticket"
+)
+
+// followUps are those on tickets that somebody works on.
+func followUps(ctx context.Context) []Read {
+	some := func(of string, s ticket.Scope, distance int) []Read {
+		f := followup.Filter{Scope: s}
+		list := func(how string, q followup.Query) Read {
+			q.Filter = f
+			return Read{Name: "follow-ups" + of + how, Do: func(tx storage.Tx) (any, error) { return tx.FollowUps().List(ctx, q) }}
+		}
+		at := followup.Position{Date: time.UnixMicro(epoch + behind*minute), ID: behind}
+		return []Read{
+			{Name: "count of follow-ups" + of, Do: func(tx storage.Tx) (any, error) { return tx.FollowUps().Count(ctx, f) }},
+			list("", followup.Query{Limit: page}),
+			list(", far behind", followup.Query{Offset: distance, Limit: page}),
+			list(", behind another", followup.Query{After: at, Limit: chunk}),
+			{Name: "a follow-up" + of, Do: func(tx storage.Tx) (any, error) { return tx.FollowUps().Get(ctx, granted, s) }},
+		}
+	}
+	return append(slices.Concat(some("", all, 4*far), some(" in queues granted", staff, far)),
+		Read{Name: "what belongs to follow-ups", Do: func(tx storage.Tx) (any, error) {
+			return nil, tx.FollowUps().Complete(ctx, &followup.FollowUp{ID: 1}, &followup.FollowUp{ID: 29}, &followup.FollowUp{ID: 501})
+		}},
+		Read{Name: "tickets with a title on them", Do: func(tx storage.Tx) (any, error) {
+			return tx.FollowUps().Titled(ctx, []int64{2, 7, 30}, "Comment 1")
+		}})
+}
+
+// answers are the public follow-ups on a requester's ticket.
+func answers(ctx context.Context) []Read {
+	f := followup.Filter{Scope: own, Tickets: []int64{ownTicket}, Public: true}
+	list := func(how string, q followup.Query) Read {
+		q.Filter = f
+		return Read{Name: "answers" + how, Do: func(tx storage.Tx) (any, error) { return tx.FollowUps().List(ctx, q) }}
+	}
+	return []Read{
+		{Name: "count of answers", Do: func(tx storage.Tx) (any, error) { return tx.FollowUps().Count(ctx, f) }},
+		list("", followup.Query{Limit: page}),
+		list(", far behind", followup.Query{Offset: 1, Limit: page}),
+		list(", behind another", followup.Query{After: followup.Position{Date: time.UnixMicro(epoch), ID: 1}, Limit: chunk}),
+		{Name: "files of answers", Do: func(tx storage.Tx) (any, error) {
+			of := followup.Filter{Scope: all, FollowUps: []int64{1, 29, 501}, Public: true}
+			return tx.Attachments().List(ctx, followup.AttachmentQuery{Filter: of})
+		}},
+	}
+}
+
+// attachments are files on tickets, with their content.
+func attachments(ctx context.Context) []Read {
+	get := func(name string, id int64, s ticket.Scope) Read {
+		return Read{Name: name, Do: func(tx storage.Tx) (any, error) { return tx.Attachments().Get(ctx, id, s) }}
+	}
+	list := func(name string, f followup.Filter, q followup.AttachmentQuery) Read {
+		q.Filter = f
+		return Read{Name: name, Do: func(tx storage.Tx) (any, error) { return tx.Attachments().List(ctx, q) }}
+	}
+	some := func(of string, s ticket.Scope) []Read {
+		f, name := followup.Filter{Scope: s}, "attachments"+of
+		at := followup.AttachmentPosition{Filename: someFile, ID: 1}
+		return []Read{
+			{Name: "count of " + name, Do: func(tx storage.Tx) (any, error) { return tx.Attachments().Count(ctx, f) }},
+			list(name, f, followup.AttachmentQuery{Limit: page}),
+			list(name+", far behind", f, followup.AttachmentQuery{Offset: 1000, Limit: page}),
+			list(name+", behind another", f, followup.AttachmentQuery{After: at, Limit: chunk}),
+			get("an attachment"+of, granted, s),
+		}
+	}
+	return append(slices.Concat(some("", all), some(" in queues granted", staff)),
+		get("an attachment on an own ticket", ownTicket, own),
+		list("attachments of a ticket", followup.Filter{Scope: all, Tickets: []int64{granted}}, followup.AttachmentQuery{}),
+		list("attachments of a follow-up", followup.Filter{Scope: all, FollowUps: []int64{opening}}, followup.AttachmentQuery{}),
+		Read{Name: "keys of content that is in use", Do: func(tx storage.Tx) (any, error) {
+			return tx.Attachments().ContentKeys(ctx, []string{someContent, "content 30", "nothing"})
+		}},
+		Read{Name: "content", Do: func(tx storage.Tx) (any, error) { return tx.Files().ReadAt(ctx, someContent, make([]byte, 1), 0) }})
+}
+
+// history are the changes of a ticket.
+func history(ctx context.Context) []Read {
+	f := followup.Filter{Scope: staff, Tickets: []int64{granted}}
+	list := func(how string, q followup.ChangeQuery) Read {
+		q.Filter = f
+		return Read{Name: "history of a ticket" + how, Do: func(tx storage.Tx) (any, error) { return tx.Changes().List(ctx, q) }}
+	}
+	return []Read{
+		{Name: "count of the history of a ticket", Do: func(tx storage.Tx) (any, error) { return tx.Changes().Count(ctx, f) }},
+		list("", followup.ChangeQuery{Limit: page}),
+		list(", far behind", followup.ChangeQuery{Offset: 1, Limit: page}),
+		list(", behind another", followup.ChangeQuery{After: 1, Limit: chunk}),
+	}
+}

@@ -1,0 +1,133 @@
+package mysql_test
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"flag"
+	"fmt"
+	"strings"
+	"testing"
+
+	driver "github.com/go-sql-driver/mysql"
+
+	"github.com/go-helpdesk/helpdesk/internal/mariadb"
+	"github.com/go-helpdesk/helpdesk/storage/internal/plans"
+	"github.com/go-helpdesk/helpdesk/storage/mysql"
+)
+
+var rewrite = flag.Bool("update", false, "write testdata/plans.txt anew")
+
+var exceptions = plans.Exceptions{
+	plans.Scans: {
+		// Counted from the smallest index, or from the tickets for who may see them.
+		"count of follow-ups", "count of attachments", "count of users",
+		"count of tickets in queues granted", "count of tickets of a frequent status in queues granted",
+		"count of tickets of statuses in a row in queues granted", "count of follow-ups in queues granted",
+		"count of attachments in queues granted",
+	},
+	plans.Skips: {
+		// Each of several queues or statuses has its tickets in order, all of them
+		// together have not. A page is soon full, unless nearly all of the table comes
+		// before it.
+		"tickets in queues *", "tickets of statuses in a row*", "tickets of scattered statuses*",
+	},
+	plans.Sorts: {
+		// A handful: the files of a ticket or of a page of answers, and definitions.
+		"attachments of a *", "files of answers", "custom fields",
+		// Not good: far behind, the server rather sorts all of the tickets.
+		"tickets in queues named, far behind", "tickets of statuses in a row*, far behind", "tickets of scattered statuses*, far behind",
+		// Not good: likewise, and for who sees some of them it sorts all they may see.
+		"follow-ups, far behind", "follow-ups in queues granted", "follow-ups in queues granted, far behind",
+		// Not good: the index has the start of a filename, which does not sort.
+		"attachments", "attachments, *", "attachments in queues granted*",
+	},
+}
+
+// kept is the server whose plans are kept: another one reckons differently.
+const kept = "10.11."
+
+// TestPlans: how MariaDB goes about what a desk reads, with so many rows that it goes
+// about more in the same way.
+func TestPlans(t *testing.T) {
+	c, err := driver.ParseDSN(mariadb.Database(t))
+	check(t, err)
+	c.InterpolateParams = true // as Open has it
+	r := plans.NewRecorder(driver.MySQLDriver{}, c.FormatDSN())
+	db := sql.OpenDB(r)
+	t.Cleanup(func() { _ = db.Close() })
+	var version string
+	check(t, db.QueryRowContext(t.Context(), "SELECT VERSION()").Scan(&version))
+	if !strings.HasPrefix(version, kept) || !strings.Contains(version, "MariaDB") {
+		t.Skipf("plans of MariaDB %s* are kept, this is %s", kept, version)
+	}
+	store := mysql.New(db)
+	check(t, store.Migrate(t.Context()))
+	check(t, plans.Seed(t.Context(), db, 8192))
+	check(t, analyze(t.Context(), db))
+	all, err := plans.Collect(t.Context(), store, r, func(s plans.Statement) ([]plans.Step, error) { return explain(t.Context(), db, s) })
+	check(t, err)
+	if err := plans.Compare(all, "testdata/plans.txt", *rewrite); err != nil {
+		t.Error(err)
+	}
+	if err := plans.Judge(all, exceptions); err != nil {
+		t.Error(err)
+	}
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// analyze has the server look at what is in the tables, as it does by itself some
+// time after they grew.
+func analyze(ctx context.Context, db *sql.DB) error {
+	var tables string
+	const all = "SELECT GROUP_CONCAT(table_name) FROM information_schema.tables WHERE table_schema = DATABASE()"
+	if err := db.QueryRowContext(ctx, all).Scan(&tables); err != nil {
+		return err
+	}
+	_, err := db.ExecContext(ctx, "ANALYZE TABLE "+tables)
+	return err
+}
+
+// explain tells table, type, key and Extra; the rest are estimates.
+func explain(ctx context.Context, db *sql.DB, s plans.Statement) (steps []plans.Step, err error) {
+	rows, err := db.QueryContext(ctx, "EXPLAIN "+s.Text, s.Args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id, kind, name, access, possible, key, length, ref, count, extra sql.NullString
+		if err := rows.Scan(&id, &kind, &name, &access, &possible, &key, &length, &ref, &count, &extra); err != nil {
+			return nil, err
+		}
+		table := plans.Table(s.Text, name.String)
+		steps = append(steps, plans.Step{
+			Text: strings.TrimSuffix(fmt.Sprintf("%s: %s, %s; %s", table, access.String, cmp.Or(key.String, "no key"), extra.String), "; "),
+			Slow: slow(s.Text, table, kind.String, access.String, extra.String),
+		})
+	}
+	return steps, rows.Err()
+}
+
+// slow is why a step is slow.
+func slow(statement, table, kind, access, extra string) plans.Slow {
+	switch {
+	case strings.Contains(extra, "Using filesort"), strings.Contains(extra, "Using temporary"):
+		return plans.Sorts
+	case !plans.Grows(table):
+		return ""
+	case access == "ALL":
+		return plans.Scans
+	case access == "index":
+		return plans.Scan(statement)
+	case kind == "MATERIALIZED":
+		return plans.Gathers
+	}
+	return ""
+}
