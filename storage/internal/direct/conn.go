@@ -16,6 +16,9 @@ type Connector struct {
 	// Several says that the connections take several statements in one text, with
 	// the arguments written into it.
 	Several bool
+
+	// Spell, when set, is how a statement is spelled where it is prepared.
+	Spell func(query string) string
 }
 
 // Connect returns a *Conn.
@@ -24,7 +27,7 @@ func (c Connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Conn{Conn: inner, several: c.Several, statements: map[string]*statement{}}, nil
+	return &Conn{Conn: inner, several: c.Several, spell: c.Spell, statements: map[string]*statement{}}, nil
 }
 
 // Conn is a connection with its prepared statements. Like any driver.Conn it is
@@ -32,6 +35,7 @@ func (c Connector) Connect(ctx context.Context) (driver.Conn, error) {
 type Conn struct {
 	driver.Conn
 	several    bool
+	spell      func(string) string
 	statements map[string]*statement
 	waiting    []Step // what goes before the next statement
 	idle       bool   // it is but the start of a transaction
@@ -48,7 +52,11 @@ func (c *Conn) prepare(ctx context.Context, query string) (*statement, error) {
 			return nil, err
 		}
 	}
-	prepared, err := c.PrepareContext(ctx, query)
+	spelled := query
+	if c.spell != nil {
+		spelled = c.spell(query)
+	}
+	prepared, err := c.PrepareContext(ctx, spelled)
 	if err != nil {
 		return nil, err
 	}
