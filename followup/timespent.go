@@ -1,7 +1,6 @@
 package followup
 
 import (
-	"fmt"
 	"math"
 	"math/big"
 	"regexp"
@@ -175,12 +174,26 @@ func (t TimeSpent) String() string {
 	if rest < 0 {
 		days, rest = days-1, rest+day
 	}
-	s := fmt.Sprintf("%02d:%02d:%02d", rest/hour, rest%hour/minute, rest%minute/second)
+	b := make([]byte, 0, 32)
 	if days != 0 {
-		s = fmt.Sprintf("%d %s", days, s)
+		b = append(strconv.AppendInt(b, int64(days), 10), ' ')
 	}
+	b = appendDigits(b, rest/hour, 2)
+	b = appendDigits(append(b, ':'), rest%hour/minute, 2)
+	b = appendDigits(append(b, ':'), rest%minute/second, 2)
 	if micros := rest % second; micros != 0 {
-		s += fmt.Sprintf(".%06d", micros)
+		b = appendDigits(append(b, '.'), micros, 6)
 	}
-	return s
+	return string(b)
+}
+
+// appendDigits appends n with so many digits: there are many of these in a list.
+func appendDigits(b []byte, n TimeSpent, width int) []byte {
+	start := len(b)
+	b = append(b, "000000"[:width]...)
+	for i := start + width - 1; i >= start; i-- {
+		b[i] = byte('0' + n%10)
+		n /= 10
+	}
+	return b
 }
