@@ -38,8 +38,7 @@
 // After a method has failed with anything but ErrNotFound, ErrConflict,
 // ErrDuplicate, ErrReferenced or an error of the caller's own reader, the
 // transaction cannot be committed: databases end a transaction by themselves on
-// a deadlock or an interrupted statement. What a Store writes late, such as custom
-// values, may fail the next method instead, which then spoils the transaction too.
+// a deadlock or an interrupted statement.
 //
 // # Writing your own
 //

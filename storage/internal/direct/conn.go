@@ -14,7 +14,7 @@ type Connector struct {
 	driver.Connector
 
 	// Several says that the connections take several statements in one text, with
-	// the arguments written into it.
+	// the arguments written into it, and lead to a server.
 	Several bool
 
 	// Spell, when set, is how a statement is spelled where it is prepared.
@@ -37,8 +37,6 @@ type Conn struct {
 	several    bool
 	spell      func(string) string
 	statements map[string]*statement
-	waiting    []Step // what goes before the next statement
-	idle       bool   // it is but the start of a transaction
 	args       []driver.NamedValue
 	slabs      slabs
 }

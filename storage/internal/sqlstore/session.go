@@ -28,8 +28,6 @@ type session struct {
 
 	before *ticket.Ticket // the last that was locked, as it was
 
-	owing bool // the next statement may fail for one that was to run later
-
 	// broken is the first failure after which the database may have ended the
 	// transaction by itself. Statements would then commit one by one, so there
 	// are none after it, and no commit.
@@ -49,14 +47,11 @@ func (x *session) Files() followup.Files                 { return files{x} }
 
 // begin starts a transaction.
 func (x *session) begin(ctx context.Context) error {
-	texts := x.beginning()
-	for _, text := range texts {
+	for _, text := range x.beginning() {
 		x.store.o.Observe(text)
-	}
-	// A lost connection is found here as long as nothing else ran, so that a View can
-	// be begun anew; an Update can at any time.
-	if err := x.on.start(ctx, x.write, texts...); err != nil {
-		return x.fail(ctx, "begin", err)
+		if _, err := x.on.exec(ctx, statement{text: text}); err != nil {
+			return x.fail(ctx, "begin", err)
+		}
 	}
 	return nil
 }
@@ -78,9 +73,6 @@ func (x *session) beginning() []string {
 func (x *session) commit(ctx context.Context) error {
 	if err := x.whole(ctx); err != nil {
 		return err
-	}
-	if err := x.on.flush(ctx); err != nil {
-		return x.fail(ctx, "write", err)
 	}
 	err := x.finish(ctx, "COMMIT")
 	if err == nil {
@@ -105,7 +97,8 @@ func (x *session) whole(ctx context.Context) error {
 // meanwhile must not cut short: the outcome would be unknown.
 func (x *session) finish(ctx context.Context, query string) error {
 	x.store.o.Observe(query)
-	return x.on.end(context.WithoutCancel(ctx), query)
+	_, err := x.on.exec(context.WithoutCancel(ctx), statement{text: query})
+	return err
 }
 
 // raw runs SQL that is not built.
@@ -128,25 +121,13 @@ func (x *session) exec(ctx context.Context, what string, q statement) (driver.Re
 	if err != nil {
 		return nil, x.fail(ctx, what, err)
 	}
-	x.owing = false
 	return res, nil
 }
 
-// later is exec where nobody needs the result: what goes wrong may only be told by
-// the next statement, or the commit.
-func (x *session) later(ctx context.Context, what string, q statement) error {
-	if !x.write {
-		return fmt.Errorf("%s: %w", what, errReadOnly)
-	}
-	if err := x.begun(ctx, what, q); err != nil {
-		return err
-	}
-	waits, err := x.on.later(ctx, q)
-	if err != nil {
-		return x.fail(ctx, what, err)
-	}
-	x.owing = x.owing || waits
-	return nil
+// do is exec where nobody needs the result.
+func (x *session) do(ctx context.Context, what string, q statement) error {
+	_, err := x.exec(ctx, what, q)
+	return err
 }
 
 // begun tells of a statement that is about to run, unless it may not. The context
@@ -165,8 +146,7 @@ func (x *session) begun(ctx context.Context, what string, q statement) error {
 // fail turns the error of a statement into that of the method.
 func (x *session) fail(ctx context.Context, what string, err error) error {
 	err = x.store.failure(ctx, what, err)
-	harmless := errors.Is(err, storage.ErrDuplicate) || errors.Is(err, storage.ErrReferenced)
-	if x.broken == nil && (!harmless || x.owing) { // it may be that of another statement
+	if x.broken == nil && !errors.Is(err, storage.ErrDuplicate) && !errors.Is(err, storage.ErrReferenced) {
 		x.broken = err
 	}
 	return err
@@ -182,7 +162,6 @@ func (x *session) run(ctx context.Context, what string, steps ...direct.Step) er
 	if err := x.on.run(ctx, steps...); err != nil {
 		return x.fail(ctx, what, err)
 	}
-	x.owing = false
 	return nil
 }
 
@@ -211,7 +190,6 @@ func (x *session) each(ctx context.Context, what string, q statement, use func(*
 	if err := x.on.query(ctx, direct.Step{Text: q.text, Args: q.args, Use: use}); err != nil {
 		return x.fail(ctx, what, err)
 	}
-	x.owing = false
 	return nil
 }
 

@@ -161,7 +161,7 @@ func (s tickets) Update(ctx context.Context, t *ticket.Ticket) error {
 	if before := s.x.before; before != nil && before.ID == t.ID && before.Version == t.Version {
 		s.x.before = nil
 		columns, values := changed(ticketTable.columns, values, ticketTable.values(before))
-		if err := s.x.later(ctx, "update ticket", ticketTable.set(columns, values, same, "version")); err != nil {
+		if err := s.x.do(ctx, "update ticket", ticketTable.set(columns, values, same, "version")); err != nil {
 			return err
 		}
 		return s.updated(ctx, t)
@@ -200,7 +200,7 @@ func (s tickets) forgetValues(ctx context.Context, t *ticket.Ticket) error {
 	for i, v := range t.Values {
 		fields[i] = v.Field
 	}
-	return s.x.later(ctx, "replace values", deleting(valueTable, is("ticket_id = ?", t.ID).and(in("field_id", fields))))
+	return s.x.do(ctx, "replace values", deleting(valueTable, is("ticket_id = ?", t.ID).and(in("field_id", fields))))
 }
 
 func (s tickets) writeValues(ctx context.Context, t *ticket.Ticket) error {
@@ -215,7 +215,7 @@ func (s tickets) writeValues(ctx context.Context, t *ticket.Ticket) error {
 		}
 		args = append(args, t.ID, v.Field, text)
 	}
-	return s.x.later(ctx, "write values", inserting(valueTable, []string{"ticket_id", "field_id", "value"}, len(t.Values), args))
+	return s.x.do(ctx, "write values", inserting(valueTable, []string{"ticket_id", "field_id", "value"}, len(t.Values), args))
 }
 
 func (s tickets) Delete(ctx context.Context, id int64) error {
