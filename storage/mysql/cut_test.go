@@ -123,21 +123,29 @@ func TestLostBeforeCommit(t *testing.T) {
 	if err := s.Migrate(ctx); err != nil {
 		t.Fatal(err)
 	}
-	for word, want := range map[string]int{"START TRANSACTION": 1, "INSERT INTO": 2} {
-		l.cutAt(word, true)
+	for _, c := range []struct {
+		name, word string
+		store      storage.Store
+		runs       int
+	}{
+		{"opened", "INSERT INTO", s, 2},
+		{"of the host's", "INSERT INTO", mysql.New(pool(t, dsn)), 2},
+		{"at the start", "START TRANSACTION", mysql.New(pool(t, dsn)), 1},
+	} {
+		l.cutAt(c.word, true)
 		runs := 0
-		err := s.Update(ctx, func(tx storage.Tx) error {
+		err := c.store.Update(ctx, func(tx storage.Tx) error {
 			runs++
-			return insert(ctx, tx, word)
+			return insert(ctx, tx, c.name)
 		})
-		if err != nil || runs != want {
-			t.Errorf("cut at %s: %d runs, error %v", word, runs, err)
+		if err != nil || runs != c.runs {
+			t.Errorf("%s: %d runs, error %v", c.name, runs, err)
 		}
 	}
 	l.cutAt("CONSISTENT SNAPSHOT", true)
 	view(t, s, func(tx storage.Tx) error {
 		n, err := tx.Users().Count(ctx)
-		if n != 2 {
+		if n != 3 {
 			t.Errorf("%d users", n)
 		}
 		return err

@@ -92,16 +92,19 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Store, error) {
 		several := len(nodes) > 1
 		o.causal = &several
 	}
-	o.Direct, o.Dialect.Isolate, o.Dialect.IsolateRead = true, "", "" // each pool has its own
-	session := func(level string) []string {
-		all := []string{"SET SESSION " + level, "DO 1"} // which a node outside of its cluster refuses
+	// Each pool has its level of isolation, and writing is always in a transaction:
+	// to begin one need not be said.
+	o.Direct, o.Dialect.Isolate, o.Dialect.IsolateRead, o.Dialect.Begin = true, "", "", ""
+	o.Dialect.Alone = "SET SESSION autocommit = 1"
+	session := func(level string, more ...string) []string {
+		all := append([]string{"SET SESSION " + level, "DO 1"}, more...) // DO, which a node outside of its cluster refuses
 		if *o.causal {
 			all = append(all, "SET SESSION wsrep_sync_wait = 1")
 		}
 		return all
 	}
 	ignore := func(err error) bool { return number(err) == unknownVariable }
-	o.Write = pool(&failover.Connector{Nodes: nodes, Session: session(isolate), Ignore: ignore}, o.connections)
+	o.Write = pool(&failover.Connector{Nodes: nodes, Session: session(isolate, "SET SESSION autocommit = 0"), Ignore: ignore}, o.connections)
 	o.Read = pool(&failover.Connector{Nodes: nodes, Session: session(isolateRead), Ignore: ignore, Rotate: true}, o.connections)
 	s := &Store{sqlstore.New(o.Options), []*sql.DB{o.Read, o.Write}}
 	if err := s.core.Update(ctx, func(storage.Tx) error { return nil }); err != nil {

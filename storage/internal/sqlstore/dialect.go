@@ -9,7 +9,7 @@ import (
 
 // Dialect is what databases do differently.
 type Dialect struct {
-	Begin     string // starts a writing transaction
+	Begin     string // starts a writing transaction; "" where one is always open
 	BeginRead string // starts a transaction that sees one state of the database
 	ForUpdate string // what a SELECT ends with to lock its rows
 
@@ -49,6 +49,10 @@ type Dialect struct {
 	// statement inserted, and LastInsertId is the first of them. Otherwise the
 	// step is 1, and LastInsertId is the last.
 	IDStep string
+
+	// Alone, when set, has each statement of a writing connection committed by
+	// itself, as migrating needs it. The connection is closed afterwards.
+	Alone string
 
 	// Lock and Unlock, when set, keep other processes from migrating. A
 	// database that has them cannot take a migration back: see migrateLocked.

@@ -28,6 +28,12 @@ func (s *Store) migrateLocked(ctx context.Context, all []migration) error {
 		if err := s.o.Setup(ctx, conn); err != nil {
 			return false, err
 		}
+		if alone := s.o.Dialect.Alone; alone != "" {
+			if err := x.raw(ctx, "prepare to migrate", alone); err != nil {
+				return false, err
+			}
+			defer func() { _ = conn.Raw(badConn) }()
+		}
 		err = x.locked(ctx, func() error { return x.applyAll(ctx, all) })
 		if x.broken != nil {
 			_ = conn.Raw(badConn) // and the lock with it

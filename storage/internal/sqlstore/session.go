@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/storage"
@@ -63,10 +64,7 @@ func (x *session) beginning() []string {
 	if x.write {
 		isolate, begin = d.Isolate, d.Begin
 	}
-	if isolate == "" {
-		return []string{begin}
-	}
-	return []string{isolate, begin}
+	return slices.DeleteFunc([]string{isolate, begin}, func(text string) bool { return text == "" })
 }
 
 // commit ends the transaction, unless it is broken or ctx ended.
