@@ -24,17 +24,16 @@ func parseJSON(body []byte) (members map[string]value, shape string, err error) 
 	if err := checkDepth(body); err != nil {
 		return nil, "", err
 	}
-	if !json.Valid(body) {
+	body = bytes.Trim(body, " \t\r\n")
+	if len(body) == 0 || body[0] != '{' {
 		var any json.RawMessage
-		return nil, "", json.Unmarshal(body, &any)
-	}
-	whole := jsonValue(bytes.Trim(body, " \t\r\n"))
-	switch whole.kind {
-	case null:
-		return nil, "", nil
-	case object:
-	default:
-		return nil, whole.typeName(), nil
+		if err := json.Unmarshal(body, &any); err != nil {
+			return nil, "", err
+		}
+		if whole := jsonValue(any); whole.kind != null {
+			shape = whole.typeName()
+		}
+		return nil, shape, nil
 	}
 	var raw map[string]json.RawMessage
 	if err := json.Unmarshal(body, &raw); err != nil {
@@ -104,12 +103,11 @@ var textOrNumber = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*`)
 // lone surrogate it is kept, in the three bytes that UTF-8 would give it, so
 // that the rules can name it.
 func unquote(raw []byte) string {
-	if !bytes.Contains(raw, []byte(`\u`)) {
-		var s string
-		_ = json.Unmarshal(raw, &s) // raw is valid
-		return s
+	if !bytes.Contains(raw, []byte{'\\'}) {
+		return string(raw[1 : len(raw)-1])
 	}
 	var b strings.Builder
+	b.Grow(len(raw))
 	for s := raw[1 : len(raw)-1]; len(s) > 0; {
 		if s[0] != '\\' {
 			b.WriteByte(s[0])
