@@ -24,7 +24,8 @@ type slabs struct {
 
 const slab = 32
 
-// Each calls use with every row of the host's connection.
+// Each calls use with the rows of the host's connection. What rows.Err says is the
+// caller's to ask.
 func Each(rows *sql.Rows, use func(*Row) error) error {
 	names, err := rows.Columns()
 	if err != nil {
@@ -46,7 +47,7 @@ func Each(rows *sql.Rows, use func(*Row) error) error {
 			return err
 		}
 	}
-	return rows.Err()
+	return nil
 }
 
 // give lets use read the row from its start to its end.

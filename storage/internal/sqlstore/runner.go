@@ -53,7 +53,10 @@ func (p pooled) query(ctx context.Context, q direct.Step) error {
 		return err
 	}
 	defer rows.Close()
-	return direct.Each(rows, q.Use)
+	if err := direct.Each(rows, q.Use); err != nil {
+		return err
+	}
+	return rows.Err()
 }
 
 func (p pooled) run(ctx context.Context, steps ...direct.Step) error {
