@@ -56,7 +56,8 @@ type AttachmentStore interface {
 	Get(ctx context.Context, id int64, s ticket.Scope) (*Attachment, error)
 
 	// List returns the attachments the query selects, by filename in code
-	// point order, then id.
+	// point order, then id. Of names that are equal in their first 1,020 bytes,
+	// which no uploaded name exceeds, a store may disregard the rest.
 	List(ctx context.Context, q AttachmentQuery) ([]*Attachment, error)
 
 	// Count returns how many attachments the filter matches.

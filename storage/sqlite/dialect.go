@@ -17,6 +17,8 @@ var dialect = sqlstore.Dialect{
 	CountBlock:  1024,
 	Narrow:      "helpdesk_ticket INDEXED BY helpdesk_ticket_narrow",
 	ByID:        "helpdesk_ticket NOT INDEXED",
+	Filename:    "filename",
+	Merges:      true,
 	CountShards: 1,  // there is one writer
 	ForUpdate:   "", // there is one writer
 	TableExists: "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = ?",

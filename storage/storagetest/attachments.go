@@ -61,6 +61,25 @@ var attachmentTests = []test{
 			equalList(e, list(followup.AttachmentQuery{After: after, Limit: 1, Offset: 1}), sorted[4])
 		})
 	}},
+	{"long names", func(e *env) {
+		e.update(func(tx storage.Tx) {
+			f, long := e.followUp(tx, e.ticket(tx, "t").ID), strings.Repeat("😀", 254)
+			named := func(name string) *followup.Attachment {
+				a := &followup.Attachment{FollowUpID: f.ID, Filename: name}
+				e.ok(tx.Attachments().Insert(e.ctx, a))
+				return a
+			}
+			second, first := named(long+"😁"), named(long+"😀") // as long as when uploaded
+			// Longer than a database may sort by, the end of which is in the midst of a
+			// character: these are in the order of ids too.
+			a := named("x" + long + "😀")
+			b := named("x" + long + strings.Repeat("😀", 744) + "a")
+			c := named("x" + long + "😁")
+			for _, f := range []followup.Filter{{Scope: all}, {Scope: all, FollowUps: []int64{f.ID}}} {
+				e.attachmentSlices(tx, f, a, b, c, first, second)
+			}
+		})
+	}},
 	{"filter and scope", func(e *env) {
 		e.update(func(tx storage.Tx) {
 			s, t := e.ticket(tx, "s", submittedBy("ada@example.com")), e.ticket(tx, "t", submittedBy("bob@example.com"))

@@ -1,8 +1,10 @@
 package storagetest
 
 import (
+	"cmp"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/storage"
@@ -125,6 +127,57 @@ func (e *env) reached(err error, admits bool) {
 	e.is(err, storage.ErrNotFound)
 }
 
+// ticketSlices checks parts of the list of tickets that the query selects.
+func (e *env) ticketSlices(tx storage.Tx, q ticket.Query, want ...*ticket.Ticket) {
+	e.Helper()
+	equalSlices(e, want, func(after *ticket.Ticket, offset, limit int) []*ticket.Ticket {
+		q.After, q.Offset, q.Limit = 0, offset, cmp.Or(limit, 5000)
+		if after != nil {
+			q.After = after.ID
+		}
+		return must(tx.Tickets().List(e.ctx, q))(e)
+	})
+}
+
+// followUpSlices checks parts of the list of follow-ups that the filter selects.
+func (e *env) followUpSlices(tx storage.Tx, f followup.Filter, want ...*followup.FollowUp) {
+	e.Helper()
+	equalSlices(e, want, func(after *followup.FollowUp, offset, limit int) []*followup.FollowUp {
+		q := followup.Query{Filter: f, Offset: offset, Limit: limit}
+		if after != nil {
+			q.After = followup.Position{Date: after.Date, ID: after.ID}
+		}
+		return must(tx.FollowUps().List(e.ctx, q))(e)
+	})
+}
+
+// attachmentSlices checks parts of the list of attachments that the filter selects.
+func (e *env) attachmentSlices(tx storage.Tx, f followup.Filter, want ...*followup.Attachment) {
+	e.Helper()
+	equalSlices(e, want, func(after *followup.Attachment, offset, limit int) []*followup.Attachment {
+		q := followup.AttachmentQuery{Filter: f, Offset: offset, Limit: limit}
+		if after != nil {
+			q.After = followup.AttachmentPosition{Filename: after.Filename, ID: after.ID}
+		}
+		return must(tx.Attachments().List(e.ctx, q))(e)
+	})
+}
+
+// equalSlices checks that list returns the parts of what is wanted: from each offset
+// on, one beyond the end too, and behind each record.
+func equalSlices[T any](e *env, want []*T, list func(after *T, offset, limit int) []*T) {
+	e.Helper()
+	for i := range len(want) + 2 {
+		rest := want[min(i, len(want)):]
+		equalList(e, list(nil, i, 0), rest...)
+		equalList(e, list(nil, i, 2), rest[:min(2, len(rest))]...)
+		if 0 < i && i <= len(want) {
+			equalList(e, list(want[i-1], 0, 0), rest...)
+			equalList(e, list(want[i-1], 1, 2), rest[min(1, len(rest)):min(3, len(rest))]...)
+		}
+	}
+}
+
 var scopeTests = []test{
 	{"tickets", func(e *env) {
 		e.update(func(tx storage.Tx) {
@@ -183,6 +236,29 @@ var scopeTests = []test{
 					_, err = tx.Attachments().Get(e.ctx, attachments[i].ID, sc)
 					e.reached(err, admits(f.TicketID))
 				}
+			})
+		})
+	}},
+	{"slices of follow-ups and attachments", func(e *env) {
+		e.update(func(tx storage.Tx) {
+			s := e.scene(tx)
+			var followUps []*followup.FollowUp
+			on := map[int64]int64{} // tickets by follow-up
+			for i, name := range slices.Sorted(maps.Keys(s.tickets)) {
+				f, g := e.followUp(tx, s.tickets[name].ID), e.followUp(tx, s.tickets[name].ID, at(now.Add(-time.Duration(i%3)*time.Microsecond)))
+				followUps, on[f.ID], on[g.ID] = append(followUps, f, g), f.TicketID, g.TicketID
+			}
+			var attachments []*followup.Attachment
+			for i, f := range followUps {
+				attachments = append(attachments, e.attachment(tx, f.ID, []string{"b", "a", "B"}[i%3]))
+			}
+			slices.SortStableFunc(followUps, func(f, g *followup.FollowUp) int { return f.Date.Compare(g.Date) })
+			slices.SortStableFunc(attachments, func(a, b *followup.Attachment) int { return cmp.Compare(a.Filename, b.Filename) })
+			e.eachScope(s, func(sc ticket.Scope, admits func(int64) bool) {
+				notF := func(f *followup.FollowUp) bool { return !admits(f.TicketID) }
+				notA := func(a *followup.Attachment) bool { return !admits(on[a.FollowUpID]) }
+				e.followUpSlices(tx, followup.Filter{Scope: sc}, slices.DeleteFunc(slices.Clone(followUps), notF)...)
+				e.attachmentSlices(tx, followup.Filter{Scope: sc}, slices.DeleteFunc(slices.Clone(attachments), notA)...)
 			})
 		})
 	}},

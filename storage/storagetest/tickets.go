@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -237,6 +238,27 @@ var ticketListTests = []test{
 				many[i] = int64(i) - 50_000 + b.ID
 			}
 			finds(ticket.Filter{IDs: many}, a, b, c, d)
+		})
+	}},
+	{"slices of statuses", func(e *env) {
+		e.update(func(tx storage.Tx) {
+			s := e.scene(tx)
+			every := []*ticket.Ticket{}
+			for i, t := range must(tx.Tickets().List(e.ctx, ticket.Query{Filter: ticket.Filter{Scope: all}, Limit: 99}))(e) {
+				t.Status = ticket.Status(1 + i%3)
+				e.ok(tx.Tickets().Update(e.ctx, t))
+				every = append(every, t)
+			}
+			e.eachScope(s, func(sc ticket.Scope, admits func(int64) bool) {
+				for _, of := range [][]ticket.Status{{2}, {1, 3}, {3, 2}, {3, 1, 3}, {4, 5}} {
+					f := ticket.Filter{Scope: sc, Status: of}
+					not := func(t *ticket.Ticket) bool { return !admits(t.ID) || !slices.Contains(of, t.Status) }
+					want := slices.DeleteFunc(slices.Clone(every), not)
+					e.ticketSlices(tx, ticket.Query{Filter: f}, want...)
+					slices.Reverse(want)
+					e.ticketSlices(tx, ticket.Query{Filter: f, NewestFirst: true}, want...)
+				}
+			})
 		})
 	}},
 	{"slices", func(e *env) {

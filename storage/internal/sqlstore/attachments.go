@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -51,12 +52,34 @@ func (s attachments) Get(ctx context.Context, id int64, scope ticket.Scope) (*fo
 }
 
 func (s attachments) List(ctx context.Context, q followup.AttachmentQuery) ([]*followup.Attachment, error) {
-	c := s.conditions(q.Filter)
-	if q.After != (followup.AttachmentPosition{}) {
-		c = c.and(behind("filename", q.After.Filename, q.After.ID))
+	sorted := s.sorted()
+	c, o := s.conditions(q.Filter), order{by: sorted.by(), limit: q.Limit, offset: q.Offset}
+	if inOrder(q.Filter) {
+		c, o.from = onFollowUps(q.Filter, true), sorted.from
 	}
-	o := order{by: "filename, id", limit: q.Limit, offset: q.Offset}
+	if q.After != (followup.AttachmentPosition{}) {
+		c = c.and(sorted.behind(s.x.store.o.Dialect.filename(q.After.Filename), q.After.ID))
+	}
+	c, o, err := sorted.seek(ctx, s.x, c, o)
+	if err != nil {
+		return nil, err
+	}
 	return attachmentTable.list(ctx, s.x, c, o)
+}
+
+func (s attachments) sorted() sorted {
+	d := &s.x.store.o.Dialect
+	from := cmp.Or(d.ByFilename, attachmentTable.name)
+	return sorted{from, d.Filename, func(r *row) any { return d.filename(r.Text()) }}
+}
+
+// filename is what the column has of a name by which attachments are sorted: bytes,
+// where it has so many of them that the last may be in the midst of a character.
+func (d *Dialect) filename(name string) any {
+	if d.FilenameBytes == 0 {
+		return name
+	}
+	return []byte(name[:min(len(name), d.FilenameBytes)])
 }
 
 func (s attachments) Count(ctx context.Context, f followup.Filter) (int, error) {

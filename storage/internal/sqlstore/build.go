@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -242,6 +243,27 @@ func (o order) rest() (string, []any) {
 	return strings.TrimSpace(text), args
 }
 
+// merged is the statement that reads columns of the rows which fulfil one of several
+// conditions, each of which finds its rows in the order.
+func (d *Dialect) merged(columns, table string, some []cond, o order) statement {
+	part := order{by: o.by, limit: o.offset + o.limit}
+	if d.Merges {
+		part = order{}
+	}
+	var parts []string
+	var args []any
+	for _, c := range some {
+		q := selecting(columns, table, c, part)
+		text := strings.TrimSpace(q.text)
+		if !d.Merges {
+			text = "(" + text + ")"
+		}
+		parts, args = append(parts, text), append(args, q.args...)
+	}
+	rest, last := o.rest()
+	return statement{strings.Join(parts, " UNION ALL ") + " " + rest, append(args, last...)}
+}
+
 // byID is the order by id, and the condition that rows are behind one. The limit
 // must be positive.
 func byID(after int64, offset, limit int) (c cond, o order, err error) {
@@ -252,6 +274,40 @@ func byID(after int64, offset, limit int) (c cond, o order, err error) {
 		c = is("id > ?", after)
 	}
 	return c, order{by: "id", limit: limit, offset: offset}, nil
+}
+
+// sorted is the order of a table by a column, then id, as an index has its rows.
+type sorted struct {
+	from   string // the table, with a hint if it needs one
+	column string
+	read   func(*row) any // reads the column
+}
+
+func (s sorted) by() string { return s.column + ", id" }
+
+// behind is the condition that a row comes after (value, id), in a form that lets
+// the index be entered there.
+func (s sorted) behind(value any, id int64) cond {
+	return is(s.column+" >= ? AND ("+s.column+" > ? OR id > ?)", value, value, id)
+}
+
+// seek has a part of all there is begin at a row instead of at an offset: the index
+// alone leads to it, while an offset has the database read all the rows before it.
+func (s sorted) seek(ctx context.Context, x *session, c cond, o order) (cond, order, error) {
+	if o.offset == 0 || c.text != "" {
+		return c, o, nil
+	}
+	type place struct {
+		value any
+		id    int64
+	}
+	q := selecting(s.by(), s.from, cond{}, order{by: s.by(), limit: 1, offset: o.offset})
+	found, err := list(ctx, x, "find the page", q, func(r *row) place { return place{s.read(r), r.Int()} })
+	if err != nil || len(found) == 0 {
+		return cond{text: "1=0"}, o, err
+	}
+	o.offset = 0
+	return s.behind(found[0].value, found[0].id-1), o, nil
 }
 
 // micros is how a time is stored.

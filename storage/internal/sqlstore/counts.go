@@ -2,6 +2,8 @@ package sqlstore
 
 import (
 	"context"
+	"math"
+	"strconv"
 
 	sq "github.com/Masterminds/squirrel"
 )
@@ -14,7 +16,7 @@ const countTable = "helpdesk_ticket_count"
 // locked from then on.
 func (s tickets) counted(ctx context.Context, id, n int64) error {
 	d := &s.x.store.o.Dialect
-	text := built(shape{table: countTable, kind: "add"}, func() sq.Sqlizer {
+	text := built(shape{table: countTable, kind: "add", rest: d.AddCount}, func() sq.Sqlizer {
 		return sq.Insert(countTable).Columns("block", "shard", "n").Values(sq.Expr("?"), sq.Expr("?"), sq.Expr("?")).Suffix(d.AddCount)
 	})
 	return s.x.do(ctx, "count ticket", statement{text, []any{id / d.CountBlock, id % d.CountShards, n}})
@@ -25,27 +27,58 @@ func (s tickets) countAll(ctx context.Context) (int, error) {
 	return one(ctx, s.x, "count tickets", selecting("COALESCE(SUM(n), 0)", countTable, cond{}, order{}), integer)
 }
 
+// manyBlocks is how many blocks the way to a place passes at once, as far as it can.
+const manyBlocks = 64
+
 // seek is the condition on the tickets from an offset on, by ascending id: the
-// counts lead to a block, and an index without anything but ids to the place in it.
+// counts lead to many blocks, then to one of these, and an index without anything
+// but ids to the place in it.
 func (s tickets) seek(ctx context.Context, offset int) (cond, error) {
-	type block struct{ number, tickets int64 }
-	q := selecting("block, SUM(n)", countTable+" GROUP BY block", cond{}, order{by: "block"})
-	blocks, err := list(ctx, s.x, "find the page", q, func(r *row) block { return block{r.Int(), r.Int()} })
-	if err != nil {
-		return cond{}, err
-	}
-	first := int64(0) // of the block's ids
-	for _, b := range blocks {
-		if int64(offset) < b.tickets {
-			break
+	block := int64(0)
+	for _, width := range []int64{manyBlocks, 1} {
+		var err error
+		if block, offset, err = s.pass(ctx, block, width, offset); err != nil {
+			return cond{}, err
 		}
-		offset -= int(b.tickets)
-		first = (b.number + 1) * s.x.store.o.Dialect.CountBlock
 	}
+	first := block * s.x.store.o.Dialect.CountBlock // of its ids
 	narrow := selecting("id", s.x.store.o.Dialect.Narrow, is("id >= ?", first), order{by: "id", limit: 1, offset: offset})
 	found, err := list(ctx, s.x, "find the page", narrow, (*row).Int)
 	if err != nil || len(found) == 0 {
 		return cond{text: "1=0"}, err
 	}
 	return is("id >= ?", found[0]), nil
+}
+
+// pass goes from a block as far as there are no more tickets than the offset, in
+// steps of so many blocks, and returns where it came to with what is left to go.
+func (s tickets) pass(ctx context.Context, block, width int64, offset int) (int64, int, error) {
+	type step struct{ block, tickets int64 }
+	from := "block"
+	if width > 1 {
+		from += " - block % " + strconv.FormatInt(width, 10)
+	}
+	c := is("block >= ? AND block < ? GROUP BY "+from, block, upTo(block, width))
+	q := selecting(from+", SUM(n)", countTable, c, order{by: from})
+	steps, err := list(ctx, s.x, "find the page", q, func(r *row) step { return step{r.Int(), r.Int()} })
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, at := range steps {
+		block = at.block
+		if int64(offset) < at.tickets {
+			return block, offset, nil
+		}
+		offset -= int(at.tickets)
+		block += width
+	}
+	return block, offset, nil
+}
+
+// upTo is the end of the blocks that steps of a width are taken among.
+func upTo(block, width int64) int64 {
+	if width == 1 {
+		return block + manyBlocks
+	}
+	return math.MaxInt64
 }

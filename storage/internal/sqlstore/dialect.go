@@ -42,8 +42,22 @@ type Dialect struct {
 	CountBlock, CountShards int64
 
 	// Narrow is the table of tickets with the hint to use its narrow index, ByID
-	// that to read it in the order of ids.
-	Narrow, ByID string
+	// that to read it in the order of ids, ByStatus that to enter the index on status
+	// at an id; "" where no hint is needed for that.
+	Narrow, ByID, ByStatus string
+
+	// ByDate is the table of follow-ups with the hint to read it by date, ByFilename
+	// that of attachments by name; "" where no hint is needed.
+	ByDate, ByFilename string
+
+	// Filename is the column that attachments are sorted by. It has so many bytes
+	// of their names, or all when 0.
+	Filename      string
+	FilenameBytes int
+
+	// Merges says that parts of a UNION which have the order it asks for are merged,
+	// until there are enough rows. Otherwise all rows of each part are read.
+	Merges bool
 
 	// IDStep, when set, asks for the step between the IDs of rows that one
 	// statement inserted, and LastInsertId is the first of them. Otherwise the

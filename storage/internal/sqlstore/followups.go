@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/go-helpdesk/helpdesk/followup"
@@ -27,9 +28,10 @@ type followUps struct{ x *session }
 
 var isPublic = is("public = ?", true)
 
-// conditions of the filter on a row of helpdesk_followup.
-func (s followUps) conditions(f followup.Filter) cond {
-	c := onTickets(followUpTable.name, f.Tickets, f.Scope, len(f.FollowUps) > 0)
+// conditions of the filter on a row of helpdesk_followup. Rows that an order leads to
+// are looked at one by one.
+func (s followUps) conditions(f followup.Filter, oneByOne bool) cond {
+	c := onTickets(followUpTable.name, f.Tickets, f.Scope, oneByOne || len(f.FollowUps) > 0)
 	if len(f.FollowUps) > 0 {
 		c = c.and(in("id", f.FollowUps))
 	}
@@ -39,27 +41,41 @@ func (s followUps) conditions(f followup.Filter) cond {
 	return c
 }
 
+// inOrder reports whether a list is best read in its order until a page is full:
+// when nothing but queues, of which many rows are, narrows it.
+func inOrder(f followup.Filter) bool {
+	queues := f.Scope.All || f.Scope.GrantedTo != 0 || len(f.Scope.Queues) > 0
+	return queues && len(f.Tickets)+len(f.FollowUps) == 0
+}
+
 func (s followUps) Get(ctx context.Context, id int64, scope ticket.Scope) (*followup.FollowUp, error) {
 	f := followup.Filter{Scope: scope, FollowUps: []int64{id}}
-	return followUpTable.get(ctx, s.x, s.conditions(f), order{})
+	return followUpTable.get(ctx, s.x, s.conditions(f, true), order{})
 }
 
 func (s followUps) List(ctx context.Context, q followup.Query) ([]*followup.FollowUp, error) {
-	c := s.conditions(q.Filter)
-	if q.After != (followup.Position{}) {
-		c = c.and(behind("date", micros(q.After.Date), q.After.ID))
+	sorted := s.sorted()
+	c, o := s.conditions(q.Filter, inOrder(q.Filter)), order{by: sorted.by(), limit: q.Limit, offset: q.Offset}
+	if inOrder(q.Filter) {
+		o.from = sorted.from
 	}
-	return followUpTable.list(ctx, s.x, c, order{by: "date, id", limit: q.Limit, offset: q.Offset})
+	if q.After != (followup.Position{}) {
+		c = c.and(sorted.behind(micros(q.After.Date), q.After.ID))
+	}
+	c, o, err := sorted.seek(ctx, s.x, c, o)
+	if err != nil {
+		return nil, err
+	}
+	return followUpTable.list(ctx, s.x, c, o)
 }
 
-// behind is the condition that a row comes after (value, id) in the order of
-// column, then id; in a form that lets an index on column be entered there.
-func behind(column string, value any, id int64) cond {
-	return is(column+" >= ? AND ("+column+" > ? OR id > ?)", value, value, id)
+func (s followUps) sorted() sorted {
+	from := cmp.Or(s.x.store.o.Dialect.ByDate, followUpTable.name)
+	return sorted{from, "date", func(r *row) any { return r.Int() }}
 }
 
 func (s followUps) Count(ctx context.Context, f followup.Filter) (int, error) {
-	return followUpTable.count(ctx, s.x, s.conditions(f))
+	return followUpTable.count(ctx, s.x, s.conditions(f, false))
 }
 
 func (s followUps) Titled(ctx context.Context, tickets []int64, title string) ([]int64, error) {
