@@ -2,11 +2,12 @@ package helpdesk
 
 import "iter"
 
-// chunk is how many elements of a list are in memory at once, but for the first
-// few, which are not to wait for as many.
+// How many elements of a list are in memory at once: of a page, which is sent in one
+// piece, and of a complete list, the first few of which are not to wait for as many.
 const (
 	chunk      = 100
-	firstChunk = 25
+	listChunk  = 50
+	firstChunk = 8
 )
 
 // List is a list in one consistent state of the store. It is valid only
@@ -22,11 +23,11 @@ type List[T any] struct {
 func (l *List[T]) Items(offset, limit int) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var last T
-		want := firstChunk
-		if limit != 0 {
-			want = chunk // a page is sent in one piece
+		want, next := chunk, chunk
+		if limit == 0 {
+			want, next = firstChunk, listChunk
 		}
-		for left := limit; limit == 0 || left > 0; left, want = left-want, chunk {
+		for left := limit; limit == 0 || left > 0; left, want = left-want, next {
 			if limit != 0 {
 				want = min(want, left)
 			}

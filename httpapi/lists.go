@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math"
 	"net/http"
+	"runtime"
 	"strconv"
 	"time"
 
@@ -20,7 +21,7 @@ const defaultPage = 25
 // How much of an answer is collected before it is sent on: a complete list goes as
 // it is read, a page of a usual size in one piece.
 const (
-	firstPart  = 32 << 10
+	firstPart  = 8 << 10
 	partOfList = 128 << 10
 	partOfPage = largestBuffer
 )
@@ -159,6 +160,7 @@ func (x *exchange) flush(b []byte) error {
 		return err
 	}
 	err := out.Flush()
+	runtime.Gosched() // several who read long lists would keep another waiting until each has had its time
 	if errors.Is(err, http.ErrNotSupported) { // the host's writer sends when it likes
 		return nil
 	}

@@ -145,8 +145,8 @@ func gather(opts []Option) options {
 // The pragmas hold for one connection, so they are part of its name. A writer
 // does not sleep in SQLite for long: Update waits, and heeds its context.
 const (
-	writing = "_journal_mode=WAL&_busy_timeout=100&_cache_size=-8000"
-	reading = "_query_only=1&_busy_timeout=10000&_cache_size=-2000"
+	writing = "_journal_mode=WAL&_busy_timeout=100&_cache_size=-4000"
+	reading = "_query_only=1&_busy_timeout=10000&_cache_size=-1000"
 	common  = "?_foreign_keys=1&_synchronous=FULL&_mutex=no" // database/sql keeps goroutines apart
 )
 
