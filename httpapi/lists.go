@@ -160,7 +160,7 @@ func (x *exchange) flush(b []byte) error {
 		return err
 	}
 	err := out.Flush()
-	runtime.Gosched() // several who read long lists would keep another waiting until each has had its time
+	runtime.Gosched()                         // several who read long lists would keep another waiting until each has had its time
 	if errors.Is(err, http.ErrNotSupported) { // the host's writer sends when it likes
 		return nil
 	}
