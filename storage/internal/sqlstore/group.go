@@ -72,6 +72,9 @@ func (g *group) open() bool {
 // admit runs fn in the transaction, which it begins where there is none, and
 // returns where its outcome will come from. What failed leaves nothing behind.
 func (g *group) admit(ctx context.Context, fn func(*session) error) (mine chan outcome, again bool, err error) {
+	if err := ctx.Err(); err != nil { // it ended when the turn came
+		return nil, false, err
+	}
 	first := g.conn == nil
 	if first {
 		if g.conn, err = g.store.o.Write.Conn(ctx); err != nil {
