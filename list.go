@@ -2,11 +2,10 @@ package helpdesk
 
 import "iter"
 
-// How many elements of a list are in memory at once: of a page, which is sent in one
-// piece, and of a complete list, the first few of which are not to wait for as many.
+// How many elements of a list are in memory at once, and of a complete list first: few,
+// which are not to wait for as many.
 const (
 	chunk      = 100
-	listChunk  = 50
 	firstChunk = 8
 )
 
@@ -23,11 +22,11 @@ type List[T any] struct {
 func (l *List[T]) Items(offset, limit int) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var last T
-		want, next := chunk, chunk
+		want := chunk
 		if limit == 0 {
-			want, next = firstChunk, listChunk
+			want = firstChunk
 		}
-		for left := limit; limit == 0 || left > 0; left, want = left-want, next {
+		for left := limit; limit == 0 || left > 0; left, want = left-want, chunk {
 			if limit != 0 {
 				want = min(want, left)
 			}

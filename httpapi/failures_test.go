@@ -217,7 +217,7 @@ func TestAListThatFailsOnTheWayIsBrokenOff(t *testing.T) {
 			t.Parallel()
 			lists := 0
 			a := newPages(t, httpapi.Config{}, 450).over(failing{list: func() error {
-				if lists++; lists == 8 {
+				if lists++; lists == 5 {
 					return fail()
 				}
 				return nil
@@ -251,7 +251,7 @@ func TestALongListIsSentBeforeItIsRead(t *testing.T) {
 	t.Parallel()
 	lists, arrived := 0, make(chan bool)
 	a := newPages(t, httpapi.Config{}, 450).over(failing{list: func() error {
-		if lists++; lists == 8 {
+		if lists++; lists == 5 {
 			<-arrived
 		}
 		return nil

@@ -37,8 +37,8 @@ var (
 
 // Store is a database that keeps a desk. It is safe for concurrent use.
 type Store interface {
-	// View runs fn on one consistent state of the database, and never writes.
-	// It returns fn's error.
+	// View runs fn on one consistent state of the database, and never writes. It
+	// returns fn's error, and may run fn again where its first read failed.
 	View(ctx context.Context, fn func(Tx) error) error
 
 	// Glance is View without a transaction: each read of fn sees a state of its

@@ -41,6 +41,9 @@ type Conn struct {
 	slabs      slabs
 }
 
+// Several reports whether Run sends its steps in one message.
+func (c *Conn) Several() bool { return c.several }
+
 func (c *Conn) prepare(ctx context.Context, query string) (*statement, error) {
 	if st := c.statements[query]; st != nil {
 		return st, nil

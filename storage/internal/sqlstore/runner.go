@@ -17,6 +17,7 @@ type runner interface {
 	run(ctx context.Context, steps ...direct.Step) error          // several short ones
 	exec(ctx context.Context, s statement) (driver.Result, error) // one that returns no rows
 	script(ctx context.Context, text string) error                // a text of any number of them
+	joins() bool                                                  // run sends them together
 }
 
 // straight runs on a connection of a pool that Open made.
@@ -31,6 +32,8 @@ func (s straight) run(ctx context.Context, steps ...direct.Step) error {
 func (s straight) exec(ctx context.Context, q statement) (driver.Result, error) {
 	return s.conn.Exec(ctx, q.text, q.args)
 }
+
+func (s straight) joins() bool { return s.conn.Several() }
 
 func (s straight) script(ctx context.Context, text string) error {
 	_, err := s.conn.ExecContext(ctx, text, nil)
@@ -77,6 +80,8 @@ func (p pooled) run(ctx context.Context, steps ...direct.Step) error {
 func (p pooled) exec(ctx context.Context, q statement) (driver.Result, error) {
 	return p.conn.ExecContext(ctx, q.text, q.args...)
 }
+
+func (p pooled) joins() bool { return false }
 
 func (p pooled) script(ctx context.Context, text string) error {
 	_, err := p.conn.ExecContext(ctx, text)

@@ -27,6 +27,9 @@ type session struct {
 	loose bool // there is no transaction
 	open  bool // but one, of a loose session, that failed
 
+	start []string // starts the transaction, and goes with its first statement
+	read  bool     // a statement has succeeded
+
 	before *ticket.Ticket // the last that was locked, as it was
 
 	// broken is the first failure after which the database may have ended the
@@ -48,6 +51,10 @@ func (x *session) Files() followup.Files                 { return files{x} }
 
 // begin starts a transaction.
 func (x *session) begin(ctx context.Context) error {
+	if !x.write && x.on.joins() {
+		x.start = x.beginning()
+		return nil
+	}
 	for _, text := range x.beginning() {
 		x.store.o.Observe(text)
 		if _, err := x.on.exec(ctx, statement{text: text}); err != nil {
@@ -55,6 +62,21 @@ func (x *session) begin(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// started is the steps with what starts the transaction before them, if that is
+// still to come.
+func (x *session) started(steps ...direct.Step) []direct.Step {
+	if len(x.start) == 0 {
+		return steps
+	}
+	var all []direct.Step
+	for _, text := range x.start {
+		x.store.o.Observe(text)
+		all = append(all, direct.Step{Text: text})
+	}
+	x.start = nil
+	return append(all, steps...)
 }
 
 // beginning are the statements that start a transaction.
@@ -94,6 +116,10 @@ func (x *session) whole(ctx context.Context) error {
 // finish runs a statement that ends the transaction, which a context that ends
 // meanwhile must not cut short: the outcome would be unknown.
 func (x *session) finish(ctx context.Context, query string) error {
+	if len(x.start) > 0 { // there is nothing to end
+		x.start = nil
+		return nil
+	}
 	x.store.o.Observe(query)
 	_, err := x.on.exec(context.WithoutCancel(ctx), statement{text: query})
 	return err
@@ -157,9 +183,10 @@ func (x *session) run(ctx context.Context, what string, steps ...direct.Step) er
 			return err
 		}
 	}
-	if err := x.on.run(ctx, steps...); err != nil {
+	if err := x.on.run(ctx, x.started(steps...)...); err != nil {
 		return x.fail(ctx, what, err)
 	}
+	x.read = true
 	return nil
 }
 
@@ -185,9 +212,14 @@ func (x *session) each(ctx context.Context, what string, q statement, use func(*
 	if err := x.begun(ctx, what, q); err != nil {
 		return err
 	}
-	if err := x.on.query(ctx, direct.Step{Text: q.text, Args: q.args, Use: use}); err != nil {
+	run := x.on.query
+	if len(x.start) > 0 {
+		run = func(ctx context.Context, s direct.Step) error { return x.on.run(ctx, x.started(s)...) }
+	}
+	if err := run(ctx, direct.Step{Text: q.text, Args: q.args, Use: use}); err != nil {
 		return x.fail(ctx, what, err)
 	}
+	x.read = true
 	return nil
 }
 

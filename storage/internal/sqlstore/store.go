@@ -61,7 +61,7 @@ func (s *Store) Update(ctx context.Context, fn func(storage.Tx) error) error {
 	return s.update(ctx, func(x *session) error { return fn(x) })
 }
 
-// view tries again only as long as fn has not run.
+// view tries again only as long as fn has read nothing.
 func (s *Store) view(ctx context.Context, fn func(*session) error) error {
 	return s.persist(ctx, func() (bool, error) { return s.transact(ctx, &session{store: s}, fn) })
 }
@@ -156,7 +156,7 @@ func (s *Store) run(ctx context.Context, x *session, bad *bool, fn func(*session
 		x.broken = errEnded
 	}()
 	if err := fn(x); err != nil || !x.write {
-		return x.write && errors.Is(x.broken, storage.ErrBusy), err
+		return (x.write || !x.read) && errors.Is(x.broken, storage.ErrBusy), err
 	}
 	if err := x.commit(ctx); err != nil {
 		return errors.Is(err, storage.ErrBusy), err
