@@ -2,11 +2,9 @@ package auth
 
 import (
 	"context"
-	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
-	"hash"
 	"maps"
 	"sync"
 	"time"
@@ -21,7 +19,7 @@ type digest [sha256.Size]byte
 // verified remembers for a while which credentials were right where: of each
 // login one password. What was wrong is never remembered.
 type verified struct {
-	macs     sync.Pool // of hash.Hash: HMACs under a key of this process
+	secret   [sha256.Size]byte // of this process
 	limit    int
 	lifetime time.Duration
 
@@ -45,28 +43,23 @@ type verification struct {
 }
 
 func newVerified(limit int, lifetime time.Duration) *verified {
-	secret := make([]byte, sha256.Size)
-	rand.Read(secret) // never fails: see crypto/rand
-	return &verified{
-		macs:  sync.Pool{New: func() any { return hmac.New(sha256.New, secret) }},
+	v := &verified{
 		limit: limit, lifetime: lifetime,
 		right: map[loginKey]remembered{}, running: map[loginKey]*verification{},
 	}
+	rand.Read(v.secret[:]) // never fails: see crypto/rand
+	return v
 }
 
-// digest covers the lengths too, so that no two lists look the same.
-func (v *verified) digest(parts ...string) (d digest) {
-	b := make([]byte, 0, 256)
+// digest covers the lengths too, so that no two lists look the same. As it never
+// leaves the process, to begin with the secret is as good as an HMAC.
+func (v *verified) digest(parts ...string) digest {
+	b := append(make([]byte, 0, 512), v.secret[:]...)
 	for _, part := range parts {
 		b = binary.BigEndian.AppendUint64(b, uint64(len(part)))
 		b = append(b, part...)
 	}
-	mac := v.macs.Get().(hash.Hash)
-	defer v.macs.Put(mac)
-	mac.Reset()
-	mac.Write(b)
-	mac.Sum(d[:0])
-	return d
+	return sha256.Sum256(b)
 }
 
 // check reports whether the credentials are right for the login: from memory, by

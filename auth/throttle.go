@@ -156,6 +156,10 @@ func (b *bucket) wait(now time.Time) time.Duration {
 // that one household or server has. A port does not matter; what is no address
 // stands for itself.
 func place(address string) string {
+	if a, err := netip.ParseAddrPort(address); err == nil && a.Addr().Is4() { // the most frequent
+		host, _, _ := strings.Cut(address, ":")
+		return host
+	}
 	if host, _, err := net.SplitHostPort(address); err == nil {
 		address = host
 	}
