@@ -2,8 +2,8 @@ package helpdesk
 
 import "iter"
 
-// How many elements of a list are in memory at once, and of a complete list first: few,
-// which are not to wait for as many.
+// How many elements of a list are in memory at once, and of one that is longer first:
+// few, which are not to wait for as many.
 const (
 	chunk      = 100
 	firstChunk = 8
@@ -17,13 +17,23 @@ type List[T any] struct {
 	fetch func(last T, offset, limit int) ([]T, error)
 }
 
+// Len is how many elements there are from offset on, limit at most, or all when
+// limit is 0.
+func (l *List[T]) Len(offset, limit int) int {
+	n := max(0, l.Count-offset)
+	if limit > 0 {
+		n = min(n, limit)
+	}
+	return n
+}
+
 // Items yields the elements from offset on, limit of them, or all when limit
 // is 0. They are read in chunks as the loop asks for them; an error ends it.
 func (l *List[T]) Items(offset, limit int) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var last T
 		want := chunk
-		if limit == 0 {
+		if l.Len(offset, limit) > chunk {
 			want = firstChunk
 		}
 		for left := limit; limit == 0 || left > 0; left, want = left-want, chunk {

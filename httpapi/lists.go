@@ -18,12 +18,13 @@ import (
 // saying how large, as in the reference.
 const defaultPage = 25
 
-// How much of an answer is collected before it is sent on: a complete list goes as
-// it is read, a page of a usual size in one piece.
+// How much of an answer is collected before it is sent on: a long list goes as it is
+// read, a page of a usual size in one piece.
 const (
-	firstPart  = 8 << 10
-	partOfList = 128 << 10
-	partOfPage = largestBuffer
+	longList    = 100 // elements
+	firstPart   = 8 << 10
+	partOfLong  = 128 << 10
+	partOfShort = largestBuffer
 )
 
 // page is the part of a list that a client asked for.
@@ -97,9 +98,9 @@ func sendList[T any](x *exchange, l *helpdesk.List[T], appendItem func([]byte, T
 		b = strconv.AppendInt(append(b, `{"count":`...), int64(l.Count), 10)
 		b = appendLink(append(b, `,"next":`...), p.next)
 		b = appendLink(append(b, `,"previous":`...), p.previous)
-		first, rest := partOfPage, partOfPage
-		if p.limit == 0 {
-			first, rest = firstPart, partOfList
+		first, rest := partOfShort, partOfShort
+		if l.Len(p.offset, p.limit) > longList {
+			first, rest = firstPart, partOfLong
 		}
 		b, err = sendItems(x, append(b, `,"results":[`...), l.Items(p.offset, p.limit), first, rest, appendItem)
 		return b
