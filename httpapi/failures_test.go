@@ -73,7 +73,6 @@ func fine() error { return nil }
 
 // over serves the same desk on a store that fails. Who asks is still known.
 func (a *api) over(f failing) *api {
-	d := *a.Desk
 	f.Store = a.Store
 	if f.start == nil {
 		f.start = fine
@@ -81,7 +80,13 @@ func (a *api) over(f failing) *api {
 	if f.list == nil {
 		f.list = fine
 	}
-	d.Desk = a.With(&f)
+	return a.on(&f)
+}
+
+// on serves the same desk on another store.
+func (a *api) on(s storage.Store) *api {
+	d := *a.Desk
+	d.Desk = a.With(s)
 	return serve(&d, a.log, httpapi.Config{Authenticator: auth.Basic(a.Desk.Desk)})
 }
 

@@ -16,14 +16,6 @@ type Row struct {
 	slabs   *slabs
 }
 
-// slabs are values to point to, allocated several at a time.
-type slabs struct {
-	texts []string
-	ints  []int64
-}
-
-const slab = 32
-
 // Each calls use with the rows of the host's connection. What rows.Err says is the
 // caller's to ask.
 func Each(rows *sql.Rows, use func(*Row) error) error {
@@ -88,9 +80,8 @@ func (r *Row) int(v driver.Value) int64 {
 		return v
 	case uint64: // a variable on MySQL
 		return int64(v)
-	case []byte, string: // a sum, there
-		digits, _ := text(v)
-		if n, err := strconv.ParseInt(digits, 10, 64); err == nil {
+	case []byte: // a sum, there
+		if n, err := strconv.ParseInt(string(v), 10, 64); err == nil {
 			return n
 		}
 	}
@@ -108,23 +99,17 @@ func (r *Row) Bool() bool {
 }
 
 // Text reads a text.
-func (r *Row) Text() string {
-	v := r.next()
-	s, ok := text(v)
-	if !ok {
-		r.wrong("text", v)
-	}
-	return s
-}
+func (r *Row) Text() string { return r.text(r.next()) }
 
-func text(v driver.Value) (string, bool) {
+func (r *Row) text(v driver.Value) string {
 	switch v := v.(type) {
 	case string:
-		return v, true
+		return v
 	case []byte:
-		return string(v), true
+		return r.slabs.text(v)
 	}
-	return "", false
+	r.wrong("text", v)
+	return ""
 }
 
 // Bytes reads bytes, which are the caller's to keep, nil for NULL.
@@ -148,13 +133,7 @@ func (r *Row) NullInt() *int64 {
 	if v == nil {
 		return nil
 	}
-	if len(r.slabs.ints) == 0 {
-		r.slabs.ints = make([]int64, slab)
-	}
-	p := &r.slabs.ints[0]
-	r.slabs.ints = r.slabs.ints[1:]
-	*p = r.int(v)
-	return p
+	return r.slabs.int(r.int(v))
 }
 
 // NullText reads a text, nil for NULL.
@@ -163,13 +142,7 @@ func (r *Row) NullText() *string {
 	if null {
 		return nil
 	}
-	if len(r.slabs.texts) == 0 {
-		r.slabs.texts = make([]string, slab)
-	}
-	p := &r.slabs.texts[0]
-	r.slabs.texts = r.slabs.texts[1:]
-	*p = s
-	return p
+	return r.slabs.pointer(s)
 }
 
 // MaybeText reads a text, and reports whether it is NULL.
@@ -178,11 +151,7 @@ func (r *Row) MaybeText() (s string, null bool) {
 	if v == nil {
 		return "", true
 	}
-	s, ok := text(v)
-	if !ok {
-		r.wrong("text", v)
-	}
-	return s, false
+	return r.text(v), false
 }
 
 // Fail makes err what was wrong with the row, unless something was already.

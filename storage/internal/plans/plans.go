@@ -42,11 +42,11 @@ const (
 // their statements explained.
 func Collect(ctx context.Context, store storage.Store, r *Recorder, explain func(Statement) ([]Step, error)) (all []Plan, err error) {
 	for _, read := range Reads(ctx) {
-		r.take()
+		r.Take()
 		if err := run(ctx, store, read); err != nil {
 			return nil, fmt.Errorf("%s: %w", read.Name, err)
 		}
-		for _, s := range r.take() {
+		for _, s := range r.Take() {
 			_, from, ok := strings.Cut(s.Text, " FROM ")
 			if !ok { // it reads no table
 				continue

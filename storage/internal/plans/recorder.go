@@ -36,8 +36,8 @@ func (r *Recorder) Connect(context.Context) (driver.Conn, error) {
 	return &recorded{&direct.Conn{Conn: inner}, r}, nil
 }
 
-// take returns what was noted since it was called last.
-func (r *Recorder) take() []Statement {
+// Take returns what was noted since it was called last.
+func (r *Recorder) Take() []Statement {
 	seen := r.seen
 	r.seen = nil
 	return seen

@@ -50,18 +50,19 @@ func asJSON[T ~string](list []T) any {
 }
 
 // words reads what asJSON stored.
-func words[T ~string](r *row) (list []T) {
-	stored := r.NullText()
+func words[T ~string](r *row) []T {
+	stored, null := r.MaybeText()
 	switch {
-	case stored == nil:
+	case null:
 		return nil
-	case *stored == "[]": // the most frequent
+	case stored == "[]": // the most frequent
 		return []T{}
 	}
-	if list = plainWords[T](*stored); list != nil {
+	if list := plainWords[T](stored); list != nil {
 		return list
 	}
-	if err := json.Unmarshal([]byte(*stored), &list); err != nil {
+	var list []T
+	if err := json.Unmarshal([]byte(stored), &list); err != nil {
 		r.Fail(err)
 	}
 	return list
