@@ -15,8 +15,7 @@ var dialect = sqlstore.Dialect{
 	BeginRead:   "BEGIN",
 	AddCount:    "ON CONFLICT (block, shard) DO UPDATE SET n = n + excluded.n",
 	CountBlock:  1024,
-	Narrow:      "helpdesk_ticket INDEXED BY helpdesk_ticket_narrow",
-	ByID:        "helpdesk_ticket NOT INDEXED",
+	Hint:        "INDEXED BY %s",
 	Filename:    "filename",
 	Merges:      true,
 	CountShards: 1,  // there is one writer

@@ -27,9 +27,6 @@ var exceptions = plans.Exceptions{
 	plans.Sorts: {
 		// The counts of many blocks at once, of which a million tickets have a thousand.
 		"tickets, far behind",
-		// Each of several queues has its tickets in order, all of them together have
-		// not. What comes behind the first part is read on by id.
-		"tickets in queues *",
 		// A handful: the files of a ticket or of a page of answers, and definitions.
 		"attachments of a *", "files of answers", "custom fields",
 	},

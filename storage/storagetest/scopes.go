@@ -33,6 +33,9 @@ func (e *env) scene(tx storage.Tx) *scene {
 	s.tickets["assigned"] = e.ticket(tx, "assigned", in, func(t *ticket.Ticket) { t.AssignedTo = &s.ada.ID })
 	s.tickets["bob is assigned"] = e.ticket(tx, "bob is assigned", in, func(t *ticket.Ticket) { t.AssignedTo = &s.bob.ID })
 	s.tickets["submitted"] = e.ticket(tx, "submitted", in, submittedBy("ada@example.com"))
+	s.tickets["all at once"] = e.ticket(tx, "all at once", submittedBy("ada@example.com"), func(t *ticket.Ticket) {
+		t.QueueID, t.AssignedTo = s.queues["twice ada's"].ID, &s.ada.ID
+	})
 	s.tickets["empty"] = e.ticket(tx, "empty", in, submittedBy(""))
 
 	ids := func(names ...string) (all []int64) {
@@ -61,7 +64,7 @@ func (s *scene) scopes() map[string]struct {
 		scope ticket.Scope
 		names []string
 	}
-	granted := []string{"ada's", "group's", "twice ada's"}
+	granted := []string{"ada's", "group's", "twice ada's", "all at once"}
 	everything := slices.Collect(maps.Keys(s.tickets))
 	many := make([]int64, 3000)
 	many[2999] = s.queues["bob's"].ID
@@ -70,12 +73,12 @@ func (s *scene) scopes() map[string]struct {
 		"empty queues":      {ticket.Scope{Queues: []int64{}}, nil},
 		"all":               {ticket.Scope{All: true}, everything},
 		"all and more":      {ticket.Scope{All: true, Submitter: "x", AssignedTo: 99, GrantedTo: 99, Queues: []int64{99}}, everything},
-		"submitter":         {ticket.Scope{Submitter: "ada@example.com"}, []string{"submitted"}},
+		"submitter":         {ticket.Scope{Submitter: "ada@example.com"}, []string{"submitted", "all at once"}},
 		"unknown submitter": {ticket.Scope{Submitter: "bob@example.com"}, nil},
-		"assigned":          {ticket.Scope{AssignedTo: s.ada.ID}, []string{"assigned"}},
+		"assigned":          {ticket.Scope{AssignedTo: s.ada.ID}, []string{"assigned", "all at once"}},
 		"assigned to none":  {ticket.Scope{AssignedTo: 99}, nil},
 		"granted":           {ticket.Scope{GrantedTo: s.ada.ID}, granted},
-		"granted to bob":    {ticket.Scope{GrantedTo: s.bob.ID}, []string{"bob's", "group's", "twice ada's"}},
+		"granted to bob":    {ticket.Scope{GrantedTo: s.bob.ID}, []string{"bob's", "group's", "twice ada's", "all at once"}},
 		"granted to none":   {ticket.Scope{GrantedTo: 99}, nil},
 		"queues":            {ticket.Scope{Queues: []int64{s.queues["public"].ID, 99, s.queues["ada's"].ID}}, []string{"public", "ada's"}},
 		"many queues":       {ticket.Scope{Queues: many}, []string{"bob's"}},
@@ -269,9 +272,9 @@ var scopeTests = []test{
 			return must(tx.Tickets().Count(e.ctx, ticket.Filter{Scope: ticket.Scope{GrantedTo: s.ada.ID}}))(e)
 		}
 		e.update(func(tx storage.Tx) {
-			equal(e, reach(tx), 3)
+			equal(e, reach(tx), 4)
 			e.ok(tx.Users().Grant(e.ctx, s.ada.ID, nil))
-			equal(e, reach(tx), 2)
+			equal(e, reach(tx), 3)
 			for _, g := range must(tx.Groups().List(e.ctx, user.Query{Limit: 9}))(e) {
 				g.Users = nil
 				e.ok(tx.Groups().Update(e.ctx, g))

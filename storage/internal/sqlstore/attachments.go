@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -52,6 +51,10 @@ func (s attachments) Get(ctx context.Context, id int64, scope ticket.Scope) (*fo
 }
 
 func (s attachments) List(ctx context.Context, q followup.AttachmentQuery) ([]*followup.Attachment, error) {
+	var err error
+	if q.Scope, err = s.x.named(ctx, q.Scope, few(q.Filter)); err != nil {
+		return nil, err
+	}
 	sorted := s.sorted()
 	c, o := s.conditions(q.Filter), order{by: sorted.by(), limit: q.Limit, offset: q.Offset}
 	if inOrder(q.Filter) {
@@ -60,8 +63,7 @@ func (s attachments) List(ctx context.Context, q followup.AttachmentQuery) ([]*f
 	if q.After != (followup.AttachmentPosition{}) {
 		c = c.and(sorted.behind(s.x.store.o.Dialect.filename(q.After.Filename), q.After.ID))
 	}
-	c, o, err := sorted.seek(ctx, s.x, c, o)
-	if err != nil {
+	if c, o, err = sorted.seek(ctx, s.x, c, o); err != nil {
 		return nil, err
 	}
 	return attachmentTable.list(ctx, s.x, c, o)
@@ -69,7 +71,7 @@ func (s attachments) List(ctx context.Context, q followup.AttachmentQuery) ([]*f
 
 func (s attachments) sorted() sorted {
 	d := &s.x.store.o.Dialect
-	from := cmp.Or(d.ByFilename, attachmentTable.name)
+	from := d.by(attachmentTable.name, "helpdesk_attachment_filename")
 	return sorted{from, d.Filename, func(r *row) any { return d.filename(r.Text()) }}
 }
 
@@ -82,7 +84,10 @@ func (d *Dialect) filename(name string) any {
 	return []byte(name[:min(len(name), d.FilenameBytes)])
 }
 
-func (s attachments) Count(ctx context.Context, f followup.Filter) (int, error) {
+func (s attachments) Count(ctx context.Context, f followup.Filter) (n int, err error) {
+	if f.Scope, err = s.x.named(ctx, f.Scope, few(f)); err != nil {
+		return 0, err
+	}
 	return attachmentTable.count(ctx, s.x, s.conditions(f))
 }
 

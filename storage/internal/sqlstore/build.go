@@ -9,8 +9,6 @@ import (
 	"sync"
 
 	sq "github.com/Masterminds/squirrel"
-
-	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
 // statement is SQL that is ready to run.
@@ -136,76 +134,6 @@ func inTexts(column string, values []string) cond {
 	return cond{column + " IN (?" + strings.Repeat(",?", len(values)-1) + ")", args}
 }
 
-// inRows is the condition that column has the id of a row that fulfils the condition,
-// for a list of which that leads to the rows.
-func inRows(column, table string, c cond) cond {
-	return cond{column + " IN (SELECT id FROM " + table + " WHERE " + c.text + ")", c.args}
-}
-
-// ofRow is the same condition, for few rows that are found otherwise: SQLite would
-// collect everything that inRows selects first. The column is named with its table.
-func ofRow(column, table string, c cond) cond {
-	return cond{"EXISTS (SELECT 1 FROM " + table + " WHERE id = " + column + " AND " + c.text + ")", c.args}
-}
-
-// admitted is the condition under which the scope admits a row of helpdesk_ticket.
-func admitted(s ticket.Scope) cond {
-	if s.All {
-		return cond{}
-	}
-	var submitter, assignee cond
-	if s.Submitter != "" {
-		submitter = is("submitter_email = ?", s.Submitter)
-	}
-	if s.AssignedTo != 0 {
-		assignee = is("assigned_to = ?", s.AssignedTo)
-	}
-	return or(append(inQueues("queue_id", s.GrantedTo, s.Queues), submitter, assignee)...)
-}
-
-// admittedQueues is the condition under which the scope admits a row of
-// helpdesk_queue.
-func admittedQueues(s ticket.QueueScope) cond {
-	if s.All {
-		return cond{}
-	}
-	var public cond
-	if s.Public {
-		public = is("allow_public_submission = ?", true)
-	}
-	return or(append(inQueues("id", s.GrantedTo, s.IDs), public)...)
-}
-
-// inQueues are the conditions that column has one of the queues, or one that was
-// granted to the user or a group of theirs.
-func inQueues(column string, userID int64, ids []int64) (any []cond) {
-	if userID != 0 {
-		any = append(any,
-			is(column+" IN (SELECT queue_id FROM helpdesk_user_queue WHERE user_id = ?)", userID),
-			is(column+" IN (SELECT q.queue_id FROM helpdesk_group_queue q JOIN helpdesk_group_user u ON u.group_id = q.group_id WHERE u.user_id = ?)", userID))
-	}
-	if len(ids) > 0 {
-		any = append(any, in(column, ids))
-	}
-	return any
-}
-
-// onTickets is the condition that the ticket_id of a row of the table is one of the
-// ids, if there are any, and that of a ticket which the scope admits. Few are the
-// rows where something else selects them.
-func onTickets(table string, ids []int64, s ticket.Scope, few bool) (c cond) {
-	if len(ids) > 0 {
-		c = in("ticket_id", ids)
-	}
-	switch {
-	case s.All:
-		return c
-	case few || len(ids) > 0:
-		return c.and(ofRow(table+".ticket_id", ticketTable.name, admitted(s)))
-	}
-	return c.and(inRows("ticket_id", ticketTable.name, admitted(s)))
-}
-
 // order is how rows are sorted and which of them are read.
 type order struct {
 	from string // the table with a hint; "" is without
@@ -239,27 +167,6 @@ func (o order) rest() (string, []any) {
 		text += " " + o.lock
 	}
 	return strings.TrimSpace(text), args
-}
-
-// merged is the statement that reads columns of the rows which fulfil one of several
-// conditions, each of which finds its rows in the order.
-func (d *Dialect) merged(columns, table string, some []cond, o order) statement {
-	part := order{by: o.by, limit: o.offset + o.limit}
-	if d.Merges {
-		part = order{}
-	}
-	var parts []string
-	var args []any
-	for _, c := range some {
-		q := selecting(columns, table, c, part)
-		text := strings.TrimSpace(q.text)
-		if !d.Merges {
-			text = "(" + text + ")"
-		}
-		parts, args = append(parts, text), append(args, q.args...)
-	}
-	rest, last := o.rest()
-	return statement{strings.Join(parts, " UNION ALL ") + " " + rest, append(args, last...)}
 }
 
 // byID is the order by id, and the condition that rows are behind one. The limit

@@ -42,7 +42,7 @@ func (s tickets) seek(ctx context.Context, offset int) (cond, error) {
 		}
 	}
 	first := block * s.x.store.o.Dialect.CountBlock // of its ids
-	narrow := selecting("id", s.x.store.o.Dialect.Narrow, is("id >= ?", first), order{by: "id", limit: 1, offset: offset})
+	narrow := selecting("id", s.x.store.o.Dialect.by(ticketTable.name, "helpdesk_ticket_narrow"), is("id >= ?", first), order{by: "id", limit: 1, offset: offset})
 	found, err := list(ctx, s.x, "find the page", narrow, (*row).Int)
 	if err != nil || len(found) == 0 {
 		return cond{text: "1=0"}, err

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"io/fs"
 	"time"
 )
@@ -41,14 +42,8 @@ type Dialect struct {
 	// CountShards in how many rows.
 	CountBlock, CountShards int64
 
-	// Narrow is the table of tickets with the hint to use its narrow index, ByID
-	// that to read it in the order of ids, ByStatus that to enter the index on status
-	// at an id; "" where no hint is needed for that.
-	Narrow, ByID, ByStatus string
-
-	// ByDate is the table of follow-ups with the hint to read it by date, ByFilename
-	// that of attachments by name; "" where no hint is needed.
-	ByDate, ByFilename string
+	// Hint is what has a table be read by the index whose name is its %s.
+	Hint string
 
 	// Filename is the column that attachments are sorted by. It has so many bytes
 	// of their names, or all when 0.
@@ -99,3 +94,6 @@ type Options struct {
 	// when 0.
 	Patience time.Duration
 }
+
+// by is the table with the hint to use an index.
+func (d *Dialect) by(table, index string) string { return table + " " + fmt.Sprintf(d.Hint, index) }

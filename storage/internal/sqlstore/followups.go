@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"cmp"
 	"context"
 
 	"github.com/go-helpdesk/helpdesk/followup"
@@ -41,11 +40,14 @@ func (s followUps) conditions(f followup.Filter, oneByOne bool) cond {
 	return c
 }
 
+// few reports whether a list is of certain tickets or follow-ups.
+func few(f followup.Filter) bool { return len(f.Tickets)+len(f.FollowUps) > 0 }
+
 // inOrder reports whether a list is best read in its order until a page is full:
 // when nothing but queues, of which many rows are, narrows it.
 func inOrder(f followup.Filter) bool {
 	queues := f.Scope.All || f.Scope.GrantedTo != 0 || len(f.Scope.Queues) > 0
-	return queues && len(f.Tickets)+len(f.FollowUps) == 0
+	return queues && !few(f)
 }
 
 func (s followUps) Get(ctx context.Context, id int64, scope ticket.Scope) (*followup.FollowUp, error) {
@@ -54,6 +56,10 @@ func (s followUps) Get(ctx context.Context, id int64, scope ticket.Scope) (*foll
 }
 
 func (s followUps) List(ctx context.Context, q followup.Query) ([]*followup.FollowUp, error) {
+	var err error
+	if q.Scope, err = s.x.named(ctx, q.Scope, few(q.Filter)); err != nil {
+		return nil, err
+	}
 	sorted := s.sorted()
 	c, o := s.conditions(q.Filter, inOrder(q.Filter)), order{by: sorted.by(), limit: q.Limit, offset: q.Offset}
 	if inOrder(q.Filter) {
@@ -62,19 +68,21 @@ func (s followUps) List(ctx context.Context, q followup.Query) ([]*followup.Foll
 	if q.After != (followup.Position{}) {
 		c = c.and(sorted.behind(micros(q.After.Date), q.After.ID))
 	}
-	c, o, err := sorted.seek(ctx, s.x, c, o)
-	if err != nil {
+	if c, o, err = sorted.seek(ctx, s.x, c, o); err != nil {
 		return nil, err
 	}
 	return followUpTable.list(ctx, s.x, c, o)
 }
 
 func (s followUps) sorted() sorted {
-	from := cmp.Or(s.x.store.o.Dialect.ByDate, followUpTable.name)
+	from := s.x.store.o.Dialect.by(followUpTable.name, "helpdesk_followup_date")
 	return sorted{from, "date", func(r *row) any { return r.Int() }}
 }
 
-func (s followUps) Count(ctx context.Context, f followup.Filter) (int, error) {
+func (s followUps) Count(ctx context.Context, f followup.Filter) (n int, err error) {
+	if f.Scope, err = s.x.named(ctx, f.Scope, few(f)); err != nil {
+		return 0, err
+	}
 	return followUpTable.count(ctx, s.x, s.conditions(f, false))
 }
 

@@ -32,6 +32,9 @@ type session struct {
 
 	before *ticket.Ticket // the last that was locked, as it was
 
+	grantee int64 // for whom named was asked last, and what it found
+	granted []int64
+
 	// broken is the first failure after which the database may have ended the
 	// transaction by itself. Statements would then commit one by one, so there
 	// are none after it, and no commit.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,6 +31,24 @@ func (t *table[T]) find(c cond, o order) statement {
 		return where(sq.Select("id").Columns(t.columns...).Columns(t.further...).From(from), c).Suffix(rest)
 	})
 	return statement{text, append(c.args[:len(c.args):len(c.args)], args...)}
+}
+
+// of is the statement that reads the rows with the ids that another one reads, in
+// any order.
+func (t *table[T]) of(ids statement) statement {
+	text := built(shape{t.name, "of", ids.text, ""}, func() sq.Sqlizer {
+		return t.prefixed("t").From("(" + ids.text + ") page").Join(t.name + " t ON t.id = page.id")
+	})
+	return statement{text, ids.args}
+}
+
+// prefixed selects all columns of what the statement calls so.
+func (t *table[T]) prefixed(name string) sq.SelectBuilder {
+	q := sq.Select(name + ".id")
+	for _, column := range slices.Concat(t.columns, t.further) {
+		q = q.Column(name + "." + column)
+	}
+	return q
 }
 
 func where(q sq.SelectBuilder, c cond) sq.SelectBuilder {

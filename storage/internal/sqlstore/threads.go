@@ -17,16 +17,17 @@ import (
 // Threads reads each kind of row with one statement, and all of them at once where
 // the ids of the tickets are given.
 func (s followUps) Threads(ctx context.Context, q ticket.Query) ([]*followup.Thread, error) {
-	c, o, err := tickets(s).selected(ctx, q)
+	find, err := tickets(s).find(ctx, q)
 	if err != nil {
 		return nil, err
 	}
 	var found []*ticket.Ticket
 	t := &threads{}
-	first := step(ticketTable.find(c, o), collect(&found, ticketTable.scanner()))
+	first := step(find, collect(&found, ticketTable.scanner()))
 	if ids := q.IDs; len(ids) > 0 {
 		err = s.x.snapshot(ctx, "read threads", append([]direct.Step{first}, t.steps(ids)...)...)
 	} else if err = s.x.run(ctx, "list tickets", first); err == nil && len(found) > 0 {
+		arrange(found, q)
 		err = s.x.run(ctx, "read threads", t.steps(ticketIDs(found))...)
 	}
 	if err != nil {
@@ -63,11 +64,7 @@ func (t *threads) steps(ids []int64) []direct.Step {
 // fulfil a condition.
 func (t *table[T]) through(c cond) statement {
 	text := built(shape{t.name, "through", c.text, ""}, func() sq.Sqlizer {
-		q := sq.Select("part.id")
-		for _, column := range t.columns {
-			q = q.Column("part." + column)
-		}
-		return q.From(followUpTable.name + " f").Join(t.name + " part ON part.followup_id = f.id").Where(c.text)
+		return t.prefixed("part").From(followUpTable.name + " f").Join(t.name + " part ON part.followup_id = f.id").Where(c.text)
 	})
 	return statement{text, c.args}
 }

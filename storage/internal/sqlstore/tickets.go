@@ -1,10 +1,8 @@
 package sqlstore
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
@@ -66,79 +64,23 @@ func (s tickets) Values(ctx context.Context, id int64) (ticket.Values, error) {
 }
 
 func (s tickets) List(ctx context.Context, q ticket.Query) ([]*ticket.Ticket, error) {
-	c, o, err := s.selected(ctx, q)
+	find, err := s.find(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	all, err := ticketTable.list(ctx, s.x, c, o)
+	all, err := list(ctx, s.x, "list tickets", find, ticketTable.scanner())
 	if err != nil {
 		return nil, err
 	}
+	arrange(all, q)
 	return all, s.readValues(ctx, all)
 }
 
-// selected is the condition and the order of what the query selects.
-func (s tickets) selected(ctx context.Context, q ticket.Query) (c cond, o order, err error) {
-	if q.Limit <= 0 {
-		return c, o, fmt.Errorf("list tickets: limit %d is not positive", q.Limit)
-	}
-	c, o = matches(q.Filter), order{by: "id", limit: q.Limit, offset: q.Offset}
-	if q.NewestFirst {
-		o.by = "id DESC"
-	}
-	if len(q.Status) > 1 && len(q.IDs) == 0 && q.Limit <= maxPlaceholders {
-		return s.ofStatuses(ctx, q, o)
-	}
-	if q.After == 0 && q.Offset > 0 && c.text == "" && !q.NewestFirst {
-		o.offset = 0
-		c, err = s.seek(ctx, q.Offset)
-		return c, o, err
-	}
-	if q.After != 0 && c.text != "" && !q.NewestFirst {
-		o.from = s.onwards(q.Filter)
-	}
-	return c.and(following(q)), o, nil
-}
-
-// onwards is the table with the hint to read on in the order of ids: to sort what is
-// left for each part of a long list would take ages.
-func (s tickets) onwards(f ticket.Filter) string {
-	switch d := &s.x.store.o.Dialect; {
-	case f.MergedTo != 0: // few, and in order
-		return ""
-	case len(f.Status) == 1 && len(f.IDs) == 0:
-		return d.ByStatus
-	default:
-		return d.ByID
-	}
-}
-
-// following is the condition that a ticket comes after the one that the query names.
-func following(q ticket.Query) cond {
-	switch {
-	case q.After == 0:
-		return cond{}
-	case q.NewestFirst:
-		return is("id < ?", q.After)
-	}
-	return is("id > ?", q.After)
-}
-
-// ofStatuses is selected for several statuses, each of which has its tickets in
-// order while all of them together have not: they are merged by their ids first.
-func (s tickets) ofStatuses(ctx context.Context, q ticket.Query, o order) (cond, order, error) {
-	d := &s.x.store.o.Dialect
-	var parts []cond
-	for _, status := range slices.Compact(slices.Sorted(slices.Values(q.Status))) {
-		one := q.Filter
-		one.Status = []ticket.Status{status}
-		parts = append(parts, matches(one).and(following(q)))
-	}
-	ids, err := list(ctx, s.x, "find the page", d.merged("id", cmp.Or(d.ByStatus, ticketTable.name), parts, o), (*row).Int)
-	return matches(q.Filter).and(in("id", ids)), order{from: d.ByID, by: o.by, limit: q.Limit}, err
-}
-
 func (s tickets) Count(ctx context.Context, f ticket.Filter) (int, error) {
+	var err error
+	if f.Scope, err = s.x.named(ctx, f.Scope, len(f.IDs) > 0); err != nil {
+		return 0, err
+	}
 	c := matches(f)
 	if c.text == "" {
 		return s.countAll(ctx)

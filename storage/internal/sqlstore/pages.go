@@ -1,0 +1,137 @@
+package sqlstore
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/go-helpdesk/helpdesk/ticket"
+)
+
+// find is the statement that reads the tickets which the query selects, in any order.
+func (s tickets) find(ctx context.Context, q ticket.Query) (statement, error) {
+	if q.Limit <= 0 {
+		return statement{}, fmt.Errorf("list tickets: limit %d is not positive", q.Limit)
+	}
+	o := order{by: "id", limit: q.Limit, offset: q.Offset}
+	if q.NewestFirst {
+		o.by = "id DESC"
+	}
+	var err error
+	if q.Scope, err = s.x.named(ctx, q.Scope, len(q.IDs) > 0); err != nil {
+		return statement{}, err
+	}
+	switch c := matches(q.Filter); {
+	case len(q.IDs) > 0:
+		return ticketTable.find(c.and(following(q)), o), nil
+	case c.text != "":
+		return ticketTable.of(s.x.store.o.Dialect.page(q, o)), nil
+	case q.After == 0 && q.Offset > 0 && !q.NewestFirst:
+		o.offset = 0
+		c, err = s.seek(ctx, q.Offset)
+		return ticketTable.find(c, o), err
+	default:
+		return ticketTable.find(following(q), o), nil
+	}
+}
+
+// arrange puts tickets in the order that the query asks for.
+func arrange(all []*ticket.Ticket, q ticket.Query) {
+	slices.SortFunc(all, func(a, b *ticket.Ticket) int {
+		if q.NewestFirst {
+			a, b = b, a
+		}
+		return cmp.Compare(a.ID, b.ID)
+	})
+}
+
+// following is the condition that a ticket comes after the one that the query names.
+func following(q ticket.Query) cond {
+	switch {
+	case q.After == 0:
+		return cond{}
+	case q.NewestFirst:
+		return is("id < ?", q.After)
+	}
+	return is("id > ?", q.After)
+}
+
+// How many parts are merged at most, and ids sorted where parts do not merge.
+const (
+	mostParts = 16
+	mostIDs   = 1000
+)
+
+// page is the statement that reads the ids of a page from indexes that have all that
+// the filter asks for: from few that have its tickets in order, or from the narrow
+// one of all tickets.
+func (d *Dialect) page(q ticket.Query, o order) statement {
+	parts := d.parts(q.Filter)
+	for i := range parts {
+		parts[i].cond = parts[i].and(following(q))
+	}
+	switch n := len(parts); {
+	case n == 1:
+		return selecting("id", parts[0].from, parts[0].cond, o)
+	case 1 < n && n <= mostParts && (d.Merges || n*(o.offset+o.limit) <= mostIDs):
+		return d.merged(parts, o)
+	}
+	return selecting("id", d.by(ticketTable.name, "helpdesk_ticket_narrow"), matches(q.Filter).and(following(q)), o)
+}
+
+// part is a condition on tickets, which an index has in the order of ids.
+type part struct {
+	from string
+	cond
+}
+
+// parts are such that each ticket which the filter selects is in one at least.
+func (d *Dialect) parts(f ticket.Filter) (all []part) {
+	add := func(column string, value any, c cond) {
+		all = append(all, part{d.by(ticketTable.name, "helpdesk_ticket_"+strings.TrimSuffix(column, "_id")), is(column+" = ?", value).and(c)})
+	}
+	if f.MergedTo != 0 {
+		to := f.MergedTo
+		f.MergedTo = 0
+		add("merged_to", to, matches(f))
+		return all
+	}
+	if len(f.Status) > 0 {
+		for _, status := range slices.Compact(slices.Sorted(slices.Values(f.Status))) {
+			add("status", int64(status), admitted(f.Scope))
+		}
+		return all
+	}
+	for _, queue := range f.Scope.Queues {
+		add("queue_id", queue, cond{})
+	}
+	if f.Scope.Submitter != "" {
+		add("submitter_email", f.Scope.Submitter, cond{})
+	}
+	if f.Scope.AssignedTo != 0 {
+		add("assigned_to", f.Scope.AssignedTo, cond{})
+	}
+	return all
+}
+
+// merged is the statement that reads the ids of one page of the parts.
+func (d *Dialect) merged(some []part, o order) statement {
+	each := order{by: o.by, limit: o.offset + o.limit}
+	if d.Merges {
+		each = order{}
+	}
+	var parts []string
+	var args []any
+	for _, p := range some {
+		q := selecting("id", p.from, p.cond, each)
+		text := strings.TrimSpace(q.text)
+		if !d.Merges {
+			text = "(" + text + ")"
+		}
+		parts, args = append(parts, text), append(args, q.args...)
+	}
+	rest, last := o.rest()
+	return statement{strings.Join(parts, " UNION ") + " " + rest, append(args, last...)}
+}
