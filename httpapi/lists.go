@@ -18,13 +18,12 @@ import (
 // saying how large, as in the reference.
 const defaultPage = 25
 
-// How much of an answer is collected before it is sent on: a long list goes as it is
-// read, a page of a usual size in one piece.
+// How much of an answer is collected before it is sent on: a page of a usual size goes
+// in one piece, a long list as it is read, and its start at once.
 const (
-	longList    = 100 // elements
-	firstPart   = 8 << 10
-	partOfLong  = 128 << 10
-	partOfShort = largestBuffer
+	longList  = 100 // elements
+	firstPart = 8 << 10
+	nextPart  = largestBuffer
 )
 
 // page is the part of a list that a client asked for.
@@ -98,19 +97,19 @@ func sendList[T any](x *exchange, l *helpdesk.List[T], appendItem func([]byte, T
 		b = strconv.AppendInt(append(b, `{"count":`...), int64(l.Count), 10)
 		b = appendLink(append(b, `,"next":`...), p.next)
 		b = appendLink(append(b, `,"previous":`...), p.previous)
-		first, rest := partOfShort, partOfShort
+		part := nextPart
 		if l.Len(p.offset, p.limit) > longList {
-			first, rest = firstPart, partOfLong
+			part = firstPart
 		}
-		b, err = sendItems(x, append(b, `,"results":[`...), l.Items(p.offset, p.limit), first, rest, appendItem)
+		b, err = sendItems(x, append(b, `,"results":[`...), l.Items(p.offset, p.limit), part, appendItem)
 		return b
 	})
 	return err
 }
 
-// sendItems ends a list that begins with b, in parts of these sizes, and returns the
-// buffer.
-func sendItems[T any](x *exchange, b []byte, items iter.Seq2[T, error], part, rest int, appendItem func([]byte, T) []byte) ([]byte, error) {
+// sendItems ends a list that begins with b, with a first part of some size, and returns
+// the buffer.
+func sendItems[T any](x *exchange, b []byte, items iter.Seq2[T, error], part int, appendItem func([]byte, T) []byte) ([]byte, error) {
 	first := true
 	for item, err := range items {
 		if err != nil {
@@ -126,7 +125,7 @@ func sendItems[T any](x *exchange, b []byte, items iter.Seq2[T, error], part, re
 		if err := x.flush(b); err != nil {
 			return b, nil // the client went away
 		}
-		b, part = b[:0], rest
+		b, part = b[:0], nextPart
 	}
 	b = append(b, "]}"...)
 	if !x.sent {
