@@ -5,7 +5,7 @@ import "iter"
 // How many elements of a list are in memory at once, and of one that is longer first:
 // few, which are not to wait for as many.
 const (
-	chunk      = 100
+	chunk      = 200
 	firstChunk = 8
 )
 

@@ -17,10 +17,10 @@ import (
 )
 
 // parts are pieces of a list of so many elements, at the edges of what is read
-// at once (100).
+// at once (200).
 var parts = []struct{ offset, limit int }{
-	{0, 0}, {0, 1}, {0, 99}, {0, 100}, {0, 101}, {0, 200}, {0, 250}, {0, 251}, {0, math.MaxInt}, {1, 0}, {1, 100}, {1, 200},
-	{99, 2}, {100, 0}, {100, 100}, {150, 100}, {150, 101}, {249, 0}, {249, 1}, {249, 5}, {250, 0}, {250, 5}, {1000, 0}, {math.MaxInt, 1},
+	{0, 0}, {0, 1}, {0, 199}, {0, 200}, {0, 201}, {0, 400}, {0, 450}, {0, 451}, {0, math.MaxInt}, {1, 0}, {1, 200}, {1, 400},
+	{199, 2}, {200, 0}, {200, 200}, {250, 200}, {250, 201}, {449, 0}, {449, 1}, {449, 5}, {450, 0}, {450, 5}, {1000, 0}, {math.MaxInt, 1},
 }
 
 // expected is a part of a list.
@@ -49,9 +49,9 @@ func checkParts[T any](t *testing.T, l *helpdesk.List[T], all []int64, id func(T
 	return nil
 }
 
-const long = 250
+const long = 450
 
-// TestPartsOfEveryList reads parts of lists of 250 elements.
+// TestPartsOfEveryList reads parts of lists of 450 elements.
 func TestPartsOfEveryList(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
@@ -145,7 +145,7 @@ func TestALoopOverAListMayEndEarly(t *testing.T) {
 	var statements int
 	store := testdesk.OpenStore(t, func(string) { statements++ })
 	d := handled(testdesk.Over(t, store, helpdesk.Config{}))
-	d.many(t, 150, nil)
+	d.many(t, 250, nil)
 	check(t, d.Tickets(t.Context(), d.staff, ticket.Filter{}, func(l *helpdesk.List[*helpdesk.Thread]) error {
 		for range l.Items(0, 0) {
 			break
@@ -162,7 +162,7 @@ func TestALoopOverAListMayEndEarly(t *testing.T) {
 		for range l.Items(0, 0) {
 			seen++
 		}
-		equal(t, seen, 150)
+		equal(t, seen, 250)
 		if all := statements - before - one; all <= one {
 			t.Errorf("%d statements for a part, %d for all", one, all)
 		}
@@ -199,7 +199,7 @@ func TestAnErrorEndsTheLoop(t *testing.T) {
 func TestAListIsOneState(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	d.many(t, 150, nil)
+	d.many(t, 250, nil)
 	check(t, d.Tickets(t.Context(), d.staff, ticket.Filter{}, func(l *helpdesk.List[*helpdesk.Thread]) error {
 		seen := 0
 		for range l.Items(0, 0) {

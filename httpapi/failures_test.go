@@ -222,7 +222,7 @@ func TestAListThatFailsOnTheWayIsBrokenOff(t *testing.T) {
 			t.Parallel()
 			lists := 0
 			a := newPages(t, httpapi.Config{}, 450).over(failing{list: func() error {
-				if lists++; lists == 5 {
+				if lists++; lists == 4 {
 					return fail()
 				}
 				return nil

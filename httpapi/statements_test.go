@@ -126,11 +126,11 @@ func TestWritingTakesAConstantNumberOfStatements(t *testing.T) {
 func TestACompleteListIsReadInChunks(t *testing.T) {
 	t.Parallel()
 	c := newCounted(t)
-	c.fill(t, 201, 1)
+	c.fill(t, 401, 1)
 	one := c.take(t, http.MethodGet, "/api/tickets/?page_size=100", "")
 	all := c.take(t, http.MethodGet, "/api/tickets/", "")
-	const chunk, chunks = 5, 3 // a statement for each kind of row; the first few tickets, and twice up to a hundred
+	const chunk, chunks = 5, 3 // a statement for each kind of row; the first few tickets, and twice up to 200
 	if all != one+(chunks-1)*chunk {
-		t.Errorf("%d statements for 100, %d for 201", one, all)
+		t.Errorf("%d statements for 100, %d for 401", one, all)
 	}
 }

@@ -27,7 +27,7 @@ var (
 // behind the last page of a long one is.
 const (
 	page   = 25
-	chunk  = 100
+	chunk  = 200
 	behind = ticketCount / 2
 	far    = ticketCount * 9 / 10
 )
