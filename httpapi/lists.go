@@ -24,6 +24,10 @@ const (
 	longList  = 100 // elements
 	firstPart = 8 << 10
 	nextPart  = largestBuffer
+
+	// Several who read long lists would keep another waiting until each has had its
+	// time: they take turns of so many elements.
+	turn = 16
 )
 
 // page is the part of a list that a client asked for.
@@ -110,15 +114,17 @@ func sendList[T any](x *exchange, l *helpdesk.List[T], appendItem func([]byte, T
 // sendItems ends a list that begins with b, with a first part of some size, and returns
 // the buffer.
 func sendItems[T any](x *exchange, b []byte, items iter.Seq2[T, error], part int, appendItem func([]byte, T) []byte) ([]byte, error) {
-	first := true
+	n := 0
 	for item, err := range items {
 		if err != nil {
 			return b, x.abort(err)
 		}
-		if !first {
+		if n > 0 {
 			b = append(b, ',')
 		}
-		first = false
+		if n++; n%turn == 0 {
+			runtime.Gosched()
+		}
 		if b = appendItem(b, item); len(b) < part {
 			continue
 		}
@@ -160,7 +166,6 @@ func (x *exchange) flush(b []byte) error {
 		return err
 	}
 	err := out.Flush()
-	runtime.Gosched()                         // several who read long lists would keep another waiting until each has had its time
 	if errors.Is(err, http.ErrNotSupported) { // the host's writer sends when it likes
 		return nil
 	}
