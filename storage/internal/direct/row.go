@@ -133,7 +133,7 @@ func (r *Row) NullInt() *int64 {
 	if v == nil {
 		return nil
 	}
-	return r.slabs.int(r.int(v))
+	return point(&r.slabs.ints, r.int(v))
 }
 
 // NullText reads a text, nil for NULL.
@@ -142,7 +142,7 @@ func (r *Row) NullText() *string {
 	if null {
 		return nil
 	}
-	return r.slabs.pointer(s)
+	return point(&r.slabs.texts, s)
 }
 
 // MaybeText reads a text, and reports whether it is NULL.

@@ -15,25 +15,14 @@ const (
 	longestText = 1 << 10 // of those that share a slab
 )
 
-// int returns a pointer to n.
-func (s *slabs) int(n int64) *int64 {
-	if len(s.ints) == 0 {
-		s.ints = make([]int64, slab)
+// point returns a pointer to v, in a slab.
+func point[T any](values *[]T, v T) *T {
+	if len(*values) == 0 {
+		*values = make([]T, slab)
 	}
-	p := &s.ints[0]
-	s.ints = s.ints[1:]
-	*p = n
-	return p
-}
-
-// pointer returns a pointer to t.
-func (s *slabs) pointer(t string) *string {
-	if len(s.texts) == 0 {
-		s.texts = make([]string, slab)
-	}
-	p := &s.texts[0]
-	s.texts = s.texts[1:]
-	*p = t
+	p := &(*values)[0]
+	*values = (*values)[1:]
+	*p = v
 	return p
 }
 
