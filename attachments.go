@@ -3,6 +3,7 @@ package helpdesk
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/validate"
 	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
@@ -19,7 +21,7 @@ func (d *Desk) Attachment(ctx context.Context, actor *user.User, id int64) (*fol
 		return nil, err
 	}
 	var a *followup.Attachment
-	err := d.store.View(ctx, func(tx storage.Tx) (err error) {
+	err := d.view(ctx, func(tx *transaction) (err error) {
 		a, err = tx.Attachments().Get(ctx, id, d.policy.Reach(actor))
 		return err
 	})
@@ -33,7 +35,7 @@ func (d *Desk) Attachments(ctx context.Context, actor *user.User, use func(*List
 		return err
 	}
 	f := followup.Filter{Scope: d.policy.Reach(actor)}
-	return d.store.View(ctx, func(tx storage.Tx) error {
+	return d.view(ctx, func(tx *transaction) error {
 		count, err := tx.Attachments().Count(ctx, f)
 		if err != nil {
 			return err
@@ -51,13 +53,11 @@ func (d *Desk) Attachments(ctx context.Context, actor *user.User, use func(*List
 // CreateAttachment adds a file to the follow-up a.FollowUpID. An empty
 // Filename is the file's, an empty MIMEType goes with the name.
 func (d *Desk) CreateAttachment(ctx context.Context, actor *user.User, a *followup.Attachment, file followup.Upload) (*followup.Attachment, error) {
-	if err := d.Allow(actor, WorkOnTickets); err != nil {
-		return nil, err
-	}
 	var created *followup.Attachment
-	err := d.update(ctx, func(tx storage.Tx) error {
+	err := d.write(ctx, actor, WorkOnTickets, func(tx *transaction) error {
 		n := &followup.Attachment{FollowUpID: a.FollowUpID, Filename: a.Filename, MIMEType: a.MIMEType}
-		problems, err := d.checkAttachment(ctx, tx, actor, n, &file)
+		problems := d.checkAttachment(n, &file)
+		t, err := d.lockParent(ctx, tx, n.FollowUpID, problems)
 		if err != nil {
 			return err
 		}
@@ -68,7 +68,10 @@ func (d *Desk) CreateAttachment(ctx context.Context, actor *user.User, a *follow
 			return err
 		}
 		created = n
-		return tx.Attachments().Insert(ctx, n)
+		if err := tx.Attachments().Insert(ctx, n); err != nil {
+			return err
+		}
+		return touch(ctx, tx, t)
 	})
 	if err != nil {
 		return nil, err
@@ -82,11 +85,16 @@ func (d *Desk) CheckAttachment(ctx context.Context, actor *user.User, a *followu
 	if err := d.Allow(actor, WorkOnTickets); err != nil {
 		return err
 	}
-	return d.store.View(ctx, func(tx storage.Tx) error {
+	return d.view(ctx, func(tx *transaction) error {
 		n := *a
-		problems, err := d.checkAttachment(ctx, tx, actor, &n, file)
+		problems := d.checkAttachment(&n, file)
+		_, err := tx.FollowUps().Get(ctx, n.FollowUpID, d.policy.Reach(actor))
+		none, err := missing(err)
 		if err != nil {
 			return err
+		}
+		if none {
+			problems.AddNew("followup", noObject(n.FollowUpID))
 		}
 		return problems.Err()
 	})
@@ -97,7 +105,7 @@ func (d *Desk) CheckUpload(file *followup.Upload) []Problem { return file.Check(
 
 // checkAttachment completes an attachment, its name from the file when there
 // is one and its type from the name, and reports what is wrong with both.
-func (d *Desk) checkAttachment(ctx context.Context, tx storage.Tx, actor *user.User, a *followup.Attachment, file *followup.Upload) (validate.Error, error) {
+func (d *Desk) checkAttachment(a *followup.Attachment, file *followup.Upload) validate.Error {
 	problems := a.Check()
 	a.Filename = followup.BaseName(a.Filename)
 	if file != nil {
@@ -110,12 +118,43 @@ func (d *Desk) checkAttachment(ctx context.Context, tx storage.Tx, actor *user.U
 	if a.MIMEType == "" {
 		a.MIMEType = followup.MIMEByName(a.Filename)
 	}
-	_, err := tx.FollowUps().Get(ctx, a.FollowUpID, d.policy.Reach(actor))
+	return problems
+}
+
+// lockParent locks the follow-up that an attachment is to be on, and returns its
+// ticket. It reports a follow-up that does not exist.
+func (d *Desk) lockParent(ctx context.Context, tx *transaction, followUp int64, problems validate.Error) (*ticket.Ticket, error) {
+	t, _, err := d.lockFollowUp(ctx, tx, followUp)
 	none, err := missing(err)
 	if none {
-		problems.AddNew("followup", noObject(a.FollowUpID))
+		problems.AddNew("followup", noObject(followUp))
 	}
-	return problems, err
+	return t, err
+}
+
+// lockAttachment locks an attachment on a ticket that the actor works on, and before
+// it the follow-up and the ticket.
+func (d *Desk) lockAttachment(ctx context.Context, tx *transaction, id int64) (*ticket.Ticket, *followup.Attachment, error) {
+	scope := d.policy.Reach(tx.actor)
+	found, err := tx.Attachments().Get(ctx, id, scope)
+	if err != nil {
+		return nil, nil, err
+	}
+	t, f, err := d.lockFollowUp(ctx, tx, found.FollowUpID)
+	if errors.Is(err, storage.ErrNotFound) { // deleted, or the attachment has moved to another follow-up
+		return nil, nil, errMoved
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	a, err := tx.Attachments().Lock(ctx, id, scope)
+	if err != nil {
+		return nil, nil, err
+	}
+	if a.FollowUpID != f.ID {
+		return nil, nil, errMoved
+	}
+	return t, a, nil
 }
 
 // UpdateAttachment changes an attachment on a ticket that the actor works on,
@@ -123,12 +162,9 @@ func (d *Desk) checkAttachment(ctx context.Context, tx storage.Tx, actor *user.U
 // Change is as for UpdateTicket; an empty Filename means the new file's name,
 // else the present one, and an empty MIMEType the one that goes with the name.
 func (d *Desk) UpdateAttachment(ctx context.Context, actor *user.User, id int64, change func(*followup.Attachment) error, file *followup.Upload) (*followup.Attachment, error) {
-	if err := d.Allow(actor, WorkOnTickets); err != nil {
-		return nil, err
-	}
 	var updated *followup.Attachment
-	err := d.update(ctx, func(tx storage.Tx) error {
-		before, err := tx.Attachments().Get(ctx, id, d.policy.Reach(actor))
+	err := d.write(ctx, actor, WorkOnTickets, func(tx *transaction) error {
+		t, before, err := d.lockAttachment(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -141,11 +177,13 @@ func (d *Desk) UpdateAttachment(ctx context.Context, actor *user.User, id int64,
 		if file == nil && followup.BaseName(a.Filename) == "" {
 			a.Filename = before.Filename
 		}
-		found, err := d.checkAttachment(ctx, tx, actor, &a, file)
-		if err != nil {
-			return err
+		problems.Merge(d.checkAttachment(&a, file))
+		target := t
+		if a.FollowUpID != before.FollowUpID {
+			if target, err = d.lockParent(ctx, tx, a.FollowUpID, problems); err != nil {
+				return err
+			}
 		}
-		problems.Merge(found)
 		if err := problems.Err(); err != nil {
 			return err
 		}
@@ -158,7 +196,13 @@ func (d *Desk) UpdateAttachment(ctx context.Context, actor *user.User, id int64,
 			}
 		}
 		updated = &a
-		return tx.Attachments().Update(ctx, &a)
+		if a == *before {
+			return nil
+		}
+		if err := tx.Attachments().Update(ctx, before, &a); err != nil {
+			return err
+		}
+		return touch(ctx, tx, t, target)
 	})
 	if err != nil {
 		return nil, err
@@ -168,18 +212,18 @@ func (d *Desk) UpdateAttachment(ctx context.Context, actor *user.User, id int64,
 
 // DeleteAttachment removes an attachment and its content.
 func (d *Desk) DeleteAttachment(ctx context.Context, actor *user.User, id int64) error {
-	if err := d.Allow(actor, WorkOnTickets); err != nil {
-		return err
-	}
-	return d.update(ctx, func(tx storage.Tx) error {
-		a, err := tx.Attachments().Get(ctx, id, d.policy.Reach(actor))
+	return d.write(ctx, actor, WorkOnTickets, func(tx *transaction) error {
+		t, a, err := d.lockAttachment(ctx, tx, id)
 		if err != nil {
 			return err
 		}
 		if err := tx.Files().Delete(ctx, a.Content); err != nil {
 			return err
 		}
-		return tx.Attachments().Delete(ctx, id)
+		if err := tx.Attachments().Delete(ctx, id); err != nil {
+			return err
+		}
+		return touch(ctx, tx, t)
 	})
 }
 
@@ -259,7 +303,7 @@ func (r *contentReader) Seek(offset int64, whence int) (int64, error) {
 }
 
 // attach hangs files on a follow-up that is already stored.
-func attach(ctx context.Context, tx storage.Tx, f *followup.FollowUp, files []followup.Upload) error {
+func attach(ctx context.Context, tx *transaction, f *followup.FollowUp, files []followup.Upload) error {
 	for _, file := range files {
 		a := &followup.Attachment{FollowUpID: f.ID, Filename: file.Filename, MIMEType: file.Type()}
 		if err := putContent(ctx, tx, a, file); err != nil {
@@ -275,7 +319,7 @@ func attach(ctx context.Context, tx storage.Tx, f *followup.FollowUp, files []fo
 }
 
 // putContent stores a file's content for an attachment, and measures it.
-func putContent(ctx context.Context, tx storage.Tx, a *followup.Attachment, file followup.Upload) error {
+func putContent(ctx context.Context, tx *transaction, a *followup.Attachment, file followup.Upload) error {
 	content, err := file.Open()
 	if err != nil {
 		return fmt.Errorf("helpdesk: open upload: %w", err)
@@ -288,7 +332,7 @@ func putContent(ctx context.Context, tx storage.Tx, a *followup.Attachment, file
 }
 
 // deleteContent removes the content of the attachments that the filter selects.
-func deleteContent(ctx context.Context, tx storage.Tx, f followup.Filter) error {
+func deleteContent(ctx context.Context, tx *transaction, f followup.Filter) error {
 	attachments, err := tx.Attachments().List(ctx, followup.AttachmentQuery{Filter: f})
 	if err != nil || len(attachments) == 0 {
 		return err

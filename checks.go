@@ -2,6 +2,7 @@ package helpdesk
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"github.com/go-helpdesk/helpdesk/internal/validate"
@@ -20,8 +21,8 @@ func same[T comparable](a, b *T) bool {
 
 // checkQueue finds the queue a ticket is to be in, one that the actor may put
 // tickets in.
-func (d *Desk) checkQueue(ctx context.Context, tx storage.Tx, p part, id int64, problems validate.Error) (*ticket.Queue, error) {
-	q, err := d.queue(ctx, tx, id)
+func (d *Desk) checkQueue(ctx context.Context, tx *transaction, p part, id int64, problems validate.Error) (*ticket.Queue, error) {
+	q, err := d.findQueue(ctx, tx, id)
 	none, err := missing(err)
 	if err != nil {
 		return nil, err
@@ -41,11 +42,11 @@ func (d *Desk) checkQueue(ctx context.Context, tx storage.Tx, p part, id int64, 
 }
 
 // checkAssignee finds the user a ticket is assigned to, nil for none.
-func (d *Desk) checkAssignee(ctx context.Context, tx storage.Tx, id *int64, problems validate.Error) (*user.User, error) {
+func (d *Desk) checkAssignee(ctx context.Context, tx *transaction, id *int64, problems validate.Error) (*user.User, error) {
 	if id == nil {
 		return nil, nil
 	}
-	u, err := d.person(ctx, tx, *id)
+	u, err := d.findPerson(ctx, tx, *id)
 	none, err := missing(err)
 	if none {
 		problems.AddNew("assigned_to", noObject(*id))
@@ -57,7 +58,7 @@ func (d *Desk) checkAssignee(ctx context.Context, tx storage.Tx, id *int64, prob
 // checkMerge checks that the ticket a ticket is merged to is within reach and
 // leads to no cycle. The chain is locked, so that two merges at once cannot
 // close one together.
-func (d *Desk) checkMerge(ctx context.Context, tx storage.Tx, p part, t *ticket.Ticket, problems validate.Error) error {
+func (d *Desk) checkMerge(ctx context.Context, tx *transaction, p part, t *ticket.Ticket, problems validate.Error) error {
 	if t.MergedTo == nil {
 		return nil
 	}
@@ -71,6 +72,9 @@ func (d *Desk) checkMerge(ctx context.Context, tx storage.Tx, p part, t *ticket.
 	}
 	cycle, err := ticket.MergesIntoItself(t.ID, *t.MergedTo, func(id int64) (*int64, error) {
 		next, err := tx.Tickets().Lock(ctx, id, ticket.Scope{All: true})
+		if errors.Is(err, storage.ErrNotFound) { // it was deleted after Get, or since its predecessor was locked
+			return nil, errMoved
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -36,7 +36,7 @@ func TestADeskOverAnOldSchemaIsNotReady(t *testing.T) {
 func TestTheErrorsOfADeskAreThoseOfItsStore(t *testing.T) {
 	t.Parallel()
 	for desk, store := range map[error]error{
-		helpdesk.ErrNotFound: storage.ErrNotFound, helpdesk.ErrConflict: storage.ErrConflict, helpdesk.ErrBusy: storage.ErrBusy,
+		helpdesk.ErrNotFound: storage.ErrNotFound, helpdesk.ErrBusy: storage.ErrBusy,
 	} {
 		equal(t, errors.Is(desk, store), true)
 	}

@@ -6,19 +6,18 @@ import (
 	"slices"
 
 	"github.com/go-helpdesk/helpdesk/internal/validate"
-	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// Fields returns the definitions of all custom fields, in their order, as the desk
-// remembers them: see Config.Remember. The caller changes nothing about them.
+// Fields returns the definitions of all custom fields, in their order, from the
+// cache: see Config.CacheTTL. The caller must not change them.
 func (d *Desk) Fields(ctx context.Context, actor *user.User) ([]*ticket.CustomField, error) {
 	if err := d.Allow(actor, ReadTickets); err != nil {
 		return nil, err
 	}
-	return d.recallFields(func() (all []*ticket.CustomField, err error) {
-		err = d.store.Glance(ctx, func(tx storage.Tx) error {
+	return cachedOr(d.cache, &d.cache.fields, struct{}{}, d.cache.now(), func() (all []*ticket.CustomField, err error) {
+		err = d.glance(ctx, func(tx *transaction) error {
 			all, err = tx.CustomFields().All(ctx)
 			return err
 		})
@@ -33,7 +32,7 @@ func (d *Desk) CustomFields(ctx context.Context, actor *user.User, use func(*Lis
 		return err
 	}
 	var fields []*ticket.CustomField
-	err := d.store.Glance(ctx, func(tx storage.Tx) (err error) {
+	err := d.glance(ctx, func(tx *transaction) (err error) {
 		fields, err = tx.CustomFields().All(ctx)
 		return err
 	})
@@ -57,7 +56,7 @@ func (d *Desk) CustomField(ctx context.Context, actor *user.User, id int64) (*ti
 		return nil, err
 	}
 	var f *ticket.CustomField
-	err := d.store.View(ctx, func(tx storage.Tx) (err error) {
+	err := d.view(ctx, func(tx *transaction) (err error) {
 		f, err = tx.CustomFields().Get(ctx, id)
 		return err
 	})
@@ -66,11 +65,8 @@ func (d *Desk) CustomField(ctx context.Context, actor *user.User, id int64) (*ti
 
 // CreateCustomField defines a custom field. Tickets that exist read null for it.
 func (d *Desk) CreateCustomField(ctx context.Context, actor *user.User, f *ticket.CustomField) (*ticket.CustomField, error) {
-	if err := d.Allow(actor, ManageFields); err != nil {
-		return nil, err
-	}
 	var created *ticket.CustomField
-	err := d.reshape(ctx, func(tx storage.Tx) error {
+	err := d.writeCached(ctx, actor, ManageFields, func(tx *transaction) error {
 		n := *f
 		n.ID = 0
 		if err := checkField(ctx, tx, &n, validate.Error{}); err != nil {
@@ -91,14 +87,14 @@ func (d *Desk) CheckCustomField(ctx context.Context, actor *user.User, f *ticket
 	if err := d.Allow(actor, ManageFields); err != nil {
 		return err
 	}
-	return d.store.View(ctx, func(tx storage.Tx) error {
+	return d.view(ctx, func(tx *transaction) error {
 		return checkField(ctx, tx, f, validate.Error{})
 	})
 }
 
 // checkField completes problems by what is wrong with a definition, a name
 // that another one has included, and returns them when there are any.
-func checkField(ctx context.Context, tx storage.Tx, f *ticket.CustomField, problems validate.Error) error {
+func checkField(ctx context.Context, tx *transaction, f *ticket.CustomField, problems validate.Error) error {
 	problems.Merge(f.Check())
 	all, err := tx.CustomFields().All(ctx)
 	if err != nil {
@@ -116,12 +112,9 @@ func checkField(ctx context.Context, tx storage.Tx, f *ticket.CustomField, probl
 // ErrInUse when its type would change while tickets have values for it. Change
 // is as for UpdateTicket.
 func (d *Desk) UpdateCustomField(ctx context.Context, actor *user.User, id int64, change func(*ticket.CustomField) error) (*ticket.CustomField, error) {
-	if err := d.Allow(actor, ManageFields); err != nil {
-		return nil, err
-	}
 	var updated *ticket.CustomField
-	err := d.reshape(ctx, func(tx storage.Tx) error {
-		before, err := tx.CustomFields().Get(ctx, id)
+	err := d.writeCached(ctx, actor, ManageFields, func(tx *transaction) error {
+		before, err := tx.CustomFields().Lock(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -134,17 +127,8 @@ func (d *Desk) UpdateCustomField(ctx context.Context, actor *user.User, id int64
 		if err := checkField(ctx, tx, &f, problems); err != nil {
 			return err
 		}
-		if f.Type != before.Type {
-			used, err := tx.CustomFields().HasValues(ctx, id)
-			if err != nil {
-				return err
-			}
-			if used {
-				return ErrInUse
-			}
-		}
 		updated = &f
-		return taken("name", tx.CustomFields().Update(ctx, &f))
+		return inUse(taken("name", tx.CustomFields().Update(ctx, before, &f)))
 	})
 	if err != nil {
 		return nil, err
@@ -154,10 +138,7 @@ func (d *Desk) UpdateCustomField(ctx context.Context, actor *user.User, id int64
 
 // DeleteCustomField removes a custom field and every ticket's value for it.
 func (d *Desk) DeleteCustomField(ctx context.Context, actor *user.User, id int64) error {
-	if err := d.Allow(actor, ManageFields); err != nil {
-		return err
-	}
-	return d.reshape(ctx, func(tx storage.Tx) error {
+	return d.writeCached(ctx, actor, ManageFields, func(tx *transaction) error {
 		return tx.CustomFields().Delete(ctx, id)
 	})
 }

@@ -225,7 +225,7 @@ func (d *desk) many(t testing.TB, n int, change func(i int, n *ticket.Ticket)) [
 			if change != nil {
 				change(i, row)
 			}
-			if err := tx.Tickets().Insert(t.Context(), row); err != nil {
+			if err := tx.Tickets().Insert(t.Context(), row, nil); err != nil {
 				return err
 			}
 			ids = append(ids, row.ID)

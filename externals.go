@@ -31,7 +31,7 @@ func (d *Desk) ExternalUser(ctx context.Context, e *user.External) (*user.User, 
 		return found, err
 	}
 	for range mostNamesakes {
-		err = d.reshape(ctx, func(tx storage.Tx) (err error) {
+		err = d.updateCached(ctx, nil, func(tx *transaction) (err error) {
 			found, err = d.writeExternal(ctx, tx, e)
 			return err
 		})
@@ -47,43 +47,48 @@ func (d *Desk) ExternalUser(ctx context.Context, e *user.External) (*user.User, 
 
 // knownExternal reports whether the desk has a user for e that is up to date.
 func (d *Desk) knownExternal(ctx context.Context, e *user.External) (known bool, u *user.User, err error) {
-	before, remembered, epoch := peek(d.memory, &d.memory.externals, e.ID)
-	if remembered && before.same(e) {
-		return true, own(before.user), nil
+	generation := d.cache.now()
+	before, ok := cached(d.cache, &d.cache.externals, e.ID)
+	if ok && before.same(e) {
+		return true, before.user.Clone(), nil
 	}
-	err = d.store.View(ctx, func(tx storage.Tx) (err error) {
-		u, known, err = refreshed(ctx, tx, e, false)
-		return err
+	err = d.view(ctx, func(tx *transaction) (err error) {
+		before, after, err := refreshUser(ctx, tx, e, false)
+		if err != nil {
+			return err
+		}
+		u, known = after, before.ID != 0 && sameUser(before, after)
+		return nil
 	})
 	if !known || err != nil {
 		return false, nil, err
 	}
 	said := *e
 	said.Permissions, said.Queues = slices.Clone(e.Permissions), slices.Clone(e.Queues)
-	keep(d.memory, &d.memory.externals, e.ID, external{said, *own(*u)}, epoch)
+	put(d.cache, &d.cache.externals, e.ID, external{said, *u.Clone()}, generation)
 	return true, u, nil
 }
 
-// refreshed is the user for e as it should be, with nothing but the ID where
-// there is none yet, and whether the store has just that.
-func refreshed(ctx context.Context, tx storage.Tx, e *user.External, lock bool) (u *user.User, fresh bool, err error) {
-	known, err := tx.Users().ByExternalID(ctx, e.ID)
+// refreshUser returns the user for e as it is and as it should be. Before is without
+// an ID where there is none yet. For a write the user is locked.
+func refreshUser(ctx context.Context, tx *transaction, e *user.External, lock bool) (before, after *user.User, err error) {
+	before, err = tx.Users().ByExternalID(ctx, e.ID)
 	none, err := missing(err)
-	if err != nil {
-		return nil, false, err
-	}
 	switch {
+	case err != nil:
 	case none:
-		known = &user.User{ExternalID: new(e.ID), Active: true}
+		before = &user.User{ExternalID: new(e.ID), Active: true}
 	case lock:
-		known, err = tx.Users().Lock(ctx, known.ID)
+		if before, err = tx.Users().Lock(ctx, before.ID); errors.Is(err, storage.ErrNotFound) {
+			err = errMoved
+		}
 	case e.Queues != nil:
-		known, err = tx.Users().Get(ctx, known.ID)
+		before, err = tx.Users().Get(ctx, before.ID)
 	}
 	if err != nil {
-		return nil, false, err
+		return nil, nil, err
 	}
-	now := *known
+	now := *before
 	now.FirstName, now.LastName, now.Email, now.EmailUnverified = e.FirstName, e.LastName, e.Email, e.EmailUnverified
 	now.Staff, now.Superuser = e.Staff, e.Superuser
 	if e.Permissions != nil {
@@ -91,13 +96,13 @@ func refreshed(ctx context.Context, tx storage.Tx, e *user.External, lock bool) 
 	}
 	if e.Queues != nil {
 		if now.Queues, err = queueIDs(ctx, tx, e.Queues); err != nil {
-			return nil, false, err
+			return nil, nil, err
 		}
 	}
-	if now.Username, err = freeUsername(ctx, tx, e.Username, known); err != nil {
-		return nil, false, err
+	if now.Username, err = freeUsername(ctx, tx, e.Username, before); err != nil {
+		return nil, nil, err
 	}
-	return &now, !none && sameUser(&now, known), nil
+	return before, &now, nil
 }
 
 // sameUser compares what a host says of a user.
@@ -108,7 +113,7 @@ func sameUser(a, b *user.User) bool {
 }
 
 // queueIDs are the ids of the queues with these slugs, ascending.
-func queueIDs(ctx context.Context, tx storage.Tx, slugs []string) ([]int64, error) {
+func queueIDs(ctx context.Context, tx *transaction, slugs []string) ([]int64, error) {
 	var ids []int64
 	for _, slug := range slugs {
 		q, err := tx.Queues().BySlug(ctx, slug)
@@ -128,7 +133,7 @@ const mostNamesakes = 100
 
 // freeUsername is the wanted username, or when somebody else has it the one that
 // the user has for that reason, or the first with a number that is free.
-func freeUsername(ctx context.Context, tx storage.Tx, wanted string, u *user.User) (string, error) {
+func freeUsername(ctx context.Context, tx *transaction, wanted string, u *user.User) (string, error) {
 	if u.Username == wanted {
 		return wanted, nil
 	}
@@ -150,10 +155,13 @@ func freeUsername(ctx context.Context, tx storage.Tx, wanted string, u *user.Use
 }
 
 // writeExternal makes or updates the user for e.
-func (d *Desk) writeExternal(ctx context.Context, tx storage.Tx, e *user.External) (*user.User, error) {
-	u, fresh, err := refreshed(ctx, tx, e, true)
-	if err != nil || fresh {
-		return u, err
+func (d *Desk) writeExternal(ctx context.Context, tx *transaction, e *user.External) (*user.User, error) {
+	before, u, err := refreshUser(ctx, tx, e, true)
+	if err != nil {
+		return nil, err
+	}
+	if before.ID != 0 && sameUser(before, u) {
+		return u, nil
 	}
 	if err := checkGrants(ctx, tx, u, u.Check()); err != nil { // the username was free a moment ago
 		return nil, err
@@ -163,7 +171,7 @@ func (d *Desk) writeExternal(ctx context.Context, tx storage.Tx, e *user.Externa
 		if err := tx.Users().Insert(ctx, u); err != nil {
 			return nil, err
 		}
-	} else if err := tx.Users().Update(ctx, u); err != nil {
+	} else if err := tx.Users().Update(ctx, before, u); err != nil {
 		return nil, err
 	}
 	if e.Queues == nil {

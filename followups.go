@@ -2,6 +2,7 @@ package helpdesk
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/go-helpdesk/helpdesk/followup"
@@ -17,7 +18,7 @@ func (d *Desk) FollowUp(ctx context.Context, actor *user.User, id int64) (*follo
 		return nil, err
 	}
 	var f *followup.FollowUp
-	err := d.store.View(ctx, func(tx storage.Tx) (err error) {
+	err := d.view(ctx, func(tx *transaction) (err error) {
 		if f, err = tx.FollowUps().Get(ctx, id, d.policy.Reach(actor)); err != nil {
 			return err
 		}
@@ -33,7 +34,7 @@ func (d *Desk) FollowUps(ctx context.Context, actor *user.User, use func(*List[*
 		return err
 	}
 	f := followup.Filter{Scope: d.policy.Reach(actor)}
-	return d.store.View(ctx, func(tx storage.Tx) error {
+	return d.view(ctx, func(tx *transaction) error {
 		count, err := tx.FollowUps().Count(ctx, f)
 		if err != nil {
 			return err
@@ -56,11 +57,8 @@ func (d *Desk) FollowUps(ctx context.Context, actor *user.User, use func(*List[*
 // works on. NewStatus moves the ticket; Title and Comment may be nil. The
 // author is the actor, and what else f names is set by the desk.
 func (d *Desk) Reply(ctx context.Context, actor *user.User, f *followup.FollowUp, files ...followup.Upload) (*followup.FollowUp, error) {
-	if err := d.Allow(actor, WorkOnTickets); err != nil {
-		return nil, err
-	}
 	var answer *followup.FollowUp
-	err := d.update(ctx, func(tx storage.Tx) error {
+	err := d.write(ctx, actor, WorkOnTickets, func(tx *transaction) error {
 		p := d.staff(actor)
 		t, problems, err := d.checkReply(ctx, tx, p, f, files)
 		if err != nil {
@@ -71,7 +69,7 @@ func (d *Desk) Reply(ctx context.Context, actor *user.User, f *followup.FollowUp
 		}
 		answer = &followup.FollowUp{
 			TicketID: t.ID, UserID: authorID(actor), Title: f.Title, Comment: f.Comment,
-			Public: f.Public, NewStatus: f.NewStatus, TimeSpent: f.TimeSpent, Date: d.now(),
+			Public: f.Public, NewStatus: f.NewStatus, TimeSpent: f.TimeSpent, Date: tx.now,
 		}
 		return d.writeReply(ctx, tx, p, t, answer, files)
 	})
@@ -87,7 +85,7 @@ func (d *Desk) CheckReply(ctx context.Context, actor *user.User, f *followup.Fol
 	if err := d.Allow(actor, WorkOnTickets); err != nil {
 		return err
 	}
-	return d.store.View(ctx, func(tx storage.Tx) error {
+	return d.view(ctx, func(tx *transaction) error {
 		problems := d.checkFollowUp(f, files)
 		_, err := tx.Tickets().Get(ctx, f.TicketID, d.policy.Reach(actor))
 		none, err := missing(err)
@@ -102,7 +100,7 @@ func (d *Desk) CheckReply(ctx context.Context, actor *user.User, f *followup.Fol
 }
 
 // checkReply locks the ticket that a follow-up is for and reports what is wrong.
-func (d *Desk) checkReply(ctx context.Context, tx storage.Tx, p part, f *followup.FollowUp, files []followup.Upload) (*ticket.Ticket, validate.Error, error) {
+func (d *Desk) checkReply(ctx context.Context, tx *transaction, p part, f *followup.FollowUp, files []followup.Upload) (*ticket.Ticket, validate.Error, error) {
 	problems := d.checkFollowUp(f, files)
 	t, err := tx.Tickets().Lock(ctx, f.TicketID, p.tickets)
 	none, err := missing(err)
@@ -125,23 +123,23 @@ func (d *Desk) checkFollowUp(f *followup.FollowUp, files []followup.Upload) vali
 }
 
 // writeReply writes a checked follow-up and what it does to its ticket.
-func (d *Desk) writeReply(ctx context.Context, tx storage.Tx, p part, t *ticket.Ticket, f *followup.FollowUp, files []followup.Upload) error {
+func (d *Desk) writeReply(ctx context.Context, tx *transaction, p part, t *ticket.Ticket, f *followup.FollowUp, files []followup.Upload) error {
 	before := t.Clone()
 	f.MoveTicket(t)
-	t.Modified = f.Date
-	queue, err := d.queue(ctx, tx, t.QueueID)
+	t.Modified = later(before.Modified, f.Date)
+	queue, err := d.findQueue(ctx, tx, t.QueueID)
 	if err != nil {
 		return err
 	}
 	var assignee *user.User
 	if t.AssignedTo != nil {
-		if assignee, err = d.person(ctx, tx, *t.AssignedTo); err != nil {
+		if assignee, err = d.findPerson(ctx, tx, *t.AssignedTo); err != nil {
 			return err
 		}
 	}
 	f.EmailRecipients = followup.Recipients(f, t, p.actor, assignee, queue)
 	f.Changes = followup.Diff(before, t, nil)
-	if err := tx.Tickets().Update(ctx, t); err != nil {
+	if err := tx.Tickets().Update(ctx, before, t, nil); err != nil {
 		return err
 	}
 	if err := tx.FollowUps().Insert(ctx, f); err != nil {
@@ -159,7 +157,7 @@ func (d *Desk) writeReply(ctx context.Context, tx storage.Tx, p part, t *ticket.
 
 // linkBack leaves a private follow-up on every ticket that a text on the
 // source ticket names, once per pair, where the actor reaches it.
-func (d *Desk) linkBack(ctx context.Context, tx storage.Tx, p part, source int64, text string) error {
+func (d *Desk) linkBack(ctx context.Context, tx *transaction, p part, source int64, text string) error {
 	ids := followup.References(text, source)
 	if len(ids) == 0 {
 		return nil
@@ -181,24 +179,55 @@ func (d *Desk) linkBack(ctx context.Context, tx storage.Tx, p part, source int64
 		if slices.Contains(linked, id) {
 			continue
 		}
-		f := &followup.FollowUp{TicketID: id, UserID: authorID(p.actor), Title: &title, Date: d.now()}
+		t, err := tx.Tickets().Lock(ctx, id, p.tickets)
+		if none, err := missing(err); err != nil {
+			return err
+		} else if none { // deleted or moved out of reach since it was listed
+			continue
+		}
+		f := &followup.FollowUp{TicketID: id, UserID: authorID(p.actor), Title: &title, Date: tx.now}
 		if err := tx.FollowUps().Insert(ctx, f); err != nil {
+			return err
+		}
+		if err := touch(ctx, tx, t); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// lockFollowUp locks a follow-up on a ticket that the actor works on, and before it
+// the ticket.
+func (d *Desk) lockFollowUp(ctx context.Context, tx *transaction, id int64) (*ticket.Ticket, *followup.FollowUp, error) {
+	scope := d.policy.Reach(tx.actor)
+	found, err := tx.FollowUps().Get(ctx, id, scope)
+	if err != nil {
+		return nil, nil, err
+	}
+	t, err := tx.Tickets().Lock(ctx, found.TicketID, scope)
+	if errors.Is(err, storage.ErrNotFound) { // deleted, or the follow-up has moved to another ticket
+		return nil, nil, errMoved
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err := tx.FollowUps().Lock(ctx, id, scope)
+	if err != nil {
+		return nil, nil, err
+	}
+	if f.TicketID != t.ID {
+		return nil, nil, errMoved
+	}
+	return t, f, nil
+}
+
 // UpdateFollowUp edits a follow-up on a ticket that the actor works on, and
-// nothing else: the ticket does not move. Change is as for UpdateTicket; the
+// nothing else: the ticket does not move, but its Modified is raised. Change is as for UpdateTicket; the
 // author, the date, the mail it came by and went to are not its to set.
 func (d *Desk) UpdateFollowUp(ctx context.Context, actor *user.User, id int64, change func(*followup.FollowUp) error) (*followup.FollowUp, error) {
-	if err := d.Allow(actor, WorkOnTickets); err != nil {
-		return nil, err
-	}
 	var f *followup.FollowUp
-	err := d.update(ctx, func(tx storage.Tx) error {
-		before, err := tx.FollowUps().Get(ctx, id, d.policy.Reach(actor))
+	err := d.write(ctx, actor, WorkOnTickets, func(tx *transaction) error {
+		t, before, err := d.lockFollowUp(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -213,8 +242,9 @@ func (d *Desk) UpdateFollowUp(ctx context.Context, actor *user.User, id int64, c
 			delete(found, "title") // telling a status may have made it longer than one may give
 		}
 		problems.Merge(found)
-		if f.TicketID != before.TicketID {
-			_, err := tx.Tickets().Get(ctx, f.TicketID, d.policy.Reach(actor))
+		target := t
+		if f.TicketID != t.ID {
+			target, err = tx.Tickets().Lock(ctx, f.TicketID, d.policy.Reach(actor))
 			none, err := missing(err)
 			if err != nil {
 				return err
@@ -226,8 +256,13 @@ func (d *Desk) UpdateFollowUp(ctx context.Context, actor *user.User, id int64, c
 		if err := problems.Err(); err != nil {
 			return err
 		}
-		if err := tx.FollowUps().Update(ctx, f); err != nil {
-			return err
+		if !before.Equal(f) {
+			if err := tx.FollowUps().Update(ctx, before, f); err != nil {
+				return err
+			}
+			if err := touch(ctx, tx, t, target); err != nil {
+				return err
+			}
 		}
 		return tx.FollowUps().Complete(ctx, f)
 	})
@@ -240,16 +275,17 @@ func (d *Desk) UpdateFollowUp(ctx context.Context, actor *user.User, id int64, c
 // DeleteFollowUp removes a follow-up with its attachments. What it did to the
 // ticket stays, in the history too.
 func (d *Desk) DeleteFollowUp(ctx context.Context, actor *user.User, id int64) error {
-	if err := d.Allow(actor, WorkOnTickets); err != nil {
-		return err
-	}
-	return d.update(ctx, func(tx storage.Tx) error {
-		if _, err := tx.FollowUps().Get(ctx, id, d.policy.Reach(actor)); err != nil {
+	return d.write(ctx, actor, WorkOnTickets, func(tx *transaction) error {
+		t, _, err := d.lockFollowUp(ctx, tx, id)
+		if err != nil {
 			return err
 		}
 		if err := deleteContent(ctx, tx, followup.Filter{Scope: ticket.Scope{All: true}, FollowUps: []int64{id}}); err != nil {
 			return err
 		}
-		return tx.FollowUps().Delete(ctx, id)
+		if err := tx.FollowUps().Delete(ctx, id); err != nil {
+			return err
+		}
+		return touch(ctx, tx, t)
 	})
 }

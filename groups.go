@@ -16,7 +16,7 @@ func (d *Desk) Group(ctx context.Context, actor *user.User, id int64) (*user.Gro
 		return nil, err
 	}
 	var g *user.Group
-	err := d.store.View(ctx, func(tx storage.Tx) (err error) {
+	err := d.view(ctx, func(tx *transaction) (err error) {
 		g, err = tx.Groups().Get(ctx, id)
 		return err
 	})
@@ -28,7 +28,7 @@ func (d *Desk) Groups(ctx context.Context, actor *user.User, use func(*List[*use
 	if err := d.Allow(actor, ReadTickets); err != nil {
 		return err
 	}
-	return d.store.View(ctx, func(tx storage.Tx) error {
+	return d.view(ctx, func(tx *transaction) error {
 		count, err := tx.Groups().Count(ctx)
 		if err != nil {
 			return err
@@ -45,11 +45,8 @@ func (d *Desk) Groups(ctx context.Context, actor *user.User, use func(*List[*use
 
 // CreateGroup adds a group of users.
 func (d *Desk) CreateGroup(ctx context.Context, actor *user.User, g *user.Group) (*user.Group, error) {
-	if err := d.Allow(actor, ManageRights); err != nil {
-		return nil, err
-	}
 	var created *user.Group
-	err := d.store.Update(ctx, func(tx storage.Tx) error {
+	err := d.write(ctx, actor, ManageRights, func(tx *transaction) error {
 		n := *g
 		n.ID = 0
 		if err := checkGroup(ctx, tx, &n, validate.Error{}); err != nil {
@@ -70,7 +67,7 @@ func (d *Desk) CheckGroup(ctx context.Context, actor *user.User, g *user.Group) 
 	if err := d.Allow(actor, ManageRights); err != nil {
 		return err
 	}
-	return d.store.View(ctx, func(tx storage.Tx) error {
+	return d.view(ctx, func(tx *transaction) error {
 		n := *g
 		n.ID = 0
 		return checkGroup(ctx, tx, &n, validate.Error{})
@@ -79,7 +76,7 @@ func (d *Desk) CheckGroup(ctx context.Context, actor *user.User, g *user.Group) 
 
 // checkGroup brings members and queues in order, and returns what is wrong with
 // the group beside the problems there are.
-func checkGroup(ctx context.Context, tx storage.Tx, g *user.Group, problems validate.Error) error {
+func checkGroup(ctx context.Context, tx *transaction, g *user.Group, problems validate.Error) error {
 	g.Users, g.Queues = ordered(g.Users), ordered(g.Queues)
 	problems.Merge(g.Check())
 	if len(problems["name"]) == 0 {
@@ -125,15 +122,13 @@ func groupTaken(err error) error {
 
 // UpdateGroup changes a group. Change is as for UpdateTicket.
 func (d *Desk) UpdateGroup(ctx context.Context, actor *user.User, id int64, change func(*user.Group) error) (*user.Group, error) {
-	if err := d.Allow(actor, ManageRights); err != nil {
-		return nil, err
-	}
 	var updated *user.Group
-	err := d.store.Update(ctx, func(tx storage.Tx) error {
-		g, err := tx.Groups().Lock(ctx, id)
+	err := d.write(ctx, actor, ManageRights, func(tx *transaction) error {
+		before, err := tx.Groups().Lock(ctx, id)
 		if err != nil {
 			return err
 		}
+		g := before.Clone()
 		problems, err := findings(change(g))
 		if err != nil {
 			return err
@@ -143,7 +138,7 @@ func (d *Desk) UpdateGroup(ctx context.Context, actor *user.User, id int64, chan
 			return err
 		}
 		updated = g
-		return groupTaken(tx.Groups().Update(ctx, g))
+		return groupTaken(tx.Groups().Update(ctx, before, g))
 	})
 	if err != nil {
 		return nil, err
@@ -153,10 +148,7 @@ func (d *Desk) UpdateGroup(ctx context.Context, actor *user.User, id int64, chan
 
 // DeleteGroup removes a group; its members stay.
 func (d *Desk) DeleteGroup(ctx context.Context, actor *user.User, id int64) error {
-	if err := d.Allow(actor, ManageRights); err != nil {
-		return err
-	}
-	return d.store.Update(ctx, func(tx storage.Tx) error {
+	return d.write(ctx, actor, ManageRights, func(tx *transaction) error {
 		return tx.Groups().Delete(ctx, id)
 	})
 }

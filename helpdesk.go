@@ -18,7 +18,8 @@ var (
 	// ErrForbidden: the actor may not do this.
 	ErrForbidden = errors.New("helpdesk: forbidden")
 
-	// ErrInUse: what was to be deleted or reshaped is still in use.
+	// ErrInUse: something still uses what was to be deleted, or has values of the
+	// type that was to be changed.
 	ErrInUse = errors.New("helpdesk: in use")
 
 	// ErrLastSuperuser: nobody would be left who may do everything.
@@ -28,7 +29,7 @@ var (
 	ErrNotFound = storage.ErrNotFound
 
 	// ErrConflict: somebody else changed it at the same time; try again.
-	ErrConflict = storage.ErrConflict
+	ErrConflict = errors.New("helpdesk: changed at the same time")
 
 	// ErrUnknownOutcome: the connection was lost during the commit: look before
 	// trying again.
@@ -65,11 +66,11 @@ type Config struct {
 	// it answers; otherwise that reopens it.
 	KeepResolved bool
 
-	// Remember is for how long what another process changed about users, tokens,
-	// queues and custom fields may be taken for what it was, where a request needs it
-	// and does not ask for it: 0 means a second, and below 0 they are read each time.
-	// What this Desk changes counts at once.
-	Remember time.Duration
+	// CacheTTL is how long users, tokens, queues and custom fields are cached.
+	// Changes made by other processes may take that long to appear; changes made
+	// by this Desk count at once. 0 means a second, and a negative value turns the
+	// cache off.
+	CacheTTL time.Duration
 
 	// Hasher hashes passwords, a bounded number at once; nil means
 	// user.NewHasher(0): one per processor, of 7 MiB of memory each.
@@ -85,7 +86,7 @@ type Desk struct {
 	extensions []string
 	hasher     *user.Hasher
 	policy     Policy
-	memory     *memory
+	cache      *cache
 
 	keepResolved bool
 }
@@ -96,7 +97,7 @@ func New(s storage.Store, c Config) (*Desk, error) {
 		return nil, errors.New("helpdesk: New needs a store")
 	}
 	d := &Desk{store: s, log: c.Logger, clock: c.Now, extensions: c.Extensions, hasher: c.Hasher,
-		policy: c.Policy, memory: &memory{life: c.Remember}, keepResolved: c.KeepResolved}
+		policy: c.Policy, cache: &cache{ttl: c.CacheTTL}, keepResolved: c.KeepResolved}
 	if d.log == nil {
 		d.log = slog.Default()
 	}
@@ -109,8 +110,8 @@ func New(s storage.Store, c Config) (*Desk, error) {
 	if d.extensions == nil {
 		d.extensions = followup.DefaultExtensions()
 	}
-	if c.Remember == 0 {
-		d.memory.life = defaultRemember
+	if c.CacheTTL == 0 {
+		d.cache.ttl = defaultCacheTTL
 	}
 	if d.hasher == nil {
 		d.hasher = user.NewHasher(0)
@@ -119,11 +120,11 @@ func New(s storage.Store, c Config) (*Desk, error) {
 }
 
 // With returns the same desk over another store, such as one joined to a
-// host's open transaction. It remembers nothing, and what it changes d takes for
-// what it was for Config.Remember at most.
+// host's open transaction. The returned Desk does not cache. The Desk d may serve
+// outdated values for up to Config.CacheTTL after the host has committed.
 func (d *Desk) With(s storage.Store) *Desk {
 	joined := *d
-	joined.store, joined.memory = s, &memory{of: d.memory}
+	joined.store, joined.cache = s, &cache{parent: d.cache}
 	return &joined
 }
 

@@ -81,7 +81,7 @@ func TestPartsOfEveryList(t *testing.T) {
 			f := &followup.FollowUp{TicketID: tickets[i], Date: time.Unix(int64(i/3), 0)} // three of one date
 			check(t, tx.FollowUps().Insert(t.Context(), f))
 			followUps = append(followUps, f.ID)
-			a := &followup.Attachment{FollowUpID: f.ID, Filename: "name" + strconv.Itoa(1000+i/3)}
+			a := &followup.Attachment{FollowUpID: f.ID, Filename: "name" + strconv.Itoa(1000+i/3), Content: strconv.Itoa(i)}
 			check(t, tx.Attachments().Insert(t.Context(), a))
 			attachments = append(attachments, a.ID)
 			c := &followup.Change{TicketID: tickets[0], Date: time.Unix(0, 0), Field: "Title"}

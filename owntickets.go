@@ -3,7 +3,6 @@ package helpdesk
 import (
 	"context"
 
-	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -22,7 +21,7 @@ func (d *Desk) OwnTicket(ctx context.Context, actor *user.User, id int64) (*OwnT
 		return nil, err
 	}
 	var found *OwnTicket
-	err := d.store.View(ctx, func(tx storage.Tx) error {
+	err := d.view(ctx, func(tx *transaction) error {
 		t, err := tx.Tickets().Get(ctx, id, d.policy.Own(actor))
 		if err != nil {
 			return err
@@ -47,7 +46,7 @@ func (d *Desk) OwnTickets(ctx context.Context, actor *user.User, use func(*List[
 		return err
 	}
 	f := ticket.Filter{Scope: d.policy.Own(actor)}
-	return d.store.View(ctx, func(tx storage.Tx) error {
+	return d.view(ctx, func(tx *transaction) error {
 		count, err := tx.Tickets().Count(ctx, f)
 		if err != nil {
 			return err
@@ -70,8 +69,8 @@ func (d *Desk) OwnTickets(ctx context.Context, actor *user.User, use func(*List[
 	})
 }
 
-func (d *Desk) publicFields(ctx context.Context, tx storage.Tx) ([]*ticket.CustomField, error) {
-	all, err := d.allFields(ctx, tx)
+func (d *Desk) publicFields(ctx context.Context, tx *transaction) ([]*ticket.CustomField, error) {
+	all, err := d.customFields(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +88,7 @@ func public(all []*ticket.CustomField) (fields []*ticket.CustomField) {
 }
 
 // withQueues completes tickets with their queues, in one query.
-func withQueues(ctx context.Context, tx storage.Tx, tickets []*ticket.Ticket, fields []*ticket.CustomField) ([]*OwnTicket, error) {
+func withQueues(ctx context.Context, tx *transaction, tickets []*ticket.Ticket, fields []*ticket.CustomField) ([]*OwnTicket, error) {
 	if len(tickets) == 0 {
 		return nil, nil
 	}

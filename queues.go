@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/go-helpdesk/helpdesk/internal/validate"
-	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -15,7 +14,7 @@ func (d *Desk) Queue(ctx context.Context, actor *user.User, id int64) (*ticket.Q
 		return nil, err
 	}
 	var q *ticket.Queue
-	err := d.store.View(ctx, func(tx storage.Tx) (err error) {
+	err := d.view(ctx, func(tx *transaction) (err error) {
 		q, err = tx.Queues().Get(ctx, id)
 		return err
 	})
@@ -27,7 +26,7 @@ func (d *Desk) Queues(ctx context.Context, actor *user.User, use func(*List[*tic
 	if err := d.Allow(actor, ReadTickets); err != nil {
 		return err
 	}
-	return d.store.View(ctx, func(tx storage.Tx) error {
+	return d.view(ctx, func(tx *transaction) error {
 		count, err := tx.Queues().Count(ctx)
 		if err != nil {
 			return err
@@ -44,11 +43,8 @@ func (d *Desk) Queues(ctx context.Context, actor *user.User, use func(*List[*tic
 
 // CreateQueue adds a queue.
 func (d *Desk) CreateQueue(ctx context.Context, actor *user.User, q *ticket.Queue) (*ticket.Queue, error) {
-	if err := d.Allow(actor, ManageQueues); err != nil {
-		return nil, err
-	}
 	var created *ticket.Queue
-	err := d.reshape(ctx, func(tx storage.Tx) error {
+	err := d.writeCached(ctx, actor, ManageQueues, func(tx *transaction) error {
 		n := *q
 		n.ID = 0
 		problems := n.Check()
@@ -73,7 +69,7 @@ func (d *Desk) CheckQueue(ctx context.Context, actor *user.User, q *ticket.Queue
 	if err := d.Allow(actor, ManageQueues); err != nil {
 		return err
 	}
-	return d.store.View(ctx, func(tx storage.Tx) error {
+	return d.view(ctx, func(tx *transaction) error {
 		problems := q.Check()
 		if err := checkQueueRow(ctx, tx, q, problems); err != nil {
 			return err
@@ -84,7 +80,7 @@ func (d *Desk) CheckQueue(ctx context.Context, actor *user.User, q *ticket.Queue
 
 // checkQueueRow reports a slug that another queue has and a default owner who
 // does not exist.
-func checkQueueRow(ctx context.Context, tx storage.Tx, q *ticket.Queue, problems validate.Error) error {
+func checkQueueRow(ctx context.Context, tx *transaction, q *ticket.Queue, problems validate.Error) error {
 	other, err := tx.Queues().BySlug(ctx, q.Slug)
 	none, err := missing(err)
 	if err != nil {
@@ -106,12 +102,9 @@ func checkQueueRow(ctx context.Context, tx storage.Tx, q *ticket.Queue, problems
 
 // UpdateQueue changes a queue. Change is as for UpdateTicket.
 func (d *Desk) UpdateQueue(ctx context.Context, actor *user.User, id int64, change func(*ticket.Queue) error) (*ticket.Queue, error) {
-	if err := d.Allow(actor, ManageQueues); err != nil {
-		return nil, err
-	}
 	var updated *ticket.Queue
-	err := d.reshape(ctx, func(tx storage.Tx) error {
-		before, err := tx.Queues().Get(ctx, id)
+	err := d.writeCached(ctx, actor, ManageQueues, func(tx *transaction) error {
+		before, err := tx.Queues().Lock(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -129,7 +122,7 @@ func (d *Desk) UpdateQueue(ctx context.Context, actor *user.User, id int64, chan
 			return err
 		}
 		updated = &q
-		return taken("slug", tx.Queues().Update(ctx, &q))
+		return taken("slug", tx.Queues().Update(ctx, before, &q))
 	})
 	if err != nil {
 		return nil, err
@@ -139,10 +132,7 @@ func (d *Desk) UpdateQueue(ctx context.Context, actor *user.User, id int64, chan
 
 // DeleteQueue removes a queue, or returns ErrInUse while it has tickets.
 func (d *Desk) DeleteQueue(ctx context.Context, actor *user.User, id int64) error {
-	if err := d.Allow(actor, ManageQueues); err != nil {
-		return err
-	}
-	return d.reshape(ctx, func(tx storage.Tx) error {
+	return d.writeCached(ctx, actor, ManageQueues, func(tx *transaction) error {
 		return inUse(tx.Queues().Delete(ctx, id))
 	})
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/validate"
-	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -14,8 +13,8 @@ import (
 // TakesRequests reports whether there is a queue in which requesters may open
 // tickets.
 func (d *Desk) TakesRequests(ctx context.Context) (bool, error) {
-	return recall(d.memory, &d.memory.requests, struct{}{}, func() (takes bool, err error) {
-		err = d.store.Glance(ctx, func(tx storage.Tx) error {
+	return cachedOr(d.cache, &d.cache.requests, struct{}{}, d.cache.now(), func() (takes bool, err error) {
+		err = d.glance(ctx, func(tx *transaction) error {
 			public, err := tx.Queues().List(ctx, ticket.QueueQuery{Public: true, Limit: 1})
 			takes = len(public) > 0
 			return err
@@ -31,7 +30,7 @@ func (d *Desk) RequestFields(ctx context.Context, actor *user.User) ([]*ticket.C
 		return nil, err
 	}
 	var fields []*ticket.CustomField
-	err := d.store.View(ctx, func(tx storage.Tx) (err error) {
+	err := d.view(ctx, func(tx *transaction) (err error) {
 		fields, err = d.publicFields(ctx, tx)
 		return err
 	})
@@ -44,11 +43,8 @@ func (d *Desk) RequestFields(ctx context.Context, actor *user.User) ([]*ticket.C
 // Values of fields that are not for staff; it is assigned to the queue's default
 // owner.
 func (d *Desk) CreateRequest(ctx context.Context, actor *user.User, t *ticket.Ticket, files ...followup.Upload) (*OwnTicket, error) {
-	if err := d.Allow(actor, WriteOwnTickets); err != nil {
-		return nil, err
-	}
 	var opened *OwnTicket
-	err := d.update(ctx, func(tx storage.Tx) error {
+	err := d.write(ctx, actor, WriteOwnTickets, func(tx *transaction) error {
 		p := d.requester(actor)
 		n, problems, err := d.prepareRequest(ctx, tx, p, t, files)
 		if err != nil {
@@ -76,7 +72,7 @@ func (d *Desk) CheckRequest(ctx context.Context, actor *user.User, t *ticket.Tic
 	if err := d.Allow(actor, WriteOwnTickets); err != nil {
 		return err
 	}
-	return d.store.View(ctx, func(tx storage.Tx) error {
+	return d.view(ctx, func(tx *transaction) error {
 		_, problems, err := d.prepareRequest(ctx, tx, d.requester(actor), t, files)
 		if err != nil {
 			return err
@@ -86,7 +82,7 @@ func (d *Desk) CheckRequest(ctx context.Context, actor *user.User, t *ticket.Tic
 }
 
 // prepareRequest is prepareTicket for what a requester gave.
-func (d *Desk) prepareRequest(ctx context.Context, tx storage.Tx, p part, given *ticket.Ticket, files []followup.Upload) (*newTicket, validate.Error, error) {
+func (d *Desk) prepareRequest(ctx context.Context, tx *transaction, p part, given *ticket.Ticket, files []followup.Upload) (*newTicket, validate.Error, error) {
 	n, problems, err := d.prepareTicket(ctx, tx, p, &ticket.Ticket{
 		QueueID: given.QueueID, Title: given.Title, Description: given.Description, Priority: given.Priority,
 		DueDate: given.DueDate, Values: given.Values, SubmitterEmail: &p.actor.Email,
@@ -100,9 +96,11 @@ func (d *Desk) prepareRequest(ctx context.Context, tx storage.Tx, p part, given 
 	if n.queue == nil || n.queue.DefaultOwner == nil {
 		return n, problems, nil
 	}
-	owner, err := d.person(ctx, tx, *n.queue.DefaultOwner)
-	if err != nil {
+	owner, err := d.findPerson(ctx, tx, *n.queue.DefaultOwner)
+	if none, err := missing(err); err != nil {
 		return nil, nil, err
+	} else if none { // deleted since the queue was read
+		return n, problems, nil
 	}
 	if owner.Active {
 		n.AssignedTo, n.assignee = &owner.ID, owner
@@ -123,7 +121,7 @@ func (d *Desk) Answers(ctx context.Context, actor *user.User, ticketID int64, us
 	if err := d.Allow(actor, ReadOwnTickets); err != nil {
 		return err
 	}
-	return d.store.View(ctx, func(tx storage.Tx) error {
+	return d.view(ctx, func(tx *transaction) error {
 		scope := d.policy.Own(actor)
 		if _, err := tx.Tickets().Get(ctx, ticketID, scope); err != nil {
 			return err
@@ -148,7 +146,7 @@ func (d *Desk) Answers(ctx context.Context, actor *user.User, ticketID int64, us
 }
 
 // answers completes public follow-ups with their files and authors.
-func answers(ctx context.Context, tx storage.Tx, page []*followup.FollowUp) ([]*Answer, error) {
+func answers(ctx context.Context, tx *transaction, page []*followup.FollowUp) ([]*Answer, error) {
 	if len(page) == 0 {
 		return nil, nil
 	}
@@ -196,11 +194,8 @@ func answers(ctx context.Context, tx storage.Tx, page []*followup.FollowUp) ([]*
 // submitted. It has a comment; a resolved ticket is reopened by it, unless the
 // desk keeps it resolved.
 func (d *Desk) CreateAnswer(ctx context.Context, actor *user.User, ticketID int64, comment string, files ...followup.Upload) (*Answer, error) {
-	if err := d.Allow(actor, WriteOwnTickets); err != nil {
-		return nil, err
-	}
 	var answer *Answer
-	err := d.update(ctx, func(tx storage.Tx) error {
+	err := d.write(ctx, actor, WriteOwnTickets, func(tx *transaction) error {
 		p := d.requester(actor)
 		t, err := tx.Tickets().Lock(ctx, ticketID, p.tickets)
 		if err != nil {
@@ -209,7 +204,7 @@ func (d *Desk) CreateAnswer(ctx context.Context, actor *user.User, ticketID int6
 		if err := d.checkAnswer(comment, files).Err(); err != nil {
 			return err
 		}
-		f := &followup.FollowUp{TicketID: t.ID, UserID: authorID(actor), Comment: &comment, Public: true, Date: d.now()}
+		f := &followup.FollowUp{TicketID: t.ID, UserID: authorID(actor), Comment: &comment, Public: true, Date: tx.now}
 		if t.Status == ticket.Resolved && !d.keepResolved {
 			f.NewStatus = new(ticket.Reopened)
 		}
@@ -232,7 +227,7 @@ func (d *Desk) CheckAnswer(ctx context.Context, actor *user.User, ticketID int64
 	if err := d.Allow(actor, WriteOwnTickets); err != nil {
 		return err
 	}
-	return d.store.View(ctx, func(tx storage.Tx) error {
+	return d.view(ctx, func(tx *transaction) error {
 		if _, err := tx.Tickets().Get(ctx, ticketID, d.policy.Own(actor)); err != nil {
 			return err
 		}
@@ -255,7 +250,7 @@ func (d *Desk) OpenAnswerFile(ctx context.Context, actor *user.User, ticketID, i
 		return nil, nil, err
 	}
 	var found *followup.Attachment
-	err := d.store.View(ctx, func(tx storage.Tx) error {
+	err := d.view(ctx, func(tx *transaction) error {
 		a, err := tx.Attachments().Get(ctx, id, d.policy.Own(actor))
 		if err != nil {
 			return err

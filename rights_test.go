@@ -314,7 +314,8 @@ func TestAPasswordThatWasChangedMeanwhileIsTheOldOne(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	meanwhile := d.With(before{d.store, func() { check(t, d.SetPassword(t.Context(), d.admin, d.jane.ID, "meanwhile-set-6")) }})
-	is(t, meanwhile.ChangePassword(t.Context(), d.jane, testdesk.Password("jane"), "another-pass-7"), helpdesk.ErrConflict)
+	err := meanwhile.ChangePassword(t.Context(), d.jane, testdesk.Password("jane"), "another-pass-7")
+	equal(t, wrong(t, err), "old_password: wrong password")
 	equal(t, must(d.Passwords().Verify(t.Context(), d.user(t, d.jane.ID).PasswordHash, "meanwhile-set-6"))(t), true)
 }
 
@@ -337,7 +338,7 @@ func TestAPasswordIsChangedOnceInExchangeForTheOld(t *testing.T) {
 		if err := <-results; err == nil {
 			changed++
 		} else {
-			is(t, err, helpdesk.ErrConflict)
+			equal(t, wrong(t, err), "old_password: wrong password")
 		}
 	}
 	equal(t, changed, 1)

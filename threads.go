@@ -4,12 +4,11 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
 // loadThread reads the thread of one ticket.
-func loadThread(ctx context.Context, tx storage.Tx, id int64, s ticket.Scope, fields []*ticket.CustomField) (*Thread, error) {
+func loadThread(ctx context.Context, tx *transaction, id int64, s ticket.Scope, fields []*ticket.CustomField) (*Thread, error) {
 	q := ticket.Query{Filter: ticket.Filter{Scope: s, IDs: []int64{id}}, Limit: 1}
 	found, err := loadThreads(ctx, tx, q, fields)
 	if err != nil {
@@ -22,7 +21,7 @@ func loadThread(ctx context.Context, tx storage.Tx, id int64, s ticket.Scope, fi
 }
 
 // loadThreads reads the threads that the query selects.
-func loadThreads(ctx context.Context, tx storage.Tx, q ticket.Query, fields []*ticket.CustomField) ([]*Thread, error) {
+func loadThreads(ctx context.Context, tx *transaction, q ticket.Query, fields []*ticket.CustomField) ([]*Thread, error) {
 	found, err := tx.FollowUps().Threads(ctx, q)
 	if err != nil {
 		return nil, err

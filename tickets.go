@@ -4,10 +4,10 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/validate"
-	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -24,8 +24,8 @@ func (d *Desk) Ticket(ctx context.Context, actor *user.User, id int64) (*Thread,
 		return nil, err
 	}
 	var thread *Thread
-	err := d.store.Glance(ctx, func(tx storage.Tx) error {
-		fields, err := d.allFields(ctx, tx)
+	err := d.glance(ctx, func(tx *transaction) error {
+		fields, err := d.customFields(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -42,12 +42,12 @@ func (d *Desk) Tickets(ctx context.Context, actor *user.User, f ticket.Filter, u
 		return err
 	}
 	f.Scope = d.policy.Reach(actor)
-	return d.store.View(ctx, func(tx storage.Tx) error {
+	return d.view(ctx, func(tx *transaction) error {
 		count, err := tx.Tickets().Count(ctx, f)
 		if err != nil {
 			return err
 		}
-		fields, err := d.allFields(ctx, tx)
+		fields, err := d.customFields(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -66,11 +66,8 @@ func (d *Desk) Tickets(ctx context.Context, actor *user.User, f ticket.Filter, u
 // checked and not used; a nil Description or SubmitterEmail becomes "", a zero
 // Priority becomes Normal, and custom fields without a value get an empty one.
 func (d *Desk) CreateTicket(ctx context.Context, actor *user.User, t *ticket.Ticket, files ...followup.Upload) (*Thread, error) {
-	if err := d.Allow(actor, WorkOnTickets); err != nil {
-		return nil, err
-	}
 	var thread *Thread
-	err := d.update(ctx, func(tx storage.Tx) error {
+	err := d.write(ctx, actor, WorkOnTickets, func(tx *transaction) error {
 		n, problems, err := d.prepareTicket(ctx, tx, d.staff(actor), t, files)
 		if err != nil {
 			return err
@@ -93,7 +90,7 @@ func (d *Desk) CheckTicket(ctx context.Context, actor *user.User, t *ticket.Tick
 	if err := d.Allow(actor, WorkOnTickets); err != nil {
 		return err
 	}
-	return d.store.View(ctx, func(tx storage.Tx) error {
+	return d.view(ctx, func(tx *transaction) error {
 		_, problems, err := d.prepareTicket(ctx, tx, d.staff(actor), t, files)
 		if err != nil {
 			return err
@@ -112,7 +109,7 @@ type newTicket struct {
 
 // prepareTicket makes of a given ticket the one to be opened, and reports what
 // is wrong with it.
-func (d *Desk) prepareTicket(ctx context.Context, tx storage.Tx, p part, given *ticket.Ticket, files []followup.Upload) (*newTicket, validate.Error, error) {
+func (d *Desk) prepareTicket(ctx context.Context, tx *transaction, p part, given *ticket.Ticket, files []followup.Upload) (*newTicket, validate.Error, error) {
 	t := given.Clone()
 	if t.Status == 0 {
 		t.Status = ticket.Open
@@ -138,7 +135,7 @@ func (d *Desk) prepareTicket(ctx context.Context, tx storage.Tx, p part, given *
 	for i := range files {
 		problems.AddNew("attachment", files[i].Check(d.extensions)...)
 	}
-	if n.fields, err = d.allFields(ctx, tx); err != nil {
+	if n.fields, err = d.customFields(ctx, tx); err != nil {
 		return nil, nil, err
 	}
 	t.Values = newValues(p, t.Values, n.fields, problems)
@@ -146,8 +143,8 @@ func (d *Desk) prepareTicket(ctx context.Context, tx storage.Tx, p part, given *
 }
 
 // openTicket writes a checked ticket and what opens with it.
-func (d *Desk) openTicket(ctx context.Context, tx storage.Tx, p part, n *newTicket, files []followup.Upload) (*Thread, error) {
-	t, now := n.Ticket, d.now()
+func (d *Desk) openTicket(ctx context.Context, tx *transaction, p part, n *newTicket, files []followup.Upload) (*Thread, error) {
+	t, now := n.Ticket, tx.now
 	t.Status, t.OnHold, t.Resolution, t.MergedTo = ticket.Open, false, nil, nil
 	if t.Description == nil {
 		t.Description = new("")
@@ -156,7 +153,7 @@ func (d *Desk) openTicket(ctx context.Context, tx storage.Tx, p part, n *newTick
 		t.SubmitterEmail = new("")
 	}
 	t.Created, t.Modified, t.SecretKey = now, now, ticket.NewSecretKey()
-	if err := tx.Tickets().Insert(ctx, t); err != nil {
+	if err := tx.Tickets().Insert(ctx, t, n.fields); err != nil {
 		return nil, err
 	}
 	f := followup.Opening(t, p.actor, n.assignee, n.queue)
@@ -180,11 +177,8 @@ func (d *Desk) openTicket(ctx context.Context, tx storage.Tx, p part, n *newTick
 // update. ID, times, SecretKey and Version are not change's to set. Change may
 // be called again when the transaction has to be repeated.
 func (d *Desk) UpdateTicket(ctx context.Context, actor *user.User, id int64, change func(*ticket.Ticket) error) (*Thread, error) {
-	if err := d.Allow(actor, WorkOnTickets); err != nil {
-		return nil, err
-	}
 	var thread *Thread
-	err := d.update(ctx, func(tx storage.Tx) error {
+	err := d.write(ctx, actor, WorkOnTickets, func(tx *transaction) error {
 		before, err := tx.Tickets().Lock(ctx, id, d.policy.Reach(actor))
 		if err != nil {
 			return err
@@ -205,7 +199,7 @@ func (d *Desk) UpdateTicket(ctx context.Context, actor *user.User, id int64, cha
 		if err := problems.Err(); err != nil {
 			return err
 		}
-		if err := d.saveEdit(ctx, tx, actor, before, t, fields); err != nil {
+		if err := saveEdit(ctx, tx, before, t, fields); err != nil {
 			return err
 		}
 		thread, err = loadThread(ctx, tx, id, ticket.Scope{All: true}, fields)
@@ -219,7 +213,7 @@ func (d *Desk) UpdateTicket(ctx context.Context, actor *user.User, id int64, cha
 
 // checkEdit reports what is wrong with an edited ticket, and returns the
 // definitions of the custom fields.
-func (d *Desk) checkEdit(ctx context.Context, tx storage.Tx, p part, before, t *ticket.Ticket, problems validate.Error) ([]*ticket.CustomField, error) {
+func (d *Desk) checkEdit(ctx context.Context, tx *transaction, p part, before, t *ticket.Ticket, problems validate.Error) ([]*ticket.CustomField, error) {
 	problems.Merge(t.Check())
 	if t.QueueID != before.QueueID {
 		if _, err := d.checkQueue(ctx, tx, p, t.QueueID, problems); err != nil {
@@ -236,7 +230,7 @@ func (d *Desk) checkEdit(ctx context.Context, tx storage.Tx, p part, before, t *
 			return nil, err
 		}
 	}
-	fields, err := d.allFields(ctx, tx)
+	fields, err := d.customFields(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
@@ -246,23 +240,20 @@ func (d *Desk) checkEdit(ctx context.Context, tx storage.Tx, p part, before, t *
 
 // saveEdit writes an edited ticket and its history. An edit that changes
 // nothing writes nothing.
-func (d *Desk) saveEdit(ctx context.Context, tx storage.Tx, actor *user.User, before, t *ticket.Ticket, fields []*ticket.CustomField) error {
+func saveEdit(ctx context.Context, tx *transaction, before, t *ticket.Ticket, fields []*ticket.CustomField) error {
 	changes := followup.Diff(before, t, fields)
 	if len(changes) == 0 {
 		return nil
 	}
-	t.Modified = d.now()
-	written := *t
-	written.Values = slices.DeleteFunc(slices.Clone(t.Values), func(v ticket.Value) bool { return slices.Contains(before.Values, v) })
-	if err := tx.Tickets().Update(ctx, &written); err != nil {
+	t.Modified = later(before.Modified, tx.now)
+	if err := tx.Tickets().Update(ctx, before, t, fields); err != nil {
 		return err
 	}
-	t.Version = written.Version
-	return record(ctx, tx, changes, followup.Change{TicketID: t.ID, UserID: authorID(actor), Date: t.Modified})
+	return record(ctx, tx, changes, followup.Change{TicketID: t.ID, UserID: authorID(tx.actor), Date: tx.now})
 }
 
 // record stores change records with the who and when of the origin.
-func record(ctx context.Context, tx storage.Tx, changes []*followup.Change, origin followup.Change) error {
+func record(ctx context.Context, tx *transaction, changes []*followup.Change, origin followup.Change) error {
 	if len(changes) == 0 {
 		return nil
 	}
@@ -275,14 +266,11 @@ func record(ctx context.Context, tx storage.Tx, changes []*followup.Change, orig
 // DeleteTicket removes a ticket that the actor works on, with its follow-ups,
 // attachments and history. Tickets merged into it are merged into none.
 func (d *Desk) DeleteTicket(ctx context.Context, actor *user.User, id int64) error {
-	if err := d.Allow(actor, WorkOnTickets); err != nil {
-		return err
-	}
-	return d.update(ctx, func(tx storage.Tx) error {
+	return d.write(ctx, actor, WorkOnTickets, func(tx *transaction) error {
 		if _, err := tx.Tickets().Lock(ctx, id, d.policy.Reach(actor)); err != nil {
 			return err
 		}
-		if err := d.unmerge(ctx, tx, actor, id); err != nil {
+		if err := unmerge(ctx, tx, id); err != nil {
 			return err
 		}
 		if err := deleteContent(ctx, tx, followup.Filter{Scope: ticket.Scope{All: true}, Tickets: []int64{id}}); err != nil {
@@ -292,19 +280,17 @@ func (d *Desk) DeleteTicket(ctx context.Context, actor *user.User, id int64) err
 	})
 }
 
-// unmerge takes the tickets merged into id out of it, so that their history
-// says so.
-func (d *Desk) unmerge(ctx context.Context, tx storage.Tx, actor *user.User, id int64) error {
+// unmerge takes the tickets merged into id out of it, so that their history says
+// so. The ticket id is locked, so no others are merged into it meanwhile.
+func unmerge(ctx context.Context, tx *transaction, id int64) error {
 	q := ticket.Query{Filter: ticket.Filter{Scope: ticket.Scope{All: true}, MergedTo: id}, Limit: chunk}
 	for {
 		merged, err := tx.Tickets().List(ctx, q)
 		if err != nil {
 			return err
 		}
-		for _, before := range merged {
-			t := before.Clone()
-			t.MergedTo = nil
-			if err := d.saveEdit(ctx, tx, actor, before, t, nil); err != nil {
+		for _, t := range merged {
+			if err := unmergeOne(ctx, tx, t.ID, id); err != nil {
 				return err
 			}
 		}
@@ -315,13 +301,52 @@ func (d *Desk) unmerge(ctx context.Context, tx storage.Tx, actor *user.User, id 
 	}
 }
 
+// unmergeOne takes a ticket out of another, unless it has left that meanwhile.
+func unmergeOne(ctx context.Context, tx *transaction, id, target int64) error {
+	before, err := tx.Tickets().Lock(ctx, id, ticket.Scope{All: true})
+	if none, err := missing(err); none || err != nil {
+		return err
+	}
+	if before.MergedTo == nil || *before.MergedTo != target {
+		return nil
+	}
+	t := before.Clone()
+	t.MergedTo = nil
+	return saveEdit(ctx, tx, before, t, nil)
+}
+
+// touch raises the time of the last change of locked tickets, for a change of what
+// belongs to them. A ticket that occurs twice is touched once.
+func touch(ctx context.Context, tx *transaction, tickets ...*ticket.Ticket) error {
+	for i, before := range tickets {
+		if slices.ContainsFunc(tickets[:i], func(t *ticket.Ticket) bool { return t.ID == before.ID }) {
+			continue
+		}
+		t := before.Clone()
+		t.Modified = later(before.Modified, tx.now)
+		if err := tx.Tickets().Update(ctx, before, t, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// later returns the later of two times: clocks of several hosts may differ, and a
+// ticket's time of the last change never decreases.
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
 // History calls use with the change records of a ticket that the actor works
 // on, oldest first.
 func (d *Desk) History(ctx context.Context, actor *user.User, id int64, use func(*List[*followup.Change]) error) error {
 	if err := d.Allow(actor, ReadTickets); err != nil {
 		return err
 	}
-	return d.store.View(ctx, func(tx storage.Tx) error {
+	return d.view(ctx, func(tx *transaction) error {
 		if _, err := tx.Tickets().Get(ctx, id, d.policy.Reach(actor)); err != nil {
 			return err
 		}

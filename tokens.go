@@ -25,12 +25,12 @@ func (d *Desk) FindToken(ctx context.Context, secret string) (*user.User, error)
 	if !ok {
 		return nil, nil
 	}
-	b, err := recall(d.memory, &d.memory.tokens, prefix, func() (b bearer, err error) {
-		err = d.store.View(ctx, func(tx storage.Tx) (err error) {
-			if b.token, err = value(tx.Tokens().ByPrefix(ctx, prefix)); err != nil {
+	b, err := cachedOr(d.cache, &d.cache.tokens, prefix, d.cache.now(), func() (b bearer, err error) {
+		err = d.view(ctx, func(tx *transaction) (err error) {
+			if b.token, err = deref(tx.Tokens().ByPrefix(ctx, prefix)); err != nil {
 				return err
 			}
-			b.user, err = value(tx.Users().Get(ctx, b.token.UserID))
+			b.user, err = deref(tx.Users().Get(ctx, b.token.UserID))
 			return err
 		})
 		return b, err
@@ -38,13 +38,13 @@ func (d *Desk) FindToken(ctx context.Context, secret string) (*user.User, error)
 	if none, err := missing(err); none || err != nil {
 		return nil, err
 	}
-	t, u, now := &b.token, own(b.user), d.now()
+	t, u, now := &b.token, b.user.Clone(), d.now()
 	if !t.Fits(secret) || t.Expired(now) || !u.Active {
 		return nil, nil
 	}
 	if t.LastUsed == nil || now.Sub(*t.LastUsed) >= lastUsedStep {
 		err := d.noteUse(ctx, t.ID, now)
-		drop(d.memory, &d.memory.tokens, prefix)
+		remove(d.cache, &d.cache.tokens, prefix)
 		if err != nil {
 			d.log.LogAttrs(ctx, slog.LevelWarn, "helpdesk: the use of a token was not written down", slog.Int64("token", t.ID), slog.Any("error", err))
 		}
@@ -56,13 +56,14 @@ func (d *Desk) FindToken(ctx context.Context, secret string) (*user.User, error)
 func (d *Desk) noteUse(ctx context.Context, id int64, now time.Time) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Second) // nobody waits long for this
 	defer cancel()
-	return d.store.Update(ctx, func(tx storage.Tx) error {
-		t, err := tx.Tokens().Get(ctx, id)
+	return d.update(ctx, nil, func(tx *transaction) error {
+		before, err := tx.Tokens().Lock(ctx, id)
 		if err != nil {
 			return err
 		}
-		t.LastUsed = &now
-		return tx.Tokens().Update(ctx, t)
+		after := *before
+		after.LastUsed = &now
+		return tx.Tokens().Update(ctx, before, &after)
 	})
 }
 
@@ -84,7 +85,7 @@ func (d *Desk) Tokens(ctx context.Context, actor *user.User, userID int64, use f
 	if err := d.tokenOwner(actor, userID, ReadOwnTickets); err != nil {
 		return err
 	}
-	return d.store.View(ctx, func(tx storage.Tx) error {
+	return d.view(ctx, func(tx *transaction) error {
 		count, err := tx.Tokens().Count(ctx, userID)
 		if err != nil {
 			return err
@@ -105,14 +106,14 @@ func (d *Desk) Token(ctx context.Context, actor *user.User, id int64) (*user.Tok
 		return nil, err
 	}
 	var t *user.Token
-	err := d.store.View(ctx, func(tx storage.Tx) (err error) {
+	err := d.view(ctx, func(tx *transaction) (err error) {
 		t, err = d.ownToken(ctx, tx, actor, id)
 		return err
 	})
 	return t, err
 }
 
-func (d *Desk) ownToken(ctx context.Context, tx storage.Tx, actor *user.User, id int64) (*user.Token, error) {
+func (d *Desk) ownToken(ctx context.Context, tx *transaction, actor *user.User, id int64) (*user.Token, error) {
 	t, err := tx.Tokens().Get(ctx, id)
 	if err != nil {
 		return nil, err
@@ -124,17 +125,23 @@ func (d *Desk) ownToken(ctx context.Context, tx storage.Tx, actor *user.User, id
 // secret, which nobody can tell later. Name, ReadOnly and Expires are the
 // caller's. A superuser makes tokens of others too.
 func (d *Desk) CreateToken(ctx context.Context, actor *user.User, t *user.Token) (*user.Token, string, error) {
-	if err := d.CheckToken(ctx, actor, t); err != nil {
+	if err := d.tokenOwner(actor, t.UserID, ManageAccount); err != nil {
 		return nil, "", err
+	}
+	n := &user.Token{UserID: t.UserID, Name: t.Name, ReadOnly: t.ReadOnly}
+	if t.Expires != nil {
+		n.Expires = new(t.Expires.UTC().Truncate(time.Microsecond))
 	}
 	for range 3 { // two secrets may have one prefix, once in a while
 		secret := user.NewTokenSecret()
-		n := &user.Token{UserID: t.UserID, Name: t.Name, ReadOnly: t.ReadOnly, Created: d.now()}
-		if t.Expires != nil {
-			n.Expires = new(t.Expires.UTC().Truncate(time.Microsecond))
-		}
 		n.Seal(secret)
-		err := d.store.Update(ctx, func(tx storage.Tx) error { return tx.Tokens().Insert(ctx, n) })
+		err := d.write(ctx, actor, ManageAccount, func(tx *transaction) error {
+			if err := checkToken(ctx, tx, t); err != nil {
+				return err
+			}
+			n.Created = tx.now
+			return tx.Tokens().Insert(ctx, n)
+		})
 		if err == nil {
 			return n, secret, nil
 		}
@@ -151,15 +158,17 @@ func (d *Desk) CheckToken(ctx context.Context, actor *user.User, t *user.Token) 
 	if err := d.tokenOwner(actor, t.UserID, ManageAccount); err != nil {
 		return err
 	}
+	return d.view(ctx, func(tx *transaction) error { return checkToken(ctx, tx, t) })
+}
+
+// checkToken returns what is wrong with a new token, and ErrNotFound without its
+// owner.
+func checkToken(ctx context.Context, tx *transaction, t *user.Token) error {
 	problems := t.Check()
-	if t.Expired(d.now()) {
+	if t.Expired(tx.now) {
 		problems.AddNew("expires", validate.Problem{Reason: validate.Past})
 	}
-	err := d.store.View(ctx, func(tx storage.Tx) error {
-		_, err := tx.Users().Get(ctx, t.UserID)
-		return err
-	})
-	if err != nil {
+	if _, err := tx.Users().Get(ctx, t.UserID); err != nil {
 		return err
 	}
 	return problems.Err()
@@ -167,10 +176,7 @@ func (d *Desk) CheckToken(ctx context.Context, actor *user.User, t *user.Token) 
 
 // DeleteToken removes one of the actor's own tokens, or as a superuser anybody's.
 func (d *Desk) DeleteToken(ctx context.Context, actor *user.User, id int64) error {
-	if err := d.Allow(actor, ManageAccount); err != nil {
-		return err
-	}
-	return d.reshape(ctx, func(tx storage.Tx) error {
+	return d.writeCached(ctx, actor, ManageAccount, func(tx *transaction) error {
 		if _, err := d.ownToken(ctx, tx, actor, id); err != nil {
 			return err
 		}

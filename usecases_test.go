@@ -38,7 +38,7 @@ func newBusy(t testing.TB, store storage.Store) *busy {
 	t.Helper()
 	ctx := t.Context()
 	clock := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	d := handled(testdesk.Over(t, store, helpdesk.Config{Now: func() time.Time { return clock }, Remember: -1})) // every read can fail
+	d := handled(testdesk.Over(t, store, helpdesk.Config{Now: func() time.Time { return clock }, CacheTTL: -1})) // every read can fail
 	b := &busy{desk: d}
 	b.other = d.ticket(t).ID
 	opening := &ticket.Ticket{QueueID: d.support.ID, Title: "Printer", AssignedTo: &d.staff.ID, SubmitterEmail: new("jane@example.com"),

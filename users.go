@@ -15,9 +15,9 @@ import (
 // when there is none. It asks nobody's permission: authenticators need it.
 func (d *Desk) FindUser(ctx context.Context, username string) (*user.User, error) {
 	key := user.Key(username)
-	u, err := recall(d.memory, &d.memory.logins, key, func() (u user.User, err error) {
-		err = d.store.Glance(ctx, func(tx storage.Tx) (err error) {
-			u, err = value(tx.Users().ByUsername(ctx, key))
+	u, err := cachedOr(d.cache, &d.cache.logins, key, d.cache.now(), func() (u user.User, err error) {
+		err = d.glance(ctx, func(tx *transaction) (err error) {
+			u, err = deref(tx.Users().ByUsername(ctx, key))
 			return err
 		})
 		return u, err
@@ -25,7 +25,7 @@ func (d *Desk) FindUser(ctx context.Context, username string) (*user.User, error
 	if none, err := missing(err); none || err != nil {
 		return nil, err
 	}
-	return own(u), nil
+	return u.Clone(), nil
 }
 
 // Passwords is what hashes and verifies this desk's passwords.
@@ -42,7 +42,7 @@ func (d *Desk) User(ctx context.Context, actor *user.User, id int64) (*user.User
 		}
 	}
 	var u *user.User
-	err := d.store.View(ctx, func(tx storage.Tx) (err error) {
+	err := d.view(ctx, func(tx *transaction) (err error) {
 		u, err = tx.Users().Get(ctx, id)
 		return err
 	})
@@ -54,7 +54,7 @@ func (d *Desk) Users(ctx context.Context, actor *user.User, use func(*List[*user
 	if err := d.Allow(actor, ReadTickets); err != nil {
 		return err
 	}
-	return d.store.View(ctx, func(tx storage.Tx) error {
+	return d.view(ctx, func(tx *transaction) error {
 		count, err := tx.Users().Count(ctx)
 		if err != nil {
 			return err
@@ -86,7 +86,7 @@ func (d *Desk) CreateUser(ctx context.Context, actor *user.User, u *user.User, p
 		return nil, err
 	}
 	n.PasswordHash, n.Created = hash, d.now()
-	err = d.reshape(ctx, func(tx storage.Tx) error {
+	err = d.updateCached(ctx, actor, func(tx *transaction) error {
 		if err := taken("username", tx.Users().Insert(ctx, n)); err != nil {
 			return err
 		}
@@ -117,7 +117,7 @@ func keepRights(u, before *user.User) {
 }
 
 // grant writes what was granted to a new user.
-func grant(ctx context.Context, tx storage.Tx, u *user.User) error {
+func grant(ctx context.Context, tx *transaction, u *user.User) error {
 	if len(u.Queues) == 0 {
 		return nil
 	}
@@ -130,7 +130,7 @@ func (d *Desk) CheckUser(ctx context.Context, actor *user.User, u *user.User) er
 	if err := d.Allow(actor, ManageUsers); err != nil {
 		return err
 	}
-	return d.store.View(ctx, func(tx storage.Tx) error {
+	return d.view(ctx, func(tx *transaction) error {
 		return checkUserRow(ctx, tx, d.newUser(actor, u), validate.Error{})
 	})
 }
@@ -143,7 +143,7 @@ func checkPassword(field, password string, u *user.User) error {
 
 // checkUserRow completes problems by what is wrong with a user, a username
 // that another one has included, and returns them when there are any.
-func checkUserRow(ctx context.Context, tx storage.Tx, u *user.User, problems validate.Error) error {
+func checkUserRow(ctx context.Context, tx *transaction, u *user.User, problems validate.Error) error {
 	problems.Merge(u.Check())
 	if len(problems["username"]) == 0 {
 		other, err := tx.Users().ByUsername(ctx, user.Key(u.Username))
@@ -160,7 +160,7 @@ func checkUserRow(ctx context.Context, tx storage.Tx, u *user.User, problems val
 
 // checkGrants completes problems by what is wrong with what is granted to a
 // user, and returns them when there are any.
-func checkGrants(ctx context.Context, tx storage.Tx, u *user.User, problems validate.Error) error {
+func checkGrants(ctx context.Context, tx *transaction, u *user.User, problems validate.Error) error {
 	for _, p := range u.Permissions {
 		if !p.Grantable() {
 			problems.AddNew("permissions", validate.Problem{Reason: validate.NotChoice, Value: string(p)})
@@ -181,7 +181,7 @@ func taken(field string, err error) error {
 }
 
 // checkQueues reports the first of the queues that does not exist.
-func checkQueues(ctx context.Context, tx storage.Tx, ids []int64, problems validate.Error) error {
+func checkQueues(ctx context.Context, tx *transaction, ids []int64, problems validate.Error) error {
 	if len(ids) == 0 {
 		return nil
 	}
@@ -200,9 +200,7 @@ func checkQueues(ctx context.Context, tx storage.Tx, ids []int64, problems valid
 // rights: these stay as they are. The last active superuser stays one
 // (ErrLastSuperuser).
 func (d *Desk) UpdateUser(ctx context.Context, actor *user.User, id int64, change func(*user.User) error) (*user.User, error) {
-	return d.editUser(ctx, actor, id, func(tx storage.Tx, u *user.User) error {
-		before := *u
-		u.Permissions, u.Queues = slices.Clone(u.Permissions), slices.Clone(u.Queues)
+	return d.editUser(ctx, actor, id, func(tx *transaction, before, u *user.User) error {
 		problems, err := findings(change(u))
 		if err != nil {
 			return err
@@ -210,7 +208,7 @@ func (d *Desk) UpdateUser(ctx context.Context, actor *user.User, id int64, chang
 		u.ID, u.PasswordHash, u.Created, u.ExternalID, u.Token = before.ID, before.PasswordHash, before.Created, before.ExternalID, nil
 		u.Queues = ordered(u.Queues)
 		if d.Allow(actor, ManageRights) != nil {
-			keepRights(u, &before)
+			keepRights(u, before)
 		}
 		u.Queues = ordered(u.Queues)
 		if u.Email != before.Email {
@@ -232,7 +230,7 @@ func (d *Desk) UpdateUser(ctx context.Context, actor *user.User, id int64, chang
 }
 
 // notLast returns ErrLastSuperuser when nobody else is an active superuser.
-func notLast(ctx context.Context, tx storage.Tx, id int64) error {
+func notLast(ctx context.Context, tx *transaction, id int64) error {
 	all, err := tx.Users().Superusers(ctx)
 	if err != nil {
 		return err
@@ -260,7 +258,7 @@ func (d *Desk) SetPassword(ctx context.Context, actor *user.User, id int64, pass
 	if err != nil {
 		return err
 	}
-	_, err = d.editUser(ctx, actor, id, func(_ storage.Tx, u *user.User) error {
+	_, err = d.editUser(ctx, actor, id, func(_ *transaction, _, u *user.User) error {
 		if u.ExternalID != nil {
 			return ErrForbidden
 		}
@@ -300,35 +298,33 @@ func (d *Desk) ChangePassword(ctx context.Context, actor *user.User, old, passwo
 	if err != nil {
 		return err
 	}
-	return d.reshape(ctx, func(tx storage.Tx) error {
-		now, err := tx.Users().Lock(ctx, u.ID)
+	return d.writeCached(ctx, actor, ManageAccount, func(tx *transaction) error {
+		before, err := tx.Users().Lock(ctx, u.ID)
 		if err != nil {
 			return err
 		}
-		if now.PasswordHash != u.PasswordHash { // it was changed meanwhile: the old one is wrong
-			return ErrConflict
+		if before.PasswordHash != u.PasswordHash { // another request has changed it meanwhile
+			return validate.Error{"old_password": {{Reason: validate.WrongPassword}}}
 		}
-		now.PasswordHash = hash
-		return tx.Users().Update(ctx, now)
+		after := *before
+		after.PasswordHash = hash
+		return tx.Users().Update(ctx, before, &after)
 	})
 }
 
 // editUser writes what change makes of a user.
-func (d *Desk) editUser(ctx context.Context, actor *user.User, id int64, change func(storage.Tx, *user.User) error) (*user.User, error) {
-	if err := d.Allow(actor, ManageUsers); err != nil {
-		return nil, err
-	}
+func (d *Desk) editUser(ctx context.Context, actor *user.User, id int64, change func(tx *transaction, before, after *user.User) error) (*user.User, error) {
 	var edited *user.User
-	err := d.reshape(ctx, func(tx storage.Tx) error {
-		u, err := d.managedUser(ctx, tx, actor, id)
+	err := d.writeCached(ctx, actor, ManageUsers, func(tx *transaction) error {
+		before, err := d.lockUser(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		if err := change(tx, u); err != nil {
+		edited = before.Clone()
+		if err := change(tx, before, edited); err != nil {
 			return err
 		}
-		edited = u
-		return taken("username", tx.Users().Update(ctx, u))
+		return taken("username", tx.Users().Update(ctx, before, edited))
 	})
 	if err != nil {
 		return nil, err
@@ -336,14 +332,14 @@ func (d *Desk) editUser(ctx context.Context, actor *user.User, id int64, change 
 	return edited, nil
 }
 
-// managedUser is a user whom the actor, who manages users, may manage, locked.
-func (d *Desk) managedUser(ctx context.Context, tx storage.Tx, actor *user.User, id int64) (*user.User, error) {
+// lockUser locks a user whom the actor, who manages users, may manage.
+func (d *Desk) lockUser(ctx context.Context, tx *transaction, id int64) (*user.User, error) {
 	u, err := tx.Users().Lock(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	if u.Superuser {
-		err = d.Allow(actor, ManageRights)
+		err = d.Allow(tx.actor, ManageRights)
 	}
 	return u, err
 }
@@ -352,11 +348,8 @@ func (d *Desk) managedUser(ctx context.Context, tx storage.Tx, actor *user.User,
 // something: deactivate such a user instead. Of superusers it is as with
 // UpdateUser.
 func (d *Desk) DeleteUser(ctx context.Context, actor *user.User, id int64) error {
-	if err := d.Allow(actor, ManageUsers); err != nil {
-		return err
-	}
-	return d.reshape(ctx, func(tx storage.Tx) error {
-		u, err := d.managedUser(ctx, tx, actor, id)
+	return d.writeCached(ctx, actor, ManageUsers, func(tx *transaction) error {
+		u, err := d.lockUser(ctx, tx, id)
 		if err != nil {
 			return err
 		}

@@ -59,7 +59,7 @@ func putSuperuser(ctx context.Context, tx storage.Tx, passwords *user.Hasher, c 
 	if err != nil {
 		return err
 	}
-	u, err := tx.Users().ByUsername(ctx, user.Key(c.username))
+	found, err := tx.Users().ByUsername(ctx, user.Key(c.username))
 	if errors.Is(err, storage.ErrNotFound) {
 		return tx.Users().Insert(ctx, &user.User{
 			Username: c.username, Email: c.email, PasswordHash: hash,
@@ -69,8 +69,13 @@ func putSuperuser(ctx context.Context, tx storage.Tx, passwords *user.Hasher, c 
 	if err != nil {
 		return err
 	}
-	u.PasswordHash, u.Active, u.Staff, u.Superuser = hash, true, true, true
-	return tx.Users().Update(ctx, u)
+	before, err := tx.Users().Lock(ctx, found.ID)
+	if err != nil {
+		return err
+	}
+	after := before.Clone()
+	after.PasswordHash, after.Active, after.Staff, after.Superuser = hash, true, true, true
+	return tx.Users().Update(ctx, before, after)
 }
 
 // isOpen reports whether the default credentials let anyone in.

@@ -43,6 +43,17 @@ func (f *FollowUp) Clone() *FollowUp {
 	return &c
 }
 
+// Equal reports whether two follow-ups are the same, their attachments and changes
+// aside.
+func (f *FollowUp) Equal(g *FollowUp) bool {
+	return f.ID == g.ID && f.TicketID == g.TicketID && same(f.UserID, g.UserID) && same(f.Title, g.Title) &&
+		same(f.Comment, g.Comment) && f.Public == g.Public && same(f.NewStatus, g.NewStatus) &&
+		same(f.TimeSpent, g.TimeSpent) && f.Date.Equal(g.Date) && same(f.MessageID, g.MessageID) &&
+		slices.Equal(f.EmailRecipients, g.EmailRecipients) && (f.EmailRecipients == nil) == (g.EmailRecipients == nil)
+}
+
+func same[T comparable](a, b *T) bool { return a == b || a != nil && b != nil && *a == *b }
+
 func clone[T any](p *T) *T {
 	if p == nil {
 		return nil

@@ -16,6 +16,11 @@ type Store interface {
 	// the scope does not admit its ticket.
 	Get(ctx context.Context, id int64, s ticket.Scope) (*FollowUp, error)
 
+	// Lock is Get, and keeps every other transaction from changing or deleting the
+	// follow-up until this one ends. It needs a writing transaction, and returns the
+	// newest state that was committed.
+	Lock(ctx context.Context, id int64, s ticket.Scope) (*FollowUp, error)
+
 	// List returns the follow-ups the query selects, by date, then id.
 	List(ctx context.Context, q Query) ([]*FollowUp, error)
 
@@ -39,9 +44,9 @@ type Store interface {
 	// not exist is storage.ErrReferenced.
 	Insert(ctx context.Context, f *FollowUp) error
 
-	// Update writes every column of the follow-up with f.ID, or returns
-	// storage.ErrNotFound.
-	Update(ctx context.Context, f *FollowUp) error
+	// Update writes the columns in which after differs from before, which Lock
+	// returned in this transaction. The rest is as for Insert.
+	Update(ctx context.Context, before, after *FollowUp) error
 
 	// Delete removes the follow-up with its attachments' rows, or returns
 	// storage.ErrNotFound. Its change records stay with the ticket, their
@@ -55,6 +60,11 @@ type AttachmentStore interface {
 	// the scope does not admit its ticket.
 	Get(ctx context.Context, id int64, s ticket.Scope) (*Attachment, error)
 
+	// Lock is Get, and keeps every other transaction from changing or deleting the
+	// attachment until this one ends. It needs a writing transaction, and returns
+	// the newest state that was committed.
+	Lock(ctx context.Context, id int64, s ticket.Scope) (*Attachment, error)
+
 	// List returns the attachments the query selects, by filename in code
 	// point order, then id. Of names that are equal in their first 1,020 bytes,
 	// which no uploaded name exceeds, a store may disregard the rest.
@@ -64,12 +74,13 @@ type AttachmentStore interface {
 	Count(ctx context.Context, f Filter) (int, error)
 
 	// Insert stores a new attachment and sets its ID. A follow-up that does not
-	// exist is storage.ErrReferenced.
+	// exist is storage.ErrReferenced, content that another attachment names
+	// storage.ErrDuplicate.
 	Insert(ctx context.Context, a *Attachment) error
 
-	// Update writes every column of the attachment with a.ID, or returns
-	// storage.ErrNotFound.
-	Update(ctx context.Context, a *Attachment) error
+	// Update writes the columns in which after differs from before, which Lock
+	// returned in this transaction. The rest is as for Insert.
+	Update(ctx context.Context, before, after *Attachment) error
 
 	// Delete removes the row, or returns storage.ErrNotFound. Its content is
 	// the caller's to delete.

@@ -116,7 +116,7 @@ func TestAFailureOfTheStoreIsToldAsNothingButThat(t *testing.T) {
 		"any":      {errBoom, 500, "Server error.", "", "ERROR helpdesk: request failed"},
 		"busy":     {fmt.Errorf("gave up: %w", storage.ErrBusy), 503, "The server is busy. Please try again.", "1", "WARN helpdesk: database busy"},
 		"deadline": {fmt.Errorf("list: %w", context.DeadlineExceeded), 503, "The request took too long. Please try again.", "1", "WARN helpdesk: request timed out"},
-		"conflict": {fmt.Errorf("update: %w", storage.ErrConflict), 409, "This was changed by somebody else at the same time. Please try again.", "1", ""},
+		"conflict": {fmt.Errorf("update: %w", helpdesk.ErrConflict), 409, "This was changed by somebody else at the same time. Please try again.", "1", ""},
 		"schema":   {fmt.Errorf("old: %w", storage.ErrSchema), 500, "Server error.", "", "ERROR helpdesk: request failed"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -332,12 +332,14 @@ func TestAnUploadThatIsCutOffLeavesNothing(t *testing.T) {
 	}
 }
 
-func TestAFailedLookupOfTheActorsRowsIsNotTheirs(t *testing.T) {
+// TestAnActorWhoIsNoUserWritesNothing: the account was deleted after it was
+// authenticated, or the host's authenticator names a user that the store has not.
+func TestAnActorWhoIsNoUserWritesNothing(t *testing.T) {
 	t.Parallel()
 	stranger := *helpdesk.System()
-	stranger.ID = 987654321 // a host's authenticator that names a user the store has not
+	stranger.ID = 987654321
 	a := newAPI(t, httpapi.Config{Authenticator: auth.Func(func(*http.Request) (auth.Identity, error) { return auth.Identity{User: &stranger}, nil })})
 	unchanged := a.unchanged(t)
-	a.call(t, "", "POST", "/api/tickets/", `{"queue":1,"title":"x"}`).is(t, http.StatusInternalServerError, detail("Server error."))
+	a.call(t, "", "POST", "/api/tickets/", `{"queue":1,"title":"x"}`).is(t, http.StatusForbidden, detail("You do not have permission to perform this action."))
 	unchanged()
 }

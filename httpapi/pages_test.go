@@ -23,7 +23,7 @@ func newPages(t testing.TB, c httpapi.Config, n int) *api {
 			if i%3 == 2 {
 				row.Status = ticket.Closed
 			}
-			if err := tx.Tickets().Insert(t.Context(), row); err != nil {
+			if err := tx.Tickets().Insert(t.Context(), row, nil); err != nil {
 				return err
 			}
 		}

@@ -33,7 +33,7 @@ func newCounted(t testing.TB) *counted {
 		c.statements = append(c.statements, query)
 	})
 	book := &logbook{}
-	d := testdesk.Over(t, store, helpdesk.Config{Logger: slog.New(book), Remember: -1}) // as if nothing was asked before
+	d := testdesk.Over(t, store, helpdesk.Config{Logger: slog.New(book), CacheTTL: -1}) // as if nothing was asked before
 	c.api = serve(d, book, httpapi.Config{Authenticator: auth.Func(func(*http.Request) (auth.Identity, error) {
 		return auth.Identity{User: d.Users["staff"]}, nil
 	})})

@@ -35,7 +35,7 @@
 // was read with Lock stays as it was read until the end. The Tx is of no use
 // after the function has returned, and must not be used by two goroutines.
 //
-// After a method has failed with anything but ErrNotFound, ErrConflict,
+// After a method has failed with anything but ErrNotFound,
 // ErrDuplicate, ErrReferenced or an error of the caller's own reader, the
 // transaction cannot be committed: databases end a transaction by themselves on
 // a deadlock or an interrupted statement.

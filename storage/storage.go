@@ -14,9 +14,6 @@ var (
 	// ErrNotFound: no such row, or out of scope.
 	ErrNotFound = errors.New("not found")
 
-	// ErrConflict: the row was changed since it was read.
-	ErrConflict = errors.New("changed since it was read")
-
 	// ErrDuplicate: a unique name is already taken.
 	ErrDuplicate = errors.New("already exists")
 

@@ -11,7 +11,8 @@ type Store interface {
 	Get(ctx context.Context, id int64, s Scope) (*Ticket, error)
 
 	// Lock is Get without Values, and keeps every other transaction from changing
-	// the ticket until this one ends. It needs a writing transaction.
+	// the ticket, and from deleting it, until this one ends. It needs a writing
+	// transaction, and returns the newest state that was committed.
 	Lock(ctx context.Context, id int64, s Scope) (*Ticket, error)
 
 	// Values returns the custom values of a ticket; after Lock those that go with
@@ -27,14 +28,17 @@ type Store interface {
 	Count(ctx context.Context, f Filter) (int, error)
 
 	// Insert stores a new ticket with its custom values and sets ID and Version.
-	// A queue, assignee or merge target that does not exist is storage.ErrReferenced.
-	Insert(ctx context.Context, t *Ticket) error
+	// Fields are the definitions that the values were read by. A queue, assignee
+	// or merge target that does not exist is storage.ErrReferenced, and so is a
+	// value whose field is not among the fields, is gone or has another type now.
+	Insert(ctx context.Context, t *Ticket, fields []*CustomField) error
 
-	// Update writes every field of the ticket with t.ID, custom values
-	// included, where Version is still the stored one, and raises Version;
-	// otherwise it returns storage.ErrConflict. Values of fields that t.Values
-	// does not name stay as they are.
-	Update(ctx context.Context, t *Ticket) error
+	// Update writes the columns in which after differs from before, which Lock
+	// returned in this transaction, and the custom values of after that before
+	// does not have. It sets after.Version to one more than before.Version. Values
+	// of fields that after.Values does not name stay as they are. The rest is as
+	// for Insert.
+	Update(ctx context.Context, before, after *Ticket, fields []*CustomField) error
 
 	// Delete removes the ticket with its follow-ups, attachments' rows, change
 	// records and custom values, or returns storage.ErrNotFound. Tickets merged
@@ -46,6 +50,11 @@ type Store interface {
 type QueueStore interface {
 	// Get returns the queue, or storage.ErrNotFound.
 	Get(ctx context.Context, id int64) (*Queue, error)
+
+	// Lock is Get, and keeps every other transaction from changing or deleting the
+	// queue until this one ends. It needs a writing transaction, and returns the
+	// newest state that was committed. Tickets can be put into the queue meanwhile.
+	Lock(ctx context.Context, id int64) (*Queue, error)
 
 	// BySlug returns the queue with exactly this slug, or storage.ErrNotFound.
 	BySlug(ctx context.Context, slug string) (*Queue, error)
@@ -60,12 +69,14 @@ type QueueStore interface {
 	Count(ctx context.Context) (int, error)
 
 	// Insert stores a new queue and sets its ID. A slug in use is
-	// storage.ErrDuplicate; slugs differ when any byte differs.
+	// storage.ErrDuplicate; slugs differ when any byte differs. A default owner who
+	// does not exist is storage.ErrReferenced.
 	Insert(ctx context.Context, q *Queue) error
 
-	// Update writes every field of the queue with q.ID, or returns
-	// storage.ErrNotFound; a slug of another queue is storage.ErrDuplicate.
-	Update(ctx context.Context, q *Queue) error
+	// Update writes the columns in which after differs from before, which Lock
+	// returned in this transaction. A slug of another queue is
+	// storage.ErrDuplicate, the rest is as for Insert.
+	Update(ctx context.Context, before, after *Queue) error
 
 	// Delete removes the queue and what grants it to users and groups, or returns
 	// storage.ErrNotFound; with tickets in it, storage.ErrReferenced.
@@ -77,6 +88,11 @@ type CustomFieldStore interface {
 	// Get returns the definition, or storage.ErrNotFound.
 	Get(ctx context.Context, id int64) (*CustomField, error)
 
+	// Lock is Get, and keeps every other transaction from changing or deleting the
+	// definition until this one ends. It needs a writing transaction, and returns
+	// the newest state that was committed. Tickets can get values meanwhile.
+	Lock(ctx context.Context, id int64) (*CustomField, error)
+
 	// All returns every definition by Ordering (those without one first), then id.
 	All(ctx context.Context) ([]*CustomField, error)
 
@@ -84,16 +100,15 @@ type CustomFieldStore interface {
 	// storage.ErrDuplicate; names differ when any byte differs.
 	Insert(ctx context.Context, f *CustomField) error
 
-	// Update writes every field of the definition with f.ID, or returns
-	// storage.ErrNotFound; a name of another definition is storage.ErrDuplicate.
-	Update(ctx context.Context, f *CustomField) error
+	// Update writes the columns in which after differs from before, which Lock
+	// returned in this transaction. A name of another definition is
+	// storage.ErrDuplicate. A new type while any ticket has a value for the field is
+	// storage.ErrReferenced, also when the value is written at the same time.
+	Update(ctx context.Context, before, after *CustomField) error
 
 	// Delete removes the definition and every ticket's value for it, or returns
 	// storage.ErrNotFound.
 	Delete(ctx context.Context, id int64) error
-
-	// HasValues reports whether any ticket has a value row for the field.
-	HasValues(ctx context.Context, id int64) (bool, error)
 }
 
 // Scope says which tickets an actor may reach: it is the same predicate for a

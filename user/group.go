@@ -1,6 +1,10 @@
 package user
 
-import "github.com/go-helpdesk/helpdesk/internal/validate"
+import (
+	"slices"
+
+	"github.com/go-helpdesk/helpdesk/internal/validate"
+)
 
 // Group is a number of users to whom queues are granted together.
 type Group struct {
@@ -12,6 +16,13 @@ type Group struct {
 
 // MaxGroupName is the longest name of a group, in characters.
 const MaxGroupName = 150
+
+// Clone is a copy that shares nothing with g.
+func (g *Group) Clone() *Group {
+	c := *g
+	c.Users, c.Queues = slices.Clone(g.Users), slices.Clone(g.Queues)
+	return &c
+}
 
 // Check returns everything wrong with the name, under the key name. Whether it
 // is taken, and members and queues exist, is not asked here.

@@ -8,8 +8,9 @@ type Store interface {
 	// Get returns the user, or storage.ErrNotFound.
 	Get(ctx context.Context, id int64) (*User, error)
 
-	// Lock is Get, and keeps every other transaction from changing the user until
-	// this one ends. It needs a writing transaction.
+	// Lock is Get, and keeps every other transaction from changing or deleting the
+	// user until this one ends. It needs a writing transaction, and returns the
+	// newest state that was committed.
 	Lock(ctx context.Context, id int64) (*User, error)
 
 	// ByUsername returns the user whose username has this Key, without Queues,
@@ -35,10 +36,10 @@ type Store interface {
 	// Key is taken and an ExternalID that is are storage.ErrDuplicate.
 	Insert(ctx context.Context, u *User) error
 
-	// Update writes every field of the user with u.ID but Queues, or returns
-	// storage.ErrNotFound; a Key or an ExternalID of another user is
-	// storage.ErrDuplicate.
-	Update(ctx context.Context, u *User) error
+	// Update writes the columns in which after differs from before, which Lock
+	// returned in this transaction; Queues are for Grant to write. A Key or an
+	// ExternalID of another user is storage.ErrDuplicate.
+	Update(ctx context.Context, before, after *User) error
 
 	// Grant grants these queues to the user, and no others, or returns
 	// storage.ErrNotFound; a queue that does not exist is storage.ErrReferenced.
@@ -64,8 +65,9 @@ type GroupStore interface {
 	// Get returns the group, or storage.ErrNotFound.
 	Get(ctx context.Context, id int64) (*Group, error)
 
-	// Lock is Get, and keeps every other transaction from changing the group
-	// until this one ends. It needs a writing transaction.
+	// Lock is Get, and keeps every other transaction from changing or deleting the
+	// group until this one ends. It needs a writing transaction, and returns the
+	// newest state that was committed.
 	Lock(ctx context.Context, id int64) (*Group, error)
 
 	// ByName returns the group with exactly this name, without Users and Queues,
@@ -83,9 +85,10 @@ type GroupStore interface {
 	// user or queue that does not exist is storage.ErrReferenced.
 	Insert(ctx context.Context, g *Group) error
 
-	// Update writes the group with g.ID, members and queues included, or returns
-	// storage.ErrNotFound; otherwise as Insert.
-	Update(ctx context.Context, g *Group) error
+	// Update writes what differs between before, which Lock returned in this
+	// transaction, and after, members and queues included. The rest is as for
+	// Insert.
+	Update(ctx context.Context, before, after *Group) error
 
 	// Delete removes the group, or returns storage.ErrNotFound.
 	Delete(ctx context.Context, id int64) error
@@ -95,6 +98,11 @@ type GroupStore interface {
 type TokenStore interface {
 	// Get returns the token, or storage.ErrNotFound.
 	Get(ctx context.Context, id int64) (*Token, error)
+
+	// Lock is Get, and keeps every other transaction from changing or deleting the
+	// token until this one ends. It needs a writing transaction, and returns the
+	// newest state that was committed.
+	Lock(ctx context.Context, id int64) (*Token, error)
 
 	// ByPrefix returns the token with exactly this Prefix, or storage.ErrNotFound.
 	ByPrefix(ctx context.Context, prefix string) (*Token, error)
@@ -109,9 +117,9 @@ type TokenStore interface {
 	// storage.ErrDuplicate, a user who does not exist storage.ErrReferenced.
 	Insert(ctx context.Context, t *Token) error
 
-	// Update writes every field of the token with t.ID, or returns
-	// storage.ErrNotFound.
-	Update(ctx context.Context, t *Token) error
+	// Update writes the columns in which after differs from before, which Lock
+	// returned in this transaction.
+	Update(ctx context.Context, before, after *Token) error
 
 	// Delete removes the token, or returns storage.ErrNotFound.
 	Delete(ctx context.Context, id int64) error

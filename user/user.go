@@ -34,6 +34,13 @@ type User struct {
 	Token *Token `json:"-"`
 }
 
+// Clone is a copy that shares nothing with u, its Token aside.
+func (u *User) Clone() *User {
+	c := *u
+	c.Permissions, c.Queues = slices.Clone(u.Permissions), slices.Clone(u.Queues)
+	return &c
+}
+
 // FullName is first and last name, "" when both are empty.
 func (u *User) FullName() string {
 	switch {

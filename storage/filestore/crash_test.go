@@ -54,9 +54,9 @@ func crash(ctx context.Context, at, place string) error {
 		if at == "transaction" {
 			die()
 		}
-		old := *found[0]
-		found[0].Content, found[0].Size = key, size
-		return errors.Join(err, tx.Attachments().Update(ctx, found[0]), tx.Files().Delete(ctx, old.Content))
+		after := *found[0]
+		after.Content, after.Size = key, size
+		return errors.Join(err, tx.Attachments().Update(ctx, found[0], &after), tx.Files().Delete(ctx, found[0].Content))
 	})
 }
 

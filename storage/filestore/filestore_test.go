@@ -84,7 +84,7 @@ func newFixture(t *testing.T) *fixture {
 	f.ok(s.Migrate(t.Context()))
 	f.ok(s.Store.Update(t.Context(), func(tx storage.Tx) error {
 		q, r := &ticket.Queue{Slug: "q"}, &followup.FollowUp{TicketID: 1}
-		err := errors.Join(tx.Queues().Insert(t.Context(), q), tx.Tickets().Insert(t.Context(), &ticket.Ticket{QueueID: q.ID}), tx.FollowUps().Insert(t.Context(), r))
+		err := errors.Join(tx.Queues().Insert(t.Context(), q), tx.Tickets().Insert(t.Context(), &ticket.Ticket{QueueID: q.ID}, nil), tx.FollowUps().Insert(t.Context(), r))
 		f.id = r.ID
 		return err
 	}))

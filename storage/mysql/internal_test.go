@@ -17,7 +17,7 @@ import (
 )
 
 func TestErrorCodes(t *testing.T) {
-	sentinels := []error{storage.ErrNotFound, storage.ErrConflict, storage.ErrDuplicate, storage.ErrReferenced,
+	sentinels := []error{storage.ErrNotFound, storage.ErrDuplicate, storage.ErrReferenced,
 		storage.ErrBusy, storage.ErrSchema, storage.ErrUnknownOutcome}
 	server := func(number uint16) error { return &mysql.MySQLError{Number: number} }
 	for _, c := range []struct {

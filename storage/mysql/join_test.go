@@ -111,7 +111,13 @@ func TestJoinDeadlock(t *testing.T) {
 	deadlock := make(chan error, 2)
 	rename := func(tx *sql.Tx, id int64, name string) error {
 		return h.store.Join(tx).Update(ctx, func(tx storage.Tx) error {
-			return tx.Users().Update(ctx, &user.User{ID: id, Username: name})
+			before, err := tx.Users().Lock(ctx, id)
+			if err != nil {
+				return err
+			}
+			after := before.Clone()
+			after.Username = name
+			return tx.Users().Update(ctx, before, after)
 		})
 	}
 	h.ok(rename(first, 1, "ada"))

@@ -176,7 +176,7 @@ func TestLarge(t *testing.T) {
 			}
 			for _, char := range []string{"x", "'", "😀"} {
 				added := &ticket.Ticket{QueueID: q.ID, Description: new(strings.Repeat(char, 2*mebi))}
-				if err := tx.Tickets().Insert(ctx, added); err != nil {
+				if err := tx.Tickets().Insert(ctx, added, nil); err != nil {
 					return err
 				}
 				tickets = append(tickets, added)
@@ -232,7 +232,7 @@ func TestDeadlocks(t *testing.T) {
 		err := tx.Queues().Insert(ctx, q)
 		for i := range ids {
 			added := &ticket.Ticket{QueueID: q.ID}
-			err = errors.Join(err, tx.Tickets().Insert(ctx, added))
+			err = errors.Join(err, tx.Tickets().Insert(ctx, added, nil))
 			ids[i] = added.ID
 		}
 		return err
@@ -269,6 +269,7 @@ func note(ctx context.Context, tx storage.Tx, id int64) error {
 	if err != nil {
 		return err
 	}
-	t.Title += "x"
-	return tx.Tickets().Update(ctx, t)
+	after := t.Clone()
+	after.Title += "x"
+	return tx.Tickets().Update(ctx, t, after, nil)
 }

@@ -69,7 +69,7 @@ func TestUpgrade(t *testing.T) {
 	// What the upgrade counted is counted on, in whichever row the next ticket's turn is.
 	if err := s.Update(ctx, func(tx storage.Tx) error {
 		for range 9 {
-			if err := tx.Tickets().Insert(ctx, &ticket.Ticket{QueueID: 2}); err != nil {
+			if err := tx.Tickets().Insert(ctx, &ticket.Ticket{QueueID: 2}, nil); err != nil {
 				return err
 			}
 		}

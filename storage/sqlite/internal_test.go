@@ -12,7 +12,7 @@ import (
 )
 
 func TestErrorCodes(t *testing.T) {
-	sentinels := []error{storage.ErrNotFound, storage.ErrConflict, storage.ErrDuplicate, storage.ErrReferenced, storage.ErrBusy, storage.ErrSchema}
+	sentinels := []error{storage.ErrNotFound, storage.ErrDuplicate, storage.ErrReferenced, storage.ErrBusy, storage.ErrSchema}
 	for _, c := range []struct {
 		code     sqlite3.ErrNo
 		extended sqlite3.ErrNoExtended

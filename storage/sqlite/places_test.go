@@ -26,7 +26,7 @@ func TestPlacesBeyondManyBlocks(t *testing.T) {
 		check(t, s.Update(ctx, func(tx storage.Tx) error {
 			for range 4 {
 				n := &ticket.Ticket{QueueID: q.ID}
-				if err := tx.Tickets().Insert(ctx, n); err != nil {
+				if err := tx.Tickets().Insert(ctx, n, nil); err != nil {
 					return err
 				}
 				ids = append(ids, n.ID)

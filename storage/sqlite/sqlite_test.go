@@ -209,7 +209,7 @@ func addTickets(t *testing.T, s storage.Store, n int) {
 		q := &ticket.Queue{Slug: strings.Repeat("x", n)}
 		err := tx.Queues().Insert(t.Context(), q)
 		for range n {
-			err = errors.Join(err, tx.Tickets().Insert(t.Context(), &ticket.Ticket{QueueID: q.ID}))
+			err = errors.Join(err, tx.Tickets().Insert(t.Context(), &ticket.Ticket{QueueID: q.ID}, nil))
 		}
 		return err
 	})

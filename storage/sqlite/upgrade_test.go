@@ -126,8 +126,9 @@ func useUpgraded(t *testing.T, s storage.Store) {
 		if ids, err := tx.Users().Superusers(ctx); err != nil || len(ids) != 1 || ids[0] != 3 {
 			t.Errorf("superusers %v, %v", ids, err)
 		}
-		ada.ExternalID, ada.Permissions = new("1"), []user.Permission{user.ManageUsers}
-		err = errors.Join(tx.Users().Update(ctx, ada), tx.Users().Grant(ctx, 5, []int64{2}),
+		after := ada.Clone()
+		after.ExternalID, after.Permissions = new("1"), []user.Permission{user.ManageUsers}
+		err = errors.Join(tx.Users().Update(ctx, ada, after), tx.Users().Grant(ctx, 5, []int64{2}),
 			tx.Groups().Insert(ctx, &user.Group{Name: "g", Users: []int64{5}, Queues: []int64{4}}),
 			tx.Tokens().Insert(ctx, &user.Token{UserID: 5, Prefix: "p", Digest: []byte("d")}))
 		if err != nil {

@@ -18,7 +18,7 @@ var ticketCountTests = []test{
 			q := e.queue(tx, "q")
 			for range many {
 				t := &ticket.Ticket{QueueID: q.ID}
-				e.ok(tx.Tickets().Insert(e.ctx, t))
+				e.ok(insertTicket(e.ctx, tx, t))
 				ids = append(ids, t.ID)
 			}
 			for i := range gone { // here and there

@@ -104,7 +104,6 @@ type (
 	tokenReads       struct{ user.TokenStore }
 	queueReads       struct{ ticket.QueueStore }
 	customFieldReads struct{ ticket.CustomFieldStore }
-	ticketReads      struct{ ticket.Store }
 	followUpReads    struct{ followup.Store }
 	attachmentReads  struct{ followup.AttachmentStore }
 )
@@ -150,13 +149,7 @@ func (x faultyTx) CustomFields() ticket.CustomFieldStore {
 	}{customFieldReads{s}, faultyWriter[ticket.CustomField]{s, x.f}}
 }
 
-func (x faultyTx) Tickets() ticket.Store {
-	s := x.Tx.Tickets()
-	return struct {
-		ticketReads
-		faultyWriter[ticket.Ticket]
-	}{ticketReads{s}, faultyWriter[ticket.Ticket]{s, x.f}}
-}
+func (x faultyTx) Tickets() ticket.Store { return faultyTickets{x.Tx.Tickets(), x.f} }
 
 func (x faultyTx) FollowUps() followup.Store {
 	s := x.Tx.FollowUps()
@@ -180,7 +173,7 @@ func (x faultyTx) Files() followup.Files         { return faultyFiles{x.Tx.Files
 // writer is what most stores have in common.
 type writer[T any] interface {
 	Insert(context.Context, *T) error
-	Update(context.Context, *T) error
+	Update(ctx context.Context, before, after *T) error
 	Delete(context.Context, int64) error
 }
 
@@ -196,11 +189,11 @@ func (w faultyWriter[T]) Insert(ctx context.Context, v *T) error {
 	return w.to.Insert(ctx, v)
 }
 
-func (w faultyWriter[T]) Update(ctx context.Context, v *T) error {
+func (w faultyWriter[T]) Update(ctx context.Context, before, after *T) error {
 	if err := w.f.write(); err != nil {
 		return err
 	}
-	return w.to.Update(ctx, v)
+	return w.to.Update(ctx, before, after)
 }
 
 func (w faultyWriter[T]) Delete(ctx context.Context, id int64) error {
@@ -208,6 +201,32 @@ func (w faultyWriter[T]) Delete(ctx context.Context, id int64) error {
 		return err
 	}
 	return w.to.Delete(ctx, id)
+}
+
+type faultyTickets struct {
+	ticket.Store
+	f *Faulty
+}
+
+func (s faultyTickets) Insert(ctx context.Context, t *ticket.Ticket, fields []*ticket.CustomField) error {
+	if err := s.f.write(); err != nil {
+		return err
+	}
+	return s.Store.Insert(ctx, t, fields)
+}
+
+func (s faultyTickets) Update(ctx context.Context, before, after *ticket.Ticket, fields []*ticket.CustomField) error {
+	if err := s.f.write(); err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, before, after, fields)
+}
+
+func (s faultyTickets) Delete(ctx context.Context, id int64) error {
+	if err := s.f.write(); err != nil {
+		return err
+	}
+	return s.Store.Delete(ctx, id)
 }
 
 type faultyGrants struct {

@@ -45,12 +45,12 @@ var followUpTests = []test{
 			other := e.followUp(tx, f.TicketID)
 			full := e.fullFollowUp(tx)
 			full.ID = f.ID
-			e.ok(tx.FollowUps().Update(e.ctx, full))
+			e.ok(saveFollowUp(e.ctx, tx, full))
 			equal(e, must(tx.FollowUps().Get(e.ctx, f.ID, all))(e), full)
 			equal(e, must(tx.FollowUps().Get(e.ctx, other.ID, all))(e), other)
-			e.ok(tx.FollowUps().Update(e.ctx, full)) // again, without a change
+			e.ok(saveFollowUp(e.ctx, tx, full)) // again, without a change
 			full.ID = 99
-			e.is(tx.FollowUps().Update(e.ctx, full), storage.ErrNotFound)
+			e.is(saveFollowUp(e.ctx, tx, full), storage.ErrNotFound)
 		})
 	}},
 	{"order and slices", func(e *env) {

@@ -49,7 +49,7 @@ var groupTests = []test{
 			}
 			g.Name += "x"
 			g.Users = users[:len(g.Users)+1]
-			return tx.Groups().Update(e.ctx, g)
+			return save(e.ctx, tx.Groups(), g.ID, g)
 		})
 		e.view(func(tx storage.Tx) {
 			g := must(tx.Groups().Get(e.ctx, id))(e)
@@ -83,7 +83,7 @@ var groupTests = []test{
 			e.is(e.Update(e.ctx, func(tx storage.Tx) error {
 				bad := g
 				bad.ID = e.group(tx, "g", nil, nil).ID
-				return tx.Groups().Update(e.ctx, &bad)
+				return save(e.ctx, tx.Groups(), bad.ID, &bad)
 			}), storage.ErrReferenced)
 		}
 		many := make([]int64, 50_000)
@@ -99,16 +99,16 @@ var groupTests = []test{
 			g := e.group(tx, "g", []int64{ada.ID}, []int64{q.ID})
 			other := e.group(tx, "other", []int64{ada.ID}, []int64{q.ID})
 			*g = user.Group{ID: g.ID, Name: "G", Users: []int64{bob.ID}, Queues: []int64{q.ID, r.ID}}
-			e.ok(tx.Groups().Update(e.ctx, g))
+			e.ok(save(e.ctx, tx.Groups(), g.ID, g))
 			equal(e, must(tx.Groups().Get(e.ctx, g.ID))(e), g)
 			equal(e, must(tx.Groups().Get(e.ctx, other.ID))(e), other)
-			e.ok(tx.Groups().Update(e.ctx, g)) // again, without a change
+			e.ok(save(e.ctx, tx.Groups(), g.ID, g)) // again, without a change
 			g.Users, g.Queues = nil, nil
-			e.ok(tx.Groups().Update(e.ctx, g))
+			e.ok(save(e.ctx, tx.Groups(), g.ID, g))
 			equal(e, must(tx.Groups().Get(e.ctx, g.ID))(e), g)
 
-			e.is(tx.Groups().Update(e.ctx, &user.Group{ID: 99, Name: "x"}), storage.ErrNotFound)
-			e.is(tx.Groups().Update(e.ctx, &user.Group{ID: other.ID, Name: "G"}), storage.ErrDuplicate)
+			e.is(save(e.ctx, tx.Groups(), 99, &user.Group{ID: 99, Name: "x"}), storage.ErrNotFound)
+			e.is(save(e.ctx, tx.Groups(), other.ID, &user.Group{ID: other.ID, Name: "G"}), storage.ErrDuplicate)
 		})
 	}},
 	{"list", func(e *env) {

@@ -36,13 +36,13 @@ var queueTests = []test{
 		e.update(func(tx storage.Tx) {
 			owner, q, other := e.user(tx, "owner"), e.queue(tx, "q"), e.queue(tx, "other")
 			*q = ticket.Queue{ID: q.ID, Title: "T", Slug: "Q", EmailAddress: new(""), AllowPublicSubmission: true, DefaultOwner: &owner.ID}
-			e.ok(tx.Queues().Update(e.ctx, q))
+			e.ok(save(e.ctx, tx.Queues(), q.ID, q))
 			equal(e, must(tx.Queues().Get(e.ctx, q.ID))(e), q)
 			equal(e, must(tx.Queues().Get(e.ctx, other.ID))(e), other)
-			e.ok(tx.Queues().Update(e.ctx, q)) // again, without a change
+			e.ok(save(e.ctx, tx.Queues(), q.ID, q)) // again, without a change
 
-			e.is(tx.Queues().Update(e.ctx, &ticket.Queue{ID: 99, Slug: "x"}), storage.ErrNotFound)
-			e.is(tx.Queues().Update(e.ctx, &ticket.Queue{ID: other.ID, Slug: "Q"}), storage.ErrDuplicate)
+			e.is(save(e.ctx, tx.Queues(), 99, &ticket.Queue{ID: 99, Slug: "x"}), storage.ErrNotFound)
+			e.is(save(e.ctx, tx.Queues(), other.ID, &ticket.Queue{ID: other.ID, Slug: "Q"}), storage.ErrDuplicate)
 		})
 	}},
 	{"list", func(e *env) {
@@ -109,27 +109,33 @@ var customFieldTests = []test{
 			f, other := e.field(tx, "f"), e.field(tx, "other")
 			*f = ticket.CustomField{ID: f.ID, Name: "F", Label: "L", HelpText: new(""), Type: ticket.Decimal, MaxLength: new(int64(5)),
 				DecimalPlaces: new(int64(1)), ListValues: new("x"), EmptySelectionList: true, Ordering: new(int64(7)), Required: true, StaffOnly: true}
-			e.ok(tx.CustomFields().Update(e.ctx, f))
+			e.ok(save(e.ctx, tx.CustomFields(), f.ID, f))
 			equal(e, must(tx.CustomFields().Get(e.ctx, f.ID))(e), f)
 			equal(e, must(tx.CustomFields().Get(e.ctx, other.ID))(e), other)
-			e.ok(tx.CustomFields().Update(e.ctx, f)) // again, without a change
+			e.ok(save(e.ctx, tx.CustomFields(), f.ID, f)) // again, without a change
 
-			e.is(tx.CustomFields().Update(e.ctx, &ticket.CustomField{ID: 99, Name: "x"}), storage.ErrNotFound)
-			e.is(tx.CustomFields().Update(e.ctx, &ticket.CustomField{ID: other.ID, Name: "F"}), storage.ErrDuplicate)
+			e.is(save(e.ctx, tx.CustomFields(), 99, &ticket.CustomField{ID: 99, Name: "x"}), storage.ErrNotFound)
+			e.is(save(e.ctx, tx.CustomFields(), other.ID, &ticket.CustomField{ID: other.ID, Name: "F"}), storage.ErrDuplicate)
 		})
 	}},
 	{"values", func(e *env) {
 		e.update(func(tx storage.Tx) {
 			f, other := e.field(tx, "f"), e.field(tx, "other")
-			equal(e, must(tx.CustomFields().HasValues(e.ctx, f.ID))(e), false)
+			retype := func(t ticket.FieldType) error {
+				after := *f
+				after.Type = t
+				return save(e.ctx, tx.CustomFields(), f.ID, &after)
+			}
+			e.ok(retype(ticket.Integer))
+			e.ok(retype(ticket.Text))
 			t := e.ticket(tx, "t", func(t *ticket.Ticket) {
 				t.Values = ticket.Values{{Field: f.ID, Null: true}, {Field: other.ID, Text: "kept"}}
 			})
-			equal(e, must(tx.CustomFields().HasValues(e.ctx, f.ID))(e), true)
+			e.is(retype(ticket.Integer), storage.ErrReferenced)
+			e.ok(retype(ticket.Text)) // which it is
 			e.ok(tx.CustomFields().Delete(e.ctx, f.ID))
 			absent(tx.CustomFields().Get(e.ctx, f.ID))(e)
 			equal(e, must(tx.Tickets().Get(e.ctx, t.ID, all))(e).Values, t.Values[1:])
-			equal(e, must(tx.CustomFields().HasValues(e.ctx, f.ID))(e), false)
 			e.is(tx.CustomFields().Delete(e.ctx, f.ID), storage.ErrNotFound)
 		})
 	}},

@@ -277,7 +277,7 @@ var scopeTests = []test{
 			equal(e, reach(tx), 3)
 			for _, g := range must(tx.Groups().List(e.ctx, user.Query{Limit: 9}))(e) {
 				g.Users = nil
-				e.ok(tx.Groups().Update(e.ctx, g))
+				e.ok(save(e.ctx, tx.Groups(), g.ID, g))
 			}
 			equal(e, reach(tx), 0)
 		})
@@ -358,7 +358,7 @@ var scopeTests = []test{
 			s := e.scene(tx)
 			other := e.queue(tx, "other")
 			other.AllowPublicSubmission = true
-			e.ok(tx.Queues().Update(e.ctx, other))
+			e.ok(save(e.ctx, tx.Queues(), other.ID, other))
 			public := s.queues["public"]
 			list := func(q ticket.QueueQuery) []*ticket.Queue {
 				q.Public = true

@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -205,7 +206,7 @@ func (e *env) ticket(tx storage.Tx, title string, adjust ...func(*ticket.Ticket)
 	for _, fn := range adjust {
 		fn(t)
 	}
-	e.ok(tx.Tickets().Insert(e.ctx, t))
+	e.ok(insertTicket(e.ctx, tx, t))
 	return t
 }
 
@@ -221,7 +222,7 @@ func (e *env) followUp(tx storage.Tx, ticket int64, adjust ...func(*followup.Fol
 
 func (e *env) attachment(tx storage.Tx, followUp int64, filename string) *followup.Attachment {
 	e.Helper()
-	a := &followup.Attachment{FollowUpID: followUp, Filename: filename, MIMEType: "text/plain", Content: "key of " + filename}
+	a := &followup.Attachment{FollowUpID: followUp, Filename: filename, MIMEType: "text/plain", Content: rand.Text()}
 	e.ok(tx.Attachments().Insert(e.ctx, a))
 	return a
 }

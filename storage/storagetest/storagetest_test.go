@@ -47,26 +47,26 @@ func TestRerun(t *testing.T) {
 func useEverything(ctx context.Context, tx storage.Tx) error {
 	u, q, f := &user.User{Username: "u"}, &ticket.Queue{Slug: "q"}, &ticket.CustomField{Name: "f"}
 	err := errors.Join(
-		tx.Users().Insert(ctx, u), tx.Users().Update(ctx, u),
-		tx.Queues().Insert(ctx, q), tx.Queues().Update(ctx, q),
-		tx.CustomFields().Insert(ctx, f), tx.CustomFields().Update(ctx, f))
+		tx.Users().Insert(ctx, u), tx.Users().Update(ctx, u, u),
+		tx.Queues().Insert(ctx, q), tx.Queues().Update(ctx, q, q),
+		tx.CustomFields().Insert(ctx, f), tx.CustomFields().Update(ctx, f, f))
 	if err != nil {
 		return err
 	}
 	g, o := &user.Group{Name: "g", Users: []int64{u.ID}, Queues: []int64{q.ID}}, &user.Token{UserID: u.ID, Prefix: "o", Digest: []byte("o")}
 	err = errors.Join(
 		tx.Users().Grant(ctx, u.ID, []int64{q.ID}),
-		tx.Groups().Insert(ctx, g), tx.Groups().Update(ctx, g), tx.Groups().Delete(ctx, g.ID),
-		tx.Tokens().Insert(ctx, o), tx.Tokens().Update(ctx, o), tx.Tokens().Delete(ctx, o.ID))
+		tx.Groups().Insert(ctx, g), tx.Groups().Update(ctx, g, g), tx.Groups().Delete(ctx, g.ID),
+		tx.Tokens().Insert(ctx, o), tx.Tokens().Update(ctx, o, o), tx.Tokens().Delete(ctx, o.ID))
 	if err != nil {
 		return err
 	}
 	k := &ticket.Ticket{QueueID: q.ID}
-	if err := errors.Join(tx.Tickets().Insert(ctx, k), tx.Tickets().Update(ctx, k)); err != nil {
+	if err := errors.Join(tx.Tickets().Insert(ctx, k, nil), tx.Tickets().Update(ctx, k, k.Clone(), nil)); err != nil {
 		return err
 	}
 	r := &followup.FollowUp{TicketID: k.ID}
-	if err := errors.Join(tx.FollowUps().Insert(ctx, r), tx.FollowUps().Update(ctx, r)); err != nil {
+	if err := errors.Join(tx.FollowUps().Insert(ctx, r), tx.FollowUps().Update(ctx, r, r)); err != nil {
 		return err
 	}
 	key, _, err := tx.Files().Put(ctx, strings.NewReader("content"))
@@ -74,7 +74,7 @@ func useEverything(ctx context.Context, tx storage.Tx) error {
 		return err
 	}
 	a := &followup.Attachment{FollowUpID: r.ID, Content: key}
-	if err := errors.Join(tx.Attachments().Insert(ctx, a), tx.Attachments().Update(ctx, a)); err != nil {
+	if err := errors.Join(tx.Attachments().Insert(ctx, a), tx.Attachments().Update(ctx, a, a)); err != nil {
 		return err
 	}
 	return errors.Join(
@@ -139,7 +139,7 @@ func TestDump(t *testing.T) {
 			return err
 		}
 		k := &ticket.Ticket{QueueID: q.ID}
-		if err := errors.Join(tx.Tickets().Insert(ctx, k), tx.Changes().Insert(ctx, &followup.Change{TicketID: 1})); err != nil {
+		if err := errors.Join(tx.Tickets().Insert(ctx, k, nil), tx.Changes().Insert(ctx, &followup.Change{TicketID: 1})); err != nil {
 			return err
 		}
 		key, _, err := tx.Files().Put(ctx, strings.NewReader("content"))

@@ -35,7 +35,7 @@ var ticketTests = []test{
 			empty := &ticket.Ticket{QueueID: full.QueueID, Description: new(""), Resolution: new(""), SubmitterEmail: new(""), DueDate: new(earliest)}
 			null := &ticket.Ticket{QueueID: full.QueueID, Created: earliest, Modified: latest}
 			for _, t := range []*ticket.Ticket{full, empty, null} {
-				e.ok(tx.Tickets().Insert(e.ctx, t))
+				e.ok(insertTicket(e.ctx, tx, t))
 				equal(e, must(tx.Tickets().Get(e.ctx, t.ID, all))(e), t)
 				locked := must(tx.Tickets().Lock(e.ctx, t.ID, all))(e)
 				equal(e, len(locked.Values), 0)
@@ -71,22 +71,22 @@ var ticketTests = []test{
 		} {
 			bad := *t
 			spoil(&bad)
-			e.is(e.Update(e.ctx, func(tx storage.Tx) error { return tx.Tickets().Update(e.ctx, &bad) }), storage.ErrReferenced)
-			e.is(e.Update(e.ctx, func(tx storage.Tx) error { return tx.Tickets().Insert(e.ctx, &bad) }), storage.ErrReferenced)
+			e.is(e.Update(e.ctx, func(tx storage.Tx) error { return saveTicket(e.ctx, tx, &bad) }), storage.ErrReferenced)
+			e.is(e.Update(e.ctx, func(tx storage.Tx) error { return insertTicket(e.ctx, tx, &bad) }), storage.ErrReferenced)
 			e.is(e.Update(e.ctx, func(tx storage.Tx) error { // and as one that was locked
 				locked, err := tx.Tickets().Lock(e.ctx, t.ID, all)
 				if err != nil {
 					return err
 				}
 				spoil(locked)
-				return tx.Tickets().Update(e.ctx, locked)
+				return saveTicket(e.ctx, tx, locked)
 			}), storage.ErrReferenced)
 		}
 		e.view(func(tx storage.Tx) { equal(e, must(tx.Tickets().Get(e.ctx, t.ID, all))(e), t) })
 		e.is(e.Update(e.ctx, func(tx storage.Tx) error {
 			t := e.ticket(tx, "with a value for no field")
 			t.Values = ticket.Values{{Field: 99}}
-			return tx.Tickets().Update(e.ctx, t)
+			return saveTicket(e.ctx, tx, t)
 		}), storage.ErrReferenced)
 	}},
 	{"values", func(e *env) {
@@ -102,10 +102,10 @@ var ticketTests = []test{
 			}
 			stored(t.Values...)
 			t.Values = ticket.Values{{Field: c, Text: "new"}, {Field: b, Text: ""}}
-			e.ok(tx.Tickets().Update(e.ctx, t))
+			e.ok(saveTicket(e.ctx, tx, t))
 			stored(ticket.Value{Field: a, Text: "kept"}, ticket.Value{Field: b, Text: ""}, ticket.Value{Field: c, Text: "new"})
 			t.Values = nil
-			e.ok(tx.Tickets().Update(e.ctx, t))
+			e.ok(saveTicket(e.ctx, tx, t))
 			stored(ticket.Value{Field: a, Text: "kept"}, ticket.Value{Field: b, Text: ""}, ticket.Value{Field: c, Text: "new"})
 			equal(e, must(tx.Tickets().Get(e.ctx, other.ID, all))(e), other)
 		})
@@ -115,7 +115,7 @@ var ticketTests = []test{
 			t, full := e.ticket(tx, "t"), e.fullTicket(tx)
 			untouched := e.ticket(tx, "untouched")
 			full.ID, full.Version = t.ID, t.Version
-			e.ok(tx.Tickets().Update(e.ctx, full))
+			e.ok(saveTicket(e.ctx, tx, full))
 			if full.Version <= t.Version {
 				e.Errorf("version %d after %d", full.Version, t.Version)
 			}
@@ -123,26 +123,54 @@ var ticketTests = []test{
 			equal(e, must(tx.Tickets().Get(e.ctx, untouched.ID, all))(e), untouched)
 
 			same := *full
-			e.ok(tx.Tickets().Update(e.ctx, &same)) // without a change, which counts too
+			e.ok(saveTicket(e.ctx, tx, &same)) // without a change, which counts too
 			equal(e, same.Version > full.Version, true)
 		})
 	}},
-	{"update of an old version", func(e *env) {
+	{"update writes nothing but what differs", func(e *env) {
 		e.update(func(tx storage.Tx) {
-			f := e.field(tx, "f")
-			t := e.ticket(tx, "t", func(t *ticket.Ticket) { t.Values = ticket.Values{{Field: f.ID, Text: "first"}} })
-			old := *t
-			old.Title, old.Values = "lost", ticket.Values{{Field: f.ID, Text: "lost"}}
-			t.Title = "kept"
-			e.ok(tx.Tickets().Update(e.ctx, t))
-			version := old.Version
-			e.is(tx.Tickets().Update(e.ctx, &old), storage.ErrConflict)
-			equal(e, old.Version, version)
-			equal(e, must(tx.Tickets().Get(e.ctx, t.ID, all))(e), t)
+			f, g := e.field(tx, "f"), e.field(tx, "g")
+			t := e.ticket(tx, "t", func(t *ticket.Ticket) {
+				t.Values = ticket.Values{{Field: f.ID, Text: "first"}, {Field: g.ID, Text: "first"}}
+			})
+			before := *t
+			t.Title, t.Values = "kept", ticket.Values{{Field: f.ID, Text: "kept"}}
+			e.ok(saveTicket(e.ctx, tx, t))
 
-			t.ID = 99
-			e.is(tx.Tickets().Update(e.ctx, t), storage.ErrConflict)
+			after := before
+			after.OnHold, after.Values = true, ticket.Values{{Field: f.ID, Text: "first"}, {Field: g.ID, Text: "second"}}
+			e.ok(tx.Tickets().Update(e.ctx, &before, &after, []*ticket.CustomField{f, g}))
+			now := must(tx.Tickets().Get(e.ctx, t.ID, all))(e)
+			equal(e, now.Title, "kept")
+			equal(e, now.OnHold, true)
+			equal(e, now.Values, ticket.Values{{Field: f.ID, Text: "kept"}, {Field: g.ID, Text: "second"}})
 		})
+	}},
+	{"a value of an outdated type is refused", func(e *env) {
+		var f, outdated ticket.CustomField
+		var t *ticket.Ticket
+		e.update(func(tx storage.Tx) {
+			f = *e.field(tx, "f")
+			outdated = f
+			f.Type = ticket.Integer
+			e.ok(save(e.ctx, tx.CustomFields(), f.ID, &f))
+			t = e.ticket(tx, "t", func(t *ticket.Ticket) { t.Values = ticket.Values{{Field: f.ID, Text: "1"}} })
+		})
+		text := ticket.Values{{Field: f.ID, Text: "text"}}
+		before := Dump(e, e.Store)
+		for _, write := range []func(storage.Tx) error{
+			func(tx storage.Tx) error {
+				return tx.Tickets().Insert(e.ctx, &ticket.Ticket{QueueID: t.QueueID, Values: text}, []*ticket.CustomField{&outdated})
+			},
+			func(tx storage.Tx) error {
+				after := *t
+				after.Values = text
+				return tx.Tickets().Update(e.ctx, t, &after, []*ticket.CustomField{&outdated})
+			},
+		} {
+			e.is(e.Update(e.ctx, write), storage.ErrReferenced)
+		}
+		equal(e, Dump(e, e.Store), before)
 	}},
 	{"delete", func(e *env) {
 		e.update(func(tx storage.Tx) {
@@ -167,7 +195,8 @@ var ticketTests = []test{
 			equal(e, must(tx.Tickets().Get(e.ctx, merged.ID, all))(e).MergedTo, nil)
 			e.is(tx.Tickets().Delete(e.ctx, doomed.ID), storage.ErrNotFound)
 			e.ok(tx.Tickets().Delete(e.ctx, kept.ID))
-			equal(e, must(tx.CustomFields().HasValues(e.ctx, f.ID))(e), false)
+			f.Type = ticket.Integer
+			e.ok(save(e.ctx, tx.CustomFields(), f.ID, f)) // no value is left
 		})
 	}},
 	{"ids are not used again", func(e *env) {
@@ -184,7 +213,7 @@ var ticketTests = []test{
 			a := e.ticket(tx, "a")
 			b := e.ticket(tx, "b", func(t *ticket.Ticket) { t.MergedTo = &a.ID })
 			a.MergedTo = &b.ID
-			e.ok(tx.Tickets().Update(e.ctx, a)) // the rule against it is not the store's
+			e.ok(saveTicket(e.ctx, tx, a)) // the rule against it is not the store's
 			e.ok(tx.Tickets().Delete(e.ctx, b.ID))
 			equal(e, must(tx.Tickets().Get(e.ctx, a.ID, all))(e).MergedTo, nil)
 		})
@@ -246,7 +275,7 @@ var ticketListTests = []test{
 			every := []*ticket.Ticket{}
 			for i, t := range must(tx.Tickets().List(e.ctx, ticket.Query{Filter: ticket.Filter{Scope: all}, Limit: 99}))(e) {
 				t.Status = ticket.Status(1 + i%3)
-				e.ok(tx.Tickets().Update(e.ctx, t))
+				e.ok(saveTicket(e.ctx, tx, t))
 				every = append(every, t)
 			}
 			e.eachScope(s, func(sc ticket.Scope, admits func(int64) bool) {

@@ -50,12 +50,12 @@ var tokenTests = []test{
 			t, other := e.token(tx, ada.ID, "t"), e.token(tx, ada.ID, "other")
 			*t = user.Token{ID: t.ID, UserID: bob.ID, Name: "N", Prefix: "T", Digest: []byte("D"), ReadOnly: true,
 				Created: now.Add(time.Hour), Expires: new(now), LastUsed: new(now.Add(time.Microsecond))}
-			e.ok(tx.Tokens().Update(e.ctx, t))
+			e.ok(save(e.ctx, tx.Tokens(), t.ID, t))
 			equal(e, must(tx.Tokens().Get(e.ctx, t.ID))(e), t)
 			equal(e, must(tx.Tokens().Get(e.ctx, other.ID))(e), other)
-			e.ok(tx.Tokens().Update(e.ctx, t)) // again, without a change
+			e.ok(save(e.ctx, tx.Tokens(), t.ID, t)) // again, without a change
 			t.ID = 99
-			e.is(tx.Tokens().Update(e.ctx, t), storage.ErrNotFound)
+			e.is(save(e.ctx, tx.Tokens(), t.ID, t), storage.ErrNotFound)
 		})
 	}},
 	{"list", func(e *env) {

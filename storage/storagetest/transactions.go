@@ -65,7 +65,7 @@ var transactionTests = []test{
 			e.is(tx.Users().Insert(e.ctx, &user.User{Username: "ada"}), storage.ErrDuplicate)
 			e.is(tx.FollowUps().Insert(e.ctx, &followup.FollowUp{TicketID: 99}), storage.ErrReferenced)
 			absent(tx.Users().Get(e.ctx, 99))(e)
-			e.is(tx.Tickets().Update(e.ctx, &ticket.Ticket{ID: 99}), storage.ErrConflict)
+			e.is(saveTicket(e.ctx, tx, &ticket.Ticket{ID: 99}), storage.ErrNotFound)
 			e.user(tx, "bob")
 		})
 		e.hasUsers(2)
@@ -116,16 +116,19 @@ func testReadOnly(e *env) {
 	e.update(func(tx storage.Tx) { t = e.ticket(tx, "t") })
 	before := Dump(e, e.Store)
 	writes := map[string]func(storage.Tx) error{
-		"insert user":   func(tx storage.Tx) error { return tx.Users().Insert(e.ctx, &user.User{}) },
-		"grant":         func(tx storage.Tx) error { return tx.Users().Grant(e.ctx, 1, nil) },
-		"lock user":     func(tx storage.Tx) error { _, err := tx.Users().Lock(e.ctx, 1); return err },
-		"lock group":    func(tx storage.Tx) error { _, err := tx.Groups().Lock(e.ctx, 1); return err },
-		"superusers":    func(tx storage.Tx) error { _, err := tx.Users().Superusers(e.ctx); return err },
-		"insert group":  func(tx storage.Tx) error { return tx.Groups().Insert(e.ctx, &user.Group{}) },
-		"insert token":  func(tx storage.Tx) error { return tx.Tokens().Insert(e.ctx, &user.Token{Prefix: "x"}) },
-		"update queue":  func(tx storage.Tx) error { return tx.Queues().Update(e.ctx, &ticket.Queue{ID: t.QueueID}) },
+		"insert user":  func(tx storage.Tx) error { return tx.Users().Insert(e.ctx, &user.User{}) },
+		"grant":        func(tx storage.Tx) error { return tx.Users().Grant(e.ctx, 1, nil) },
+		"lock user":    func(tx storage.Tx) error { _, err := tx.Users().Lock(e.ctx, 1); return err },
+		"lock group":   func(tx storage.Tx) error { _, err := tx.Groups().Lock(e.ctx, 1); return err },
+		"superusers":   func(tx storage.Tx) error { _, err := tx.Users().Superusers(e.ctx); return err },
+		"insert group": func(tx storage.Tx) error { return tx.Groups().Insert(e.ctx, &user.Group{}) },
+		"insert token": func(tx storage.Tx) error { return tx.Tokens().Insert(e.ctx, &user.Token{Prefix: "x"}) },
+		"lock queue":   func(tx storage.Tx) error { _, err := tx.Queues().Lock(e.ctx, t.QueueID); return err },
+		"update queue": func(tx storage.Tx) error {
+			return tx.Queues().Update(e.ctx, &ticket.Queue{ID: t.QueueID}, &ticket.Queue{ID: t.QueueID, Title: "x"})
+		},
 		"delete queue":  func(tx storage.Tx) error { return tx.Queues().Delete(e.ctx, t.QueueID) },
-		"update ticket": func(tx storage.Tx) error { return tx.Tickets().Update(e.ctx, t) },
+		"update ticket": func(tx storage.Tx) error { return tx.Tickets().Update(e.ctx, t, t.Clone(), nil) },
 		"delete ticket": func(tx storage.Tx) error { return tx.Tickets().Delete(e.ctx, t.ID) },
 		"lock ticket":   func(tx storage.Tx) error { _, err := tx.Tickets().Lock(e.ctx, t.ID, all); return err },
 		"insert changes": func(tx storage.Tx) error {
@@ -153,8 +156,9 @@ func testConcurrentUpdates(e *env) {
 		if err != nil {
 			return err
 		}
-		t.Title = strconv.Itoa(n + 1)
-		return tx.Tickets().Update(e.ctx, t)
+		after := t.Clone()
+		after.Title = strconv.Itoa(n + 1)
+		return tx.Tickets().Update(e.ctx, t, after, nil)
 	}
 	var wg sync.WaitGroup
 	for range writers {
@@ -182,8 +186,9 @@ func testLock(e *env) {
 		if err != nil {
 			return err
 		}
-		t.Title += ", " + title
-		return tx.Tickets().Update(e.ctx, t)
+		after := t.Clone()
+		after.Title += ", " + title
+		return tx.Tickets().Update(e.ctx, t, after, nil)
 	}
 	second := make(chan error, 1)
 	start := sync.OnceFunc(func() {
@@ -244,7 +249,7 @@ func (e *env) addPair(tx storage.Tx) error {
 		return err
 	}
 	t := &ticket.Ticket{QueueID: queues[0].ID, Created: now, Modified: now}
-	if err := tx.Tickets().Insert(e.ctx, t); err != nil {
+	if err := insertTicket(e.ctx, tx, t); err != nil {
 		return err
 	}
 	return tx.FollowUps().Insert(e.ctx, &followup.FollowUp{TicketID: t.ID, Date: now})

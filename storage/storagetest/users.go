@@ -68,7 +68,7 @@ var userTests = []test{
 			}
 			bob := e.user(tx, "bob")
 			bob.ExternalID = &lookalikes[0]
-			e.is(tx.Users().Update(e.ctx, bob), storage.ErrDuplicate)
+			e.is(save(e.ctx, tx.Users(), bob.ID, bob), storage.ErrDuplicate)
 			absent(tx.Users().ByExternalID(e.ctx, ""))(e)
 		})
 	}},
@@ -96,7 +96,7 @@ var userTests = []test{
 				return err
 			}
 			u.FirstName += "x"
-			return tx.Users().Update(e.ctx, u)
+			return save(e.ctx, tx.Users(), u.ID, u)
 		})
 		e.view(func(tx storage.Tx) { equal(e, len(must(tx.Users().Get(e.ctx, ada.ID))(e).FirstName), writes) })
 	}},
@@ -106,17 +106,17 @@ var userTests = []test{
 			*ada = user.User{ID: ada.ID, Username: "Ada", FirstName: "A", LastName: "L", Email: "a@b.cd", Active: true, Staff: true,
 				Superuser: true, PasswordHash: "x", Created: now.Add(time.Hour), ExternalID: new("A"), EmailUnverified: true,
 				Permissions: []user.Permission{user.ManageFields}}
-			e.ok(tx.Users().Update(e.ctx, ada))
+			e.ok(save(e.ctx, tx.Users(), ada.ID, ada))
 			equal(e, must(tx.Users().ByUsername(e.ctx, "ada"))(e), ada)
 			equal(e, must(tx.Users().Get(e.ctx, bob.ID))(e), bob)
-			e.ok(tx.Users().Update(e.ctx, ada)) // again, without a change
+			e.ok(save(e.ctx, tx.Users(), ada.ID, ada)) // again, without a change
 			ada.ExternalID, ada.Permissions = nil, nil
-			e.ok(tx.Users().Update(e.ctx, ada))
+			e.ok(save(e.ctx, tx.Users(), ada.ID, ada))
 			equal(e, must(tx.Users().Get(e.ctx, ada.ID))(e), ada)
 
-			e.is(tx.Users().Update(e.ctx, &user.User{ID: 99, Username: "nobody"}), storage.ErrNotFound)
+			e.is(save(e.ctx, tx.Users(), 99, &user.User{ID: 99, Username: "nobody"}), storage.ErrNotFound)
 			bob.Username = "ADA"
-			e.is(tx.Users().Update(e.ctx, bob), storage.ErrDuplicate)
+			e.is(save(e.ctx, tx.Users(), bob.ID, bob), storage.ErrDuplicate)
 		})
 	}},
 	{"list", func(e *env) {
@@ -185,7 +185,7 @@ var userTests = []test{
 			e.ok(tx.Users().Grant(e.ctx, ada.ID, []int64{s, r, s})) // the same
 			granted(r, s)
 			ada.Queues = []int64{q}
-			e.ok(tx.Users().Update(e.ctx, ada)) // writes none
+			e.ok(save(e.ctx, tx.Users(), ada.ID, ada)) // writes none
 			granted(r, s)
 			e.ok(tx.Users().Grant(e.ctx, ada.ID, nil))
 			granted()
@@ -263,7 +263,7 @@ func testSuperusers(e *env) {
 				if err != nil || !slices.ContainsFunc(left, func(other int64) bool { return other != id }) {
 					return err
 				}
-				return tx.Users().Update(e.ctx, &user.User{ID: id, Username: strconv.Itoa(i), Active: i%2 == 0, Superuser: i%2 != 0, Created: now})
+				return save(e.ctx, tx.Users(), id, &user.User{ID: id, Username: strconv.Itoa(i), Active: i%2 == 0, Superuser: i%2 != 0, Created: now})
 			})
 			if err != nil {
 				e.Error(err)

@@ -77,13 +77,8 @@ func queues(ctx context.Context) []Read {
 }
 
 func customFields(ctx context.Context) []Read {
-	used := func(name string, id int64) Read {
-		return Read{Name: name, Do: func(tx storage.Tx) (any, error) { return tx.CustomFields().HasValues(ctx, id) }}
-	}
 	return []Read{
 		{Name: "custom fields", Do: func(tx storage.Tx) (any, error) { return tx.CustomFields().All(ctx) }},
 		{Name: "a custom field", Do: func(tx storage.Tx) (any, error) { return tx.CustomFields().Get(ctx, 1) }},
-		used("whether a custom field has values", 1),
-		used("whether an unused one has values", unusedField),
 	}
 }

@@ -23,7 +23,6 @@ const (
 	opening     = 8025 // its first follow-up
 	ownTicket   = 8    // of user7@example.com, and the file on it
 	mergeTarget = 2
-	unusedField = 4
 	someFile    = "screenshot 1000.png"
 	someContent = "content 7"
 
@@ -56,13 +55,13 @@ var seed = []rows{
 	{"helpdesk_group_user", "group_id, user_id", "1 + (n + 1) % 20, n + 1", 60, 1},
 	{"helpdesk_group_queue", "group_id, queue_id", "n + 1, 1 + (n + 1) * (1 + 4 * k) % 11", 10, 2},
 	{"helpdesk_customfield", "id, name, label, data_type, empty_selection_list, ordering, required, staff_only",
-		"n + 1, CONCAT('field', n + 1), 'Field', 'varchar', 0, n, 0, 0", unusedField, 1},
+		"n + 1, CONCAT('field', n + 1), 'Field', 'varchar', 0, n, 0, 0", 4, 1},
 	{"helpdesk_ticket", "id, queue_id, title, description, resolution, submitter_email, assigned_to, status, on_hold, priority, merged_to, created, modified, secret_key",
 		"n + 1, 1 + n % 11, CONCAT('Printer ', n, ' does not answer'), 'LONG', CASE WHEN n % 5 = 0 THEN 'Done.' END, " +
 			"CASE WHEN n % 4 = 0 THEN 'monitor@example.com' ELSE CONCAT('user', n % 499, '@example.com') END, CASE WHEN n % 2 = 0 THEN 1 + n % 37 END, " +
 			"CASE n % 20 WHEN 0 THEN 2 WHEN 1 THEN 1 WHEN 2 THEN 1 WHEN 3 THEN 3 WHEN 4 THEN 5 ELSE 4 END, 0, 3, " +
 			"CASE WHEN n % 100 = 4 THEN 2 WHEN n % 20 = 4 THEN n - 2 END, EPOCH + n * MINUTE, EPOCH + n * MINUTE, 'secret'", ticketCount, 1},
-	{"helpdesk_value", "ticket_id, field_id, value", "n + 1, k + 1, CONCAT('value ', n % 50)", ticketCount, 3},
+	{"helpdesk_value", "ticket_id, field_id, data_type, value", "n + 1, k + 1, 'varchar', CONCAT('value ', n % 50)", ticketCount, 3},
 	{"helpdesk_followup", "id, ticket_id, user_id, title, comment, public, new_status, date",
 		"4 * n + k + 1, n + 1, CASE WHEN k > 0 THEN 1 + n % 37 END, CONCAT('Comment ', k), 'LONG', k % 2 = 0, CASE WHEN k = 3 THEN 4 END, " +
 			"EPOCH + (n + 10 * k) * MINUTE", ticketCount, 4},

@@ -47,7 +47,16 @@ func onFollowUps(f followup.Filter, few bool) cond {
 }
 
 func (s attachments) Get(ctx context.Context, id int64, scope ticket.Scope) (*followup.Attachment, error) {
-	return attachmentTable.get(ctx, s.x, is("id = ?", id).and(onFollowUps(followup.Filter{Scope: scope}, true)), order{})
+	return attachmentTable.get(ctx, s.x, s.withID(id, scope), order{})
+}
+
+func (s attachments) Lock(ctx context.Context, id int64, scope ticket.Scope) (*followup.Attachment, error) {
+	return attachmentTable.locked(ctx, s.x, s.withID(id, scope))
+}
+
+// withID is the condition that an attachment has this id, on a ticket in scope.
+func (s attachments) withID(id int64, scope ticket.Scope) cond {
+	return is("id = ?", id).and(onFollowUps(followup.Filter{Scope: scope}, true))
 }
 
 func (s attachments) List(ctx context.Context, q followup.AttachmentQuery) ([]*followup.Attachment, error) {
@@ -96,8 +105,8 @@ func (s attachments) Insert(ctx context.Context, a *followup.Attachment) (err er
 	return err
 }
 
-func (s attachments) Update(ctx context.Context, a *followup.Attachment) error {
-	return attachmentTable.update(ctx, s.x, a.ID, a)
+func (s attachments) Update(ctx context.Context, before, after *followup.Attachment) error {
+	return attachmentTable.update(ctx, s.x, before.ID, before, after)
 }
 
 func (s attachments) Delete(ctx context.Context, id int64) error {

@@ -29,12 +29,18 @@ func built(s shape, build func() sq.Sqlizer) string {
 	if text, ok := texts.Load(s); ok {
 		return text.(string)
 	}
+	text := builtAnew(s, build)
+	if len(text) < longestShape {
+		texts.Store(s, text)
+	}
+	return text
+}
+
+// builtAnew is built for shapes that are too many to be kept.
+func builtAnew(_ shape, build func() sq.Sqlizer) string {
 	text, _, err := build().ToSql()
 	if err != nil {
 		panic("sqlstore: " + err.Error()) // whatever the values, this is our mistake
-	}
-	if len(text) < longestShape {
-		texts.Store(s, text)
 	}
 	return text
 }

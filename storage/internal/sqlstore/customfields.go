@@ -28,6 +28,10 @@ func (s customFields) Get(ctx context.Context, id int64) (*ticket.CustomField, e
 	return customFieldTable.byID(ctx, s.x, id)
 }
 
+func (s customFields) Lock(ctx context.Context, id int64) (*ticket.CustomField, error) {
+	return customFieldTable.locked(ctx, s.x, is("id = ?", id))
+}
+
 func (s customFields) All(ctx context.Context) ([]*ticket.CustomField, error) {
 	return customFieldTable.list(ctx, s.x, cond{}, order{by: "ordering, id"})
 }
@@ -37,15 +41,10 @@ func (s customFields) Insert(ctx context.Context, f *ticket.CustomField) (err er
 	return err
 }
 
-func (s customFields) Update(ctx context.Context, f *ticket.CustomField) error {
-	return customFieldTable.update(ctx, s.x, f.ID, f)
+func (s customFields) Update(ctx context.Context, before, after *ticket.CustomField) error {
+	return customFieldTable.update(ctx, s.x, before.ID, before, after)
 }
 
 func (s customFields) Delete(ctx context.Context, id int64) error {
 	return customFieldTable.delete(ctx, s.x, id)
-}
-
-func (s customFields) HasValues(ctx context.Context, id int64) (bool, error) {
-	found, err := list(ctx, s.x, "find values", selecting("ticket_id", valueTable, is("field_id = ?", id), order{limit: 1}), (*row).Int)
-	return len(found) > 0, err
 }

@@ -51,8 +51,16 @@ func inOrder(f followup.Filter) bool {
 }
 
 func (s followUps) Get(ctx context.Context, id int64, scope ticket.Scope) (*followup.FollowUp, error) {
-	f := followup.Filter{Scope: scope, FollowUps: []int64{id}}
-	return followUpTable.get(ctx, s.x, s.conditions(f, true), order{})
+	return followUpTable.get(ctx, s.x, s.withID(id, scope), order{})
+}
+
+func (s followUps) Lock(ctx context.Context, id int64, scope ticket.Scope) (*followup.FollowUp, error) {
+	return followUpTable.locked(ctx, s.x, s.withID(id, scope))
+}
+
+// withID is the condition that a follow-up has this id, on a ticket in scope.
+func (s followUps) withID(id int64, scope ticket.Scope) cond {
+	return s.conditions(followup.Filter{Scope: scope, FollowUps: []int64{id}}, true)
 }
 
 func (s followUps) List(ctx context.Context, q followup.Query) ([]*followup.FollowUp, error) {
@@ -99,8 +107,8 @@ func (s followUps) Insert(ctx context.Context, f *followup.FollowUp) (err error)
 	return err
 }
 
-func (s followUps) Update(ctx context.Context, f *followup.FollowUp) error {
-	return followUpTable.update(ctx, s.x, f.ID, f)
+func (s followUps) Update(ctx context.Context, before, after *followup.FollowUp) error {
+	return followUpTable.update(ctx, s.x, before.ID, before, after)
 }
 
 func (s followUps) Delete(ctx context.Context, id int64) error {

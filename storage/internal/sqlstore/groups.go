@@ -27,7 +27,7 @@ func (s groups) Get(ctx context.Context, id int64) (*user.Group, error) {
 }
 
 func (s groups) Lock(ctx context.Context, id int64) (*user.Group, error) {
-	g, err := groupTable.locked(ctx, s.x, id)
+	g, err := groupTable.locked(ctx, s.x, is("id = ?", id))
 	if err != nil {
 		return nil, err
 	}
@@ -71,21 +71,20 @@ func (s groups) Insert(ctx context.Context, g *user.Group) (err error) {
 	if g.ID, err = groupTable.insert(ctx, s.x, g); err != nil {
 		return err
 	}
-	return s.writeLinks(ctx, g)
-}
-
-func (s groups) Update(ctx context.Context, g *user.Group) error {
-	if err := groupTable.update(ctx, s.x, g.ID, g); err != nil {
+	if err := groupUsers.change(ctx, s.x, g.ID, nil, g.Users); err != nil {
 		return err
 	}
-	return s.writeLinks(ctx, g)
+	return groupQueues.change(ctx, s.x, g.ID, nil, g.Queues)
 }
 
-func (s groups) writeLinks(ctx context.Context, g *user.Group) error {
-	if err := groupUsers.replace(ctx, s.x, g.ID, g.Users); err != nil {
+func (s groups) Update(ctx context.Context, before, after *user.Group) error {
+	if err := groupTable.update(ctx, s.x, before.ID, before, after); err != nil {
 		return err
 	}
-	return groupQueues.replace(ctx, s.x, g.ID, g.Queues)
+	if err := groupUsers.change(ctx, s.x, before.ID, before.Users, after.Users); err != nil {
+		return err
+	}
+	return groupQueues.change(ctx, s.x, before.ID, before.Queues, after.Queues)
 }
 
 func (s groups) Delete(ctx context.Context, id int64) error {

@@ -32,29 +32,39 @@ func (l links) read(ctx context.Context, x *session, owners []int64) (map[int64]
 	return members, err
 }
 
-// replace gives the owner these members and no others.
-func (l links) replace(ctx context.Context, x *session, owner int64, members []int64) error {
-	if _, err := x.exec(ctx, "clear "+l.name, deleting(l.name, is(l.owner+" = ?", owner))); err != nil {
-		return err
+// change turns the members that a locked owner has from before into after.
+func (l links) change(ctx context.Context, x *session, owner int64, before, after []int64) error {
+	for some := range slices.Chunk(without(before, after), maxPlaceholders) {
+		if err := x.do(ctx, "clear "+l.name, deleting(l.name, is(l.owner+" = ?", owner).and(in(l.member, some)))); err != nil {
+			return err
+		}
 	}
-	seen := map[int64]bool{}
-	for some := range slices.Chunk(members, maxPlaceholders/2) {
+	for some := range slices.Chunk(without(after, before), maxPlaceholders/2) {
 		var args []any
 		for _, m := range some {
-			if !seen[m] {
-				args = append(args, owner, m)
-			}
-			seen[m] = true
+			args = append(args, owner, m)
 		}
-		if len(args) == 0 {
-			continue
-		}
-		q := inserting(l.name, []string{l.owner, l.member}, len(args)/2, args)
-		if _, err := x.exec(ctx, "write "+l.name, q); err != nil {
+		if err := x.do(ctx, "write "+l.name, inserting(l.name, []string{l.owner, l.member}, len(some), args)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// without returns the ids that others does not have, ascending and each once.
+func without(ids, others []int64) []int64 {
+	has := map[int64]bool{}
+	for _, id := range others {
+		has[id] = true
+	}
+	var left []int64
+	for _, id := range ids {
+		if !has[id] {
+			left = append(left, id)
+		}
+	}
+	slices.Sort(left)
+	return slices.Compact(left)
 }
 
 // idsOf are the ids of records.

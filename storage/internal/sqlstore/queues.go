@@ -25,6 +25,10 @@ func (s queues) Get(ctx context.Context, id int64) (*ticket.Queue, error) {
 	return queueTable.byID(ctx, s.x, id)
 }
 
+func (s queues) Lock(ctx context.Context, id int64) (*ticket.Queue, error) {
+	return queueTable.locked(ctx, s.x, is("id = ?", id))
+}
+
 func (s queues) BySlug(ctx context.Context, slug string) (*ticket.Queue, error) {
 	return queueTable.get(ctx, s.x, is("slug = ?", slug), order{})
 }
@@ -57,8 +61,8 @@ func (s queues) Insert(ctx context.Context, q *ticket.Queue) (err error) {
 	return err
 }
 
-func (s queues) Update(ctx context.Context, q *ticket.Queue) error {
-	return queueTable.update(ctx, s.x, q.ID, q)
+func (s queues) Update(ctx context.Context, before, after *ticket.Queue) error {
+	return queueTable.update(ctx, s.x, before.ID, before, after)
 }
 
 func (s queues) Delete(ctx context.Context, id int64) error {

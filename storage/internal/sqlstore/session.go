@@ -30,8 +30,6 @@ type session struct {
 	start []string // starts the transaction, and goes with its first statement
 	read  bool     // a statement has succeeded
 
-	before *ticket.Ticket // the last that was locked, as it was
-
 	grantee int64 // for whom named was asked last, and what it found
 	granted []int64
 

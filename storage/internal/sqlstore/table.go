@@ -66,12 +66,12 @@ func (t *table[T]) byID(ctx context.Context, x *session, id int64) (*T, error) {
 	return t.get(ctx, x, is("id = ?", id), order{})
 }
 
-// locked is byID, and keeps the row for this transaction.
-func (t *table[T]) locked(ctx context.Context, x *session, id int64) (*T, error) {
+// locked is get, and locks the row for this transaction.
+func (t *table[T]) locked(ctx context.Context, x *session, c cond) (*T, error) {
 	if !x.write {
 		return nil, fmt.Errorf("lock %s: %w", t.noun, errReadOnly)
 	}
-	return t.get(ctx, x, is("id = ?", id), order{lock: x.store.o.Dialect.ForUpdate})
+	return t.get(ctx, x, c, order{lock: x.store.o.Dialect.ForUpdate})
 }
 
 func (t *table[T]) list(ctx context.Context, x *session, c cond, o order) ([]*T, error) {
@@ -143,20 +143,24 @@ func (x *session) inserted(ctx context.Context, last int64, n int) (first, step 
 	return last, step, err
 }
 
-// update writes every column. That the row exists is asked first, because
-// MySQL counts changed rows only.
-func (t *table[T]) update(ctx context.Context, x *session, id int64, r *T) error {
-	if err := t.lock(ctx, x, "update ", id); err != nil {
-		return err
+// update writes the columns in which after differs from before, the state of a row
+// that is locked, and counts others up.
+func (t *table[T]) update(ctx context.Context, x *session, id int64, before, after *T, up ...string) error {
+	columns, values := changed(t.columns, t.values(before), t.values(after))
+	if len(columns)+len(up) == 0 {
+		return nil
 	}
-	_, err := x.exec(ctx, "update "+t.noun, t.set(t.columns, t.values(r), is("id = ?", id)))
-	return err
+	return x.do(ctx, "update "+t.noun, t.set(columns, values, is("id = ?", id), up...))
 }
 
 // set is the statement that writes columns of the rows that fulfil a condition, and
 // counts others up.
 func (t *table[T]) set(columns []string, values []any, c cond, up ...string) statement {
-	text := built(shape{t.name, "update", c.text, strings.Join(columns, ",") + strings.Join(up, "+")}, func() sq.Sqlizer {
+	build := built
+	if len(columns) > maxKeptColumns {
+		build = builtAnew
+	}
+	text := build(shape{t.name, "update", c.text, strings.Join(columns, ",") + strings.Join(up, "+")}, func() sq.Sqlizer {
 		q := sq.Update(t.name)
 		for _, column := range columns {
 			q = q.Set(column, sq.Expr("?"))
@@ -169,21 +173,19 @@ func (t *table[T]) set(columns []string, values []any, c cond, up ...string) sta
 	return statement{text, append(values, c.args...)}
 }
 
-// fewColumns bounds the shapes of statements that write some columns.
-const fewColumns = 4
+// maxKeptColumns bounds how many texts of updates are kept: a statement that writes
+// more columns is built each time.
+const maxKeptColumns = 4
 
-// changed are the columns with a value that is not that of before, or all of them
-// where these are many.
-func changed(columns []string, values, before []any) (some []string, now []any) {
+// changed returns the columns in which after differs from before, with the values of
+// after.
+func changed(columns []string, before, after []any) (some []string, values []any) {
 	for i, column := range columns {
-		if !reflect.DeepEqual(values[i], before[i]) {
-			some, now = append(some, column), append(now, values[i])
+		if !reflect.DeepEqual(after[i], before[i]) {
+			some, values = append(some, column), append(values, after[i])
 		}
 	}
-	if len(some) > fewColumns {
-		return columns, values
-	}
-	return some, now
+	return some, values
 }
 
 func (t *table[T]) delete(ctx context.Context, x *session, id int64) error {

@@ -2,9 +2,8 @@ package sqlstore
 
 import (
 	"context"
-	"fmt"
+	"slices"
 
-	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
@@ -39,14 +38,7 @@ func (s tickets) Get(ctx context.Context, id int64, scope ticket.Scope) (*ticket
 }
 
 func (s tickets) Lock(ctx context.Context, id int64, scope ticket.Scope) (*ticket.Ticket, error) {
-	if !s.x.write {
-		return nil, fmt.Errorf("lock ticket: %w", errReadOnly)
-	}
-	t, err := ticketTable.get(ctx, s.x, is("id = ?", id).and(admitted(scope)), order{lock: s.x.store.o.Dialect.ForUpdate})
-	if err == nil {
-		s.x.before = t.Clone()
-	}
-	return t, err
+	return ticketTable.locked(ctx, s.x, is("id = ?", id).and(admitted(scope)))
 }
 
 // Values locks what it reads where that is possible: a transaction that reads rows
@@ -121,81 +113,75 @@ func ticketIDs(all []*ticket.Ticket) []int64 {
 	return idsOf(all, func(t *ticket.Ticket) int64 { return t.ID })
 }
 
-func (s tickets) Insert(ctx context.Context, t *ticket.Ticket) error {
+func (s tickets) Insert(ctx context.Context, t *ticket.Ticket, fields []*ticket.CustomField) error {
 	id, err := ticketTable.insert(ctx, s.x, t) // version 1 by default
 	if err != nil {
 		return err
 	}
 	t.ID, t.Version = id, 1
-	if err := s.writeValues(ctx, t); err != nil {
+	if err := s.writeValues(ctx, id, t.Values, fields); err != nil {
 		return err
 	}
 	return s.counted(ctx, id, 1)
 }
 
-// Update needs no look at the row first: a row that is written always changes. Of a
-// ticket that was locked it is known that nobody else has, and what is as it was is
-// not written: an index is rewritten for a column that is, whether that changes or not.
-func (s tickets) Update(ctx context.Context, t *ticket.Ticket) error {
-	values, same := ticketTable.values(t), is("id = ? AND version = ?", t.ID, t.Version)
-	if before := s.x.before; before != nil && before.ID == t.ID && before.Version == t.Version {
-		s.x.before = nil
-		columns, values := changed(ticketTable.columns, values, ticketTable.values(before))
-		if err := s.x.do(ctx, "update ticket", ticketTable.set(columns, values, same, "version")); err != nil {
-			return err
+func (s tickets) Update(ctx context.Context, before, after *ticket.Ticket, fields []*ticket.CustomField) error {
+	if err := ticketTable.update(ctx, s.x, before.ID, before, after, "version"); err != nil {
+		return err
+	}
+	var changed ticket.Values
+	for _, v := range after.Values {
+		if !slices.Contains(before.Values, v) {
+			changed = append(changed, v)
 		}
-		return s.updated(ctx, t)
 	}
-	res, err := s.x.exec(ctx, "update ticket", ticketTable.set(ticketTable.columns, values, same, "version"))
-	if err != nil {
+	if err := s.deleteValues(ctx, before.ID, changed); err != nil {
 		return err
 	}
-	n, err := res.RowsAffected()
-	if err != nil {
+	if err := s.writeValues(ctx, before.ID, changed, fields); err != nil {
 		return err
 	}
-	if n == 0 {
-		return fmt.Errorf("update ticket: %w", storage.ErrConflict)
-	}
-	return s.updated(ctx, t)
-}
-
-// updated ends an update of the row.
-func (s tickets) updated(ctx context.Context, t *ticket.Ticket) error {
-	if err := s.forgetValues(ctx, t); err != nil {
-		return err
-	}
-	if err := s.writeValues(ctx, t); err != nil {
-		return err
-	}
-	t.Version++
+	after.Version = before.Version + 1
 	return nil
 }
 
-func (s tickets) forgetValues(ctx context.Context, t *ticket.Ticket) error {
-	if len(t.Values) == 0 {
+func (s tickets) deleteValues(ctx context.Context, id int64, values ticket.Values) error {
+	if len(values) == 0 {
 		return nil
 	}
-	fields := make([]int64, len(t.Values))
-	for i, v := range t.Values {
+	fields := make([]int64, len(values))
+	for i, v := range values {
 		fields[i] = v.Field
 	}
-	return s.x.do(ctx, "replace values", deleting(valueTable, is("ticket_id = ?", t.ID).and(in("field_id", fields))))
+	return s.x.do(ctx, "replace values", deleting(valueTable, is("ticket_id = ?", id).and(in("field_id", fields))))
 }
 
-func (s tickets) writeValues(ctx context.Context, t *ticket.Ticket) error {
-	if len(t.Values) == 0 {
+// writeValues stores values with the types of their fields. A foreign key keeps the
+// types equal to those of the definitions, so that values which were read by an
+// outdated definition are refused.
+func (s tickets) writeValues(ctx context.Context, id int64, values ticket.Values, fields []*ticket.CustomField) error {
+	if len(values) == 0 {
 		return nil
 	}
-	args := make([]any, 0, 3*len(t.Values))
-	for _, v := range t.Values {
+	args := make([]any, 0, 4*len(values))
+	for _, v := range values {
 		var text any
 		if !v.Null {
 			text = v.Text
 		}
-		args = append(args, t.ID, v.Field, text)
+		args = append(args, id, v.Field, typeOf(fields, v.Field), text)
 	}
-	return s.x.do(ctx, "write values", inserting(valueTable, []string{"ticket_id", "field_id", "value"}, len(t.Values), args))
+	return s.x.do(ctx, "write values", inserting(valueTable, []string{"ticket_id", "field_id", "data_type", "value"}, len(values), args))
+}
+
+// typeOf returns the type of a field, "" for one that is not among the fields.
+func typeOf(fields []*ticket.CustomField, id int64) string {
+	for _, f := range fields {
+		if f.ID == id {
+			return string(f.Type)
+		}
+	}
+	return ""
 }
 
 func (s tickets) Delete(ctx context.Context, id int64) error {

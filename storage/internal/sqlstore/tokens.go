@@ -25,6 +25,10 @@ func (s tokens) Get(ctx context.Context, id int64) (*user.Token, error) {
 	return tokenTable.byID(ctx, s.x, id)
 }
 
+func (s tokens) Lock(ctx context.Context, id int64) (*user.Token, error) {
+	return tokenTable.locked(ctx, s.x, is("id = ?", id))
+}
+
 func (s tokens) ByPrefix(ctx context.Context, prefix string) (*user.Token, error) {
 	return tokenTable.get(ctx, s.x, is("prefix = ?", prefix), order{})
 }
@@ -46,8 +50,8 @@ func (s tokens) Insert(ctx context.Context, t *user.Token) (err error) {
 	return err
 }
 
-func (s tokens) Update(ctx context.Context, t *user.Token) error {
-	return tokenTable.update(ctx, s.x, t.ID, t)
+func (s tokens) Update(ctx context.Context, before, after *user.Token) error {
+	return tokenTable.update(ctx, s.x, before.ID, before, after)
 }
 
 func (s tokens) Delete(ctx context.Context, id int64) error {

@@ -50,7 +50,7 @@ func (s users) Get(ctx context.Context, id int64) (*user.User, error) {
 }
 
 func (s users) Lock(ctx context.Context, id int64) (*user.User, error) {
-	u, err := userTable.locked(ctx, s.x, id)
+	u, err := userTable.locked(ctx, s.x, is("id = ?", id))
 	if err != nil {
 		return nil, err
 	}
@@ -110,15 +110,19 @@ func (s users) Insert(ctx context.Context, u *user.User) (err error) {
 	return err
 }
 
-func (s users) Update(ctx context.Context, u *user.User) error {
-	return userTable.update(ctx, s.x, u.ID, u)
+func (s users) Update(ctx context.Context, before, after *user.User) error {
+	return userTable.update(ctx, s.x, before.ID, before, after)
 }
 
 func (s users) Grant(ctx context.Context, id int64, queues []int64) error {
 	if err := userTable.lock(ctx, s.x, "grant to ", id); err != nil {
 		return err
 	}
-	return userQueues.replace(ctx, s.x, id, queues)
+	before, err := userQueues.read(ctx, s.x, []int64{id})
+	if err != nil {
+		return err
+	}
+	return userQueues.change(ctx, s.x, id, before[id], queues)
 }
 
 func (s users) Delete(ctx context.Context, id int64) error {

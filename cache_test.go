@@ -21,9 +21,9 @@ const forever = time.Hour
 // that remembers nothing, as one of another process.
 func remembering(t testing.TB, life time.Duration) (d, other *desk) {
 	t.Helper()
-	d = handled(testdesk.New(t, helpdesk.Config{Remember: life}))
+	d = handled(testdesk.New(t, helpdesk.Config{CacheTTL: life}))
 	c := *d
-	c.Desk = must(helpdesk.New(d.store, helpdesk.Config{Remember: -1}))(t)
+	c.Desk = must(helpdesk.New(d.store, helpdesk.Config{CacheTTL: -1}))(t)
 	return d, &c
 }
 
@@ -134,7 +134,7 @@ func TestWhatADeskInATransactionOfTheHostsChangesCounts(t *testing.T) {
 	}
 }
 
-// TestWhatAnotherProcessChangesIsNoticed after Config.Remember, and not before:
+// TestWhatAnotherProcessChangesIsNoticed after Config.CacheTTL, and not before:
 // else nothing would be remembered.
 func TestWhatAnotherProcessChangesIsNoticed(t *testing.T) {
 	t.Parallel()
@@ -187,7 +187,7 @@ func TestWhatWasReadBeforeAWriteIsNotRemembered(t *testing.T) {
 	t.Parallel()
 	store := testdesk.OpenStore(t)
 	slow := &slowGlance{Store: store}
-	d := handled(testdesk.Over(t, slow, helpdesk.Config{Remember: forever}))
+	d := handled(testdesk.Over(t, slow, helpdesk.Config{CacheTTL: forever}))
 	slow.after = func() {
 		slow.after = nil
 		_, err := d.UpdateUser(t.Context(), d.admin, d.staff.ID, func(u *user.User) error { u.Active = false; return nil })
