@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"strings"
 
@@ -44,6 +45,7 @@ var dialect = sqlstore.Dialect{
 	Filename:      "filename_start",
 	FilenameBytes: 1020,
 	ForUpdate:     "FOR UPDATE",
+	ForShare:      "LOCK IN SHARE MODE",
 	TableExists:   "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?",
 	IDStep:        "SELECT @@auto_increment_increment",
 	Lock:          "SELECT GET_LOCK(" + lockName + ", 60)",
@@ -124,23 +126,51 @@ func rolledBack(err error) bool {
 	return lost(err)
 }
 
-// fit refuses a connection on which data would be cut, changed or left alone.
-func fit(ctx context.Context, conn sqlstore.Conn) error {
-	var mode, client, results string
-	var foreignKeys bool
-	err := conn.QueryRowContext(ctx, "SELECT @@sql_mode, @@character_set_client, @@character_set_results, @@foreign_key_checks").
-		Scan(&mode, &client, &results, &foreignKeys)
+// settings are what a connection must have, or data would be cut, changed or lost.
+type settings struct {
+	mode, client, connection, results string
+	foreignKeys, autocommit           bool
+	completion                        string
+	selectLimit                       uint64
+}
+
+// checkSettings refuses a connection with settings that would break what this
+// package promises.
+func checkSettings(ctx context.Context, conn sqlstore.Conn) error {
+	_, err := readSettings(ctx, conn)
+	return err
+}
+
+// checkHostSettings is checkSettings for a host's pool, whose connections also have
+// to commit each statement that is in no transaction.
+func checkHostSettings(ctx context.Context, conn sqlstore.Conn) error {
+	s, err := readSettings(ctx, conn)
+	if err == nil && !s.autocommit {
+		return errors.New("mysql: autocommit is off on this connection, so that what it reads would grow old: set autocommit=1 in the data source name")
+	}
+	return err
+}
+
+func readSettings(ctx context.Context, conn sqlstore.Conn) (s settings, err error) {
+	err = conn.QueryRowContext(ctx, "SELECT @@sql_mode, @@character_set_client, @@character_set_connection, @@character_set_results, "+
+		"@@foreign_key_checks, @@autocommit, @@completion_type, @@sql_select_limit").
+		Scan(&s.mode, &s.client, &s.connection, &s.results, &s.foreignKeys, &s.autocommit, &s.completion, &s.selectLimit)
 	switch {
 	case ctx.Err() != nil:
-		return ctx.Err()
+		return s, ctx.Err()
 	case err != nil:
-		return fmt.Errorf("mysql: %w", mapError(err))
-	case !strings.Contains(mode, "STRICT_TRANS_TABLES") && !strings.Contains(mode, "STRICT_ALL_TABLES"):
-		return fmt.Errorf("mysql: sql_mode is %q, under which the server cuts text that is too long: add STRICT_TRANS_TABLES to it", mode)
-	case client != "utf8mb4" || results != "utf8mb4":
-		return fmt.Errorf("mysql: the connection speaks %s and %s: add charset=utf8mb4 to the data source name", client, results)
-	case !foreignKeys:
-		return errors.New("mysql: foreign_key_checks is off on this connection")
+		return s, fmt.Errorf("mysql: %w", mapError(err))
+	case !strings.Contains(s.mode, "STRICT_TRANS_TABLES") && !strings.Contains(s.mode, "STRICT_ALL_TABLES"):
+		return s, fmt.Errorf("mysql: sql_mode is %q, under which the server cuts text that is too long: add STRICT_TRANS_TABLES to it", s.mode)
+	case s.client != "utf8mb4" || s.connection != "utf8mb4" || s.results != "utf8mb4":
+		return s, fmt.Errorf("mysql: the character sets of the connection are %s, %s and %s: add charset=utf8mb4 to the data source name",
+			s.client, s.connection, s.results)
+	case !s.foreignKeys:
+		return s, errors.New("mysql: foreign_key_checks is off on this connection: set foreign_key_checks=1 in the data source name")
+	case s.completion != "NO_CHAIN":
+		return s, fmt.Errorf("mysql: completion_type is %s on this connection: set completion_type=NO_CHAIN", s.completion)
+	case s.selectLimit < math.MaxInt64:
+		return s, fmt.Errorf("mysql: sql_select_limit is %d on this connection, which cuts lists: set sql_select_limit=DEFAULT", s.selectLimit)
 	}
-	return nil
+	return s, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/mariadb"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/storage/mysql"
+	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
@@ -134,4 +135,63 @@ func TestJoinDeadlock(t *testing.T) {
 	_ = first.Rollback()
 	_ = second.Rollback()
 	h.has(0, 2)
+}
+
+// TestJoinAtRepeatableRead: a host's transaction that has a snapshot already sees what
+// others have committed since, so that nothing of theirs is lost.
+func TestJoinAtRepeatableRead(t *testing.T) {
+	h, ctx := newHost(t), t.Context()
+	var group *user.Group
+	var queue *ticket.Queue
+	update(t, h.store, func(tx storage.Tx) error {
+		group, queue = &user.Group{Name: "g"}, &ticket.Queue{Slug: "q"}
+		return errors.Join(insert(ctx, tx, "ada"), insert(ctx, tx, "bob"), tx.Groups().Insert(ctx, group),
+			tx.Queues().Insert(ctx, queue), tx.Queues().Insert(ctx, &ticket.Queue{Slug: "second"}))
+	})
+	add := func(member, grant int64, change func(*ticket.Queue)) func(storage.Tx) error {
+		return func(tx storage.Tx) error {
+			before, err := tx.Groups().Lock(ctx, group.ID)
+			if err != nil {
+				return err
+			}
+			after := before.Clone()
+			after.Users = append(after.Users, member)
+			if err := tx.Groups().Update(ctx, before, after); err != nil {
+				return err
+			}
+			ada, err := tx.Users().Lock(ctx, 1)
+			if err != nil {
+				return err
+			}
+			if err := tx.Users().Grant(ctx, 1, append(ada.Queues, grant)); err != nil {
+				return err
+			}
+			old, err := tx.Queues().Lock(ctx, queue.ID)
+			if err != nil {
+				return err
+			}
+			changed := *old
+			change(&changed)
+			return tx.Queues().Update(ctx, old, &changed)
+		}
+	}
+	tx, err := h.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead})
+	h.ok(err)
+	var n int
+	h.ok(tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM helpdesk_user").Scan(&n)) // takes the snapshot
+	update(t, h.store, add(1, 1, func(q *ticket.Queue) { q.Title = "others" }))
+	h.ok(h.store.Join(tx).Update(ctx, add(2, 2, func(q *ticket.Queue) { q.AllowPublicSubmission = true })))
+	h.ok(tx.Commit())
+	h.ok(h.store.View(ctx, func(tx storage.Tx) error {
+		g, err := tx.Groups().Get(ctx, group.ID)
+		h.ok(err)
+		ada, err := tx.Users().Get(ctx, 1)
+		h.ok(err)
+		q, err := tx.Queues().Get(ctx, queue.ID)
+		h.ok(err)
+		if len(g.Users) != 2 || len(ada.Queues) != 2 || q.Title != "others" || !q.AllowPublicSubmission {
+			t.Errorf("members %v, granted %v, queue %+v", g.Users, ada.Queues, q)
+		}
+		return nil
+	}))
 }

@@ -107,7 +107,11 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Store, error) {
 	o.Write = pool(&failover.Connector{Nodes: nodes, Session: session(isolate, "SET SESSION autocommit = 0"), Ignore: ignore}, o.connections)
 	o.Read = pool(&failover.Connector{Nodes: nodes, Session: session(isolateRead), Ignore: ignore, Rotate: true}, o.connections)
 	s := &Store{sqlstore.New(o.Options), []*sql.DB{o.Read, o.Write}}
-	if err := s.core.Update(ctx, func(storage.Tx) error { return nil }); err != nil {
+	err = s.core.Update(ctx, func(storage.Tx) error { return nil })
+	if err == nil {
+		err = s.core.Check(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open: %w", err), s.Close())
 	}
 	return s, nil
@@ -124,20 +128,21 @@ func pool(c *failover.Connector, connections int) *sql.DB {
 }
 
 // New returns a Store on the host's pool of connections by the driver
-// github.com/go-sql-driver/mysql. Migrate and Ready refuse a server that cuts
-// text, and a connection that does not speak utf8mb4. The pool's data source name
+// github.com/go-sql-driver/mysql. A connection is checked before it is used for the
+// first time, and refused when its settings would lose or change data: without
+// strict mode, utf8mb4, foreign keys or autocommit. The pool's data source name
 // should say interpolateParams=true, which saves round trips, and
 // maxAllowedPacket=0. Nothing about the pool is changed, and Close leaves it
 // open. Option CausalReads is for Open: here the data source name may say
 // wsrep_sync_wait=1.
 func New(db *sql.DB, opts ...Option) *Store {
 	o := gather(opts)
-	o.Write, o.Read = db, db
+	o.Write, o.Read, o.Check, o.CheckHost = db, db, checkHostSettings, checkHostSettings
 	return &Store{core: sqlstore.New(o.Options)}
 }
 
 func gather(opts []Option) options {
-	o := options{Options: sqlstore.Options{Dialect: dialect, Migrations: Migrations(), Setup: fit}, connections: 32}
+	o := options{Options: sqlstore.Options{Dialect: dialect, Migrations: Migrations(), Check: checkSettings, CheckJoined: checkSettings}, connections: 32}
 	for _, opt := range opts {
 		opt(&o)
 	}
@@ -171,9 +176,11 @@ func (s *Store) Ready(ctx context.Context) error { return s.core.Ready(ctx) }
 // Join returns a Store that works inside tx, a transaction of the host on the
 // same database: what its Update wrote is committed or rolled back with tx. An
 // Update that fails takes back its own part only; should even that fail, as it
-// does after a deadlock, its error says so and tx must be rolled back. Nothing is
-// tried twice. Begin tx with sql.LevelReadCommitted, so that it sees what it
-// waited for. The Store is used by one goroutine, cannot migrate, and has nothing
+// does after a deadlock, its error says so and tx must be rolled back. No
+// transaction is repeated. Settings of the connection are checked before the first
+// Update, as New says. What an Update reads it locks until tx ends, so that it sees
+// what others have committed at any level of isolation; begin tx with
+// sql.LevelReadCommitted, so that it locks no more than these rows. The Store is used by one goroutine, cannot migrate, and has nothing
 // to close.
 func (s *Store) Join(tx *sql.Tx) storage.Store { return s.core.Join(tx) }
 

@@ -24,7 +24,7 @@ INSERT INTO helpdesk_ticket VALUES
 	(11, 1, 4, 'U', NULL, NULL, NULL, NULL, 1, 0, 3, NULL, 10, 3, 4, '');
 INSERT INTO helpdesk_value VALUES (10, 7, 'a'), (11, 7, NULL);
 INSERT INTO helpdesk_followup VALUES (20, 10, 3, 't', 'c', 1, 3, -5, 9, '<m@x>', '["a@b.co"]'), (21, 11, NULL, NULL, NULL, 0, NULL, NULL, 8, NULL, NULL);
-INSERT INTO helpdesk_attachment VALUES (30, 20, 'a.txt', 'text/plain', 3, 'k'), (31, 21, 'Z 😀', '', 0, ''), (32, 20, 'a', '', 0, '');
+INSERT INTO helpdesk_attachment VALUES (30, 20, 'a.txt', 'text/plain', 3, 'k'), (31, 21, 'Z 😀', '', 0, 'z'), (32, 20, 'a', '', 0, 'y');
 INSERT INTO helpdesk_content VALUES ('k', 0, x'00ff41');
 INSERT INTO helpdesk_change VALUES (40, 10, 20, 3, 9, 'Status', 'Open', 'Resolved');`
 
@@ -37,12 +37,12 @@ ticket {"ID":10,"QueueID":2,"Title":"T 😀","Description":"d","Resolution":"r",
 ticket {"ID":11,"QueueID":4,"Title":"U","Description":null,"Resolution":null,"SubmitterEmail":null,"AssignedTo":null,"Status":1,"OnHold":false,"Priority":3,"DueDate":null,"MergedTo":10,"Created":"1970-01-01T00:00:00.000003Z","Modified":"1970-01-01T00:00:00.000004Z","SecretKey":"","Version":1,"Values":[{"Field":7,"Text":"","Null":true}]}
 follow-up {"ID":21,"TicketID":11,"UserID":null,"Title":null,"Comment":null,"Public":false,"NewStatus":null,"TimeSpent":null,"Date":"1970-01-01T00:00:00.000008Z","MessageID":null,"EmailRecipients":null,"Attachments":null,"Changes":null}
 follow-up {"ID":20,"TicketID":10,"UserID":3,"Title":"t","Comment":"c","Public":true,"NewStatus":3,"TimeSpent":-5,"Date":"1970-01-01T00:00:00.000009Z","MessageID":"\u003cm@x\u003e","EmailRecipients":["a@b.co"],"Attachments":null,"Changes":null}
-attachment {"ID":31,"FollowUpID":21,"Filename":"Z 😀","MIMEType":"","Size":0,"Content":""}
-attachment {"ID":32,"FollowUpID":20,"Filename":"a","MIMEType":"","Size":0,"Content":""}
+attachment {"ID":31,"FollowUpID":21,"Filename":"Z 😀","MIMEType":"","Size":0,"Content":"z"}
+attachment {"ID":32,"FollowUpID":20,"Filename":"a","MIMEType":"","Size":0,"Content":"y"}
 attachment {"ID":30,"FollowUpID":20,"Filename":"a.txt","MIMEType":"text/plain","Size":3,"Content":"k"}
 change {"ID":40,"TicketID":10,"FollowUpID":20,"UserID":3,"Date":"1970-01-01T00:00:00.000009Z","Field":"Status","OldValue":"Open","NewValue":"Resolved"}
-content  missing
-content  missing
+content z missing
+content y missing
 content k 3 bytes a90a10503fbfc95789ff38a1bb5039cb71869ab9c0eb1cb51c4a9099f2933c6b
 `
 

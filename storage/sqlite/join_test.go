@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/go-helpdesk/helpdesk/storage"
@@ -173,4 +175,50 @@ func TestJoinBusy(t *testing.T) {
 	}
 	h.ok(tx.Rollback())
 	run(t, writer, "ROLLBACK")
+}
+
+// TestJoinRefusesToLeaveOrphans: without foreign keys a queue would be deleted from
+// under its tickets, whichever store joins.
+func TestJoinRefusesToLeaveOrphans(t *testing.T) {
+	ctx, path := t.Context(), filepath.Join(t.TempDir(), "desk.db")
+	opened, err := sqlite.Open(ctx, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer opened.Close()
+	if err := opened.Migrate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for params, want := range map[string]string{
+		"_txlock=immediate": "add _foreign_keys=1",
+		"_txlock=immediate&_foreign_keys=1&_defer_fk=true": "turn PRAGMA defer_foreign_keys off",
+		"_txlock=immediate&_foreign_keys=1":                "",
+	} {
+		db, err := sql.Open("sqlite3", "file:"+path+"?"+params)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		for name, s := range map[string]*sqlite.Store{"Open": opened, "New": sqlite.New(db)} {
+			tx, err := db.BeginTx(ctx, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(params, "_defer_fk") { // it lasts for one transaction
+				if _, err := tx.ExecContext(ctx, "PRAGMA defer_foreign_keys=1"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			joined := s.Join(tx)
+			update := joined.Update(ctx, func(storage.Tx) error { return nil })
+			for call, err := range map[string]error{"Update": update, "Ready": joined.Ready(ctx)} {
+				if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+					t.Errorf("%s, a store of %s, %s: %v", params, name, call, err)
+				}
+			}
+			if err := tx.Rollback(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
 }

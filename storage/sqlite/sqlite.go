@@ -123,19 +123,20 @@ func (c connector) Driver() driver.Driver { return &sqlite3.SQLiteDriver{} }
 
 // New returns a Store on the host's pool of connections to an SQLite database
 // by the driver github.com/mattn/go-sqlite3. Migrate, Ready and every Update
-// refuse a connection that does not enforce foreign keys: the pool's data source
-// name must say _foreign_keys=1. It should also say _journal_mode=WAL, so that
+// refuse a connection that does not enforce foreign keys at once: the pool's data
+// source name must say _foreign_keys=1. It should also say _journal_mode=WAL, so that
 // reading does not wait for writing, and _synchronous=FULL, so that what is
 // committed survives a power failure. Nothing about the pool is changed, and
 // Close leaves it open.
 func New(db *sql.DB, opts ...Option) *Store {
 	o := gather(opts)
-	o.Write, o.Read, o.Check = db, db, enforcesForeignKeys
+	o.Write, o.Read, o.Check, o.CheckHost = db, db, enforcesForeignKeys, enforcesForeignKeys
 	return &Store{core: sqlstore.New(o.Options)}
 }
 
 func gather(opts []Option) options {
 	o := options{Options: sqlstore.Options{Dialect: dialect, Migrations: Migrations()}, mapped: 256 << 20}
+	o.CheckJoined, o.CheckEach = enforcesForeignKeys, true
 	for _, opt := range opts {
 		opt(&o)
 	}
@@ -163,12 +164,18 @@ func dataSource(path string) (string, error) {
 }
 
 func enforcesForeignKeys(ctx context.Context, conn sqlstore.Conn) error {
-	var on bool
-	if err := conn.QueryRowContext(ctx, "PRAGMA foreign_keys").Scan(&on); err != nil {
-		return fmt.Errorf("sqlite: %w", err)
-	}
-	if !on {
-		return errors.New("sqlite: foreign keys are off on this pool: add _foreign_keys=1 to its data source name")
+	var on, deferred bool
+	const pragmas = "SELECT foreign_keys, defer_foreign_keys FROM pragma_foreign_keys, pragma_defer_foreign_keys"
+	err := conn.QueryRowContext(ctx, pragmas).Scan(&on, &deferred)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		return fmt.Errorf("sqlite: %w", mapError(err))
+	case !on:
+		return errors.New("sqlite: foreign keys are off on this connection: add _foreign_keys=1 to the data source name of its pool")
+	case deferred:
+		return errors.New("sqlite: foreign keys are deferred on this connection: turn PRAGMA defer_foreign_keys off")
 	}
 	return nil
 }
@@ -197,8 +204,10 @@ func (s *Store) Ready(ctx context.Context) error { return s.core.Ready(ctx) }
 // Join returns a Store that works inside tx, a transaction of the host on the
 // same database: what its Update wrote is committed or rolled back with tx. An
 // Update that fails takes back its own part only; should even that fail, its
-// error says so and tx must be rolled back. Nothing is tried twice, so begin tx
-// with BEGIN IMMEDIATE (_txlock=immediate). The Store is used by one goroutine,
+// error says so and tx must be rolled back. An Update refuses a connection that
+// does not enforce foreign keys: the data source name of the pool that tx comes from
+// must say _foreign_keys=1. No transaction is repeated, so begin tx with BEGIN
+// IMMEDIATE (_txlock=immediate). The Store is used by one goroutine,
 // cannot migrate, and has nothing to close.
 func (s *Store) Join(tx *sql.Tx) storage.Store { return s.core.Join(tx) }
 

@@ -13,6 +13,7 @@ type Dialect struct {
 	Begin     string // starts a writing transaction; "" where one is always open
 	BeginRead string // starts a transaction that sees one state of the database
 	ForUpdate string // what a SELECT ends with to lock its rows
+	ForShare  string // what a SELECT ends with to keep others from changing its rows
 
 	// TableExists counts the tables with the name that is its one argument.
 	TableExists string
@@ -78,13 +79,19 @@ type Options struct {
 	Direct     bool    // the connections of both are of package direct
 	OneWriter  bool    // Write has one, of that kind, which Updates that come together share
 
-	// Check, when set, refuses a connection that does not do what this package
-	// relies on. It is asked before each writing transaction.
+	// Check refuses a connection whose settings would break what this package
+	// promises. Ready and Migrate ask it.
 	Check func(context.Context, Conn) error
 
-	// Setup, when set, refuses a server that is set up in a way this package
-	// cannot work with. It is asked by Ready and Migrate.
-	Setup func(context.Context, Conn) error
+	// CheckHost is Check for the connections of a host's pool, nil for pools of our
+	// own. It is asked before a connection is used for the first time, or before
+	// each writing transaction when CheckEach is set.
+	CheckHost func(context.Context, Conn) error
+	CheckEach bool
+
+	// CheckJoined is Check for a transaction of the host's. It is asked before the
+	// first write in it, or before each when CheckEach is set.
+	CheckJoined func(context.Context, Conn) error
 
 	// Observe, when set, is told every statement before it runs, from the
 	// goroutine that runs it.

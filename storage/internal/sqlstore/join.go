@@ -13,26 +13,39 @@ const savepoint = "helpdesk"
 
 // Join returns a Store that works inside tx, which stays the caller's to end.
 // Like tx it is used by one goroutine.
-func (s *Store) Join(tx *sql.Tx) storage.Store { return joined{s, tx} }
+func (s *Store) Join(tx *sql.Tx) storage.Store { return &joined{store: s, tx: tx} }
 
 type joined struct {
-	store *Store
-	tx    *sql.Tx
+	store   *Store
+	tx      *sql.Tx
+	checked bool
 }
 
-func (j joined) View(_ context.Context, fn func(storage.Tx) error) error {
+// check asks Options.CheckJoined, unless it was asked before.
+func (j *joined) check(ctx context.Context) error {
+	if j.checked || j.store.o.CheckJoined == nil {
+		return nil
+	}
+	if err := j.store.o.CheckJoined(ctx, j.tx); err != nil {
+		return err
+	}
+	j.checked = !j.store.o.CheckEach
+	return nil
+}
+
+func (j *joined) View(_ context.Context, fn func(storage.Tx) error) error {
 	x := &session{on: pooled{j.tx}, store: j.store}
 	defer func() { x.broken = errEnded }()
 	return fn(x)
 }
 
-func (j joined) Glance(ctx context.Context, fn func(storage.Tx) error) error { return j.View(ctx, fn) }
+func (j *joined) Glance(ctx context.Context, fn func(storage.Tx) error) error { return j.View(ctx, fn) }
 
-func (j joined) Update(ctx context.Context, fn func(storage.Tx) error) (err error) {
-	if err := j.store.o.Check(ctx, j.tx); err != nil {
+func (j *joined) Update(ctx context.Context, fn func(storage.Tx) error) (err error) {
+	if err := j.check(ctx); err != nil {
 		return err
 	}
-	x := &session{on: pooled{j.tx}, store: j.store, write: true}
+	x := &session{on: pooled{j.tx}, store: j.store, write: true, lockReads: j.store.o.Dialect.ForShare}
 	if err := x.raw(ctx, "begin", "SAVEPOINT "+savepoint); err != nil {
 		return err
 	}
@@ -68,15 +81,15 @@ func undo(ctx context.Context, x *session) error {
 	return nil
 }
 
-func (j joined) Migrate(context.Context) error {
+func (j *joined) Migrate(context.Context) error {
 	return errors.New("a joined store cannot migrate: call Migrate on the store it was made from")
 }
 
-func (j joined) Ready(ctx context.Context) error {
-	if err := j.store.o.Setup(ctx, j.tx); err != nil {
+func (j *joined) Ready(ctx context.Context) error {
+	if err := j.check(ctx); err != nil {
 		return err
 	}
 	return j.store.ready(ctx, &session{on: pooled{j.tx}, store: j.store})
 }
 
-func (j joined) Close() error { return nil }
+func (j *joined) Close() error { return nil }

@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"strconv"
@@ -96,16 +95,7 @@ func (x *session) version(ctx context.Context) (int, error) {
 
 // Ready implements storage.Store.
 func (s *Store) Ready(ctx context.Context) error {
-	err := s.persist(ctx, func() (bool, error) {
-		conn, err := s.o.Read.Conn(ctx)
-		if err != nil {
-			err = s.failure(ctx, "connect", err)
-			return errors.Is(err, storage.ErrBusy), err
-		}
-		defer conn.Close()
-		return false, s.o.Setup(ctx, conn)
-	})
-	if err != nil {
+	if err := s.Check(ctx); err != nil {
 		return err
 	}
 	return s.view(ctx, func(x *session) error { return s.ready(ctx, x) })

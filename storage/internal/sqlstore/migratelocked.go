@@ -25,7 +25,7 @@ func (s *Store) migrateLocked(ctx context.Context, all []migration) error {
 		}
 		defer conn.Close()
 		x := &session{on: pooled{conn}, store: s, write: true}
-		if err := s.o.Setup(ctx, conn); err != nil {
+		if err := s.o.Check(ctx, conn); err != nil {
 			return false, err
 		}
 		if alone := s.o.Dialect.Alone; alone != "" {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/storage"
@@ -26,6 +27,11 @@ type session struct {
 	write bool
 	loose bool // there is no transaction
 	open  bool // but one, of a loose session, that failed
+
+	// lockReads ends every SELECT of a write in a host's transaction. At REPEATABLE
+	// READ a plain SELECT would show the snapshot from before a lock was waited for,
+	// and a write by it would undo what others have committed meanwhile.
+	lockReads string
 
 	start []string // starts the transaction, and goes with its first statement
 	read  bool     // a statement has succeeded
@@ -179,8 +185,11 @@ func (x *session) fail(ctx context.Context, what string, err error) error {
 
 // run runs short statements that belong together.
 func (x *session) run(ctx context.Context, what string, steps ...direct.Step) error {
-	for _, s := range steps {
-		if err := x.begun(ctx, what, statement{text: s.Text}); err != nil {
+	for i, s := range steps {
+		if s.Use != nil {
+			steps[i].Text = x.lockingRead(s.Text)
+		}
+		if err := x.begun(ctx, what, statement{text: steps[i].Text}); err != nil {
 			return err
 		}
 	}
@@ -210,6 +219,7 @@ func (x *session) snapshot(ctx context.Context, what string, steps ...direct.Ste
 
 // each calls use with every row.
 func (x *session) each(ctx context.Context, what string, q statement, use func(*row) error) error {
+	q.text = x.lockingRead(q.text)
 	if err := x.begun(ctx, what, q); err != nil {
 		return err
 	}
@@ -222,6 +232,16 @@ func (x *session) each(ctx context.Context, what string, q statement, use func(*
 	}
 	x.read = true
 	return nil
+}
+
+// lockingRead is a SELECT that ends with lockReads, if it can. A UNION cannot; it
+// selects ids of rows, which are locked by themselves before they are written.
+func (x *session) lockingRead(query string) string {
+	d := &x.store.o.Dialect
+	if x.lockReads == "" || strings.HasSuffix(query, d.ForUpdate) || !strings.Contains(query, " FROM helpdesk_") || strings.Contains(query, " UNION ") {
+		return query
+	}
+	return query + " " + x.lockReads
 }
 
 // list returns what scan makes of every row.

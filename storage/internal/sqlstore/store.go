@@ -19,8 +19,9 @@ const (
 
 // Store implements storage.Store. It is safe for concurrent use.
 type Store struct {
-	o     Options
-	group *group // where Updates share transactions
+	o       Options
+	group   *group  // where Updates share transactions
+	checked checked // connections of a host's pool
 }
 
 // New returns a Store over open pools, which stay the caller's to close.
@@ -30,12 +31,6 @@ func New(o Options) *Store {
 	}
 	if o.Observe == nil {
 		o.Observe = func(string) {}
-	}
-	if o.Check == nil {
-		o.Check = func(context.Context, Conn) error { return nil }
-	}
-	if o.Setup == nil {
-		o.Setup = o.Check
 	}
 	s := &Store{o: o}
 	if o.OneWriter {
@@ -108,10 +103,8 @@ func (s *Store) transact(ctx context.Context, x *session, fn func(*session) erro
 		return errors.Is(err, storage.ErrBusy), err
 	}
 	defer conn.Close()
-	if x.write {
-		if err := s.o.Check(ctx, conn); err != nil {
-			return false, err
-		}
+	if err := s.checkHost(ctx, conn, x.write); err != nil {
+		return errors.Is(err, storage.ErrBusy), err
 	}
 	x.on = pooled{conn}
 	bad := false // the state of the connection is unknown
