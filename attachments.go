@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/validate"
@@ -237,6 +238,18 @@ func (d *Desk) OpenAttachment(ctx context.Context, actor *user.User, id int64) (
 		return nil, nil, err
 	}
 	return a, &contentReader{ctx: ctx, store: d.store, key: a.Content, size: a.Size}, nil
+}
+
+// sweepGrace is how old content is before Sweep deletes it: older than any
+// transaction.
+const sweepGrace = 24 * time.Hour
+
+// Sweep deletes what nothing refers to any more: the content of files that a crash,
+// or a host that rolled its transaction back, left without an attachment a day ago
+// or longer. It returns how many files that were. A host calls it now and then, for
+// example once a day; several processes may.
+func (d *Desk) Sweep(ctx context.Context) (files int, err error) {
+	return d.store.Sweep(ctx, sweepGrace)
 }
 
 // contentPiece is how much of an attachment a reader fetches at once.

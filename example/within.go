@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/go-helpdesk/helpdesk/storage"
 )
@@ -17,6 +18,8 @@ func (w within) View(_ context.Context, fn func(storage.Tx) error) error { retur
 func (w within) Glance(_ context.Context, fn func(storage.Tx) error) error { return fn(w.tx) }
 
 func (w within) Update(_ context.Context, fn func(storage.Tx) error) error { return fn(w.tx) }
+
+func (within) Sweep(context.Context, time.Duration) (int, error) { return 0, errors.ErrUnsupported }
 
 func (within) Migrate(context.Context) error { return errors.ErrUnsupported }
 

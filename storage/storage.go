@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/ticket"
@@ -49,6 +50,13 @@ type Store interface {
 	// a failed certification, so fn must touch nothing but the Tx and what it
 	// sets anew each time. What fn returned last is returned as it is.
 	Update(ctx context.Context, fn func(Tx) error) error
+
+	// Sweep deletes content of files that no attachment names and that was stored
+	// longer ago than grace, and returns how much. A crash, or a host that rolls a
+	// joined transaction back, may leave such content. Grace must be longer than the
+	// longest transaction; a day is plenty. Sweep works in small transactions, and may
+	// be called by several processes at once.
+	Sweep(ctx context.Context, grace time.Duration) (removed int, err error)
 
 	// Migrate brings the schema up to date. It does nothing when it already is,
 	// and may be called by several processes at once.

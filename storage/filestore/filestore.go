@@ -44,6 +44,13 @@ func (s *Store) View(ctx context.Context, fn func(storage.Tx) error) error {
 	})
 }
 
+// Glance implements storage.Store.
+func (s *Store) Glance(ctx context.Context, fn func(storage.Tx) error) error {
+	return s.Store.Glance(ctx, func(tx storage.Tx) error {
+		return fn(transaction{tx, files{dir: s.dir}})
+	})
+}
+
 // Update implements storage.Store. When the commit itself fails, the files that
 // were added stay until a Sweep: it may have been carried out all the same.
 func (s *Store) Update(ctx context.Context, fn func(storage.Tx) error) error {
@@ -74,12 +81,10 @@ func (s *Store) Update(ctx context.Context, fn func(storage.Tx) error) error {
 // sweepBatch is how many keys are looked up at once.
 const sweepBatch = 500
 
-// Sweep removes files that no attachment names and that were written longer ago
-// than olderThan, and returns how many. The age must be more than the longest
-// transaction takes, because a file is there before the row that names it; a day
-// is plenty. Files that this package did not make stay.
-func (s *Store) Sweep(ctx context.Context, olderThan time.Duration) (removed int, err error) {
-	before := time.Now().Add(-olderThan)
+// Sweep implements storage.Store. Files that this package did not make stay. Content
+// that the wrapped store keeps is not swept.
+func (s *Store) Sweep(ctx context.Context, grace time.Duration) (removed int, err error) {
+	before := time.Now().Add(-grace)
 	var keys []string
 	flush := func() error {
 		n, err := s.removeUnnamed(ctx, keys)

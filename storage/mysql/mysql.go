@@ -165,6 +165,11 @@ func (s *Store) Update(ctx context.Context, fn func(storage.Tx) error) error {
 	return s.core.Update(ctx, fn)
 }
 
+// Sweep implements storage.Store.
+func (s *Store) Sweep(ctx context.Context, grace time.Duration) (removed int, err error) {
+	return s.core.Sweep(ctx, grace)
+}
+
 // Migrate implements storage.Store. The server commits every change of a table
 // at once, so a migration that was cut short stays half applied: Migrate and
 // Ready then return an error wrapping storage.ErrSchema that says what to do.

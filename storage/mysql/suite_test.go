@@ -2,6 +2,7 @@ package mysql_test
 
 import (
 	"database/sql"
+	"flag"
 	"testing"
 
 	"github.com/go-helpdesk/helpdesk/internal/mariadb"
@@ -11,6 +12,10 @@ import (
 )
 
 // open returns a store over a new database.
+func init() {
+	flag.IntVar(&storagetest.Rounds, "rounds", storagetest.Rounds, "how often each goroutine of the tests of concurrency does what it does")
+}
+
 func open(t testing.TB, opts ...mysql.Option) *mysql.Store {
 	t.Helper()
 	return openDSN(t, mariadb.Database(t), opts...)

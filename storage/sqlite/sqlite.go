@@ -195,6 +195,11 @@ func (s *Store) Update(ctx context.Context, fn func(storage.Tx) error) error {
 	return s.core.Update(ctx, fn)
 }
 
+// Sweep implements storage.Store.
+func (s *Store) Sweep(ctx context.Context, grace time.Duration) (removed int, err error) {
+	return s.core.Sweep(ctx, grace)
+}
+
 // Migrate implements storage.Store.
 func (s *Store) Migrate(ctx context.Context) error { return s.core.Migrate(ctx) }
 

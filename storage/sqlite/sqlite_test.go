@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"database/sql"
 	"errors"
+	"flag"
 	"io"
 	"io/fs"
 	"os"
@@ -18,6 +19,10 @@ import (
 	"github.com/go-helpdesk/helpdesk/storage/storagetest"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
+
+func init() {
+	flag.IntVar(&storagetest.Rounds, "rounds", storagetest.Rounds, "how often each goroutine of the tests of concurrency does what it does")
+}
 
 func open(t testing.TB, opts ...sqlite.Option) *sqlite.Store {
 	t.Helper()

@@ -9,7 +9,9 @@ import (
 	"strconv"
 	"strings"
 	"testing/iotest"
+	"time"
 
+	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/storage"
 )
 
@@ -50,6 +52,46 @@ func (e *env) put(tx storage.Tx, content []byte) string {
 }
 
 var fileTests = []test{
+	{"a glance reads content", func(e *env) {
+		var key string
+		e.update(func(tx storage.Tx) { key = e.put(tx, []byte("content")) })
+		e.ok(e.Glance(e.ctx, func(tx storage.Tx) error {
+			equal(e, string(readAll(e, tx, key)), "content")
+			return nil
+		}))
+	}},
+	{"a sweep deletes what no attachment names", func(e *env) {
+		var named, left []string
+		e.update(func(tx storage.Tx) {
+			named, left = nil, nil
+			f := e.followUp(tx, e.ticket(tx, "t").ID)
+			for range 3 {
+				a := &followup.Attachment{FollowUpID: f.ID, Content: e.put(tx, noise(chunk+1))}
+				e.ok(tx.Attachments().Insert(e.ctx, a))
+				named, left = append(named, a.Content), append(left, e.put(tx, noise(chunk+1)))
+			}
+		})
+		equal(e, must(e.Sweep(e.ctx, time.Hour))(e), 0) // all of it was stored a moment ago
+		e.view(func(tx storage.Tx) {
+			for _, key := range left {
+				equal(e, len(readAll(e, tx, key)), chunk+1)
+			}
+		})
+		equal(e, must(e.Sweep(e.ctx, -time.Hour))(e), len(left))
+		e.view(func(tx storage.Tx) {
+			for _, key := range named {
+				equal(e, len(readAll(e, tx, key)), chunk+1)
+			}
+			for _, key := range left {
+				absent(tx.Files().ReadAt(e.ctx, key, make([]byte, 1), 0))(e)
+			}
+		})
+		equal(e, must(e.Sweep(e.ctx, -time.Hour))(e), 0)
+		ended, cancel := context.WithCancel(e.ctx)
+		cancel()
+		_, err := e.Sweep(ended, 0)
+		e.is(err, context.Canceled)
+	}},
 	{"content of every size", func(e *env) {
 		var keys map[string][]byte
 		e.update(func(tx storage.Tx) {

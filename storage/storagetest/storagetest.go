@@ -40,6 +40,7 @@ func Run(t *testing.T, open func(testing.TB) storage.Store) {
 		{"Changes", changeTests},
 		{"Scopes", scopeTests},
 		{"Files", fileTests},
+		{"Concurrency", concurrencyTests},
 	}
 	t.Run("Migrate", func(t *testing.T) { testMigrate(t, open) })
 	for _, g := range groups {

@@ -3,6 +3,7 @@ package filekey
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"fmt"
 	"time"
 )
 
@@ -21,6 +22,10 @@ func New() string {
 	rand.Read(b[6:]) // never fails
 	return hex.EncodeToString(b[:])
 }
+
+// Before returns the least key that New could make at a time: all keys that were
+// made earlier are less.
+func Before(t time.Time) string { return fmt.Sprintf("%012x", max(0, t.UnixMilli())) }
 
 // Valid reports whether key looks like one that New makes.
 func Valid(key string) bool {

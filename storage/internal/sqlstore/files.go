@@ -3,9 +3,11 @@ package sqlstore
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/storage/internal/filekey"
@@ -92,6 +94,46 @@ func (f files) part(ctx context.Context, key string, at, want int64) ([]byte, er
 	q := selecting("SUBSTR(data, ?, ?)", contentTable, is("content = ? AND number = ?", key, at/chunkSize), order{})
 	q.args = append([]any{at%chunkSize + 1, want}, q.args...)
 	return one(ctx, f.x, "read content", q, (*row).Bytes)
+}
+
+// sweepBatch is how many keys a transaction of Sweep looks at.
+const sweepBatch = 500
+
+// Sweep implements storage.Store. Keys begin with the time at which content was
+// stored, so that those behind the grace come first.
+func (s *Store) Sweep(ctx context.Context, grace time.Duration) (removed int, err error) {
+	end, after := filekey.Before(time.Now().Add(-grace)), ""
+	for {
+		var unnamed []string
+		err = s.view(ctx, func(x *session) (err error) {
+			unnamed, after, err = x.unnamed(ctx, after, end)
+			return err
+		})
+		if err == nil && len(unnamed) > 0 {
+			err = s.update(ctx, func(x *session) error { return files{x}.Delete(ctx, unnamed...) })
+		}
+		if err != nil {
+			return removed, fmt.Errorf("sweep: %w", err)
+		}
+		removed += len(unnamed)
+		if after == "" {
+			return removed, nil
+		}
+	}
+}
+
+// unnamed returns the content that no attachment names among the next keys, and the
+// last of these keys, "" at the end. Nothing that old is given to an attachment any
+// more, so it can be deleted later.
+func (x *session) unnamed(ctx context.Context, after, end string) (unnamed []string, last string, err error) {
+	c := is("number = 0 AND content > ? AND content < ?", after, end)
+	keys, err := list(ctx, x, "list content", selecting("content", contentTable, c, order{by: "content", limit: sweepBatch}), (*row).Text)
+	if err != nil || len(keys) == 0 {
+		return nil, "", err
+	}
+	last = keys[len(keys)-1]
+	named, err := attachments{x}.ContentKeys(ctx, keys)
+	return slices.DeleteFunc(keys, func(key string) bool { return slices.Contains(named, key) }), last, err
 }
 
 func (f files) Delete(ctx context.Context, keys ...string) error {

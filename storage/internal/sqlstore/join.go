@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/go-helpdesk/helpdesk/storage"
 )
@@ -79,6 +80,10 @@ func undo(ctx context.Context, x *session) error {
 		}
 	}
 	return nil
+}
+
+func (j *joined) Sweep(context.Context, time.Duration) (int, error) {
+	return 0, errors.New("a joined store cannot sweep: call Sweep on the store it was made from")
 }
 
 func (j *joined) Migrate(context.Context) error {
