@@ -3,6 +3,7 @@ package helpdesk
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 
 	"github.com/go-helpdesk/helpdesk/internal/validate"
@@ -84,6 +85,31 @@ func (d *Desk) checkMerge(ctx context.Context, tx *transaction, p part, t *ticke
 		problems.AddNew("merged_to", validate.Problem{Reason: validate.Cycle})
 	}
 	return err
+}
+
+// currentFields returns the definitions of the custom fields that read takes the
+// given values by. They come from the cache. Where they find something wrong, or do
+// not know a field of a value, another process may have changed them: they are read
+// anew, and read is called again. What it finds in the end is added to the problems.
+func (d *Desk) currentFields(ctx context.Context, tx *transaction, given ticket.Values, read func([]*ticket.CustomField) validate.Error,
+	problems validate.Error) ([]*ticket.CustomField, error) {
+	fields, err := d.customFields(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	found := read(fields)
+	if unknown := slices.ContainsFunc(given, func(v ticket.Value) bool { return !hasField(fields, v.Field) }); unknown || len(found) > 0 {
+		if fields, err = tx.CustomFields().All(ctx); err != nil {
+			return nil, err
+		}
+		found = read(fields)
+	}
+	problems.Merge(found)
+	return fields, nil
+}
+
+func hasField(fields []*ticket.CustomField, id int64) bool {
+	return slices.ContainsFunc(fields, func(f *ticket.CustomField) bool { return f.ID == id })
 }
 
 // newValues are the custom values of a new ticket: what was given in its

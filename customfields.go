@@ -25,6 +25,19 @@ func (d *Desk) Fields(ctx context.Context, actor *user.User) ([]*ticket.CustomFi
 	})
 }
 
+// RefreshFields reads the definitions of all custom fields into the cache, for a
+// caller who has reason to believe that another process has changed them.
+func (d *Desk) RefreshFields(ctx context.Context) error {
+	generation := d.cache.now()
+	return d.glance(ctx, func(tx *transaction) error {
+		all, err := tx.CustomFields().All(ctx)
+		if err == nil {
+			put(d.cache, &d.cache.fields, struct{}{}, all, generation)
+		}
+		return err
+	})
+}
+
 // CustomFields calls use with the definitions of all custom fields, by
 // ascending id.
 func (d *Desk) CustomFields(ctx context.Context, actor *user.User, use func(*List[*ticket.CustomField]) error) error {

@@ -135,11 +135,12 @@ func (d *Desk) prepareTicket(ctx context.Context, tx *transaction, p part, given
 	for i := range files {
 		problems.AddNew("attachment", files[i].Check(d.extensions)...)
 	}
-	if n.fields, err = d.customFields(ctx, tx); err != nil {
-		return nil, nil, err
-	}
-	t.Values = newValues(p, t.Values, n.fields, problems)
-	return n, problems, nil
+	n.fields, err = d.currentFields(ctx, tx, given.Values, func(fields []*ticket.CustomField) validate.Error {
+		found := validate.Error{}
+		t.Values = newValues(p, given.Values, fields, found)
+		return found
+	}, problems)
+	return n, problems, err
 }
 
 // openTicket writes a checked ticket and what opens with it.
@@ -230,12 +231,12 @@ func (d *Desk) checkEdit(ctx context.Context, tx *transaction, p part, before, t
 			return nil, err
 		}
 	}
-	fields, err := d.customFields(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	t.Values = editedValues(before.Values, t.Values, fields, problems)
-	return fields, nil
+	given := t.Values
+	return d.currentFields(ctx, tx, given, func(fields []*ticket.CustomField) validate.Error {
+		found := validate.Error{}
+		t.Values = editedValues(before.Values, given, fields, found)
+		return found
+	}, problems)
 }
 
 // saveEdit writes an edited ticket and its history. An edit that changes

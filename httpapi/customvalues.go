@@ -1,11 +1,65 @@
 package httpapi
 
 import (
+	"context"
+	"log/slog"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/go-helpdesk/helpdesk/internal/validate"
 	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
 )
+
+// definitions returns the definitions by which the custom fields of a body are read.
+// They come from a cache. Where they do not fit the body, because it names other
+// fields or has values that they refuse, another process may have changed them: they
+// are read anew, so that no value is dropped or refused by outdated definitions.
+func (x *exchange) definitions(in *input, get func(context.Context, *user.User) ([]*ticket.CustomField, error)) ([]*ticket.CustomField, error) {
+	ctx := x.r.Context()
+	definitions, err := get(ctx, x.actor)
+	if err != nil || fits(in, x.partial(), definitions) {
+		return definitions, err
+	}
+	if err := x.h.desk.RefreshFields(ctx); err != nil {
+		return nil, err
+	}
+	return get(ctx, x.actor)
+}
+
+// fits reports whether the definitions know every custom field that a body names, and
+// take every value.
+func fits(in *input, partial bool, definitions []*ticket.CustomField) bool {
+	for name := range in.values {
+		known := func(d *ticket.CustomField) bool { return d.Key() == name }
+		if strings.HasPrefix(name, ticket.KeyPrefix) && !slices.ContainsFunc(definitions, known) {
+			return false
+		}
+	}
+	f, values := newFields(in, partial), ticket.Values{}
+	f.custom(definitions, &values)
+	return len(f.problems) == 0
+}
+
+// maxReported bounds how many values are logged, each once.
+const maxReported = 1000
+
+// reportValue logs that a ticket has a value that does not fit its field.
+func (x *exchange) reportValue(id int64, d *ticket.CustomField) {
+	type place struct{ ticket, field int64 }
+	x.h.reported.Lock()
+	defer x.h.reported.Unlock()
+	if len(x.h.reported.values) >= maxReported || x.h.reported.values[place{id, d.ID}] {
+		return
+	}
+	if x.h.reported.values == nil {
+		x.h.reported.values = map[any]bool{}
+	}
+	x.h.reported.values[place{id, d.ID}] = true
+	x.h.desk.Logger().LogAttrs(x.r.Context(), slog.LevelError, "helpdesk: a custom value that does not fit its field reads null",
+		slog.Int64("ticket", id), slog.Int64("field", d.ID), slog.String("type", string(d.Type)))
+}
 
 // custom reads the custom fields into values.
 func (f *fields) custom(definitions []*ticket.CustomField, values *ticket.Values) {

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/uptrace/bunrouter"
@@ -61,6 +62,11 @@ type Handler struct {
 	router *bunrouter.Router
 
 	buffers chan []byte
+
+	reported struct { // custom values that do not fit their fields
+		sync.Mutex
+		values map[any]bool // by ticket and field
+	}
 }
 
 // New returns a handler for the desk.

@@ -50,7 +50,7 @@ func createTicket(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	definitions, err := desk.Fields(ctx, x.actor)
+	definitions, err := x.definitions(in, desk.Fields)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func updateTicket(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	definitions, err := desk.Fields(ctx, x.actor)
+	definitions, err := x.definitions(in, desk.Fields)
 	if err != nil {
 		return err
 	}
@@ -157,12 +157,14 @@ func (x *exchange) appendThread(b []byte, t *helpdesk.Thread) []byte {
 		}
 		b = x.appendFollowUp(b, f)
 	}
-	b = appendValues(append(b, ']'), t.Fields, t.Values)
+	b = x.appendValues(append(b, ']'), t.ID, t.Fields, t.Values)
 	return append(b, '}')
 }
 
-// appendValues appends the custom fields of a ticket.
-func appendValues(b []byte, definitions []*ticket.CustomField, values ticket.Values) []byte {
+// appendValues appends the custom fields of a ticket. A value that does not fit the
+// type of its field, which the stores prevent but nodes of a Galera cluster may
+// still write, reads null.
+func (x *exchange) appendValues(b []byte, id int64, definitions []*ticket.CustomField, values ticket.Values) []byte {
 	for _, d := range definitions {
 		b = append(b, `,"custom_`...)
 		b = append(append(b, d.Name...), `":`...) // a name is a slug: nothing to escape
@@ -170,6 +172,9 @@ func appendValues(b []byte, definitions []*ticket.CustomField, values ticket.Val
 		switch {
 		case v.Null:
 			b = append(b, "null"...)
+		case !v.Canonical(d.Type):
+			b = append(b, "null"...)
+			x.reportValue(id, d)
 		case d.Type == ticket.Integer || d.Type == ticket.Boolean:
 			b = append(b, v.Text...)
 		default:

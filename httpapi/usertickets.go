@@ -14,14 +14,14 @@ import (
 
 func listOwnTickets(x *exchange) error {
 	return x.h.desk.OwnTickets(x.r.Context(), x.actor, func(l *helpdesk.List[*helpdesk.OwnTicket]) error {
-		return sendList(x, l, appendOwnTicket)
+		return sendList(x, l, x.appendOwnTicket)
 	})
 }
 
-func getOwnTicket(x *exchange) error { return sendItem(x, x.h.desk.OwnTicket, appendOwnTicket) }
+func getOwnTicket(x *exchange) error { return sendItem(x, x.h.desk.OwnTicket, x.appendOwnTicket) }
 
 // appendOwnTicket appends a ticket as the one who submitted it sees it.
-func appendOwnTicket(b []byte, t *helpdesk.OwnTicket) []byte {
+func (x *exchange) appendOwnTicket(b []byte, t *helpdesk.OwnTicket) []byte {
 	b = jsontext.String(append(b, `{"ticket":`...), strconv.FormatInt(t.ID, 10)+" "+t.Number(t.Queue))
 	b = strconv.AppendInt(append(b, `,"id":`...), t.ID, 10)
 	b = jsontext.String(append(b, `,"title":`...), t.Title)
@@ -33,7 +33,7 @@ func appendOwnTicket(b []byte, t *helpdesk.OwnTicket) []byte {
 	b = jsontext.NullString(append(b, `,"submitter":`...), t.SubmitterEmail)
 	b = append(b, `,"kbitem":""`...) // there is no knowledge base
 	b = jsontext.String(append(b, `,"secret_key":`...), t.SecretKey)
-	b = appendValues(b, t.Fields, t.Values)
+	b = x.appendValues(b, t.ID, t.Fields, t.Values)
 	return append(b, '}')
 }
 
@@ -44,7 +44,7 @@ func createRequest(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	definitions, err := desk.RequestFields(ctx, x.actor)
+	definitions, err := x.definitions(in, desk.RequestFields)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func createRequest(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusCreated, opened, appendOwnTicket)
+	respond(x, http.StatusCreated, opened, x.appendOwnTicket)
 	return nil
 }
 

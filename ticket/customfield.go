@@ -47,8 +47,11 @@ type CustomField struct {
 	StaffOnly          bool // never shown to requesters
 }
 
-// Key is the field's name in a ticket: "custom_" and its name.
-func (f *CustomField) Key() string { return "custom_" + f.Name }
+// KeyPrefix begins the name of every custom field in a ticket.
+const KeyPrefix = "custom_"
+
+// Key is the field's name in a ticket: KeyPrefix and its name.
+func (f *CustomField) Key() string { return KeyPrefix + f.Name }
 
 // Choices are the values a list field takes, in order.
 func (f *CustomField) Choices() []string {
