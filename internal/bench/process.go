@@ -42,19 +42,29 @@ func Anon(pid int) (int64, error) {
 
 // PeakAnon sends the most memory that a process had of its own, once ctx ends.
 func PeakAnon(ctx context.Context, pid int) <-chan int64 {
-	peak := make(chan int64, 1)
+	ticker := time.NewTicker(5 * time.Millisecond)
+	context.AfterFunc(ctx, ticker.Stop)
+	return peak(ctx, ticker.C, func() int64 {
+		anon, _ := Anon(pid) // 0 when the process has ended
+		return anon
+	})
+}
+
+// peak calls sample at every tick and once after ctx ended, and then sends the
+// largest value.
+func peak(ctx context.Context, ticks <-chan time.Time, sample func() int64) <-chan int64 {
+	result := make(chan int64, 1)
 	go func() {
-		var most int64
+		var largest int64
 		for ended := false; !ended; {
 			select {
 			case <-ctx.Done():
 				ended = true
-			case <-time.After(5 * time.Millisecond):
+			case <-ticks:
 			}
-			anon, _ := Anon(pid) // 0 when it has gone
-			most = max(most, anon)
+			largest = max(largest, sample())
 		}
-		peak <- most
+		result <- largest
 	}()
-	return peak
+	return result
 }

@@ -18,7 +18,7 @@ import (
 // the peer.
 func TestCompare(t *testing.T) {
 	o := &options{
-		tickets: 50, requests: 5, rounds: 1, duration: time.Second, json: true,
+		tickets: 50, requests: 5, rounds: 1, duration: 10 * time.Minute, json: true,
 		databases: []string{"sqlite"}, connections: []int{2},
 		scenarios: []string{"create", "get", "page25", "last10", "list", "followup"},
 		peerUser:  bench.Login, peerRequests: 3, peerDuration: time.Minute,

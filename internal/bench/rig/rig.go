@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"time"
 
@@ -35,16 +36,32 @@ func New(ctx context.Context, mysql, keep string, programs ...string) (*Rig, err
 		return nil, err
 	}
 	r := &Rig{dir: dir, keep: keep, mysql: mysql}
-	// Without what a debugger would want they are linked twice as fast.
-	args := []string{"build", "-ldflags=-w", "-o", dir + string(filepath.Separator)}
+	var packages []string
 	for _, program := range programs {
-		args = append(args, "github.com/go-helpdesk/helpdesk/internal/bench/"+program)
+		packages = append(packages, "./"+program)
 	}
-	if out, err := exec.CommandContext(ctx, "go", args...).CombinedOutput(); err != nil {
+	if err := build(ctx, moduleDir(), dir, packages...); err != nil {
 		r.Close()
-		return nil, fmt.Errorf("go build: %w\n%s", err, out)
+		return nil, err
 	}
 	return r, nil
+}
+
+// moduleDir is the directory of the kit's module.
+func moduleDir() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Dir(filepath.Dir(file))
+}
+
+// build builds programs of the module in a directory. They are put into another
+// directory, under the names of their packages.
+func build(ctx context.Context, module, into string, packages ...string) error {
+	// Programs without debugging information are linked twice as fast.
+	args := append([]string{"build", "-C", module, "-ldflags=-w", "-o", into + string(filepath.Separator)}, packages...)
+	if out, err := exec.CommandContext(ctx, "go", args...).CombinedOutput(); err != nil {
+		return fmt.Errorf("go build in %s: %w\n%s", module, err, out)
+	}
+	return nil
 }
 
 // Close takes everything away again, also after an interrupt.

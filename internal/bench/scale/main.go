@@ -23,6 +23,7 @@ type options struct {
 	rounds      int
 	duration    time.Duration
 	connections int
+	requests    int
 	creates     int
 	most        float64
 	mysql, dir  string
@@ -37,6 +38,7 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 5, "how often each is measured")
 	flag.DurationVar(&o.duration, "d", time.Second, "duration of each measurement")
 	flag.IntVar(&o.connections, "c", 1, "connections")
+	flag.IntVar(&o.requests, "requests", 1_000_000, "requests at most, in each measurement")
 	flag.IntVar(&o.creates, "creates", 100, "tickets at most that a measurement creates")
 	flag.Float64Var(&o.most, "most", 2, "fail when the large desk takes more than so many times as long; 0 for never")
 	flag.StringVar(&o.mysql, "mysql", os.Getenv("HELPDESK_TEST_MYSQL_DSN"), "`DSN` of a MariaDB server")
@@ -58,8 +60,8 @@ func main() {
 }
 
 func (o *options) check() error {
-	if o.tickets[small] < 1 || o.tickets[large] < 1 || o.rounds < 1 || o.connections < 1 || o.creates < 1 {
-		return errors.New("-small, -large, -rounds, -c and -creates must be positive")
+	if o.tickets[small] < 1 || o.tickets[large] < 1 || o.rounds < 1 || o.connections < 1 || o.requests < 1 || o.creates < 1 {
+		return errors.New("-small, -large, -rounds, -c, -requests and -creates must be positive")
 	}
 	return nil
 }
@@ -96,7 +98,7 @@ func measure(ctx context.Context, o *options, r *rig.Rig, db string) (cells []*c
 	progress := bench.NewProgress("measure on "+db, o.rounds*len(cells))
 	for round := range o.rounds {
 		for i, c := range cells {
-			l := rig.Load{Scenario: c.Scenario, Connections: o.connections, Requests: 1_000_000, Duration: o.duration}
+			l := rig.Load{Scenario: c.Scenario, Connections: o.connections, Requests: o.requests, Duration: o.duration}
 			if c.Scenario == "create" {
 				l.Requests = o.creates
 			}

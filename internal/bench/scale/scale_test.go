@@ -15,12 +15,13 @@ import (
 )
 
 // Tiny desks, seeded by the first run and found by the second, which fails since
-// nothing is a millionth as fast. Of times nothing else is looked at.
+// nothing is a millionth as fast. Numbers of requests end the measurements, and
+// of times nothing else is looked at.
 func TestScale(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "kept")
 	o := &options{
-		tickets: [2]int{30, 60}, databases: []string{"sqlite"}, rounds: 1, duration: 10 * time.Millisecond,
-		connections: 1, creates: 2, dir: dir, json: true,
+		tickets: [2]int{30, 60}, databases: []string{"sqlite"}, rounds: 1, duration: 10 * time.Minute,
+		connections: 1, requests: 3, creates: 2, dir: dir, json: true,
 	}
 	r, err := rig.New(t.Context(), "", dir, "load", "seed", "serve")
 	if err != nil {
@@ -42,6 +43,9 @@ func TestScale(t *testing.T) {
 		if len(c.Small) != o.rounds || len(c.Large) != o.rounds || c.Ratio.Median <= 0 {
 			t.Errorf("%+v", c)
 		}
+	}
+	if n := cells[0].Large[0].Requests; n != o.requests {
+		t.Errorf("%d requests", n)
 	}
 	created := cells[len(cells)-1]
 	if n := created.Small[0].Requests; n != o.creates {
