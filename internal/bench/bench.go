@@ -42,6 +42,18 @@ func Split(db string) (kind, source string, err error) {
 	return kind, source, nil
 }
 
+// Stores returns the kinds of databases that a flag names: sqlite, mysql, or
+// both of them.
+func Stores(flag string) ([]string, error) {
+	switch flag {
+	case "sqlite", "mysql":
+		return []string{flag}, nil
+	case "both":
+		return []string{"sqlite", "mysql"}, nil
+	}
+	return nil, fmt.Errorf("-store %q: want sqlite, mysql or both", flag)
+}
+
 // OpenStore opens the store of a desk; the options are for one on SQLite.
 func OpenStore(ctx context.Context, db string, opts ...sqlite.Option) (storage.Store, error) {
 	kind, source, err := Split(db)

@@ -50,19 +50,25 @@ func Values(results []Result, of func(Result) float64) Spread {
 	return spread(all)
 }
 
-// Ratios is the spread of the ratios of a to b, each of the two results of one
+// Ratios is the spread of RatiosByRound.
+func Ratios(a, b []Result, of func(Result) float64) Spread {
+	return spread(RatiosByRound(a, b, of))
+}
+
+// RatiosByRound returns the ratios of a to b, each of the two results of one
 // round, whose conditions were the same. A ratio to nothing counts as 0, since
 // JSON has no infinity.
-func Ratios(a, b []Result, of func(Result) float64) Spread {
+func RatiosByRound(a, b []Result, of func(Result) float64) []float64 {
 	all := make([]float64, min(len(a), len(b)))
 	for i := range all {
 		if other := of(b[i]); other != 0 {
 			all[i] = of(a[i]) / other
 		}
 	}
-	return spread(all)
+	return all
 }
 
+// spread sorts all.
 func spread(all []float64) Spread {
 	n := len(all)
 	if n == 0 {

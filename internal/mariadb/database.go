@@ -19,7 +19,7 @@ var shared = sync.OnceValues(func() (string, error) {
 		return dsn, nil
 	}
 	// These tests are not about durability.
-	s, err := start("--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync", "--innodb-doublewrite=0", "--sync-frm=0")
+	s, err := Launch("--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync", "--innodb-doublewrite=0", "--sync-frm=0")
 	if err != nil {
 		return "", err
 	}

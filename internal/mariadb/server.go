@@ -21,18 +21,17 @@ type Server struct {
 // Start starts a server that keeps what is committed, and ends with the test.
 func Start(t testing.TB, options ...string) *Server {
 	t.Helper()
-	s, err := start(options...)
+	s, err := Launch(options...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		s.running.stop()
-		_ = os.RemoveAll(s.dir)
-	})
+	t.Cleanup(s.Close)
 	return s
 }
 
-func start(options ...string) (*Server, error) {
+// Launch starts a server that keeps what is committed. It ends with Close, or
+// with the process that started it.
+func Launch(options ...string) (*Server, error) {
 	if err := Install(); err != nil {
 		return nil, err
 	}
@@ -89,6 +88,15 @@ func (s *Server) Restart() error {
 		_, err := ask(s.dir, "SHOW STATUS LIKE 'Uptime'")
 		return err
 	})
+}
+
+// PID returns the process id of the running server.
+func (s *Server) PID() int { return s.running.pid }
+
+// Close ends the server and removes its files.
+func (s *Server) Close() {
+	s.running.stop()
+	_ = os.RemoveAll(s.dir)
 }
 
 // Kill ends the server at once, as kill -9 does.

@@ -79,12 +79,12 @@ func TestPeerIsRefused(t *testing.T) {
 }
 
 func TestPeerRequests(t *testing.T) {
-	o := &options{requests: 1000, duration: time.Second, peerRequests: 3, peerDuration: time.Minute, mysqlPID: "7"}
-	c := &cell{Database: "mariadb", Connections: 8}
-	if l := o.load(c, ours); l.Requests != 1000 || l.Duration != time.Second || l.PIDs != "7" {
+	o := &options{requests: 1000, duration: time.Second, peerRequests: 3, peerDuration: time.Minute}
+	m := &measurement{database: "mysql", connections: 8}
+	if l := o.load(m, ours, "7"); l.Requests != 1000 || l.Duration != time.Second || l.PIDs != "7" {
 		t.Errorf("%+v", l)
 	}
-	if l := o.load(c, peer); l.Requests != 8 || l.Duration != time.Minute || l.PIDs != "" {
+	if l := o.load(m, peer, "7"); l.Requests != 8 || l.Duration != time.Minute || l.PIDs != "" {
 		t.Errorf("%+v", l)
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -25,6 +26,9 @@ type options struct {
 	mysql, mysqlPID           string
 	mmap, json                bool
 
+	before                  string
+	leastReads, leastWrites float64
+
 	peer, peerUser string
 	peerRequests   int
 	peerDuration   time.Duration
@@ -34,13 +38,16 @@ func main() {
 	var o options
 	flag.IntVar(&o.tickets, "tickets", 10_000, "tickets in each database")
 	flag.IntVar(&o.requests, "requests", 1_000_000, "requests at most, in each measurement")
-	flag.IntVar(&o.rounds, "rounds", 3, "how often each is measured")
-	databases := flag.String("db", "sqlite", "databases: sqlite, mariadb")
+	flag.IntVar(&o.rounds, "rounds", 5, "how often each is measured")
+	store := flag.String("store", "sqlite", "databases: sqlite, mysql or both")
 	scenarios := flag.String("scenarios", "get,page25,page100,list,create,followup", "what to request")
 	connections := flag.String("c", "1,8", "numbers of connections")
 	flag.DurationVar(&o.duration, "d", 2*time.Second, "duration of each measurement")
-	flag.StringVar(&o.mysql, "mysql", os.Getenv("HELPDESK_TEST_MYSQL_DSN"), "`DSN` of a MariaDB server")
-	flag.StringVar(&o.mysqlPID, "mysql-pid", "", "its process `id`, to count what it uses")
+	flag.StringVar(&o.mysql, "mysql", os.Getenv("HELPDESK_TEST_MYSQL_DSN"), "`DSN` of a MariaDB server; without it a private one is started")
+	flag.StringVar(&o.mysqlPID, "mysql-pid", "", "its process `id`, to count what it uses; that of a private one is known")
+	flag.StringVar(&o.before, "before", "", "`directory` of another checkout of the library, to be measured in place of the floor")
+	flag.Float64Var(&o.leastReads, "least-reads", 0, "with -before, fail when a median of reads is a smaller `part` of the other checkout's speed; 0 for never")
+	flag.Float64Var(&o.leastWrites, "least-writes", 0, "the same for writes, as a `part`")
 	flag.BoolVar(&o.mmap, "mmap", true, "have the library map the file of SQLite into memory")
 	flag.BoolVar(&o.json, "json", false, "print JSON with all measurements")
 	flag.StringVar(&o.peer, "peer", "", "`http://127.0.0.1:port` of django-helpdesk, which has as many tickets")
@@ -48,8 +55,11 @@ func main() {
 	flag.IntVar(&o.peerRequests, "peer-requests", 3, "requests at most to it in each measurement, or one on each connection")
 	flag.DurationVar(&o.peerDuration, "peer-d", 5*time.Minute, "duration of each measurement of it, if they take longer")
 	flag.Parse()
-	o.databases, o.scenarios = strings.Split(*databases, ","), strings.Split(*scenarios, ",")
-	bench.Main(func(ctx context.Context) error {
+	o.scenarios = strings.Split(*scenarios, ",")
+	bench.Main(func(ctx context.Context) (err error) {
+		if o.databases, err = bench.Stores(*store); err != nil {
+			return err
+		}
 		for c := range strings.SplitSeq(*connections, ",") {
 			n, err := strconv.Atoi(c)
 			if err != nil {
@@ -60,11 +70,18 @@ func main() {
 		if err := o.check(); err != nil {
 			return err
 		}
-		r, err := rig.New(ctx, o.mysql, "", "floor", "load", "seed", "serve")
+		programs := []string{"load", "seed", "serve"}
+		if o.before == "" {
+			programs = append(programs, "floor")
+		}
+		r, err := rig.New(ctx, o.mysql, "", programs...)
 		if err != nil {
 			return err
 		}
 		defer r.Close()
+		if o.before != "" {
+			return runBefore(ctx, &o, r, os.Stdout)
+		}
 		return run(ctx, &o, r, os.Stdout)
 	})
 }
@@ -72,6 +89,12 @@ func main() {
 func (o *options) check() error {
 	if o.tickets < 1 || o.requests < 1 || o.rounds < 1 || o.peerRequests < 1 {
 		return errors.New("-tickets, -requests, -rounds and -peer-requests must be positive")
+	}
+	if o.before != "" && o.peer != "" {
+		return errors.New("-before and -peer do not go together")
+	}
+	if o.before == "" && (o.leastReads != 0 || o.leastWrites != 0) {
+		return errors.New("-least-reads and -least-writes need -before")
 	}
 	for _, scenario := range o.scenarios {
 		if _, err := bench.NewRequest(scenario, o.tickets, rand.New(rand.NewPCG(0, 0))); err != nil {
@@ -87,8 +110,6 @@ func run(ctx context.Context, o *options, r *rig.Rig, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("-peer: %w", err)
 	}
-	// What writes comes last, so that the others find what was seeded.
-	slices.SortStableFunc(o.scenarios, func(a, b string) int { return writes(a) - writes(b) })
 	var all []*cell
 	for _, db := range o.databases {
 		cells, err := compare(ctx, o, r, db, others)
@@ -100,12 +121,7 @@ func run(ctx context.Context, o *options, r *rig.Rig, out io.Writer) error {
 	return errors.Join(report(out, all, o.json), failures(all))
 }
 
-func writes(scenario string) int {
-	if scenario == "create" || scenario == "followup" {
-		return 1
-	}
-	return 0
-}
+func writes(scenario string) bool { return scenario == "create" || scenario == "followup" }
 
 // peers is the server that -peer names, if any.
 func peers(ctx context.Context, o *options) ([]*rig.Server, error) {
@@ -148,42 +164,84 @@ func compare(ctx context.Context, o *options, r *rig.Rig, db string, others []*r
 	if err := sameShape(ctx, o, servers); err != nil {
 		return nil, err
 	}
-	return measure(ctx, o, r, db, servers)
-}
-
-// measure takes turns between the servers, which are ours, the floor and maybe
-// the peer; who is first changes by the round.
-func measure(ctx context.Context, o *options, r *rig.Rig, db string, servers []*rig.Server) (cells []*cell, err error) {
-	for _, scenario := range o.scenarios {
-		for _, c := range o.connections {
-			cells = append(cells, &cell{Database: db, Scenario: scenario, Connections: c})
-		}
+	all, err := measure(ctx, o, r, db, servers)
+	if err != nil {
+		return nil, err
 	}
-	progress := bench.NewProgress("measure on "+db, o.rounds*len(cells))
-	for round := range o.rounds {
-		for i, c := range cells {
-			results := make([]bench.Result, len(servers))
-			for turn := range servers {
-				which := (round + turn) % len(servers)
-				if results[which], err = r.Load(ctx, servers[which], o.load(c, which)); err != nil {
-					return nil, err
-				}
-			}
+	var cells []*cell
+	for _, m := range all {
+		c := &cell{Database: m.database, Scenario: m.scenario, Connections: m.connections}
+		for _, results := range m.rounds {
 			c.add(results)
-			progress.At(round*len(cells) + i + 1)
 		}
+		cells = append(cells, c)
 	}
 	return cells, nil
 }
 
-// load is what one of the servers is sent for a cell.
-func (o *options) load(c *cell, which int) rig.Load {
-	l := rig.Load{Scenario: c.Scenario, Connections: c.Connections, Tickets: o.tickets, Requests: o.requests, Duration: o.duration}
+// measurement is one scenario on one database, with so many connections.
+type measurement struct {
+	database, scenario string
+	connections        int
+	rounds             [][]bench.Result // by round and server
+}
+
+// measure takes turns between the servers, which are ours, the floor or the
+// other checkout's, and maybe the peer; who is first changes by the round. All
+// rounds of what writes come last, so that everybody reads what was seeded.
+func measure(ctx context.Context, o *options, r *rig.Rig, db string, servers []*rig.Server) ([]*measurement, error) {
+	var all [2][]*measurement // what reads, what writes
+	for _, scenario := range o.scenarios {
+		for _, c := range o.connections {
+			m := &measurement{database: db, scenario: scenario, connections: c}
+			if writes(scenario) {
+				all[1] = append(all[1], m)
+			} else {
+				all[0] = append(all[0], m)
+			}
+		}
+	}
+	done := 0
+	progress := bench.NewProgress("measure on "+db, o.rounds*(len(all[0])+len(all[1])))
+	for _, part := range all {
+		for round := range o.rounds {
+			for _, m := range part {
+				results, err := measureOnce(ctx, o, r, m, servers, round)
+				if err != nil {
+					return nil, err
+				}
+				m.rounds = append(m.rounds, results)
+				done++
+				progress.At(done)
+			}
+		}
+	}
+	return slices.Concat(all[0], all[1]), nil
+}
+
+// measureOnce measures each server once.
+func measureOnce(ctx context.Context, o *options, r *rig.Rig, m *measurement, servers []*rig.Server, round int) ([]bench.Result, error) {
+	results := make([]bench.Result, len(servers))
+	for turn := range servers {
+		which := (round + turn) % len(servers)
+		result, err := r.Load(ctx, servers[which], o.load(m, which, cmp.Or(o.mysqlPID, r.MySQLPID())))
+		if err != nil {
+			return nil, err
+		}
+		results[which] = result
+	}
+	return results, nil
+}
+
+// load is what one of the servers is sent. The server of MySQL works for ours and
+// for the floor.
+func (o *options) load(m *measurement, which int, mysqlPID string) rig.Load {
+	l := rig.Load{Scenario: m.scenario, Connections: m.connections, Tickets: o.tickets, Requests: o.requests, Duration: o.duration}
 	switch {
 	case which == peer:
-		l.Requests, l.Duration = max(o.peerRequests, c.Connections), o.peerDuration
-	case c.Database == "mariadb":
-		l.PIDs = o.mysqlPID
+		l.Requests, l.Duration = max(o.peerRequests, m.connections), o.peerDuration
+	case m.database == "mysql":
+		l.PIDs = mysqlPID
 	}
 	return l
 }

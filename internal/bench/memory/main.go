@@ -31,19 +31,21 @@ func main() {
 	flag.IntVar(&o.tickets, "tickets", 100_000, "tickets of the desk")
 	flag.IntVar(&o.rounds, "rounds", 3, "how often each is measured, with a fresh process")
 	flag.IntVar(&o.lists, "lists", 3, "complete lists that each connection gets")
-	databases := flag.String("db", "sqlite", "databases: sqlite, mariadb")
+	store := flag.String("store", "sqlite", "databases: sqlite, mysql or both")
 	connections := flag.String("c", "1,8", "numbers of connections for lists")
 	flag.Int64Var(&o.file, "file", 25<<20, "`bytes` of the file")
 	flag.Float64Var(&o.mostList, "most-list", 32, "fail when lists take more `MiB` above idle; 0 for never")
 	flag.DurationVar(&o.mostFirst, "most-first", 50*time.Millisecond, "fail when a list takes longer to begin; 0 for never")
 	flag.Float64Var(&o.mostFile, "most-file", 8, "fail when a file takes more `MiB` above idle; 0 for never")
-	flag.StringVar(&o.mysql, "mysql", os.Getenv("HELPDESK_TEST_MYSQL_DSN"), "`DSN` of a MariaDB server")
+	flag.StringVar(&o.mysql, "mysql", os.Getenv("HELPDESK_TEST_MYSQL_DSN"), "`DSN` of a MariaDB server; without it a private one is started")
 	flag.StringVar(&o.dir, "dir", "", "`directory` to keep the seeded desks in, and to find them again")
 	flag.BoolVar(&o.mmap, "mmap", false, "map the file of SQLite into memory, which RssAnon does not count")
 	flag.BoolVar(&o.json, "json", false, "print JSON with all measurements")
 	flag.Parse()
-	o.databases = strings.Split(*databases, ",")
-	bench.Main(func(ctx context.Context) error {
+	bench.Main(func(ctx context.Context) (err error) {
+		if o.databases, err = bench.Stores(*store); err != nil {
+			return err
+		}
 		for c := range strings.SplitSeq(*connections, ",") {
 			n, err := strconv.Atoi(c)
 			if err != nil {

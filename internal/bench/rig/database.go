@@ -7,18 +7,20 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/go-sql-driver/mysql"
 
 	"github.com/go-helpdesk/helpdesk/internal/bench"
+	"github.com/go-helpdesk/helpdesk/internal/mariadb"
 )
 
-// Database makes a database, of kind sqlite or mariadb, that goes with the rig.
+// Database makes a database, of kind sqlite or mysql, that goes with the rig.
 // It returns the name by which the programs open it.
 func (r *Rig) Database(ctx context.Context, kind, name string) (string, error) {
 	db, _, err := r.create(ctx, kind, r.dir, fmt.Sprintf("%d_%s", os.Getpid(), name))
 	if err == nil {
-		r.made = append(r.made, db)
+		r.shared.made = append(r.shared.made, db)
 	}
 	return db, err
 }
@@ -33,11 +35,11 @@ func (r *Rig) create(ctx context.Context, kind, dir, name string) (db string, fo
 			return "sqlite:" + path, false, nil
 		}
 		return "sqlite:" + path, true, err
-	case "mariadb":
-		if r.mysql == "" {
-			return "", false, errors.New("name a server with -mysql")
+	case "mysql":
+		if err := r.startMySQL(); err != nil {
+			return "", false, err
 		}
-		c, err := mysql.ParseDSN(r.mysql)
+		c, err := mysql.ParseDSN(r.shared.dsn)
 		if err != nil {
 			return "", false, err
 		}
@@ -48,7 +50,31 @@ func (r *Rig) create(ctx context.Context, kind, dir, name string) (db string, fo
 		}
 		return "mysql:" + c.FormatDSN(), false, err
 	}
-	return "", false, fmt.Errorf("database %q: want sqlite or mariadb", kind)
+	return "", false, fmt.Errorf("database %q: want sqlite or mysql", kind)
+}
+
+// startMySQL starts a private server, unless there is a server already.
+func (r *Rig) startMySQL() (err error) {
+	if r.shared.dsn != "" {
+		return nil
+	}
+	if r.keep != "" {
+		return errors.New("databases of a private server cannot be kept: name a server with -mysql")
+	}
+	// It commits durably, as is the default.
+	if r.shared.server, err = mariadb.Launch("--innodb-buffer-pool-size=512M"); err == nil {
+		r.shared.dsn = r.shared.server.DSN("")
+	}
+	return err
+}
+
+// MySQLPID returns the process id of the private server, or "" when there is
+// none.
+func (r *Rig) MySQLPID() string {
+	if r.shared.server == nil {
+		return ""
+	}
+	return strconv.Itoa(r.shared.server.PID())
 }
 
 func (r *Rig) drop(db string) error {
@@ -73,7 +99,7 @@ func (r *Rig) drop(db string) error {
 
 // execute runs a statement on the server, in no database.
 func (r *Rig) execute(ctx context.Context, query string) error {
-	c, err := mysql.ParseDSN(r.mysql)
+	c, err := mysql.ParseDSN(r.shared.dsn)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@
 // kit's other programs, makes and seeds databases, starts servers on them, and
 // has them loaded.
 //
-// MariaDB needs a server, named by a data source name, and a user who may make
-// databases there. They are dropped at the end, unless they are to be kept.
+// On MariaDB, databases are made on the server that a data source name says, by
+// a user who may make them, or else on a private server that ends with the rig.
+// They are dropped at the end, unless they are to be kept.
 package rig

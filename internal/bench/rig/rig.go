@@ -13,18 +13,26 @@ import (
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/internal/bench"
+	"github.com/go-helpdesk/helpdesk/internal/mariadb"
 )
 
 // Rig has the programs of the kit, and the databases that it made for them.
 type Rig struct {
-	dir   string // of programs and databases, which goes with the rig
-	keep  string // where desks stay to be used again; "" for nowhere
-	mysql string
-	made  []string // databases that go with the rig
+	dir    string // of programs and databases, which goes with the rig
+	keep   string // where desks stay to be used again; "" for nowhere
+	shared *shared
 }
 
-// New builds the programs. The data source name is that of a MariaDB server, if
-// one is needed; what Desk seeds is kept in a directory, if one is named.
+// shared is what a rig and those of its other checkouts have together.
+type shared struct {
+	dsn    string          // of the server where databases of MySQL are made
+	server *mariadb.Server // nil when somebody else started it
+	made   []string        // databases that go with the rig
+}
+
+// New builds the programs. The data source name is that of a MariaDB server;
+// without one, a private server is started when it is needed. What Desk seeds is
+// kept in a directory, if one is named.
 func New(ctx context.Context, mysql, keep string, programs ...string) (*Rig, error) {
 	if keep != "" {
 		if err := os.MkdirAll(keep, 0o755); err != nil {
@@ -35,7 +43,7 @@ func New(ctx context.Context, mysql, keep string, programs ...string) (*Rig, err
 	if err != nil {
 		return nil, err
 	}
-	r := &Rig{dir: dir, keep: keep, mysql: mysql}
+	r := &Rig{dir: dir, keep: keep, shared: &shared{dsn: mysql}}
 	var packages []string
 	for _, program := range programs {
 		packages = append(packages, "./"+program)
@@ -45,6 +53,39 @@ func New(ctx context.Context, mysql, keep string, programs ...string) (*Rig, err
 		return nil, err
 	}
 	return r, nil
+}
+
+// Checkout returns a rig with the programs seed and serve of another checkout of
+// the library, built from the code there. It makes databases on the same server
+// as r, and goes with r: only r is closed.
+//
+// These two programs are all that is expected of the other checkout, with the
+// flags that this package gives them, and a line "listening on URL" from serve.
+// The checkout's kit may be a module or, as it once was, a part of the library's.
+func (r *Rig) Checkout(ctx context.Context, checkout string) (*Rig, error) {
+	module, prefix, err := findKit(checkout)
+	if err != nil {
+		return nil, err
+	}
+	other := &Rig{dir: filepath.Join(r.dir, "checkout"), shared: r.shared}
+	if err := os.Mkdir(other.dir, 0o755); err != nil {
+		return nil, err
+	}
+	return other, build(ctx, module, other.dir, prefix+"seed", prefix+"serve")
+}
+
+// findKit returns the directory of the module that a checkout's kit is part of,
+// and the path of the kit in it.
+func findKit(checkout string) (module, prefix string, err error) {
+	kit := filepath.Join(checkout, "internal", "bench")
+	if _, err := os.Stat(filepath.Join(kit, "seed")); err != nil {
+		return "", "", fmt.Errorf("%s is not a checkout of the library: %w", checkout, err)
+	}
+	_, err = os.Stat(filepath.Join(kit, "go.mod"))
+	if errors.Is(err, os.ErrNotExist) {
+		return checkout, "./internal/bench/", nil
+	}
+	return kit, "./", err
 }
 
 // moduleDir is the directory of the kit's module.
@@ -57,7 +98,7 @@ func moduleDir() string {
 // directory, under the names of their packages.
 func build(ctx context.Context, module, into string, packages ...string) error {
 	// Programs without debugging information are linked twice as fast.
-	args := append([]string{"build", "-C", module, "-ldflags=-w", "-o", into + string(filepath.Separator)}, packages...)
+	args := append([]string{"build", "-C", module, "-buildvcs=false", "-ldflags=-w", "-o", into + string(filepath.Separator)}, packages...)
 	if out, err := exec.CommandContext(ctx, "go", args...).CombinedOutput(); err != nil {
 		return fmt.Errorf("go build in %s: %w\n%s", module, err, out)
 	}
@@ -66,10 +107,13 @@ func build(ctx context.Context, module, into string, packages ...string) error {
 
 // Close takes everything away again, also after an interrupt.
 func (r *Rig) Close() {
-	for _, db := range r.made {
+	for _, db := range r.shared.made {
 		if err := r.drop(db); err != nil {
 			fmt.Fprintln(os.Stderr, "drop database:", err)
 		}
+	}
+	if r.shared.server != nil {
+		r.shared.server.Close()
 	}
 	_ = os.RemoveAll(r.dir)
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/internal/bench"
@@ -34,19 +33,21 @@ func main() {
 	var o options
 	flag.IntVar(&o.tickets[small], "small", 10_000, "tickets of the small desk")
 	flag.IntVar(&o.tickets[large], "large", 1_000_000, "tickets of the large desk")
-	databases := flag.String("db", "sqlite", "databases: sqlite, mariadb")
+	store := flag.String("store", "sqlite", "databases: sqlite, mysql or both")
 	flag.IntVar(&o.rounds, "rounds", 5, "how often each is measured")
 	flag.DurationVar(&o.duration, "d", time.Second, "duration of each measurement")
 	flag.IntVar(&o.connections, "c", 1, "connections")
 	flag.IntVar(&o.requests, "requests", 1_000_000, "requests at most, in each measurement")
 	flag.IntVar(&o.creates, "creates", 100, "tickets at most that a measurement creates")
 	flag.Float64Var(&o.most, "most", 2, "fail when the large desk takes more than so many times as long; 0 for never")
-	flag.StringVar(&o.mysql, "mysql", os.Getenv("HELPDESK_TEST_MYSQL_DSN"), "`DSN` of a MariaDB server")
+	flag.StringVar(&o.mysql, "mysql", os.Getenv("HELPDESK_TEST_MYSQL_DSN"), "`DSN` of a MariaDB server; without it a private one is started")
 	flag.StringVar(&o.dir, "dir", "", "`directory` to keep the seeded desks in, and to find them again")
 	flag.BoolVar(&o.json, "json", false, "print JSON with all measurements")
 	flag.Parse()
-	o.databases = strings.Split(*databases, ",")
-	bench.Main(func(ctx context.Context) error {
+	bench.Main(func(ctx context.Context) (err error) {
+		if o.databases, err = bench.Stores(*store); err != nil {
+			return err
+		}
 		if err := o.check(); err != nil {
 			return err
 		}
