@@ -147,4 +147,4 @@ func (a answer) id() string {
 }
 
 // patient waits for an answer, but not forever.
-var patient = &http.Client{Timeout: time.Minute}
+var patient = &http.Client{Timeout: 5 * time.Minute}

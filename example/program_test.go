@@ -76,7 +76,7 @@ func listening(t testing.TB, out io.Reader, all chan<- string) string {
 			t.Fatalf("first line %q", line)
 		}
 		return url
-	case <-time.After(30 * time.Second):
+	case <-time.After(5 * time.Minute):
 		t.Fatal("it does not listen")
 	}
 	return ""
@@ -99,7 +99,7 @@ func (p *program) stop(signal os.Signal) (code int, stdout string) {
 	}
 	select {
 	case stdout = <-p.stdout:
-	case <-time.After(30 * time.Second):
+	case <-time.After(5 * time.Minute):
 		p.t.Fatal("it does not stop")
 	}
 	_ = p.cmd.Wait()

@@ -88,7 +88,7 @@ func (s *site) nobody() *browser {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return &browser{s.t, s.url, &http.Client{Jar: jar, Timeout: time.Minute}, http.Header{}}
+	return &browser{s.t, s.url, &http.Client{Jar: jar, Timeout: 5 * time.Minute}, http.Header{}}
 }
 
 // as is a browser in which somebody is logged in.

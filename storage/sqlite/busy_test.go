@@ -62,19 +62,25 @@ func TestBusy(t *testing.T) {
 	if err := s.View(ctx, func(tx storage.Tx) error { _, err := tx.Users().Count(ctx); return err }); err != nil {
 		t.Errorf("reading: %v", err)
 	}
-	ending, cancel := context.WithTimeout(ctx, 10*time.Millisecond)
-	defer cancel()
-	if err := s.Update(ending, add); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("error is %v", err)
-	}
 	run(t, conn, "ROLLBACK")
 	if err := s.Update(ctx, add); err != nil {
 		t.Error(err)
 	}
 }
 
+func TestBusyUntilTheContextEnds(t *testing.T) {
+	s, conn := another(t, sqlite.Patience(time.Hour))
+	run(t, conn, "BEGIN IMMEDIATE")
+	ending, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	if err := s.Update(ending, func(tx storage.Tx) error { return insert(ending, tx, "ada") }); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("error is %v", err)
+	}
+	run(t, conn, "ROLLBACK")
+}
+
 func TestWaits(t *testing.T) {
-	s, conn := another(t)
+	s, conn := another(t, sqlite.Patience(time.Hour))
 	run(t, conn, "BEGIN IMMEDIATE")
 	var wg sync.WaitGroup
 	wg.Go(func() {

@@ -100,6 +100,10 @@ type Options struct {
 	// Patience is how long Update keeps trying on a busy database; 10 seconds
 	// when 0.
 	Patience time.Duration
+
+	// Share is how long a transaction is open to Updates that come while another
+	// one has its turn, with OneWriter; 5 milliseconds when it is 0.
+	Share time.Duration
 }
 
 // by is the table with the hint to use an index.

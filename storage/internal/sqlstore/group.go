@@ -17,11 +17,8 @@ import (
 // its transaction, each in a savepoint of its own, on the goroutine of its caller;
 // the last to have a turn commits for all, and none returns before.
 
-// How many Updates share a transaction, and how long it is open to more.
-const (
-	mostMembers = 64
-	longestOpen = 5 * time.Millisecond
-)
+// mostMembers is how many Updates share a transaction at most.
+const mostMembers = 64
 
 // group is the writing transaction of a database that has one writer.
 type group struct {
@@ -66,7 +63,7 @@ func (g *group) update(ctx context.Context, fn func(*session) error) (again bool
 
 // open reports whether others may join.
 func (g *group) open() bool {
-	return g.conn != nil && len(g.members) < mostMembers && time.Since(g.began) < longestOpen
+	return g.conn != nil && len(g.members) < mostMembers && time.Since(g.began) < g.store.o.Share
 }
 
 // admit runs fn in the transaction, which it begins where there is none, and
@@ -185,6 +182,13 @@ func (g *group) leave(last func(any) error) {
 	}
 	_ = g.conn.Close() // it may be closed already
 	g.conn = nil
+}
+
+// Waiting returns the number of Updates that wait for their turn.
+func (s *Store) Waiting() int {
+	s.group.turns.mu.Lock()
+	defer s.group.turns.mu.Unlock()
+	return len(s.group.turns.waiting)
 }
 
 // turns are taken one after the other, first come first served.

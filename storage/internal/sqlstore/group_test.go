@@ -71,7 +71,7 @@ func sharing(t *testing.T, failures *int, busy bool) (*Store, *sql.DB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(Options{Write: db, Read: db, Direct: true, OneWriter: true, Dialect: Dialect{
+	return New(Options{Write: db, Read: db, Direct: true, OneWriter: true, Share: time.Hour, Dialect: Dialect{
 		Begin: "BEGIN IMMEDIATE", BeginRead: "BEGIN", Error: func(err error) error {
 			if busy && errors.Is(err, errDisk) {
 				return errors.Join(storage.ErrBusy, err)
@@ -91,10 +91,9 @@ func pair(t *testing.T, s *Store) (errs [2]error) {
 	}
 	join := sync.OnceFunc(func() {
 		all.Go(func() { errs[1] = s.update(t.Context(), insert) })
-		for s.group.turns.waits() == 0 {
+		for s.Waiting() == 0 {
 			time.Sleep(time.Millisecond)
 		}
-		s.group.began = time.Now() // whatever that took
 	})
 	errs[0] = s.update(t.Context(), func(x *session) error {
 		join()
@@ -102,12 +101,6 @@ func pair(t *testing.T, s *Store) (errs [2]error) {
 	})
 	all.Wait()
 	return errs
-}
-
-func (t *turns) waits() int {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return len(t.waiting)
 }
 
 // TestACommitThatFailsFailsForAll who share it, and leaves nothing.

@@ -14,6 +14,7 @@ import (
 
 const (
 	defaultPatience = 10 * time.Second
+	defaultShare    = 5 * time.Millisecond
 	longestPause    = 100 * time.Millisecond
 )
 
@@ -28,6 +29,9 @@ type Store struct {
 func New(o Options) *Store {
 	if o.Patience == 0 {
 		o.Patience = defaultPatience
+	}
+	if o.Share == 0 {
+		o.Share = defaultShare
 	}
 	if o.Observe == nil {
 		o.Observe = func(string) {}
