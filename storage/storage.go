@@ -33,7 +33,9 @@ var (
 	ErrSchema = errors.New("wrong schema version")
 )
 
-// Store is a database that keeps a desk. It is safe for concurrent use.
+// Store is a database that keeps a desk. It is safe for concurrent use. View,
+// Glance and Update return an error wrapping ErrSchema, and do not run fn, when the
+// database does not have the schema that this code needs.
 type Store interface {
 	// View runs fn on one consistent state of the database, and never writes. It
 	// returns fn's error, and may run fn again where its first read failed.

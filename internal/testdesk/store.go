@@ -3,6 +3,7 @@ package testdesk
 import (
 	"database/sql"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -60,6 +61,40 @@ func OpenEmpty(t testing.TB, observers ...func(query string)) (store storage.Sto
 	}
 	closeAfter(t, store)
 	return store
+}
+
+// OpenOld returns a store on a new database to which the first so many migrations
+// were applied, as by a tool of the host's. It also returns how many there are.
+func OpenOld(t testing.TB, version int) (store storage.Store, newest int) {
+	t.Helper()
+	kind, name, _ := strings.Cut(Database(t), ":")
+	driver, dsn, files := "sqlite3", "file:"+name+"?_foreign_keys=1&_journal_mode=WAL", sqlite.Migrations()
+	if kind == "mysql" {
+		driver, dsn, files = kind, name+"?multiStatements=true", mysql.Migrations()
+	}
+	db, err := sql.Open(driver, dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeAfter(t, db)
+	names, err := fs.Glob(files, "*.up.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names[:version] {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.ExecContext(t.Context(), string(text)); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+	}
+	store = sqlite.New(db)
+	if kind == "mysql" {
+		store = mysql.New(db)
+	}
+	return store, len(names)
 }
 
 // Joiner is a store that also works inside a host's transaction.

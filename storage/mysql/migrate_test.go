@@ -62,7 +62,7 @@ func TestHalfApplied(t *testing.T) {
 	ctx, db := t.Context(), pool(t, mariadb.Database(t))
 	execute(t, db, "CREATE TABLE helpdesk_user (id BIGINT PRIMARY KEY)")
 	s := mysql.New(db, mysql.Patience(time.Millisecond))
-	if err := s.Migrate(ctx); err == nil || !strings.Contains(err.Error(), "0001_initial.sql") {
+	if err := s.Migrate(ctx); err == nil || !strings.Contains(err.Error(), "0001_initial.up.sql") {
 		t.Errorf("error is %v", err)
 	}
 	for call, err := range map[string]error{"Ready": s.Ready(ctx), "Migrate": s.Migrate(ctx)} {

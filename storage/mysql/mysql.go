@@ -18,9 +18,13 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Migrations returns the SQL files that make the schema, in the order of their
-// names, for a host that applies them with a tool of its own. Each records
-// itself in helpdesk_migration, so that Ready and Migrate know.
+// Migrations returns the SQL files that make the schema, for a host that applies
+// them with a tool of its own. They are named NNNN_name.up.sql and begin with
+// "-- +goose Up", so that goose and golang-migrate take them as they are;
+// golang-migrate needs multiStatements=true in the data source name. There are
+// no files to migrate down. Each file records itself in helpdesk_migration, which
+// Ready and Migrate read; a tool keeps a table of its own besides. A database is
+// migrated by a tool or by Migrate, not by both in turn.
 func Migrations() fs.FS {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
@@ -107,7 +111,7 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Store, error) {
 	o.Write = pool(&failover.Connector{Nodes: nodes, Session: session(isolate, "SET SESSION autocommit = 0"), Ignore: ignore}, o.connections)
 	o.Read = pool(&failover.Connector{Nodes: nodes, Session: session(isolateRead), Ignore: ignore, Rotate: true}, o.connections)
 	s := &Store{sqlstore.New(o.Options), []*sql.DB{o.Read, o.Write}}
-	err = s.core.Update(ctx, func(storage.Tx) error { return nil })
+	err = s.core.Connect(ctx)
 	if err == nil {
 		err = s.core.Check(ctx)
 	}

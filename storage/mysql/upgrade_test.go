@@ -49,7 +49,7 @@ content k 3 bytes a90a10503fbfc95789ff38a1bb5039cb71869ab9c0eb1cb51c4a9099f2933c
 // TestUpgrade brings a database of the first version, in use, up to date.
 func TestUpgrade(t *testing.T) {
 	ctx, db := t.Context(), pool(t, mariadb.Database(t)+"?multiStatements=true")
-	first, err := fs.ReadFile(mysql.Migrations(), "0001_initial.sql")
+	first, err := fs.ReadFile(mysql.Migrations(), "0001_initial.up.sql")
 	if err != nil {
 		t.Fatal(err)
 	}

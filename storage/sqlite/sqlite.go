@@ -24,9 +24,12 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Migrations returns the SQL files that make the schema, in the order of their
-// names, for a host that applies them with a tool of its own. Each records
-// itself in helpdesk_migration, so that Ready and Migrate know.
+// Migrations returns the SQL files that make the schema, for a host that applies
+// them with a tool of its own. They are named NNNN_name.up.sql and begin with
+// "-- +goose Up", so that goose and golang-migrate take them as they are. There are
+// no files to migrate down. Each file records itself in helpdesk_migration, which
+// Ready and Migrate read; a tool keeps a table of its own besides. A database is
+// migrated by a tool or by Migrate, not by both in turn.
 func Migrations() fs.FS {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
@@ -87,7 +90,7 @@ func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 	o.Read.SetMaxIdleConns(readers)
 
 	s := &Store{sqlstore.New(o.Options), []*sql.DB{o.Read, o.Write}}
-	if err := s.core.Update(ctx, func(storage.Tx) error { return nil }); err != nil {
+	if err := s.core.Connect(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), s.Close())
 	}
 	return s, nil
@@ -165,8 +168,10 @@ func dataSource(path string) (string, error) {
 
 func enforcesForeignKeys(ctx context.Context, conn sqlstore.Conn) error {
 	var on, deferred bool
-	const pragmas = "SELECT foreign_keys, defer_foreign_keys FROM pragma_foreign_keys, pragma_defer_foreign_keys"
-	err := conn.QueryRowContext(ctx, pragmas).Scan(&on, &deferred)
+	err := conn.QueryRowContext(ctx, "PRAGMA foreign_keys").Scan(&on)
+	if err == nil {
+		err = conn.QueryRowContext(ctx, "PRAGMA defer_foreign_keys").Scan(&deferred)
+	}
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()

@@ -40,7 +40,7 @@ func execute(t *testing.T, db *sql.DB, query string) {
 // TestUpgrade brings a database of the first version, in use, up to date.
 func TestUpgrade(t *testing.T) {
 	ctx, db := t.Context(), pool(t, hostParams)
-	first, err := fs.ReadFile(sqlite.Migrations(), "0001_initial.sql")
+	first, err := fs.ReadFile(sqlite.Migrations(), "0001_initial.up.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,6 +66,34 @@ func TestUpgrade(t *testing.T) {
 		t.Errorf("%d broken references, %v", broken, err)
 	}
 	useUpgraded(t, s)
+}
+
+// TestUpgradeOfTheOldNumbers is of a database on which the migration called narrow
+// was number 4.
+func TestUpgradeOfTheOldNumbers(t *testing.T) {
+	ctx, db, fresh := t.Context(), pool(t, hostParams), pool(t, hostParams)
+	for _, name := range []string{"0001_initial", "0002_access", "0003_counts", "0005_narrow"} {
+		text, err := fs.ReadFile(sqlite.Migrations(), name+".up.sql")
+		if err != nil {
+			t.Fatal(err)
+		}
+		execute(t, db, strings.Replace(string(text), "VALUES (5, ", "VALUES (4, ", 1))
+	}
+	for _, s := range []*sqlite.Store{sqlite.New(db), sqlite.New(fresh)} {
+		if err := errors.Join(s.Migrate(ctx), s.Ready(ctx)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	schema := func(db *sql.DB) (all string) {
+		err := db.QueryRowContext(ctx, "SELECT group_concat(sql, char(10)) FROM (SELECT sql FROM sqlite_schema ORDER BY name)").Scan(&all)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	if got, want := schema(db), schema(fresh); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
 }
 
 // columnsOf is the columns of every table, but those of helpdesk_migration.

@@ -68,7 +68,13 @@ func testMigrate(t *testing.T, open func(testing.TB) storage.Store) {
 	e := &env{T: t, Store: open(t), ctx: t.Context()}
 	defer func() { e.ok(e.Close()) }()
 
-	e.is(e.Ready(e.ctx), storage.ErrSchema)
+	unused := func(storage.Tx) error { e.Error("a transaction began without a schema"); return nil }
+	for range 2 {
+		e.is(e.Ready(e.ctx), storage.ErrSchema)
+		e.is(e.View(e.ctx, unused), storage.ErrSchema)
+		e.is(e.Glance(e.ctx, unused), storage.ErrSchema)
+		e.is(e.Update(e.ctx, unused), storage.ErrSchema)
+	}
 	failures := make(chan error)
 	for range 4 {
 		go func() { failures <- e.Migrate(e.ctx) }()

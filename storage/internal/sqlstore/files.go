@@ -106,7 +106,9 @@ func (s *Store) Sweep(ctx context.Context, grace time.Duration) (removed int, er
 	for {
 		var unnamed []string
 		err = s.view(ctx, func(x *session) (err error) {
-			unnamed, after, err = x.unnamed(ctx, after, end)
+			if err = x.checkSchema(ctx); err == nil {
+				unnamed, after, err = x.unnamed(ctx, after, end)
+			}
 			return err
 		})
 		if err == nil && len(unnamed) > 0 {

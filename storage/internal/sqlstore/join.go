@@ -34,10 +34,10 @@ func (j *joined) check(ctx context.Context) error {
 	return nil
 }
 
-func (j *joined) View(_ context.Context, fn func(storage.Tx) error) error {
+func (j *joined) View(ctx context.Context, fn func(storage.Tx) error) error {
 	x := &session{on: pooled{j.tx}, store: j.store}
 	defer func() { x.broken = errEnded }()
-	return fn(x)
+	return withSchema(ctx, fn)(x)
 }
 
 func (j *joined) Glance(ctx context.Context, fn func(storage.Tx) error) error { return j.View(ctx, fn) }
@@ -57,7 +57,7 @@ func (j *joined) Update(ctx context.Context, fn func(storage.Tx) error) (err err
 		}
 		x.broken = errEnded
 	}()
-	if err := fn(x); err != nil {
+	if err := withSchema(ctx, fn)(x); err != nil {
 		return err
 	}
 	if err := x.whole(ctx); err != nil {

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"strconv"
@@ -20,7 +21,12 @@ type migration struct {
 	statements []string
 }
 
-// migrations reads the files in order: 0001_initial.sql is version 1.
+// annotation begins every file. It tells goose that the file migrates up, and is a
+// comment to everybody else.
+const annotation = "-- +goose Up\n"
+
+// migrations reads the files in order: 0001_initial.up.sql is version 1. Their
+// format is that of goose and of golang-migrate.
 func (s *Store) migrations() ([]migration, error) {
 	files, err := fs.Glob(s.o.Migrations, "*.sql") // sorted
 	if err != nil {
@@ -29,12 +35,15 @@ func (s *Store) migrations() ([]migration, error) {
 	all := make([]migration, len(files))
 	for i, file := range files {
 		number, _, _ := strings.Cut(file, "_")
-		if version, err := strconv.Atoi(number); err != nil || version != i+1 {
-			return nil, fmt.Errorf("migration %s: want number %d", file, i+1)
+		if version, err := strconv.Atoi(number); err != nil || version != i+1 || !strings.HasSuffix(file, ".up.sql") {
+			return nil, fmt.Errorf("migration %s: want a name like %04d_name.up.sql", file, i+1)
 		}
 		text, err := fs.ReadFile(s.o.Migrations, file)
 		if err != nil {
 			return nil, err
+		}
+		if !strings.HasPrefix(string(text), annotation) {
+			return nil, fmt.Errorf("migration %s: want %q at its beginning", file, annotation)
 		}
 		all[i] = migration{i + 1, file, statements(string(text))}
 	}
@@ -59,9 +68,22 @@ func (s *Store) Migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	migrate := s.migrateEach
 	if s.o.Dialect.Lock != "" {
-		return s.migrateLocked(ctx, all)
+		migrate = s.migrateLocked
 	}
+	if err := migrate(ctx, all); err != nil {
+		return err
+	}
+	err = s.view(ctx, func(x *session) error { return x.checkSchema(ctx) })
+	if errors.Is(err, storage.ErrSchema) { // it is newer; whoever uses it is told so
+		return nil
+	}
+	return err
+}
+
+// migrateEach applies each migration in a transaction of its own.
+func (s *Store) migrateEach(ctx context.Context, all []migration) error {
 	for _, m := range all {
 		if err := s.update(ctx, func(x *session) error { return m.apply(ctx, x) }); err != nil {
 			return fmt.Errorf("migrate to %s: %w", m.file, err)
@@ -101,6 +123,20 @@ func (s *Store) Ready(ctx context.Context) error {
 	return s.view(ctx, func(x *session) error { return s.ready(ctx, x) })
 }
 
+// checkSchema returns an error wrapping storage.ErrSchema when the database does
+// not have the schema that this code needs. It asks until the answer was right
+// once, so that it costs nothing afterwards.
+func (x *session) checkSchema(ctx context.Context) error {
+	if x.store.schemaOK.Load() || x.store.o.Migrations == nil {
+		return nil
+	}
+	err := x.store.ready(ctx, x)
+	if err == nil {
+		x.store.schemaOK.Store(true)
+	}
+	return err
+}
+
 func (s *Store) ready(ctx context.Context, x *session) error {
 	all, err := s.migrations()
 	if err != nil {
@@ -114,7 +150,7 @@ func (s *Store) ready(ctx context.Context, x *session) error {
 	case err != nil:
 		return err
 	case version < len(all):
-		return fmt.Errorf("%w: the database has version %d, this code needs %d: call Migrate", storage.ErrSchema, version, len(all))
+		return fmt.Errorf("%w: the database has version %d, this code needs %d: call Migrate, or apply the files of Migrations with a tool", storage.ErrSchema, version, len(all))
 	case version > len(all):
 		return fmt.Errorf("%w: the database has version %d, this code knows only %d: use newer code", storage.ErrSchema, version, len(all))
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/storage"
@@ -20,9 +21,10 @@ const (
 
 // Store implements storage.Store. It is safe for concurrent use.
 type Store struct {
-	o       Options
-	group   *group  // where Updates share transactions
-	checked checked // connections of a host's pool
+	o        Options
+	group    *group      // where Updates share transactions
+	checked  checked     // connections of a host's pool
+	schemaOK atomic.Bool // the schema was found to be right
 }
 
 // New returns a Store over open pools, which stay the caller's to close.
@@ -45,19 +47,34 @@ func New(o Options) *Store {
 
 // View implements storage.Store.
 func (s *Store) View(ctx context.Context, fn func(storage.Tx) error) error {
-	return s.view(ctx, func(x *session) error { return fn(x) })
+	return s.view(ctx, withSchema(ctx, fn))
 }
 
 // Glance implements storage.Store.
 func (s *Store) Glance(ctx context.Context, fn func(storage.Tx) error) error {
 	return s.persist(ctx, func() (bool, error) {
-		return s.transact(ctx, &session{store: s, loose: true}, func(x *session) error { return fn(x) })
+		return s.transact(ctx, &session{store: s, loose: true}, withSchema(ctx, fn))
 	})
 }
 
 // Update implements storage.Store.
 func (s *Store) Update(ctx context.Context, fn func(storage.Tx) error) error {
-	return s.update(ctx, func(x *session) error { return fn(x) })
+	return s.update(ctx, withSchema(ctx, fn))
+}
+
+// Connect returns nil when the database can be written to, whatever its schema.
+func (s *Store) Connect(ctx context.Context) error {
+	return s.update(ctx, func(*session) error { return nil })
+}
+
+// withSchema runs fn when the database has the schema that this code needs.
+func withSchema(ctx context.Context, fn func(storage.Tx) error) func(*session) error {
+	return func(x *session) error {
+		if err := x.checkSchema(ctx); err != nil {
+			return err
+		}
+		return fn(x)
+	}
 }
 
 // view tries again only as long as fn has read nothing.

@@ -20,7 +20,7 @@ import (
 
 var errOwn = errors.New("the test's own")
 
-func file(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
+func file(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(annotation + text)} }
 
 const (
 	first  = "CREATE TABLE helpdesk_migration (version INTEGER, name TEXT);\nINSERT INTO helpdesk_migration VALUES (1, 'first');\n"
@@ -47,7 +47,7 @@ func scratch(t *testing.T, migrations fs.FS) (*Store, *sql.DB) {
 
 func TestMigrateStepByStep(t *testing.T) {
 	ctx := t.Context()
-	files := fstest.MapFS{"0001_first.sql": file(first)}
+	files := fstest.MapFS{"0001_first.up.sql": file(first)}
 	s, _ := scratch(t, files)
 	if err := s.Ready(ctx); !errors.Is(err, storage.ErrSchema) || !strings.Contains(err.Error(), "call Migrate") {
 		t.Errorf("without a schema: %v", err)
@@ -55,14 +55,14 @@ func TestMigrateStepByStep(t *testing.T) {
 	if err := errors.Join(s.Migrate(ctx), s.Ready(ctx)); err != nil {
 		t.Fatal(err)
 	}
-	files["0002_second.sql"] = file(second)
+	files["0002_second.up.sql"] = file(second)
 	if err := s.Ready(ctx); !errors.Is(err, storage.ErrSchema) || !strings.Contains(err.Error(), "call Migrate") {
 		t.Errorf("older: %v", err)
 	}
 	if err := errors.Join(s.Migrate(ctx), s.Migrate(ctx), s.Ready(ctx)); err != nil {
 		t.Fatal(err)
 	}
-	delete(files, "0002_second.sql")
+	delete(files, "0002_second.up.sql")
 	if err := s.Ready(ctx); !errors.Is(err, storage.ErrSchema) || !strings.Contains(err.Error(), "newer code") {
 		t.Errorf("newer: %v", err)
 	}
@@ -73,12 +73,12 @@ func TestMigrateStepByStep(t *testing.T) {
 
 func TestFailedMigration(t *testing.T) {
 	ctx := t.Context()
-	files := fstest.MapFS{"0001_first.sql": file(first), "0002_bad.sql": file("CREATE TABLE other (x);\nCREATE NONSENSE;\n")}
+	files := fstest.MapFS{"0001_first.up.sql": file(first), "0002_bad.up.sql": file("CREATE TABLE other (x);\nCREATE NONSENSE;\n")}
 	s, _ := scratch(t, files)
-	if err := s.Migrate(ctx); err == nil || !strings.Contains(err.Error(), "0002_bad.sql") {
+	if err := s.Migrate(ctx); err == nil || !strings.Contains(err.Error(), "0002_bad.up.sql") {
 		t.Errorf("error is %v", err)
 	}
-	files["0002_bad.sql"] = file(second)
+	files["0002_bad.up.sql"] = file(second)
 	if err := errors.Join(s.Migrate(ctx), s.Ready(ctx)); err != nil {
 		t.Errorf("the table is still there: %v", err)
 	}
@@ -86,10 +86,13 @@ func TestFailedMigration(t *testing.T) {
 
 func TestMisnamedMigrations(t *testing.T) {
 	for _, files := range []fstest.MapFS{
-		{"0002_second.sql": file(second)},
-		{"first.sql": file(first)},
-		{"0001_first.sql": file(first), "0001_again.sql": file(first)},
-		{"0001_folder.sql/x": file(first)},
+		{"0002_second.up.sql": file(second)},
+		{"first.up.sql": file(first)},
+		{"0001_first.sql": file(first)},
+		{"0001_first.down.sql": file(first)},
+		{"0001_first.up.sql": {Data: []byte(first)}},
+		{"0001_first.up.sql": file(first), "0001_again.up.sql": file(first)},
+		{"0001_folder.up.sql/x": file(first)},
 	} {
 		s, _ := scratch(t, files)
 		if s.Migrate(t.Context()) == nil || s.Ready(t.Context()) == nil {

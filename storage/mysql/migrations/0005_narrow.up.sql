@@ -1,3 +1,4 @@
+-- +goose Up
 -- Lists are found in an index that has all that filters and scopes ask for, in the
 -- order of ids: of all tickets, and of those of a status. Rows are twenty times as large.
 

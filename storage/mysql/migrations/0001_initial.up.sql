@@ -1,3 +1,4 @@
+-- +goose Up
 -- Text that is compared or sorted is VARBINARY: the bytes of UTF-8, in which any
 -- two different texts differ and whose order is that of code points. No collation
 -- does that on every server: utf8mb4_bin takes 'a' and 'a ' for the same.

@@ -1,3 +1,4 @@
+-- +goose Up
 -- A value has the type of its field: the foreign key refuses a value that was read
 -- by an outdated definition, and a new type of a field that has values.
 

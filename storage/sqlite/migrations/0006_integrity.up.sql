@@ -1,3 +1,4 @@
+-- +goose Up
 -- A value has the type of its field: the foreign key refuses a value that was read
 -- by an outdated definition, and a new type of a field that has values.
 
@@ -20,4 +21,4 @@ CREATE INDEX helpdesk_value_field ON helpdesk_value (field_id, data_type);
 DROP INDEX helpdesk_attachment_content;
 CREATE UNIQUE INDEX helpdesk_attachment_content ON helpdesk_attachment (content);
 
-INSERT INTO helpdesk_migration (version, name) VALUES (5, 'integrity');
+INSERT INTO helpdesk_migration (version, name) VALUES (6, 'integrity');

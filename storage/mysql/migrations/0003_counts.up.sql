@@ -1,3 +1,4 @@
+-- +goose Up
 -- How many tickets there are in each block of 8192 ids, so that to count them and
 -- to find a page far behind nobody reads them all. A block has several rows, lest
 -- those who add tickets wait for each other.

@@ -1,3 +1,4 @@
+-- +goose Up
 -- How many tickets there are in each block of 1024 ids, so that to count them and
 -- to find a page far behind nobody reads them all.
 

@@ -1,3 +1,4 @@
+-- +goose Up
 -- Users of the host, what is granted to users and groups, and tokens.
 
 ALTER TABLE helpdesk_user

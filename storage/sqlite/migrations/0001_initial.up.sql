@@ -1,3 +1,4 @@
+-- +goose Up
 -- A user, queue or row that is named is kept by foreign keys without an action:
 -- SQLite reports those, unlike RESTRICT, as a foreign key and not as a trigger.
 

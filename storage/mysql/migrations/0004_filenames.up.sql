@@ -1,3 +1,4 @@
+-- +goose Up
 -- What attachments are sorted by: the start of a filename in a column of its own,
 -- because an index on the start of a column does not sort. An uploaded name fits, of
 -- 255 characters at most; of longer ones a sort by the server reads hardly more.
