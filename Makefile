@@ -6,7 +6,7 @@ LINT     := golangci-lint/v2/cmd/golangci-lint@v2.15.0
 COVERAGE := 85
 
 # Modules of their own, for what the library's users need not have.
-NESTED := example/host internal/bench
+NESTED := example/host example/migrations internal/bench
 
 .DEFAULT_GOAL := help
 
@@ -31,6 +31,7 @@ test-sqlite: ## run the tests that need no server
 test-mysql: ## run the tests on MariaDB, which root has installed on Debian
 	$(GO) test -race ./storage/mysql
 	HELPDESK_TEST_STORE=mysql $(GO) test -race . ./httpapi ./example
+	cd example/migrations && HELPDESK_TEST_STORE=mysql $(GO) test -race ./...
 
 .PHONY: test-cluster
 test-cluster: ## kill nodes of a Galera cluster of three under load, three minutes
