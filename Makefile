@@ -43,8 +43,20 @@ cover: ## measure statement coverage over all packages; fails below 85 %
 	@$(GO) tool cover -func=coverage.out | awk -v least=$(COVERAGE) \
 		'/^total:/ {total = $$3 + 0} END {printf "total coverage: %.1f %%, at least %d %%\n", total, least; exit total < least}'
 
+# The packages that do not import storage/sqlite.
+PORTABLE = $$($(GO) list -f '{{.ImportPath}} {{join .Deps " "}}' ./... | grep -v /storage/sqlite | cut -d ' ' -f 1)
+
+.PHONY: cross
+cross: ## compile for 32 bits, without cgo; storage/sqlite must say that it needs cgo
+	CGO_ENABLED=0 GOARCH=386 $(GO) build $(PORTABLE)
+	CGO_ENABLED=0 GOARCH=arm $(GO) build $(PORTABLE)
+	@said="$$(CGO_ENABLED=0 $(GO) build ./storage/sqlite 2>&1 | grep -v '^#')"; case "$$said" in \
+		*"needs cgo"*) test "$$(printf '%s\n' "$$said" | wc -l)" = 1;; \
+		*) false;; \
+	esac || { printf 'storage/sqlite without cgo does not say in one line that it needs it:\n%s\n' "$$said"; exit 1; }
+
 .PHONY: lint
-lint: .bin/golangci-lint ## check format, style and who may import whom
+lint: .bin/golangci-lint cross ## check format, style and who may import whom
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these"; exit 1; }
 	.bin/golangci-lint run
 	for module in $(NESTED); do (cd $$module && $(CURDIR)/.bin/golangci-lint run) || exit 1; done

@@ -79,6 +79,6 @@ func message(field string, p validate.Problem) string {
 		return takenWords[strings.TrimSpace(p.Value+" "+field)]
 	}
 	s := words[p.Reason]
-	s = strings.ReplaceAll(s, "{limit}", strconv.Itoa(p.Limit))
+	s = strings.ReplaceAll(s, "{limit}", strconv.FormatInt(p.Limit, 10))
 	return strings.ReplaceAll(s, "{value}", p.Value)
 }

@@ -80,16 +80,16 @@ func (f *CustomField) checkPrecision(d decimal) *validate.Problem {
 		limit = min(limit, *f.MaxLength)
 	}
 	if total > limit {
-		return &validate.Problem{Reason: validate.TooManyDigits, Limit: int(limit)}
+		return &validate.Problem{Reason: validate.TooManyDigits, Limit: limit}
 	}
 	if f.DecimalPlaces == nil {
 		return nil
 	}
 	if places > *f.DecimalPlaces {
-		return &validate.Problem{Reason: validate.TooManyPlaces, Limit: int(*f.DecimalPlaces)}
+		return &validate.Problem{Reason: validate.TooManyPlaces, Limit: *f.DecimalPlaces}
 	}
 	if whole > limit-min(*f.DecimalPlaces, maxDigits) {
-		return &validate.Problem{Reason: validate.TooManyWhole, Limit: int(limit - min(*f.DecimalPlaces, maxDigits))}
+		return &validate.Problem{Reason: validate.TooManyWhole, Limit: limit - min(*f.DecimalPlaces, maxDigits)}
 	}
 	return nil
 }

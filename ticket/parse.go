@@ -97,7 +97,7 @@ func (f *CustomField) readText(text string) (string, []validate.Problem) {
 		canonical, ok = validate.IP(text)
 	default:
 		if f.MaxLength != nil && int64(validate.Len(canonical)) > *f.MaxLength {
-			problems = slices.Insert(problems, 0, validate.Problem{Reason: validate.TooLong, Limit: int(*f.MaxLength)})
+			problems = slices.Insert(problems, 0, validate.Problem{Reason: validate.TooLong, Limit: *f.MaxLength})
 		}
 	}
 	if !ok {

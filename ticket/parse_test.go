@@ -16,7 +16,7 @@ func p(reasons ...validate.Reason) []validate.Problem {
 	return problems
 }
 
-func limited(r validate.Reason, limit int) []validate.Problem {
+func limited(r validate.Reason, limit int64) []validate.Problem {
 	return []validate.Problem{{Reason: r, Limit: limit}}
 }
 

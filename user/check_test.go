@@ -15,7 +15,7 @@ var (
 	badEmail    = validate.Problem{Reason: validate.BadEmail}
 )
 
-func tooLong(limit int) validate.Problem {
+func tooLong(limit int64) validate.Problem {
 	return validate.Problem{Reason: validate.TooLong, Limit: limit}
 }
 

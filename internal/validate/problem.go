@@ -67,7 +67,7 @@ const (
 // Problem is one thing wrong with one field.
 type Problem struct {
 	Reason Reason
-	Limit  int    // the bound that was crossed, where Reason has one
+	Limit  int64  // the bound that was crossed, where Reason has one
 	Value  string // the offending value, where Reason names it
 	Item   int    // position in a list-valued field, from 1; 0 when the field is no list
 }
@@ -78,7 +78,7 @@ func (p Problem) String() string {
 		s = "item " + strconv.Itoa(p.Item) + ": " + s
 	}
 	if p.Limit != 0 {
-		s += " (limit " + strconv.Itoa(p.Limit) + ")"
+		s += " (limit " + strconv.FormatInt(p.Limit, 10) + ")"
 	}
 	if p.Value != "" {
 		s += " " + strconv.Quote(p.Value)

@@ -26,7 +26,7 @@ func Text(s string, limit int) []Problem {
 	}
 	var problems []Problem
 	if limit > 0 && Len(s) > limit {
-		problems = append(problems, Problem{Reason: TooLong, Limit: limit})
+		problems = append(problems, Problem{Reason: TooLong, Limit: int64(limit)})
 	}
 	if strings.Contains(s, "\x00") {
 		problems = append(problems, Problem{Reason: NullChar})

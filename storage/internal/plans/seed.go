@@ -75,7 +75,7 @@ var seed = []rows{
 // Seed fills a database that has the schema and no rows. Tickets are counted in
 // blocks of so many ids.
 func Seed(ctx context.Context, db *sql.DB, block int) error {
-	fit := strings.NewReplacer("EPOCH", strconv.Itoa(epoch), "MINUTE", strconv.Itoa(minute), "LONG", strings.Repeat("Nothing helps, whatever one tries. ", 10))
+	fit := strings.NewReplacer("EPOCH", strconv.FormatInt(epoch, 10), "MINUTE", strconv.Itoa(minute), "LONG", strings.Repeat("Nothing helps, whatever one tries. ", 10))
 	var all []string
 	for _, r := range seed {
 		all = append(all, fmt.Sprintf("INSERT INTO %s (%s) %s SELECT %s FROM numbers, digit WHERE n < %d AND k < %d ORDER BY n, k",
