@@ -12,15 +12,23 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// cut ends a context at a statement of a store.
+// cut ends a context when a store has run so many statements.
 type cut struct {
-	at     int // 0 for never
+	after  int // below 0 for never
 	seen   int
 	cancel context.CancelFunc
 }
 
+// cutAfter returns a cut, which after 0 has happened.
+func cutAfter(n int, cancel context.CancelFunc) cut {
+	if n == 0 {
+		cancel()
+	}
+	return cut{after: n, cancel: cancel}
+}
+
 func (c *cut) observe(string) {
-	if c.seen++; c.seen == c.at {
+	if c.seen++; c.seen == c.after {
 		c.cancel()
 	}
 }
@@ -28,11 +36,11 @@ func (c *cut) observe(string) {
 // cutDesk is a desk in use, and what cuts its use-cases off.
 func cutDesk(t *testing.T) (*busy, *cut) {
 	t.Helper()
-	c := &cut{}
+	c := &cut{after: -1}
 	return newBusy(t, testdesk.OpenStore(t, c.observe)), c
 }
 
-// TestAUseCaseCutOffAnywhereLeavesNothing ends the context at every statement
+// TestAUseCaseCutOffAnywhereLeavesNothing ends the context before every statement
 // of every use-case that writes, one after the other.
 func TestAUseCaseCutOffAnywhereLeavesNothing(t *testing.T) {
 	t.Parallel()
@@ -41,14 +49,14 @@ func TestAUseCaseCutOffAnywhereLeavesNothing(t *testing.T) {
 			t.Parallel()
 			b, c := cutDesk(t)
 			unchanged := b.unchanged(t)
-			for at := 1; ; at++ {
+			for after := 0; ; after++ {
 				ctx, cancel := context.WithCancel(t.Context())
-				*c = cut{at: at, cancel: cancel}
+				*c = cutAfter(after, cancel)
 				err := w.do(ctx, b)
 				cancel()
-				c.at = 0
+				c.after = -1
 				if err == nil { // the commit itself is not cut off
-					equal(t, c.seen >= at && at > 2, true)
+					equal(t, c.seen >= after && after > 1, true)
 					return
 				}
 				is(t, err, context.Canceled)
@@ -133,14 +141,14 @@ func TestReadingCutOffAnywhereSaysSo(t *testing.T) {
 	t.Parallel()
 	b, c := cutDesk(t)
 	for _, r := range readings() {
-		for at := 1; ; at++ {
+		for after := 0; ; after++ {
 			ctx, cancel := context.WithCancel(t.Context())
-			*c = cut{at: at, cancel: cancel}
+			*c = cutAfter(after, cancel)
 			err := r.do(ctx, b)
 			cancel()
 			if err == nil {
-				if at < 2 {
-					t.Errorf("%s: cut off at statement %d of %d, and no error", r.name, at, c.seen)
+				if after < 1 {
+					t.Errorf("%s: cut off after statement %d of %d, and no error", r.name, after, c.seen)
 				}
 				break
 			}

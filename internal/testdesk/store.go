@@ -1,6 +1,7 @@
 package testdesk
 
 import (
+	"context"
 	"database/sql"
 	"io"
 	"io/fs"
@@ -16,7 +17,7 @@ import (
 )
 
 // OpenStore returns a migrated store on a new database, which ends with the
-// test. Every statement is told to observers.
+// test. Observers are called after every statement.
 func OpenStore(t testing.TB, observers ...func(query string)) storage.Store {
 	t.Helper()
 	store := OpenEmpty(t, observers...)
@@ -44,9 +45,9 @@ func Database(t testing.TB) string {
 // OpenEmpty is OpenStore without a schema.
 func OpenEmpty(t testing.TB, observers ...func(query string)) (store storage.Store) {
 	t.Helper()
-	observe := func(query string) {
+	observe := func(_ context.Context, s storage.Statement) {
 		for _, fn := range observers {
-			fn(query)
+			fn(s.Query)
 		}
 	}
 	kind, name, _ := strings.Cut(Database(t), ":")

@@ -49,9 +49,9 @@ type options struct {
 // Option adjusts a Store.
 type Option func(*options)
 
-// Observe has every SQL statement told to fn before it runs, START TRANSACTION
-// and COMMIT included, for logs and metrics. Calls come from many goroutines at once.
-func Observe(fn func(query string)) Option {
+// Observe has fn called after each SQL statement, START TRANSACTION and COMMIT included,
+// for logs, traces and metrics. Calls come from many goroutines at once.
+func Observe(fn func(ctx context.Context, s storage.Statement)) Option {
 	return func(o *options) { o.Observe = fn }
 }
 

@@ -8,6 +8,4 @@
 // New does the same on a pool that the host already has, and Join inside one of
 // the host's own transactions. The driver is github.com/mattn/go-sqlite3, which
 // needs cgo.
-//
-// It needs cgo, since the driver contains SQLite in C.
 package sqlite

@@ -25,11 +25,12 @@ func newCrowd(t *testing.T) *crowd {
 	t.Helper()
 	c := &crowd{}
 	var err error
-	c.Store, err = sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "x.db"), sqlite.Share(time.Hour), sqlite.Observe(func(query string) {
-		if query == "COMMIT" {
+	observe := func(_ context.Context, s storage.Statement) {
+		if s.Query == "COMMIT" {
 			c.commits.Add(1)
 		}
-	}))
+	}
+	c.Store, err = sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "x.db"), sqlite.Share(time.Hour), sqlite.Observe(observe))
 	check(t, err)
 	t.Cleanup(func() { check(t, c.Close()) })
 	check(t, c.Migrate(t.Context()))

@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"bytes"
+	"context"
 	"database/sql"
 	"errors"
 	"flag"
@@ -178,8 +179,8 @@ func TestMigrateTogether(t *testing.T) {
 func TestStatementsPerList(t *testing.T) {
 	ctx := t.Context()
 	var statements atomic.Int64
-	s := open(t, sqlite.Observe(func(query string) {
-		if strings.HasPrefix(query, "SELECT") {
+	s := open(t, sqlite.Observe(func(_ context.Context, s storage.Statement) {
+		if strings.HasPrefix(s.Query, "SELECT") {
 			statements.Add(1)
 		}
 	}))

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"time"
+
+	"github.com/go-helpdesk/helpdesk/storage"
 )
 
 // Dialect is what databases do differently.
@@ -93,9 +95,9 @@ type Options struct {
 	// first write in it, or before each when CheckEach is set.
 	CheckJoined func(context.Context, Conn) error
 
-	// Observe, when set, is told every statement before it runs, from the
-	// goroutine that runs it.
-	Observe func(query string)
+	// Observe, when set, is called after each statement, by the goroutine that
+	// ran it.
+	Observe storage.Observer
 
 	// Patience is how long Update keeps trying on a busy database; 10 seconds
 	// when 0.

@@ -82,7 +82,7 @@ func (g *group) admit(ctx context.Context, fn func(*session) error) (mine chan o
 	}
 	var left bool // is the transaction fit for others?
 	rawErr := g.conn.Raw(func(dc any) error {
-		x := &session{on: straight{dc.(*direct.Conn)}, store: g.store, write: true}
+		x := &session{on: g.store.observe(ctx, straight{dc.(*direct.Conn)}), store: g.store, write: true}
 		left, err = g.run(ctx, x, first, fn)
 		again = errors.Is(x.broken, storage.ErrBusy)
 		x.broken = errEnded
@@ -140,7 +140,7 @@ func (g *group) commit(ctx context.Context) {
 	var o outcome
 	intact := true
 	rawErr := g.conn.Raw(func(dc any) error {
-		x := &session{on: straight{dc.(*direct.Conn)}, store: g.store, write: true}
+		x := &session{on: g.store.observe(ctx, straight{dc.(*direct.Conn)}), store: g.store, write: true}
 		if o.err = x.commit(ctx); o.err != nil {
 			intact = x.finish(ctx, "ROLLBACK") == nil
 		}

@@ -35,7 +35,7 @@ func (j *joined) check(ctx context.Context) error {
 }
 
 func (j *joined) View(ctx context.Context, fn func(storage.Tx) error) error {
-	x := &session{on: pooled{j.tx}, store: j.store}
+	x := &session{on: j.store.observe(ctx, pooled{j.tx}), store: j.store}
 	defer func() { x.broken = errEnded }()
 	return withSchema(ctx, fn)(x)
 }
@@ -46,7 +46,7 @@ func (j *joined) Update(ctx context.Context, fn func(storage.Tx) error) (err err
 	if err := j.check(ctx); err != nil {
 		return err
 	}
-	x := &session{on: pooled{j.tx}, store: j.store, write: true, lockReads: j.store.o.Dialect.ForShare}
+	x := &session{on: j.store.observe(ctx, pooled{j.tx}), store: j.store, write: true, lockReads: j.store.o.Dialect.ForShare}
 	if err := x.raw(ctx, "begin", "SAVEPOINT "+savepoint); err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func (j *joined) Ready(ctx context.Context) error {
 	if err := j.check(ctx); err != nil {
 		return err
 	}
-	return j.store.ready(ctx, &session{on: pooled{j.tx}, store: j.store})
+	return j.store.ready(ctx, &session{on: j.store.observe(ctx, pooled{j.tx}), store: j.store})
 }
 
 func (j *joined) Close() error { return nil }

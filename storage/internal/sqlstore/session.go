@@ -63,7 +63,6 @@ func (x *session) begin(ctx context.Context) error {
 		return nil
 	}
 	for _, text := range x.beginning() {
-		x.store.o.Observe(text)
 		if _, err := x.on.exec(ctx, statement{text: text}); err != nil {
 			return x.fail(ctx, "begin", err)
 		}
@@ -79,7 +78,6 @@ func (x *session) started(steps ...direct.Step) []direct.Step {
 	}
 	var all []direct.Step
 	for _, text := range x.start {
-		x.store.o.Observe(text)
 		all = append(all, direct.Step{Text: text})
 	}
 	x.start = nil
@@ -127,14 +125,12 @@ func (x *session) finish(ctx context.Context, query string) error {
 		x.start = nil
 		return nil
 	}
-	x.store.o.Observe(query)
 	_, err := x.on.exec(context.WithoutCancel(ctx), statement{text: query})
 	return err
 }
 
 // raw runs SQL that is not built.
 func (x *session) raw(ctx context.Context, what, query string) error {
-	x.store.o.Observe(query)
 	if err := x.on.script(ctx, query); err != nil {
 		return x.fail(ctx, what, err)
 	}
@@ -161,7 +157,7 @@ func (x *session) do(ctx context.Context, what string, q statement) error {
 	return err
 }
 
-// begun tells of a statement that is about to run, unless it may not. The context
+// begun returns an error when a statement may not run. The context
 // is asked here because a driver that finds it ended may or may not have run one.
 func (x *session) begun(ctx context.Context, what string, q statement) error {
 	if x.broken != nil {
@@ -170,7 +166,6 @@ func (x *session) begun(ctx context.Context, what string, q statement) error {
 	if err := ctx.Err(); err != nil {
 		return x.fail(ctx, what, err)
 	}
-	x.store.o.Observe(q.text)
 	return nil
 }
 

@@ -35,9 +35,6 @@ func New(o Options) *Store {
 	if o.Share == 0 {
 		o.Share = defaultShare
 	}
-	if o.Observe == nil {
-		o.Observe = func(string) {}
-	}
 	s := &Store{o: o}
 	if o.OneWriter {
 		s.group = &group{store: s}
@@ -127,7 +124,7 @@ func (s *Store) transact(ctx context.Context, x *session, fn func(*session) erro
 	if err := s.checkHost(ctx, conn, x.write); err != nil {
 		return errors.Is(err, storage.ErrBusy), err
 	}
-	x.on = pooled{conn}
+	x.on = s.observe(ctx, pooled{conn})
 	bad := false // the state of the connection is unknown
 	if !s.o.Direct {
 		defer func() {
@@ -138,7 +135,7 @@ func (s *Store) transact(ctx context.Context, x *session, fn func(*session) erro
 		return s.run(ctx, x, &bad, fn)
 	}
 	rawErr := conn.Raw(func(dc any) error {
-		x.on = straight{dc.(*direct.Conn)}
+		x.on = s.observe(ctx, straight{dc.(*direct.Conn)})
 		if again, err = s.run(ctx, x, &bad, fn); bad {
 			return badConn(dc)
 		}

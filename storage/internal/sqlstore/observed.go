@@ -1,0 +1,80 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql/driver"
+	"time"
+
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/storage/internal/direct"
+)
+
+// observe returns a runner that tells the observers of the store and of the
+// context what r runs, and r itself when there are none.
+func (s *Store) observe(ctx context.Context, r runner) runner {
+	own, of := s.o.Observe, storage.ObserverOf(ctx)
+	switch {
+	case own == nil && of == nil:
+		return r
+	case own == nil:
+		return observed{r, of}
+	case of == nil:
+		return observed{r, own}
+	}
+	return observed{r, func(ctx context.Context, st storage.Statement) {
+		own(ctx, st)
+		of(ctx, st)
+	}}
+}
+
+// observed tells what a runner ran.
+type observed struct {
+	runner
+	tell storage.Observer
+}
+
+// since tells of a statement that was started at a time.
+func (o observed) since(ctx context.Context, start time.Time, query string, err error) {
+	o.tell(ctx, storage.Statement{Query: query, Duration: time.Since(start), Err: err})
+}
+
+func (o observed) query(ctx context.Context, s direct.Step) error {
+	start := time.Now()
+	err := o.runner.query(ctx, s)
+	o.since(ctx, start, s.Text, err)
+	return err
+}
+
+func (o observed) run(ctx context.Context, steps ...direct.Step) error {
+	if o.joins() {
+		start := time.Now()
+		err := o.runner.run(ctx, steps...)
+		for _, s := range steps {
+			o.since(ctx, start, s.Text, err)
+		}
+		return err
+	}
+	for _, s := range steps {
+		start := time.Now()
+		err := o.runner.run(ctx, s)
+		o.since(ctx, start, s.Text, err)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (o observed) exec(ctx context.Context, s statement) (driver.Result, error) {
+	start := time.Now()
+	res, err := o.runner.exec(ctx, s)
+	o.since(ctx, start, s.text, err)
+	return res, err
+}
+
+func (o observed) script(ctx context.Context, text string) error {
+	start := time.Now()
+	err := o.runner.script(ctx, text)
+	o.since(ctx, start, text, err)
+	return err
+}

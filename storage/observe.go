@@ -1,0 +1,38 @@
+package storage
+
+import (
+	"context"
+	"time"
+)
+
+// Statement is an SQL statement that a Store ran.
+type Statement struct {
+	Query string // without its arguments
+
+	// Duration is how long it took, reading and using its rows included.
+	// Statements that go to a server in one message all have the duration and the
+	// error of the message.
+	Duration time.Duration
+
+	Err error // nil when it succeeded
+}
+
+// Observer is called after a statement ran, with the context it ran under. Calls
+// come from many goroutines at once, and the transaction waits for each of them.
+type Observer func(ctx context.Context, s Statement)
+
+type observerKey struct{}
+
+// WithObserver returns a context under which a Store calls o after each
+// statement, BEGIN and COMMIT included, beside the Observer that the Store has of
+// its own. When Updates share a commit, it belongs to the last of them.
+func WithObserver(ctx context.Context, o Observer) context.Context {
+	return context.WithValue(ctx, observerKey{}, o)
+}
+
+// ObserverOf returns the Observer of WithObserver, nil when there is none. It is
+// for those who write a Store.
+func ObserverOf(ctx context.Context) Observer {
+	o, _ := ctx.Value(observerKey{}).(Observer)
+	return o
+}
