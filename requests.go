@@ -112,7 +112,7 @@ func (d *Desk) prepareRequest(ctx context.Context, tx *transaction, p part, give
 // TimeSpent, EmailRecipients and Changes are not there.
 type Answer struct {
 	*followup.FollowUp
-	Author string // the display name, "" for none
+	Author string // the public name, "" for none
 }
 
 // Answers calls use with the public follow-ups on a ticket that the actor
@@ -155,7 +155,7 @@ func answers(ctx context.Context, tx *transaction, page []*followup.FollowUp) ([
 	of := followup.Filter{Scope: ticket.Scope{All: true}, Public: true}
 	authors := user.Query{}
 	for i, f := range page {
-		f.TimeSpent, f.EmailRecipients, f.Changes = nil, nil, nil
+		f.Title, f.TimeSpent, f.EmailRecipients, f.Changes = followup.PublicTitle(f.Title), nil, nil, nil
 		all[i] = &Answer{FollowUp: f}
 		byID[f.ID] = all[i]
 		of.FollowUps = append(of.FollowUps, f.ID)
@@ -180,7 +180,7 @@ func answers(ctx context.Context, tx *transaction, page []*followup.FollowUp) ([
 	}
 	names := map[int64]string{}
 	for _, u := range users {
-		names[u.ID] = u.DisplayName()
+		names[u.ID] = u.PublicName()
 	}
 	for _, f := range all {
 		if f.UserID != nil {
@@ -212,7 +212,7 @@ func (d *Desk) CreateAnswer(ctx context.Context, actor *user.User, ticketID int6
 			return err
 		}
 		f.TimeSpent, f.EmailRecipients, f.Changes = nil, nil, nil
-		answer = &Answer{FollowUp: f, Author: actor.DisplayName()}
+		answer = &Answer{FollowUp: f, Author: actor.PublicName()}
 		return nil
 	})
 	if err != nil {

@@ -2,6 +2,7 @@ package followup
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
@@ -11,9 +12,23 @@ import (
 // A nil assignee is nobody.
 func OpeningTitle(assignee *user.User) string {
 	if assignee == nil {
-		return "Ticket Opened"
+		return opened
 	}
-	return "Ticket Opened & Assigned to " + assignee.DisplayName()
+	return openedFor + assignee.DisplayName()
+}
+
+const (
+	opened    = "Ticket Opened"
+	openedFor = opened + " & Assigned to "
+)
+
+// PublicTitle is a title as requesters see it: that of an opening does not name
+// the assignee.
+func PublicTitle(title *string) *string {
+	if title != nil && strings.HasPrefix(*title, openedFor) {
+		return new(opened)
+	}
+	return title
 }
 
 // Opening is the public follow-up that opens a ticket, without its date. An

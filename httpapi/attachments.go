@@ -4,6 +4,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -101,6 +102,9 @@ func (x *exchange) serveFile(a *followup.Attachment, content io.ReadSeeker) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	h.Set("Cache-Control", "private, no-cache")
+	if h["Vary"] = slices.DeleteFunc(h["Vary"], func(value string) bool { return value == varies }); len(h["Vary"]) == 0 {
+		h.Del("Vary")
+	}
 	h.Set("ETag", `"`+a.Content+`"`)
 	x.sent = true
 	http.ServeContent(x.w, x.r, "", time.Time{}, content)

@@ -27,6 +27,7 @@ type exchange struct {
 	in     *input     // the body, once it was read
 	sent   bool       // the answer has begun
 
+	origin   origin // unless links begin with Config.BaseURL
 	postless bool   // the route takes no POST now
 	baseURL  string // of base, once it was asked for
 }
@@ -226,7 +227,7 @@ func (x *exchange) sendNothing() {
 	x.w.WriteHeader(http.StatusNoContent)
 }
 
-// base is scheme, host and prefix of absolute URLs.
+// base is what absolute URLs begin with.
 func (x *exchange) base() string {
 	if x.baseURL == "" {
 		x.baseURL = x.findBase()
@@ -235,19 +236,10 @@ func (x *exchange) base() string {
 }
 
 func (x *exchange) findBase() string {
-	scheme, host := "http", x.r.Host
-	if x.r.TLS != nil {
-		scheme = "https"
+	if x.h.base != "" {
+		return x.h.base
 	}
-	if x.h.config.TrustForwarded {
-		if p := x.r.Header.Get("X-Forwarded-Proto"); p == "http" || p == "https" {
-			scheme = p
-		}
-		if f := x.r.Header.Get("X-Forwarded-Host"); f != "" {
-			host = f
-		}
-	}
-	return scheme + "://" + host + x.h.prefix
+	return x.origin.scheme + "://" + x.origin.host + x.origin.prefix + x.h.prefix
 }
 
 // describe answers OPTIONS.

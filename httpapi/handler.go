@@ -27,10 +27,20 @@ type Config struct {
 	// it or not, and absolute links always carry it.
 	Prefix string
 
-	// TrustForwarded takes scheme and host of absolute links from
-	// X-Forwarded-Proto and X-Forwarded-Host. Set it only behind a proxy that
-	// sets both.
-	TrustForwarded bool
+	// BaseURL is the address that absolute links begin with, such as
+	// https://desk.example.org. Without a path it is followed by Prefix; with one,
+	// as in https://example.org/desk/api, it is the complete address of the API's
+	// root. "" means that links begin with what the request says: its scheme, the
+	// Host header, which must be a host name, and Prefix.
+	BaseURL string
+
+	// TrustedProxies is how many proxies each request passes before it comes here.
+	// What they say of the scheme, the host and the path that a client asked for
+	// then counts: the last so many elements of X-Forwarded-Proto,
+	// X-Forwarded-Host and X-Forwarded-Prefix, or of Forwarded (RFC 7239) where
+	// none of these is there. Each of the proxies must set, extend or remove all
+	// four, since a client can send them too. 0 ignores them.
+	TrustedProxies int
 
 	// PageSize is the size of a page where a client asks for no page; 0 answers
 	// with the complete list, 25 as the reference does.
@@ -58,6 +68,7 @@ type Handler struct {
 	desk   *helpdesk.Desk
 	config Config
 	prefix string // without a slash at the end: "" for the root
+	base   string // that of Config.BaseURL, "" for none
 	routes []route
 	router *bunrouter.Router
 
@@ -69,7 +80,7 @@ type Handler struct {
 	}
 }
 
-// New returns a handler for the desk.
+// New returns a handler for the desk. It panics when BaseURL is not an address.
 func New(desk *helpdesk.Desk, c Config) *Handler {
 	if c.MaxBody == 0 {
 		c.MaxBody = 2 << 20
@@ -90,6 +101,13 @@ func New(desk *helpdesk.Desk, c Config) *Handler {
 	if trimmed := strings.Trim(c.Prefix, "/"); trimmed != "" {
 		h.prefix = "/" + trimmed
 	}
+	if c.BaseURL != "" {
+		base, err := parseBaseURL(c.BaseURL, h.prefix)
+		if err != nil {
+			panic(err)
+		}
+		h.base = base
+	}
 	h.router = newRouter(h)
 	return h
 }
@@ -103,6 +121,22 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer x.recover()
 	defer x.closeInput()
 
+	// Answers hold what only their reader may see. Downloads have rules of their own.
+	x.w.Header().Set("Cache-Control", "no-store")
+	x.w.Header().Add("Vary", varies)
+
+	if h.base == "" {
+		var err error
+		if x.origin, err = h.origin(r); err != nil {
+			x.fail(err)
+			return
+		}
+	}
+	// A slash that is escaped separates nothing, and no part of a path has one.
+	if hasEscapedSlash(r.URL) {
+		x.fail(notFound())
+		return
+	}
 	// The router panics on a NUL, and redirects where a path is not clean, which
 	// loses the body.
 	path := strings.ReplaceAll(h.unprefixed(r.URL.Path), "\x00", "\uFFFD")
@@ -118,6 +152,13 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err := h.router.ServeHTTPError(x.w, routed); err != nil {
 		x.fail(err)
 	}
+}
+
+// varies is what answers depend on besides the URL.
+const varies = "Authorization, Cookie"
+
+func hasEscapedSlash(u *url.URL) bool {
+	return u.RawPath != "" && strings.Contains(strings.ToLower(u.EscapedPath()), "%2f")
 }
 
 // unprefixed is the path to route: below the prefix, or as it is where the host

@@ -1,7 +1,6 @@
 package httpapi_test
 
 import (
-	"crypto/tls"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -116,39 +115,5 @@ func TestWeirdPathsAreUnknownAndNotRedirected(t *testing.T) {
 		r.URL.Path, r.URL.RawPath = path, ""
 		got := a.do(t, "staff", r)
 		got.is(t, http.StatusNotFound, detail("Not found.")).has(t, "Location", "").has(t, "Allow", "").has(t, "Content-Type", "application/json")
-	}
-}
-
-func TestAbsoluteURLsComeFromTheRequest(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		name        string
-		trust, tls  bool
-		proto, host string
-		want        string
-	}{
-		{"plain", false, false, "", "", "http://desk.example:8080/api"},
-		{"TLS", false, true, "", "", "https://desk.example:8080/api"},
-		{"forwarded, not trusted", false, false, "https", "evil.example", "http://desk.example:8080/api"},
-		{"forwarded", true, false, "https", "shop.example", "https://shop.example/api"},
-		{"only the scheme", true, false, "https", "", "https://desk.example:8080/api"},
-		{"only the host", true, true, "", "shop.example", "https://shop.example/api"},
-		{"a strange scheme", true, false, "javascript", "shop.example", "http://shop.example/api"},
-	} {
-		a := newAPI(t, httpapi.Config{TrustForwarded: c.trust})
-		r := httptest.NewRequestWithContext(t.Context(), "GET", "/api/", nil)
-		r.Host = "desk.example:8080"
-		if c.tls {
-			r.TLS = &tls.ConnectionState{}
-		}
-		if c.proto != "" {
-			r.Header.Set("X-Forwarded-Proto", c.proto)
-		}
-		if c.host != "" {
-			r.Header.Set("X-Forwarded-Host", c.host)
-		}
-		if got := a.do(t, "", r).object(t)["tickets"]; got != c.want+"/tickets/" {
-			t.Errorf("%s: %v", c.name, got)
-		}
 	}
 }

@@ -58,7 +58,6 @@ func createToken(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	x.w.Header().Set("Cache-Control", "no-store")
 	x.send(http.StatusCreated, appendToken(nil, created, secret))
 	return nil
 }

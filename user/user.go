@@ -60,6 +60,15 @@ func (u *User) DisplayName() string {
 	return u.Username
 }
 
+// PublicName is the name that requesters see: the full name, or else Support for
+// staff, whose usernames are not theirs to know, and the username for others.
+func (u *User) PublicName() string {
+	if u.FullName() == "" && (u.Staff || u.Superuser) {
+		return "Support"
+	}
+	return u.DisplayName()
+}
+
 // IsStaff reports whether the user is active staff; a superuser counts.
 func (u *User) IsStaff() bool { return u.Active && (u.Staff || u.Superuser) }
 

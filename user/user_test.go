@@ -6,17 +6,23 @@ func TestNames(t *testing.T) {
 	for _, test := range []struct {
 		u             User
 		full, display string
+		public        string
 	}{
-		{User{Username: "ada"}, "", "ada"},
-		{User{Username: "ada", FirstName: "Ada"}, "Ada", "Ada"},
-		{User{Username: "ada", LastName: "Lovelace"}, "Lovelace", "Lovelace"},
-		{User{Username: "ada", FirstName: "Ada", LastName: "Lovelace"}, "Ada Lovelace", "Ada Lovelace"},
+		{User{Username: "ada"}, "", "ada", "ada"},
+		{User{Username: "ada", Active: true, Staff: true}, "", "ada", "Support"},
+		{User{Username: "ada", Superuser: true}, "", "ada", "Support"},
+		{User{Username: "ada", FirstName: "Ada"}, "Ada", "Ada", "Ada"},
+		{User{Username: "ada", LastName: "Lovelace", Staff: true}, "Lovelace", "Lovelace", "Lovelace"},
+		{User{Username: "ada", FirstName: "Ada", LastName: "Lovelace"}, "Ada Lovelace", "Ada Lovelace", "Ada Lovelace"},
 	} {
 		if got := test.u.FullName(); got != test.full {
 			t.Errorf("FullName of %+v = %q", test.u, got)
 		}
 		if got := test.u.DisplayName(); got != test.display {
 			t.Errorf("DisplayName of %+v = %q", test.u, got)
+		}
+		if got := test.u.PublicName(); got != test.public {
+			t.Errorf("PublicName of %+v = %q", test.u, got)
 		}
 	}
 }
