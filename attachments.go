@@ -55,7 +55,7 @@ func (d *Desk) Attachments(ctx context.Context, actor *user.User, use func(*List
 // Filename is the file's, an empty MIMEType goes with the name.
 func (d *Desk) CreateAttachment(ctx context.Context, actor *user.User, a *followup.Attachment, file followup.Upload) (*followup.Attachment, error) {
 	var created *followup.Attachment
-	err := d.write(ctx, actor, WorkOnTickets, func(tx *transaction) error {
+	err := d.create(ctx, actor, WorkOnTickets, max(0, file.Size), func(tx *transaction) error {
 		n := &followup.Attachment{FollowUpID: a.FollowUpID, Filename: a.Filename, MIMEType: a.MIMEType}
 		problems := d.checkAttachment(n, &file)
 		t, err := d.lockParent(ctx, tx, n.FollowUpID, problems)

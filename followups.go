@@ -58,7 +58,7 @@ func (d *Desk) FollowUps(ctx context.Context, actor *user.User, use func(*List[*
 // author is the actor, and what else f names is set by the desk.
 func (d *Desk) Reply(ctx context.Context, actor *user.User, f *followup.FollowUp, files ...followup.Upload) (*followup.FollowUp, error) {
 	var answer *followup.FollowUp
-	err := d.write(ctx, actor, WorkOnTickets, func(tx *transaction) error {
+	err := d.create(ctx, actor, WorkOnTickets, sizeOfAnswer(f, files), func(tx *transaction) error {
 		p := d.staff(actor)
 		t, problems, err := d.checkReply(ctx, tx, p, f, files)
 		if err != nil {
@@ -124,6 +124,9 @@ func (d *Desk) checkFollowUp(f *followup.FollowUp, files []followup.Upload) vali
 
 // writeReply writes a checked follow-up and what it does to its ticket.
 func (d *Desk) writeReply(ctx context.Context, tx *transaction, p part, t *ticket.Ticket, f *followup.FollowUp, files []followup.Upload) error {
+	if err := d.checkAnswers(ctx, tx, p.actor, t.ID); err != nil {
+		return err
+	}
 	before := t.Clone()
 	f.MoveTicket(t)
 	t.Modified = later(before.Modified, f.Date)

@@ -72,6 +72,14 @@ type Config struct {
 	// cache off.
 	CacheTTL time.Duration
 
+	// Limits is what a requester may create. The zero value means the defaults. What
+	// they have used is kept in memory: each process counts for itself.
+	Limits Limits
+
+	// LimitsOf, when set, returns the limits of each actor instead, staff included.
+	// NoLimits is for those who have none. It is called often.
+	LimitsOf func(actor *user.User) Limits
+
 	// Hasher hashes passwords, a bounded number at once; nil means
 	// user.NewHasher(0): one per processor, of 7 MiB of memory each.
 	Hasher *user.Hasher
@@ -87,6 +95,9 @@ type Desk struct {
 	hasher     *user.Hasher
 	policy     Policy
 	cache      *cache
+	limits     Limits // of requesters
+	limitsOf   func(*user.User) Limits
+	usage      *usage
 
 	keepResolved bool
 }
@@ -97,7 +108,8 @@ func New(s storage.Store, c Config) (*Desk, error) {
 		return nil, errors.New("helpdesk: New needs a store")
 	}
 	d := &Desk{store: s, log: c.Logger, clock: c.Now, extensions: c.Extensions, hasher: c.Hasher,
-		policy: c.Policy, cache: &cache{ttl: c.CacheTTL}, keepResolved: c.KeepResolved}
+		policy: c.Policy, cache: &cache{ttl: c.CacheTTL}, keepResolved: c.KeepResolved,
+		limits: c.Limits.complete(), limitsOf: c.LimitsOf, usage: &usage{}}
 	if d.log == nil {
 		d.log = slog.Default()
 	}

@@ -44,7 +44,7 @@ func (d *Desk) RequestFields(ctx context.Context, actor *user.User) ([]*ticket.C
 // owner.
 func (d *Desk) CreateRequest(ctx context.Context, actor *user.User, t *ticket.Ticket, files ...followup.Upload) (*OwnTicket, error) {
 	var opened *OwnTicket
-	err := d.write(ctx, actor, WriteOwnTickets, func(tx *transaction) error {
+	err := d.create(ctx, actor, WriteOwnTickets, sizeOf(t, files), func(tx *transaction) error {
 		p := d.requester(actor)
 		n, problems, err := d.prepareRequest(ctx, tx, p, t, files)
 		if err != nil {
@@ -195,7 +195,7 @@ func answers(ctx context.Context, tx *transaction, page []*followup.FollowUp) ([
 // desk keeps it resolved.
 func (d *Desk) CreateAnswer(ctx context.Context, actor *user.User, ticketID int64, comment string, files ...followup.Upload) (*Answer, error) {
 	var answer *Answer
-	err := d.write(ctx, actor, WriteOwnTickets, func(tx *transaction) error {
+	err := d.create(ctx, actor, WriteOwnTickets, int64(len(comment))+sizeOfFiles(files), func(tx *transaction) error {
 		p := d.requester(actor)
 		t, err := tx.Tickets().Lock(ctx, ticketID, p.tickets)
 		if err != nil {

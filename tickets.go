@@ -67,7 +67,7 @@ func (d *Desk) Tickets(ctx context.Context, actor *user.User, f ticket.Filter, u
 // Priority becomes Normal, and custom fields without a value get an empty one.
 func (d *Desk) CreateTicket(ctx context.Context, actor *user.User, t *ticket.Ticket, files ...followup.Upload) (*Thread, error) {
 	var thread *Thread
-	err := d.write(ctx, actor, WorkOnTickets, func(tx *transaction) error {
+	err := d.create(ctx, actor, WorkOnTickets, sizeOf(t, files), func(tx *transaction) error {
 		n, problems, err := d.prepareTicket(ctx, tx, d.staff(actor), t, files)
 		if err != nil {
 			return err

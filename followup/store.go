@@ -40,6 +40,10 @@ type Store interface {
 	// Titled returns which of the tickets have a follow-up with exactly this title.
 	Titled(ctx context.Context, tickets []int64, title string) ([]int64, error)
 
+	// CountAnswers returns how many public follow-ups the user wrote on the ticket,
+	// the first on the ticket aside.
+	CountAnswers(ctx context.Context, ticketID, userID int64) (int, error)
+
 	// Insert stores a new follow-up and sets its ID. A ticket or user that does
 	// not exist is storage.ErrReferenced.
 	Insert(ctx context.Context, f *FollowUp) error

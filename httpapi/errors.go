@@ -69,6 +69,9 @@ func (x *exchange) toFailure(err error) *failure {
 	if f, ok := errors.AsType[*failure](err); ok {
 		return f
 	}
+	if limited, ok := errors.AsType[*helpdesk.LimitError](err); ok {
+		return limitReached(limited)
+	}
 	switch {
 	case errors.Is(err, helpdesk.ErrForbidden):
 		return &failure{status: http.StatusForbidden, detail: "You do not have permission to perform this action."}
@@ -95,6 +98,23 @@ func (x *exchange) toFailure(err error) *failure {
 	}
 	x.log(slog.LevelError, "request failed", err)
 	return &failure{status: http.StatusInternalServerError, detail: "Server error."}
+}
+
+// limitReached is a limit of an account, in words.
+func limitReached(e *helpdesk.LimitError) *failure {
+	wait := max(1, int(math.Ceil(e.RetryAfter.Seconds())))
+	switch e.Reason {
+	case helpdesk.BytesPerRequest:
+		return errTooLarge(e.Limit)
+	case helpdesk.AnswersPerTicket:
+		return &failure{status: http.StatusConflict, detail: fmt.Sprintf("You have %d answers on this ticket, which is the limit. Please open another ticket.", e.Limit)}
+	case helpdesk.CreatesPerMinute:
+		return &failure{status: http.StatusTooManyRequests, retryAfter: wait,
+			detail: fmt.Sprintf("You have reached the limit of %d tickets and answers a minute. Please try again in %d seconds.", e.Limit, wait)}
+	default:
+		return &failure{status: http.StatusTooManyRequests, retryAfter: wait,
+			detail: fmt.Sprintf("You have reached the limit of %d bytes of texts and files a day. Please try again in %d seconds.", e.Limit, wait)}
+	}
 }
 
 // unauthenticated answers a request whose sender is not known.

@@ -137,9 +137,18 @@ func (x *exchange) number(name string) (int64, error) {
 
 // read reads the body.
 func (x *exchange) read() (*input, error) {
-	in, err := x.h.readInput(x.w, x.r)
+	in, err := x.h.readInput(x.w, x.r, x.h.desk.Limits(x.actor).BytesPerRequest)
 	x.in = in
 	return in, err
+}
+
+// readNew is read for what counts against the limits of the account: one that has
+// reached them is told so before its files are spooled.
+func (x *exchange) readNew() (*input, error) {
+	if err := x.h.desk.CheckLimits(x.actor, 1); err != nil {
+		return nil, err
+	}
+	return x.read()
 }
 
 func (x *exchange) closeInput() {

@@ -63,9 +63,9 @@ var parsedTypes = []string{typeJSON, typeForm, typeMultipart}
 // maxFormFields is how many fields a form may have.
 const maxFormFields = 1000
 
-// readInput reads the body, which is bounded by the handler's limits. The
-// result must be closed.
-func (h *Handler) readInput(w http.ResponseWriter, r *http.Request) (*input, error) {
+// readInput reads the body, which is bounded by the handler's limits and by
+// maxBody, where that is not negative. The result must be closed.
+func (h *Handler) readInput(w http.ResponseWriter, r *http.Request, maxBody int64) (*input, error) {
 	header := strings.TrimSpace(r.Header.Get("Content-Type"))
 	mediaType, _, _ := strings.Cut(header, ";")
 	mediaType = strings.ToLower(strings.TrimSpace(mediaType))
@@ -76,6 +76,9 @@ func (h *Handler) readInput(w http.ResponseWriter, r *http.Request) (*input, err
 	limit := h.config.MaxBody
 	if mediaType == typeMultipart {
 		limit += int64(h.config.MaxFiles) * h.config.MaxUpload
+	}
+	if maxBody >= 0 {
+		limit = min(limit, maxBody)
 	}
 	if r.ContentLength > limit {
 		return in, errTooLarge(limit)
@@ -107,7 +110,7 @@ func bodyError(err error) error {
 	return &failure{status: http.StatusBadRequest, detail: "The request body could not be read.", cause: err}
 }
 
-func errTooLarge(limit int64) error {
+func errTooLarge(limit int64) *failure {
 	return &failure{status: http.StatusRequestEntityTooLarge, detail: fmt.Sprintf("The request body is larger than the limit of %d bytes.", limit)}
 }
 

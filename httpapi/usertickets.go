@@ -40,7 +40,7 @@ func (x *exchange) appendOwnTicket(b []byte, t *helpdesk.OwnTicket) []byte {
 // createRequest opens a ticket for the one who asks.
 func createRequest(x *exchange) error {
 	ctx, desk := x.r.Context(), x.h.desk
-	in, err := x.read()
+	in, err := x.readNew()
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func createAnswer(x *exchange) error {
 	if _, err := desk.OwnTicket(ctx, x.actor, id); err != nil {
 		return err
 	}
-	in, err := x.read()
+	in, err := x.readNew()
 	if err != nil {
 		return err
 	}

@@ -116,6 +116,29 @@ var followUpTests = []test{
 			equalList(e, must(tx.FollowUps().Titled(e.ctx, nil, lookalikes[0]))(e))
 		})
 	}},
+	{"answers of a user", func(e *env) {
+		e.update(func(tx storage.Tx) {
+			t, other := e.ticket(tx, "t").ID, e.ticket(tx, "other").ID
+			jane, john := e.user(tx, "jane").ID, e.user(tx, "john").ID
+			by := func(id int64, public bool, date time.Time) func(*followup.FollowUp) {
+				return func(f *followup.FollowUp) { f.UserID, f.Public, f.Date = &id, public, date }
+			}
+			e.followUp(tx, t, by(jane, true, latest)) // the first, whatever its date
+			e.followUp(tx, t, by(jane, true, earliest))
+			e.followUp(tx, t, by(jane, false, now))
+			e.followUp(tx, t, by(john, true, now))
+			e.followUp(tx, t)
+			e.followUp(tx, t, by(jane, true, now))
+			e.followUp(tx, other, by(john, true, now))
+			e.followUp(tx, other, by(jane, true, now))
+			for _, c := range []struct {
+				ticket, user int64
+				want         int
+			}{{t, jane, 2}, {t, john, 1}, {other, john, 0}, {other, jane, 1}, {t, 99, 0}, {99, jane, 0}} {
+				equal(e, must(tx.FollowUps().CountAnswers(e.ctx, c.ticket, c.user))(e), c.want)
+			}
+		})
+	}},
 	{"delete", func(e *env) {
 		e.update(func(tx storage.Tx) {
 			t := e.ticket(tx, "t")

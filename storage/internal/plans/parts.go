@@ -33,7 +33,8 @@ func followUps(ctx context.Context) []Read {
 		}},
 		Read{Name: "tickets with a title on them", Do: func(tx storage.Tx) (any, error) {
 			return tx.FollowUps().Titled(ctx, []int64{2, 7, 30}, "Comment 1")
-		}})
+		}},
+		Read{Name: "answers of a user", Do: func(tx storage.Tx) (any, error) { return tx.FollowUps().CountAnswers(ctx, 7, 3) }})
 }
 
 // answers are the public follow-ups on a requester's ticket.

@@ -102,6 +102,14 @@ func (s followUps) Titled(ctx context.Context, tickets []int64, title string) ([
 	return list(ctx, s.x, "find titles", q, (*row).Int)
 }
 
+func (s followUps) CountAnswers(ctx context.Context, ticketID, userID int64) (int, error) {
+	from := s.x.store.o.Dialect.by(followUpTable.name, "helpdesk_followup_ticket") // the user may have written a great many
+	first := "SELECT MIN(id) FROM " + followUpTable.name + " WHERE ticket_id = ?"
+	c := is("ticket_id = ? AND user_id = ? AND id <> ("+first+")", ticketID, userID, ticketID).and(isPublic)
+	n, err := one(ctx, s.x, "count answers", selecting("COUNT(*)", from, c, order{}), (*row).Int)
+	return int(n), err
+}
+
 func (s followUps) Insert(ctx context.Context, f *followup.FollowUp) (err error) {
 	f.ID, err = followUpTable.insert(ctx, s.x, f)
 	return err
