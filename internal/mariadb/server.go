@@ -31,11 +31,15 @@ func Start(t testing.TB, options ...string) *Server {
 
 // Launch starts a server that keeps what is committed. It ends with Close, or
 // with the process that started it.
-func Launch(options ...string) (*Server, error) {
+func Launch(options ...string) (*Server, error) { return launch("", options) }
+
+// launch starts a server whose files are in a new folder under parent, or where
+// temporary files are when that is "".
+func launch(parent string, options []string) (*Server, error) {
 	if err := Install(); err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "helpdesk-mariadb-")
+	dir, err := os.MkdirTemp(parent, "helpdesk-mariadb-")
 	if err != nil {
 		return nil, err
 	}

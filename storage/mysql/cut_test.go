@@ -3,7 +3,6 @@ package mysql_test
 import (
 	"bytes"
 	"errors"
-	"io"
 	"net"
 	"sync/atomic"
 	"testing"
@@ -60,10 +59,19 @@ func (l *line) carry(client net.Conn) {
 		return
 	}
 	defer server.Close()
+	var lose atomic.Bool // the next answer, and the client learns of it only then
 	answered := make(chan struct{})
 	go func() {
 		defer close(answered)
-		_, _ = io.Copy(client, server) // until an answer cannot be passed on
+		for part := make([]byte, 64<<10); ; {
+			n, err := server.Read(part)
+			if err != nil || lose.Load() {
+				return
+			}
+			if _, err := client.Write(part[:n]); err != nil {
+				return
+			}
+		}
 	}()
 	for part := make([]byte, 64<<10); ; {
 		n, err := client.Read(part)
@@ -72,11 +80,11 @@ func (l *line) carry(client net.Conn) {
 		}
 		word := l.word.Load()
 		cut := word != nil && bytes.Contains(part[:n], []byte(*word)) && l.word.CompareAndSwap(word, nil)
-		if cut {
-			_ = client.Close() // no answer comes through
-		}
 		if cut && !l.pass.Load() {
 			return
+		}
+		if cut {
+			lose.Store(true)
 		}
 		if _, err := server.Write(part[:n]); err != nil {
 			return
