@@ -15,6 +15,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/auth"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
 	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/user"
 )
 
 // failure is an answer that is not a success: a detail, or an error of the
@@ -87,6 +88,8 @@ func (x *exchange) toFailure(err error) *failure {
 	case errors.Is(err, helpdesk.ErrBusy):
 		x.log(slog.LevelWarn, "database busy", err)
 		return &failure{status: http.StatusServiceUnavailable, detail: "The server is busy. Please try again.", retryAfter: 1}
+	case errors.Is(err, user.ErrBusy):
+		return &failure{status: http.StatusServiceUnavailable, detail: "The server is busy. Please try again.", retryAfter: 1}
 	case x.r.Context().Err() != nil && errors.Is(err, context.Canceled):
 		return &failure{status: http.StatusServiceUnavailable, detail: "The request was cancelled."} // nobody is there to read it
 	case errors.Is(err, context.DeadlineExceeded):
@@ -115,7 +118,7 @@ func (x *exchange) unauthenticated(err error) {
 	switch {
 	case errors.Is(err, auth.ErrNoCredentials):
 		x.challenge("Authentication credentials were not provided.")
-	case errors.Is(err, helpdesk.ErrBusy), x.r.Context().Err() != nil && errors.Is(err, context.Canceled):
+	case errors.Is(err, helpdesk.ErrBusy), errors.Is(err, user.ErrBusy), x.r.Context().Err() != nil && errors.Is(err, context.Canceled):
 		x.fail(err)
 	default:
 		x.log(slog.LevelError, "authentication failed", err)

@@ -28,6 +28,7 @@ func TestWhatAnAuthenticatorSaysIsAnswered(t *testing.T) {
 		{&auth.Throttled{RetryAfter: 1500 * time.Millisecond}, 429, "Request was throttled. Expected available in 2 seconds.", "2", "", "", false},
 		{&auth.Throttled{}, 429, "Request was throttled. Expected available in 1 seconds.", "1", "", "", false},
 		{storage.ErrBusy, 503, "The server is busy. Please try again.", "1", "", "WARN helpdesk: database busy", false},
+		{user.ErrBusy, 503, "The server is busy. Please try again.", "1", "", "", false},
 	} {
 		who := func(*http.Request) (auth.Identity, error) { return auth.Identity{}, fmt.Errorf("wrapped: %w", c.err) }
 		a := newAPI(t, httpapi.Config{})
