@@ -233,6 +233,12 @@ func measuredWrites() []measured {
 				return nil
 			}))
 		}},
+		{"UpdateUserAndPassword", func(c ctxt, d *filled, _ int) error {
+			return failure(d.UpdateUserAndPassword(c, d.admin, d.idle.ID, func(u *user.User) error {
+				u.FirstName = rand.Text()
+				return nil
+			}, idlePassword))
+		}},
 		{"SetPassword", func(c ctxt, d *filled, _ int) error { return d.SetPassword(c, d.admin, d.idle.ID, idlePassword) }},
 		{"ChangePassword", func(c ctxt, d *filled, _ int) error { return d.ChangePassword(c, d.idle, idlePassword, idlePassword) }},
 		{"UpdateGroup", func(c ctxt, d *filled, _ int) error {

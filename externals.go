@@ -84,7 +84,7 @@ func refreshed(ctx context.Context, tx storage.Tx, e *user.External, lock bool) 
 		return nil, false, err
 	}
 	now := *known
-	now.FirstName, now.LastName, now.Email, now.EmailUnverified = e.FirstName, e.LastName, e.Email, e.EmailUnverified
+	now.FirstName, now.LastName, now.Email, now.EmailVerified = e.FirstName, e.LastName, e.Email, e.EmailVerified
 	now.Staff, now.Superuser = e.Staff, e.Superuser
 	if e.Permissions != nil {
 		now.Permissions = slices.Clone(e.Permissions)
@@ -103,7 +103,7 @@ func refreshed(ctx context.Context, tx storage.Tx, e *user.External, lock bool) 
 // sameUser compares what a host says of a user.
 func sameUser(a, b *user.User) bool {
 	return a.Username == b.Username && a.FirstName == b.FirstName && a.LastName == b.LastName &&
-		a.Email == b.Email && a.EmailUnverified == b.EmailUnverified && a.Staff == b.Staff && a.Superuser == b.Superuser &&
+		a.Email == b.Email && a.EmailVerified == b.EmailVerified && a.Staff == b.Staff && a.Superuser == b.Superuser &&
 		slices.Equal(a.Permissions, b.Permissions) && slices.Equal(a.Queues, b.Queues)
 }
 

@@ -34,10 +34,10 @@ func TestSomebodyOfTheHostsBecomesAUserAtFirstSight(t *testing.T) {
 	t.Parallel()
 	d, now := watched(t)
 	e := ada()
-	e.EmailUnverified, e.Staff, e.Superuser = true, true, true
+	e.EmailVerified, e.Staff, e.Superuser = true, true, true
 	e.Permissions, e.Queues = []helpdesk.Permission{helpdesk.ManageQueues}, []string{"billing", "support", "unknown", "billing"}
 	u := d.external(t, e)
-	want := &user.User{ID: u.ID, Username: "ada", FirstName: "Ada", LastName: "Lovelace", Email: "ada@example.com", EmailUnverified: true,
+	want := &user.User{ID: u.ID, Username: "ada", FirstName: "Ada", LastName: "Lovelace", Email: "ada@example.com", EmailVerified: true,
 		Active: true, Staff: true, Superuser: true, Created: *now, ExternalID: new("host|1"),
 		Permissions: []helpdesk.Permission{helpdesk.ManageQueues}, Queues: []int64{d.support.ID, d.billing.ID}}
 	equal(t, asJSON(u), asJSON(want))
@@ -86,7 +86,7 @@ func TestWhatTheHostSaysAnewIsWritten(t *testing.T) {
 		func() { e.FirstName, u.FirstName = "A.", "A." },
 		func() { e.LastName, u.LastName = "", "" },
 		func() { e.Email, u.Email = "a@example.com", "a@example.com" },
-		func() { e.EmailUnverified, u.EmailUnverified = true, true },
+		func() { e.EmailVerified, u.EmailVerified = true, true },
 		func() { e.Staff, u.Staff = true, true },
 		func() { e.Superuser, u.Superuser = true, true },
 		func() {
@@ -164,10 +164,10 @@ func TestANamesakeTakesNoTicketsOver(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	id := d.submitted(t, new("jane@example.com"))
-	e := &user.External{ID: "1", Username: "jane", Email: "jane@example.com", EmailUnverified: true}
+	e := &user.External{ID: "1", Username: "jane", Email: "jane@example.com"}
 	_, err := d.OwnTicket(t.Context(), d.external(t, e), id)
 	is(t, err, helpdesk.ErrNotFound)
-	e.EmailUnverified = false
+	e.EmailVerified = true
 	equal(t, must(d.OwnTicket(t.Context(), d.external(t, e), id))(t).ID, id)
 }
 

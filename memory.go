@@ -195,7 +195,7 @@ func own(u user.User) *user.User {
 func (e *external) same(said *user.External) bool {
 	a, b := e.said, *said
 	return a.ID == b.ID && a.Username == b.Username && a.FirstName == b.FirstName && a.LastName == b.LastName &&
-		a.Email == b.Email && a.EmailUnverified == b.EmailUnverified && a.Staff == b.Staff && a.Superuser == b.Superuser &&
+		a.Email == b.Email && a.EmailVerified == b.EmailVerified && a.Staff == b.Staff && a.Superuser == b.Superuser &&
 		equal(a.Permissions, b.Permissions) && equal(a.Queues, b.Queues)
 }
 

@@ -121,11 +121,11 @@ func TestAManagerMakesUsersWithoutRights(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	manager := d.manager(t)
-	given := user.User{Username: "new", Email: "new@example.com", ExternalID: new("x"), EmailUnverified: true, Token: &user.Token{}}
+	given := user.User{Username: "new", Email: "new@example.com", ExternalID: new("x"), Token: &user.Token{}}
 	d.everyRight(&given)
 	created := must(d.CreateUser(t.Context(), manager, &given, "long-enough-9"))(t)
 	equal(t, asJSON(d.user(t, created.ID)), asJSON(created))
-	plain := &user.User{ID: created.ID, Username: "new", Email: "new@example.com", Active: true, PasswordHash: created.PasswordHash, Created: created.Created}
+	plain := &user.User{ID: created.ID, Username: "new", Email: "new@example.com", EmailVerified: true, Active: true, PasswordHash: created.PasswordHash, Created: created.Created}
 	equal(t, asJSON(created), asJSON(plain))
 	given.Queues, given.Username = []int64{nobody}, "other"
 	check(t, d.CheckUser(t.Context(), manager, &given)) // it would not be granted
@@ -280,18 +280,6 @@ func TestEditsOfAUserAtOnceAllCount(t *testing.T) {
 	equal(t, d.user(t, d.jane.ID).FirstName, strings.Repeat("x", edits))
 }
 
-func TestANewAddressIsTakenAsVerified(t *testing.T) {
-	t.Parallel()
-	d := newDesk(t)
-	u := must(d.ExternalUser(t.Context(), &user.External{ID: "1", Username: "x", Email: "x@example.com", EmailUnverified: true}))(t)
-	must(d.UpdateUser(t.Context(), d.admin, u.ID, renamed("X", "")))(t)
-	equal(t, d.user(t, u.ID).EmailUnverified, true)
-	must(d.UpdateUser(t.Context(), d.admin, u.ID, func(u *user.User) error {
-		u.Email = "y@example.com"
-		return nil
-	}))(t)
-	equal(t, d.user(t, u.ID).EmailUnverified, false)
-}
 
 func TestOneChangesOnesOwnPassword(t *testing.T) {
 	t.Parallel()

@@ -186,6 +186,12 @@ func writings() []writing {
 				return nil
 			}))
 		}},
+		{"UpdateUserAndPassword", func(c ctxt, b *busy) error {
+			return fails(b.UpdateUserAndPassword(c, b.admin, b.second, func(u *user.User) error {
+				u.Superuser, u.Staff, u.Queues = false, true, []int64{b.support.ID, b.billing.ID}
+				return nil
+			}, "long-enough-9"))
+		}},
 		{"SetPassword", func(c ctxt, b *busy) error { return b.SetPassword(c, b.admin, b.jane.ID, "long-enough-9") }},
 		{"DeleteUser", func(c ctxt, b *busy) error { return b.DeleteUser(c, b.admin, b.owner) }},
 		{"CreateQueue", func(c ctxt, b *busy) error {

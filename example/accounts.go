@@ -62,7 +62,7 @@ func putSuperuser(ctx context.Context, tx storage.Tx, passwords *user.Hasher, c 
 	u, err := tx.Users().ByUsername(ctx, user.Key(c.username))
 	if errors.Is(err, storage.ErrNotFound) {
 		return tx.Users().Insert(ctx, &user.User{
-			Username: c.username, Email: c.email, PasswordHash: hash,
+			Username: c.username, Email: c.email, EmailVerified: true, PasswordHash: hash,
 			Active: true, Staff: true, Superuser: true, Created: time.Now().UTC().Truncate(time.Microsecond),
 		})
 	}

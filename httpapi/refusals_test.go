@@ -74,5 +74,5 @@ func TestAUserOfTheHostWhoCannotBeOneIsRefused(t *testing.T) {
 	a.log.is(t, "WARN helpdesk: user of the host refused method=GET path=/api/users/me/ error=helpdesk: invalid username: not a username")
 	unchanged()
 	e.Username = "ada"
-	a.call(t, "", "GET", "/api/users/me/", "").is(t, http.StatusOK, `{"first_name":"","last_name":"","username":"ada","email":"","id":6,"is_staff":false,"is_superuser":false,"is_active":true}`)
+	a.call(t, "", "GET", "/api/users/me/", "").is(t, http.StatusOK, `{"first_name":"","last_name":"","username":"ada","email":"","id":6,"is_staff":false,"is_superuser":false,"is_active":true,"email_verified":false}`)
 }
