@@ -280,7 +280,6 @@ func TestEditsOfAUserAtOnceAllCount(t *testing.T) {
 	equal(t, d.user(t, d.jane.ID).FirstName, strings.Repeat("x", edits))
 }
 
-
 func TestOneChangesOnesOwnPassword(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
