@@ -137,6 +137,9 @@ func failure(_ any, err error) error { return err }
 func measuredReads() []measured {
 	type ctxt = context.Context
 	return []measured{
+		{"Login", func(c ctxt, d *filled, _ int) error {
+			return failure(d.Login(c, user.Credentials{Username: d.idle.Username, Password: idlePassword}))
+		}},
 		{"Ticket", func(c ctxt, d *filled, i int) error { return failure(d.Ticket(c, d.staff, d.one(i))) }},
 		{"Tickets/page25", func(c ctxt, d *filled, _ int) error {
 			return d.Tickets(c, d.staff, ticket.Filter{}, each[*helpdesk.Thread](d, 25))
@@ -240,7 +243,7 @@ func measuredWrites() []measured {
 			}, idlePassword))
 		}},
 		{"SetPassword", func(c ctxt, d *filled, _ int) error { return d.SetPassword(c, d.admin, d.idle.ID, idlePassword) }},
-		{"ChangePassword", func(c ctxt, d *filled, _ int) error { return d.ChangePassword(c, d.idle, idlePassword, idlePassword) }},
+		{"ChangePassword", func(c ctxt, d *filled, _ int) error { return d.ChangePassword(c, d.idle, idlePassword, idlePassword, "") }},
 		{"UpdateGroup", func(c ctxt, d *filled, _ int) error {
 			return failure(d.UpdateGroup(c, d.admin, d.group, func(g *user.Group) error {
 				g.Name = rand.Text()

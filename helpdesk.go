@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/internal/passwords"
 	"github.com/go-helpdesk/helpdesk/internal/validate"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/user"
@@ -74,6 +75,10 @@ type Config struct {
 	// Hasher hashes passwords, a bounded number at once; nil means
 	// user.NewHasher(0): one per processor, of 7 MiB of memory each.
 	Hasher *user.Hasher
+
+	// Unthrottled checks every password, however many were wrong: for a host with
+	// a throttle of its own. See Login.
+	Unthrottled bool
 }
 
 // Desk is a help desk over a store. It is safe for concurrent use, and starts
@@ -86,6 +91,8 @@ type Desk struct {
 	hasher     *user.Hasher
 	policy     Policy
 	memory     *memory
+	checker    *passwords.Checker
+	addresses  *addressKey
 
 	keepResolved bool
 }
@@ -96,7 +103,7 @@ func New(s storage.Store, c Config) (*Desk, error) {
 		return nil, errors.New("helpdesk: New needs a store")
 	}
 	d := &Desk{store: s, log: c.Logger, clock: c.Now, extensions: c.Extensions, hasher: c.Hasher,
-		policy: c.Policy, memory: &memory{life: c.Remember}, keepResolved: c.KeepResolved}
+		policy: c.Policy, memory: &memory{life: c.Remember}, addresses: &addressKey{}, keepResolved: c.KeepResolved}
 	if d.log == nil {
 		d.log = slog.Default()
 	}
@@ -115,6 +122,7 @@ func New(s storage.Store, c Config) (*Desk, error) {
 	if d.hasher == nil {
 		d.hasher = user.NewHasher(0)
 	}
+	d.checker = passwords.New(d.hasher, !c.Unthrottled)
 	return d, nil
 }
 
@@ -124,6 +132,7 @@ func New(s storage.Store, c Config) (*Desk, error) {
 func (d *Desk) With(s storage.Store) *Desk {
 	joined := *d
 	joined.store, joined.memory = s, &memory{of: d.memory}
+	joined.addresses = &addressKey{} // what the transaction writes may be rolled back
 	return &joined
 }
 

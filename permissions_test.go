@@ -66,7 +66,7 @@ func useCases(t *testing.T) []useCase {
 		}},
 		{"check token", helpdesk.ManageAccount, func(c ctxt, d *desk, a *user.User) error { return d.CheckToken(c, a, &user.Token{UserID: nobody}) }},
 		{"delete token", helpdesk.ManageAccount, func(c ctxt, d *desk, a *user.User) error { return d.DeleteToken(c, a, nobody) }},
-		{"change password", helpdesk.ManageAccount, func(c ctxt, d *desk, a *user.User) error { return d.ChangePassword(c, a, "x", "y") }},
+		{"change password", helpdesk.ManageAccount, func(c ctxt, d *desk, a *user.User) error { return d.ChangePassword(c, a, "x", "y", "") }},
 		{"ticket", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Ticket(c, a, nobody)) }},
 		{"tickets", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error {
 			return d.Tickets(c, a, ticket.Filter{Scope: ticket.Scope{All: true}}, nothing[*helpdesk.Thread](t))

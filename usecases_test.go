@@ -145,7 +145,7 @@ func writings() []writing {
 		}},
 		{"DeleteUser with tokens and grants", func(c ctxt, b *busy) error { return b.DeleteUser(c, b.admin, b.second) }},
 		{"ChangePassword", func(c ctxt, b *busy) error {
-			return b.ChangePassword(c, b.staff, testdesk.Password("staff"), "long-enough-9")
+			return b.ChangePassword(c, b.staff, testdesk.Password("staff"), "long-enough-9", "")
 		}},
 		{"ExternalUser at first sight", func(c ctxt, b *busy) error {
 			e := &user.External{ID: "host|2", Username: "jane", Permissions: user.Permissions(), Queues: []string{"open", "support"}}

@@ -3,7 +3,6 @@ package auth
 import (
 	"errors"
 	"net/http"
-	"time"
 
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -26,6 +25,7 @@ type Identity struct {
 //   - *Forbidden: it is known who it is, but this request is refused. The answer
 //     is 403 with the Detail;
 //   - *Throttled: too many logins failed. The answer is 429;
+//   - user.ErrBusy: too many passwords are being checked. The answer is 503;
 //   - any other: it cannot be told now, the database being away for example.
 //     The answer is 503, and the error is logged but not shown.
 //
@@ -68,11 +68,7 @@ type Forbidden struct {
 func (f *Forbidden) Error() string { return "auth: forbidden: " + f.Detail }
 
 // Throttled says that so many logins failed that this one was not even tried.
-type Throttled struct {
-	RetryAfter time.Duration // until it is worth trying again
-}
-
-func (t *Throttled) Error() string { return "auth: throttled for " + t.RetryAfter.String() }
+type Throttled = user.Throttled
 
 // Func is an Authenticator made of a function: a host's own check. What is
 // said of Authenticator goes for the function; as a convenience it may return

@@ -37,7 +37,7 @@ func TestErrorsSayWhatHappened(t *testing.T) {
 	for want, err := range map[string]error{
 		"auth: rejected: Session expired.": &Rejected{"Session expired."},
 		"auth: forbidden: Not from here.":  &Forbidden{"Not from here."},
-		"auth: throttled for 5s":           &Throttled{5 * time.Second},
+		"user: throttled for 5s":           &Throttled{RetryAfter: 5 * time.Second},
 	} {
 		if got := err.Error(); got != want {
 			t.Errorf("Error = %q, want %q", got, want)

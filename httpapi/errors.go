@@ -70,6 +70,10 @@ func (x *exchange) toFailure(err error) *failure {
 	if f, ok := errors.AsType[*failure](err); ok {
 		return f
 	}
+	if throttled, ok := errors.AsType[*user.Throttled](err); ok {
+		wait := max(1, int(math.Ceil(throttled.RetryAfter.Seconds())))
+		return &failure{status: http.StatusTooManyRequests, detail: fmt.Sprintf("Request was throttled. Expected available in %d seconds.", wait), retryAfter: wait}
+	}
 	switch {
 	case errors.Is(err, helpdesk.ErrForbidden):
 		return &failure{status: http.StatusForbidden, detail: "You do not have permission to perform this action."}
@@ -110,12 +114,10 @@ func (x *exchange) unauthenticated(err error) {
 		x.fail(&failure{status: http.StatusForbidden, detail: forbidden.Detail})
 		return
 	}
-	if throttled, ok := errors.AsType[*auth.Throttled](err); ok {
-		wait := max(1, int(math.Ceil(throttled.RetryAfter.Seconds())))
-		x.fail(&failure{status: http.StatusTooManyRequests, detail: fmt.Sprintf("Request was throttled. Expected available in %d seconds.", wait), retryAfter: wait})
-		return
-	}
+	_, throttled := errors.AsType[*auth.Throttled](err)
 	switch {
+	case throttled:
+		x.fail(err)
 	case errors.Is(err, auth.ErrNoCredentials):
 		x.challenge("Authentication credentials were not provided.")
 	case errors.Is(err, helpdesk.ErrBusy), errors.Is(err, user.ErrBusy), x.r.Context().Err() != nil && errors.Is(err, context.Canceled):

@@ -1,12 +1,15 @@
 package httpapi_test
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/auth"
 	"github.com/go-helpdesk/helpdesk/httpapi"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
 	"github.com/go-helpdesk/helpdesk/user"
@@ -110,4 +113,48 @@ func TestASuperuserConfirmsAnAddress(t *testing.T) {
 		{"manager", "PATCH", "users/3/", `{"password":"Other-Zebra-77"}`, 403, ""},
 		{"admin", "PATCH", "users/3/", `{"password":"Other-Zebra-77"}`, 200, ""},
 	})
+}
+
+// TestGuessesAtAnOldPasswordAreThrottled as those of a login are, and by the
+// client's own address behind a proxy.
+func TestGuessesAtAnOldPasswordAreThrottled(t *testing.T) {
+	t.Parallel()
+	const header = "X-Real-Ip"
+	a := newAPI(t, httpapi.Config{})
+	a = serve(a.Desk, a.log, httpapi.Config{
+		ClientAddress: func(r *http.Request) string { return r.Header.Get(header) },
+		Authenticator: auth.Chain(auth.Basic(a.Desk), auth.Func(func(*http.Request) (auth.Identity, error) {
+			return auth.Identity{User: a.Users["jane"]}, nil
+		})),
+	})
+	from := func(address, as, method, path, body string) *answer {
+		r := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body))
+		r.Header.Set(header, address)
+		r.Header.Set("Content-Type", "application/json")
+		return a.do(t, as, r)
+	}
+	from("198.51.100.7", "jane", "GET", "/api/users/me/", "").is(t, http.StatusOK, "") // known from now on
+	guess := func(address string) (checked int) {
+		for i := range 100 {
+			body := fmt.Sprintf(`{"old_password":"guess %d","new_password":"Zebra-91-quilt"}`, i)
+			switch w := from(address, "", "POST", "/api/users/me/password/", body); w.Code {
+			case http.StatusBadRequest:
+				checked++
+			case http.StatusTooManyRequests:
+				if w.Header().Get("Retry-After") == "" {
+					t.Error("no Retry-After")
+				}
+			default:
+				t.Errorf("answer %d %s", w.Code, w.Body)
+			}
+		}
+		return checked
+	}
+	if n := guess("203.0.113.5"); n < 20 || n > 60 { // a slow machine gives more time
+		t.Errorf("%d guesses of a hundred were checked", n)
+	}
+	from("203.0.113.6", "jane", "GET", "/api/users/me/", "").is(t, http.StatusTooManyRequests, "")
+	const change = `{"old_password":"jane-pass-1","new_password":"Zebra-91-quilt"}`
+	from("203.0.113.5", "", "POST", "/api/users/me/password/", change).is(t, http.StatusTooManyRequests, "")
+	from("198.51.100.7", "", "POST", "/api/users/me/password/", change).is(t, http.StatusNoContent, "")
 }

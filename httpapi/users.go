@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/auth"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
 	"github.com/go-helpdesk/helpdesk/internal/validate"
 	"github.com/go-helpdesk/helpdesk/user"
@@ -40,7 +41,7 @@ func changePassword(x *exchange) error {
 	if err := f.problems.Err(); err != nil {
 		return err
 	}
-	if err := x.h.desk.ChangePassword(x.r.Context(), x.actor, old, password); err != nil {
+	if err := x.h.desk.ChangePassword(x.r.Context(), x.actor, old, password, auth.ClientAddress(x.r)); err != nil {
 		return err
 	}
 	x.sendNothing()
