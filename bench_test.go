@@ -137,6 +137,10 @@ func failure(_ any, err error) error { return err }
 func measuredReads() []measured {
 	type ctxt = context.Context
 	return []measured{
+		{"EnsureSuperuser", func(c ctxt, d *filled, _ int) error {
+			return failure(d.EnsureSuperuser(c, &user.User{Username: "root"}, idlePassword))
+		}},
+		{"UserByExternalID", func(c ctxt, d *filled, _ int) error { return failure(d.UserByExternalID(c, d.staff, d.host.ID)) }},
 		{"Login", func(c ctxt, d *filled, _ int) error {
 			return failure(d.Login(c, user.Credentials{Username: d.idle.Username, Password: idlePassword}))
 		}},
@@ -243,7 +247,9 @@ func measuredWrites() []measured {
 			}, idlePassword))
 		}},
 		{"SetPassword", func(c ctxt, d *filled, _ int) error { return d.SetPassword(c, d.admin, d.idle.ID, idlePassword) }},
-		{"ChangePassword", func(c ctxt, d *filled, _ int) error { return d.ChangePassword(c, d.idle, idlePassword, idlePassword, "") }},
+		{"ChangePassword", func(c ctxt, d *filled, _ int) error {
+			return d.ChangePassword(c, d.idle, idlePassword, idlePassword, "")
+		}},
 		{"UpdateGroup", func(c ctxt, d *filled, _ int) error {
 			return failure(d.UpdateGroup(c, d.admin, d.group, func(g *user.Group) error {
 				g.Name = rand.Text()

@@ -13,10 +13,11 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// ExternalUser returns the desk's user for somebody who is logged in at the
-// host: a new one, active and without a password, when the desk sees e.ID for
-// the first time, and the same one ever after, brought up to date when e says
-// something new, that the last superuser is none any more included. It asks nobody's permission: authenticators need it.
+// ExternalUser returns the desk's user for somebody whom the host knows: a new one,
+// active and without a password, when the desk sees e.ID for the first time, and the
+// same one ever after, brought up to date when e says something new. That goes for
+// the last superuser too, who may be none any more. It asks nobody's permission:
+// authenticators call it, and so does a host that makes users before they come.
 //
 // Whoever has a username already keeps it: the newcomer becomes ada-2. One whom
 // the desk deactivated stays inactive. What cannot be a user of a desk, such as a
@@ -43,6 +44,24 @@ func (d *Desk) ExternalUser(ctx context.Context, e *user.External) (*user.User, 
 		}
 	}
 	return nil, err
+}
+
+// UserByExternalID returns the user whom the host calls by this ID, and ErrNotFound
+// for somebody whom the desk has not seen. It makes no user. The actor must be staff.
+func (d *Desk) UserByExternalID(ctx context.Context, actor *user.User, id string) (*user.User, error) {
+	if err := d.Allow(actor, ReadTickets); err != nil {
+		return nil, err
+	}
+	var u *user.User
+	err := d.store.View(ctx, func(tx storage.Tx) error {
+		found, err := tx.Users().ByExternalID(ctx, id)
+		if err != nil {
+			return err
+		}
+		u, err = tx.Users().Get(ctx, found.ID) // with the queues
+		return err
+	})
+	return u, err
 }
 
 // knownExternal reports whether the desk has a user for e that is up to date.

@@ -8,6 +8,7 @@ import (
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
 	"github.com/go-helpdesk/helpdesk/storage/storagetest"
+	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
@@ -309,4 +310,28 @@ func TestAUserOfTheHostsIsWhatTheCallerCannotChange(t *testing.T) {
 	e.ID, e.Permissions[0] = "host|2", helpdesk.ManageQueues
 	equal(t, *u.ExternalID, "host|1")
 	equal(t, u.Permissions[0], helpdesk.ManageUsers)
+}
+
+// TestAUserOfTheHostIsFoundByTheHostsID: made before they come, found, deactivated
+// and brought back.
+func TestAUserOfTheHostIsFoundByTheHostsID(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	unchanged := d.unchanged(t)
+	_, err := d.UserByExternalID(t.Context(), d.staff, "host|1")
+	is(t, err, helpdesk.ErrNotFound)
+	unchanged()
+
+	made := must(d.ExternalUser(t.Context(), &user.External{ID: "host|1", Username: "ada", Staff: true, Queues: []string{"support"}}))(t)
+	assigned := d.ticket(t, func(n *ticket.Ticket) { n.AssignedTo = &made.ID })
+	equal(t, *assigned.AssignedTo, made.ID)
+	found := must(d.UserByExternalID(t.Context(), d.staff, "host|1"))(t)
+	equal(t, asJSON(found), asJSON(d.user(t, made.ID)))
+	for _, active := range []bool{false, true} {
+		must(d.UpdateUser(t.Context(), helpdesk.System(), found.ID, func(u *user.User) error {
+			u.Active = active
+			return nil
+		}))(t)
+		equal(t, must(d.ExternalUser(t.Context(), &user.External{ID: "host|1", Username: "ada", Staff: true}))(t).Active, active)
+	}
 }

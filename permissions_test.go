@@ -135,6 +135,9 @@ func useCases(t *testing.T) []useCase {
 		{"update user and password", helpdesk.ManageUsers, func(c ctxt, d *desk, a *user.User) error {
 			return fails(d.UpdateUserAndPassword(c, a, nobody, unedited, ""))
 		}},
+		{"user by external id", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error {
+			return fails(d.UserByExternalID(c, a, "nobody"))
+		}},
 		{"set password", helpdesk.ManageUsers, func(c ctxt, d *desk, a *user.User) error { return d.SetPassword(c, a, nobody, "") }},
 		{"delete user", helpdesk.ManageUsers, func(c ctxt, d *desk, a *user.User) error { return d.DeleteUser(c, a, nobody) }},
 		{"create group", helpdesk.ManageRights, func(c ctxt, d *desk, a *user.User) error { return fails(d.CreateGroup(c, a, &user.Group{})) }},

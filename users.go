@@ -263,18 +263,6 @@ func (d *Desk) seesAll(actor *user.User) bool {
 	return d.policy.Reach(&staff).All
 }
 
-// notLast returns ErrLastSuperuser when nobody else is an active superuser.
-func notLast(ctx context.Context, tx storage.Tx, id int64) error {
-	all, err := tx.Users().Superusers(ctx)
-	if err != nil {
-		return err
-	}
-	if !slices.ContainsFunc(all, func(other int64) bool { return other != id }) {
-		return ErrLastSuperuser
-	}
-	return nil
-}
-
 // editUser writes what change makes of a user.
 func (d *Desk) editUser(ctx context.Context, actor *user.User, id int64, change func(storage.Tx, *user.User) error) (*user.User, error) {
 	if err := d.Allow(actor, ManageUsers); err != nil {

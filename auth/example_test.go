@@ -92,7 +92,11 @@ func ExampleChain() {
 		if err != nil {
 			return auth.Identity{}, auth.ErrNoCredentials
 		}
-		return auth.Identity{External: people[cookie.Value]}, nil // nil: nobody is logged in
+		person := people[cookie.Value]
+		if person == nil {
+			return auth.Identity{}, auth.ErrNoCredentials // the session has ended
+		}
+		return auth.Identity{External: person}, nil
 	}
 	who := auth.Chain(auth.Basic(desk{}), auth.Session(loggedIn, nil))
 	ask := func(method string, change func(*http.Request)) {

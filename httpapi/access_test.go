@@ -119,7 +119,7 @@ func TestTokens(t *testing.T) {
 	t.Parallel()
 	a := newTokens(t)
 	a.call(t, "", "GET", "/api/tokens/", "").is(t, http.StatusUnauthorized, detail("Authentication credentials were not provided.")).
-		has(t, "WWW-Authenticate", `Bearer realm="api"`)
+		has(t, "WWW-Authenticate", `Bearer realm="api", Basic realm="api"`)
 	made := a.call(t, "staff", "POST", "/api/tokens/", `{"name":"script"}`).has(t, "Cache-Control", "no-store")
 	equal(t, made.id(t), "1")
 	secret, _ := made.object(t)["token"].(string)

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/auth"
@@ -120,7 +121,7 @@ func (x *exchange) unauthenticated(err error) {
 		x.fail(err)
 	case errors.Is(err, auth.ErrNoCredentials):
 		x.challenge("Authentication credentials were not provided.")
-	case errors.Is(err, helpdesk.ErrBusy), errors.Is(err, user.ErrBusy), x.r.Context().Err() != nil && errors.Is(err, context.Canceled):
+	case errors.Is(err, auth.ErrIdentity), errors.Is(err, helpdesk.ErrBusy), errors.Is(err, user.ErrBusy), x.r.Context().Err() != nil && errors.Is(err, context.Canceled):
 		x.fail(err)
 	default:
 		x.log(slog.LevelError, "authentication failed", err)
@@ -128,11 +129,12 @@ func (x *exchange) unauthenticated(err error) {
 	}
 }
 
-// challenge asks for credentials, by every scheme there is.
+// challenge asks for credentials, by every scheme there is. It is one header, since
+// not every client looks at a second one.
 func (x *exchange) challenge(detail string) {
-	if c, ok := x.h.config.Authenticator.(auth.Challenger); ok {
-		for _, value := range c.Challenges() {
-			x.w.Header().Add("WWW-Authenticate", value)
+	if a := x.h.config.Authenticator; a != nil {
+		if challenges := a.Challenges(); len(challenges) > 0 {
+			x.w.Header().Set("WWW-Authenticate", strings.Join(challenges, ", "))
 		}
 	}
 	x.fail(&failure{status: http.StatusUnauthorized, detail: detail})
