@@ -137,6 +137,13 @@ func failure(_ any, err error) error { return err }
 func measuredReads() []measured {
 	type ctxt = context.Context
 	return []measured{
+		{"EnsureSuperuser", func(c ctxt, d *filled, _ int) error {
+			return failure(d.EnsureSuperuser(c, &user.User{Username: "root"}, idlePassword))
+		}},
+		{"UserByExternalID", func(c ctxt, d *filled, _ int) error { return failure(d.UserByExternalID(c, d.staff, d.host.ID)) }},
+		{"Login", func(c ctxt, d *filled, _ int) error {
+			return failure(d.Login(c, user.Credentials{Username: d.idle.Username, Password: idlePassword}))
+		}},
 		{"Ticket", func(c ctxt, d *filled, i int) error { return failure(d.Ticket(c, d.staff, d.one(i))) }},
 		{"Tickets/page25", func(c ctxt, d *filled, _ int) error {
 			return d.Tickets(c, d.staff, ticket.Filter{}, each[*helpdesk.Thread](d, 25))
@@ -235,8 +242,16 @@ func measuredWrites() []measured {
 				return nil
 			}))
 		}},
+		{"UpdateUserAndPassword", func(c ctxt, d *filled, _ int) error {
+			return failure(d.UpdateUserAndPassword(c, d.admin, d.idle.ID, func(u *user.User) error {
+				u.FirstName = rand.Text()
+				return nil
+			}, idlePassword))
+		}},
 		{"SetPassword", func(c ctxt, d *filled, _ int) error { return d.SetPassword(c, d.admin, d.idle.ID, idlePassword) }},
-		{"ChangePassword", func(c ctxt, d *filled, _ int) error { return d.ChangePassword(c, d.idle, idlePassword, idlePassword) }},
+		{"ChangePassword", func(c ctxt, d *filled, _ int) error {
+			return d.ChangePassword(c, d.idle, idlePassword, idlePassword, "")
+		}},
 		{"UpdateGroup", func(c ctxt, d *filled, _ int) error {
 			return failure(d.UpdateGroup(c, d.admin, d.group, func(g *user.Group) error {
 				g.Name = rand.Text()

@@ -201,7 +201,7 @@ func deref[T any](p *T, err error) (T, error) {
 func (e *external) same(said *user.External) bool {
 	a, b := e.said, *said
 	return a.ID == b.ID && a.Username == b.Username && a.FirstName == b.FirstName && a.LastName == b.LastName &&
-		a.Email == b.Email && a.EmailUnverified == b.EmailUnverified && a.Staff == b.Staff && a.Superuser == b.Superuser &&
+		a.Email == b.Email && a.EmailVerified == b.EmailVerified && a.Staff == b.Staff && a.Superuser == b.Superuser &&
 		equalLists(a.Permissions, b.Permissions) && equalLists(a.Queues, b.Queues)
 }
 

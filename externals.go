@@ -13,10 +13,11 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// ExternalUser returns the desk's user for somebody who is logged in at the
-// host: a new one, active and without a password, when the desk sees e.ID for
-// the first time, and the same one ever after, brought up to date when e says
-// something new, that the last superuser is none any more included. It asks nobody's permission: authenticators need it.
+// ExternalUser returns the desk's user for somebody whom the host knows: a new one,
+// active and without a password, when the desk sees e.ID for the first time, and the
+// same one ever after, brought up to date when e says something new. That goes for
+// the last superuser too, who may be none any more. It asks nobody's permission:
+// authenticators call it, and so does a host that makes users before they come.
 //
 // Whoever has a username already keeps it: the newcomer becomes ada-2. One whom
 // the desk deactivated stays inactive. What cannot be a user of a desk, such as a
@@ -43,6 +44,24 @@ func (d *Desk) ExternalUser(ctx context.Context, e *user.External) (*user.User, 
 		}
 	}
 	return nil, err
+}
+
+// UserByExternalID returns the user whom the host calls by this ID, and ErrNotFound
+// for somebody whom the desk has not seen. It makes no user. The actor must be staff.
+func (d *Desk) UserByExternalID(ctx context.Context, actor *user.User, id string) (*user.User, error) {
+	if err := d.Allow(actor, ReadTickets); err != nil {
+		return nil, err
+	}
+	var u *user.User
+	err := d.view(ctx, func(tx *transaction) error {
+		found, err := tx.Users().ByExternalID(ctx, id)
+		if err != nil {
+			return err
+		}
+		u, err = tx.Users().Get(ctx, found.ID) // with the queues
+		return err
+	})
+	return u, err
 }
 
 // knownExternal reports whether the desk has a user for e that is up to date.
@@ -89,7 +108,7 @@ func refreshUser(ctx context.Context, tx *transaction, e *user.External, lock bo
 		return nil, nil, err
 	}
 	now := *before
-	now.FirstName, now.LastName, now.Email, now.EmailUnverified = e.FirstName, e.LastName, e.Email, e.EmailUnverified
+	now.FirstName, now.LastName, now.Email, now.EmailVerified = e.FirstName, e.LastName, e.Email, e.EmailVerified
 	now.Staff, now.Superuser = e.Staff, e.Superuser
 	if e.Permissions != nil {
 		now.Permissions = slices.Clone(e.Permissions)
@@ -108,7 +127,7 @@ func refreshUser(ctx context.Context, tx *transaction, e *user.External, lock bo
 // sameUser compares what a host says of a user.
 func sameUser(a, b *user.User) bool {
 	return a.Username == b.Username && a.FirstName == b.FirstName && a.LastName == b.LastName &&
-		a.Email == b.Email && a.EmailUnverified == b.EmailUnverified && a.Staff == b.Staff && a.Superuser == b.Superuser &&
+		a.Email == b.Email && a.EmailVerified == b.EmailVerified && a.Staff == b.Staff && a.Superuser == b.Superuser &&
 		slices.Equal(a.Permissions, b.Permissions) && slices.Equal(a.Queues, b.Queues)
 }
 

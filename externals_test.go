@@ -8,6 +8,7 @@ import (
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
 	"github.com/go-helpdesk/helpdesk/storage/storagetest"
+	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
@@ -34,10 +35,10 @@ func TestSomebodyOfTheHostsBecomesAUserAtFirstSight(t *testing.T) {
 	t.Parallel()
 	d, now := watched(t)
 	e := ada()
-	e.EmailUnverified, e.Staff, e.Superuser = true, true, true
+	e.EmailVerified, e.Staff, e.Superuser = true, true, true
 	e.Permissions, e.Queues = []helpdesk.Permission{helpdesk.ManageQueues}, []string{"billing", "support", "unknown", "billing"}
 	u := d.external(t, e)
-	want := &user.User{ID: u.ID, Username: "ada", FirstName: "Ada", LastName: "Lovelace", Email: "ada@example.com", EmailUnverified: true,
+	want := &user.User{ID: u.ID, Username: "ada", FirstName: "Ada", LastName: "Lovelace", Email: "ada@example.com", EmailVerified: true,
 		Active: true, Staff: true, Superuser: true, Created: *now, ExternalID: new("host|1"),
 		Permissions: []helpdesk.Permission{helpdesk.ManageQueues}, Queues: []int64{d.support.ID, d.billing.ID}}
 	equal(t, asJSON(u), asJSON(want))
@@ -86,7 +87,7 @@ func TestWhatTheHostSaysAnewIsWritten(t *testing.T) {
 		func() { e.FirstName, u.FirstName = "A.", "A." },
 		func() { e.LastName, u.LastName = "", "" },
 		func() { e.Email, u.Email = "a@example.com", "a@example.com" },
-		func() { e.EmailUnverified, u.EmailUnverified = true, true },
+		func() { e.EmailVerified, u.EmailVerified = true, true },
 		func() { e.Staff, u.Staff = true, true },
 		func() { e.Superuser, u.Superuser = true, true },
 		func() {
@@ -164,10 +165,10 @@ func TestANamesakeTakesNoTicketsOver(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	id := d.submitted(t, new("jane@example.com"))
-	e := &user.External{ID: "1", Username: "jane", Email: "jane@example.com", EmailUnverified: true}
+	e := &user.External{ID: "1", Username: "jane", Email: "jane@example.com"}
 	_, err := d.OwnTicket(t.Context(), d.external(t, e), id)
 	is(t, err, helpdesk.ErrNotFound)
-	e.EmailUnverified = false
+	e.EmailVerified = true
 	equal(t, must(d.OwnTicket(t.Context(), d.external(t, e), id))(t).ID, id)
 }
 
@@ -309,4 +310,28 @@ func TestAUserOfTheHostsIsWhatTheCallerCannotChange(t *testing.T) {
 	e.ID, e.Permissions[0] = "host|2", helpdesk.ManageQueues
 	equal(t, *u.ExternalID, "host|1")
 	equal(t, u.Permissions[0], helpdesk.ManageUsers)
+}
+
+// TestAUserOfTheHostIsFoundByTheHostsID: made before they come, found, deactivated
+// and brought back.
+func TestAUserOfTheHostIsFoundByTheHostsID(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	unchanged := d.unchanged(t)
+	_, err := d.UserByExternalID(t.Context(), d.staff, "host|1")
+	is(t, err, helpdesk.ErrNotFound)
+	unchanged()
+
+	made := must(d.ExternalUser(t.Context(), &user.External{ID: "host|1", Username: "ada", Staff: true, Queues: []string{"support"}}))(t)
+	assigned := d.ticket(t, func(n *ticket.Ticket) { n.AssignedTo = &made.ID })
+	equal(t, *assigned.AssignedTo, made.ID)
+	found := must(d.UserByExternalID(t.Context(), d.staff, "host|1"))(t)
+	equal(t, asJSON(found), asJSON(d.user(t, made.ID)))
+	for _, active := range []bool{false, true} {
+		must(d.UpdateUser(t.Context(), helpdesk.System(), found.ID, func(u *user.User) error {
+			u.Active = active
+			return nil
+		}))(t)
+		equal(t, must(d.ExternalUser(t.Context(), &user.External{ID: "host|1", Username: "ada", Staff: true}))(t).Active, active)
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/internal/passwords"
 	"github.com/go-helpdesk/helpdesk/internal/validate"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/user"
@@ -83,6 +84,10 @@ type Config struct {
 	// Hasher hashes passwords, a bounded number at once; nil means
 	// user.NewHasher(0): one per processor, of 7 MiB of memory each.
 	Hasher *user.Hasher
+
+	// Unthrottled checks every password, however many were wrong: for a host with
+	// a throttle of its own. See Login.
+	Unthrottled bool
 }
 
 // Desk is a help desk over a store. It is safe for concurrent use, and starts
@@ -98,6 +103,8 @@ type Desk struct {
 	limits     Limits // of requesters
 	limitsOf   func(*user.User) Limits
 	usage      *usage
+	checker    *passwords.Checker
+	addresses  *addressKey
 
 	keepResolved bool
 }
@@ -108,7 +115,7 @@ func New(s storage.Store, c Config) (*Desk, error) {
 		return nil, errors.New("helpdesk: New needs a store")
 	}
 	d := &Desk{store: s, log: c.Logger, clock: c.Now, extensions: c.Extensions, hasher: c.Hasher,
-		policy: c.Policy, cache: &cache{ttl: c.CacheTTL}, keepResolved: c.KeepResolved,
+		policy: c.Policy, cache: &cache{ttl: c.CacheTTL}, addresses: &addressKey{}, keepResolved: c.KeepResolved,
 		limits: c.Limits.complete(), limitsOf: c.LimitsOf, usage: &usage{}}
 	if d.log == nil {
 		d.log = slog.Default()
@@ -128,6 +135,7 @@ func New(s storage.Store, c Config) (*Desk, error) {
 	if d.hasher == nil {
 		d.hasher = user.NewHasher(0)
 	}
+	d.checker = passwords.New(d.hasher, !c.Unthrottled)
 	return d, nil
 }
 
@@ -137,6 +145,7 @@ func New(s storage.Store, c Config) (*Desk, error) {
 func (d *Desk) With(s storage.Store) *Desk {
 	joined := *d
 	joined.store, joined.cache = s, &cache{parent: d.cache}
+	joined.addresses = &addressKey{} // what the transaction writes may be rolled back
 	return &joined
 }
 

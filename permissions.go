@@ -80,9 +80,9 @@ func (p DefaultPolicy) Reach(actor *user.User) ticket.Scope {
 }
 
 // Own implements Policy: the tickets with the actor's own e-mail address, where
-// it is known and not unverified.
+// it is known and verified.
 func (DefaultPolicy) Own(actor *user.User) ticket.Scope {
-	if actor.EmailUnverified {
+	if !actor.EmailVerified {
 		return ticket.Scope{}
 	}
 	return ticket.Scope{Submitter: actor.Email}

@@ -66,7 +66,7 @@ func useCases(t *testing.T) []useCase {
 		}},
 		{"check token", helpdesk.ManageAccount, func(c ctxt, d *desk, a *user.User) error { return d.CheckToken(c, a, &user.Token{UserID: nobody}) }},
 		{"delete token", helpdesk.ManageAccount, func(c ctxt, d *desk, a *user.User) error { return d.DeleteToken(c, a, nobody) }},
-		{"change password", helpdesk.ManageAccount, func(c ctxt, d *desk, a *user.User) error { return d.ChangePassword(c, a, "x", "y") }},
+		{"change password", helpdesk.ManageAccount, func(c ctxt, d *desk, a *user.User) error { return d.ChangePassword(c, a, "x", "y", "") }},
 		{"ticket", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Ticket(c, a, nobody)) }},
 		{"tickets", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error {
 			return d.Tickets(c, a, ticket.Filter{Scope: ticket.Scope{All: true}}, nothing[*helpdesk.Thread](t))
@@ -131,6 +131,12 @@ func useCases(t *testing.T) []useCase {
 		{"check user", helpdesk.ManageUsers, func(c ctxt, d *desk, a *user.User) error { return d.CheckUser(c, a, &user.User{}) }},
 		{"update user", helpdesk.ManageUsers, func(c ctxt, d *desk, a *user.User) error {
 			return fails(d.UpdateUser(c, a, nobody, unedited))
+		}},
+		{"update user and password", helpdesk.ManageUsers, func(c ctxt, d *desk, a *user.User) error {
+			return fails(d.UpdateUserAndPassword(c, a, nobody, unedited, ""))
+		}},
+		{"user by external id", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error {
+			return fails(d.UserByExternalID(c, a, "nobody"))
 		}},
 		{"set password", helpdesk.ManageUsers, func(c ctxt, d *desk, a *user.User) error { return d.SetPassword(c, a, nobody, "") }},
 		{"delete user", helpdesk.ManageUsers, func(c ctxt, d *desk, a *user.User) error { return d.DeleteUser(c, a, nobody) }},

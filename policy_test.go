@@ -179,7 +179,7 @@ func TestBackLinksStayWithinReach(t *testing.T) {
 
 func TestTheScopesOfTheDefaultPolicy(t *testing.T) {
 	t.Parallel()
-	one := &user.User{ID: 7, Email: "a@example.com", Active: true}
+	one := &user.User{ID: 7, Email: "a@example.com", EmailVerified: true, Active: true}
 	with := func(change func(*user.User)) *user.User {
 		u := *one
 		change(&u)
@@ -204,7 +204,7 @@ func TestTheScopesOfTheDefaultPolicy(t *testing.T) {
 		equal(t, c.name+asJSON(c.p.Queues(c.actor)), c.name+asJSON(c.put))
 		equal(t, asJSON(c.p.Own(c.actor)), asJSON(ticket.Scope{Submitter: "a@example.com"}))
 	}
-	unverified := with(func(u *user.User) { u.EmailUnverified = true })
+	unverified := with(func(u *user.User) { u.EmailVerified = false })
 	equal(t, asJSON(helpdesk.DefaultPolicy{}.Own(unverified)), asJSON(ticket.Scope{}))
 }
 

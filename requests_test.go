@@ -140,7 +140,7 @@ func TestARequesterNeedsAnAddressOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	d.public(t, d.support, nil)
-	unverified := must(d.ExternalUser(t.Context(), &user.External{ID: "1", Username: "x", Email: "jane@example.com", EmailUnverified: true}))(t)
+	unverified := must(d.ExternalUser(t.Context(), &user.External{ID: "1", Username: "x", Email: "jane@example.com"}))(t)
 	for _, actor := range []*user.User{d.restricted, unverified, helpdesk.System()} {
 		d.refused(t, actor, &ticket.Ticket{QueueID: d.support.ID, Title: "x"}, "submitter_email: no verified e-mail address of one's own")
 	}
@@ -233,7 +233,7 @@ func TestTicketsOfOthersHaveNoAnswers(t *testing.T) {
 	d.public(t, d.support, nil)
 	opened := must(d.CreateRequest(t.Context(), d.jane, &ticket.Ticket{QueueID: d.support.ID, Title: "x"}, file("a.txt", []byte("a"))))(t)
 	attachment := d.thread(t, opened.ID).FollowUps[0].Attachments[0].ID
-	unverified := must(d.ExternalUser(t.Context(), &user.External{ID: "1", Username: "x", Email: "jane@example.com", EmailUnverified: true}))(t)
+	unverified := must(d.ExternalUser(t.Context(), &user.External{ID: "1", Username: "x", Email: "jane@example.com"}))(t)
 	unchanged := d.unchanged(t)
 	for _, actor := range []*user.User{d.restricted, d.staff, d.admin, helpdesk.System(), unverified} {
 		is(t, d.Answers(t.Context(), actor, opened.ID, nothing[*helpdesk.Answer](nil)), helpdesk.ErrNotFound)

@@ -145,7 +145,7 @@ func writings() []writing {
 		}},
 		{"DeleteUser with tokens and grants", func(c ctxt, b *busy) error { return b.DeleteUser(c, b.admin, b.second) }},
 		{"ChangePassword", func(c ctxt, b *busy) error {
-			return b.ChangePassword(c, b.staff, testdesk.Password("staff"), "long-enough-9")
+			return b.ChangePassword(c, b.staff, testdesk.Password("staff"), "long-enough-9", "")
 		}},
 		{"ExternalUser at first sight", func(c ctxt, b *busy) error {
 			e := &user.External{ID: "host|2", Username: "jane", Permissions: user.Permissions(), Queues: []string{"open", "support"}}
@@ -185,6 +185,12 @@ func writings() []writing {
 				u.Active = !u.Active
 				return nil
 			}))
+		}},
+		{"UpdateUserAndPassword", func(c ctxt, b *busy) error {
+			return fails(b.UpdateUserAndPassword(c, b.admin, b.second, func(u *user.User) error {
+				u.Superuser, u.Staff, u.Queues = false, true, []int64{b.support.ID, b.billing.ID}
+				return nil
+			}, "long-enough-9"))
 		}},
 		{"SetPassword", func(c ctxt, b *busy) error { return b.SetPassword(c, b.admin, b.jane.ID, "long-enough-9") }},
 		{"DeleteUser", func(c ctxt, b *busy) error { return b.DeleteUser(c, b.admin, b.owner) }},

@@ -28,9 +28,6 @@ func (d *Desk) FindUser(ctx context.Context, username string) (*user.User, error
 	return u.Clone(), nil
 }
 
-// Passwords is what hashes and verifies this desk's passwords.
-func (d *Desk) Passwords() *user.Hasher { return d.hasher }
-
 // User returns a user; the actor must be staff, or ask for themselves.
 func (d *Desk) User(ctx context.Context, actor *user.User, id int64) (*user.User, error) {
 	if err := d.Allow(actor, ReadOwnTickets); err != nil {
@@ -69,9 +66,12 @@ func (d *Desk) Users(ctx context.Context, actor *user.User, use func(*List[*user
 	})
 }
 
-// CreateUser adds a user with a password. ID, PasswordHash, Created and
-// ExternalID are the desk's to set. From an actor who is no superuser the user
-// is active and has no rights, whatever u says.
+// CreateUser adds a user with a password. ID, PasswordHash, Created,
+// EmailVerified and ExternalID are the desk's to set. From an actor who is no
+// superuser the user is active and has no rights, whatever u says.
+//
+// An address from an actor who may not see every ticket is unverified until a
+// superuser confirms it, since it opens the tickets that carry it.
 func (d *Desk) CreateUser(ctx context.Context, actor *user.User, u *user.User, password string) (*user.User, error) {
 	// Hashing takes long: what is wrong is found before, outside the transaction.
 	if err := d.CheckUser(ctx, actor, u); err != nil {
@@ -81,7 +81,7 @@ func (d *Desk) CreateUser(ctx context.Context, actor *user.User, u *user.User, p
 	if err := checkPassword("password", password, n); err != nil {
 		return nil, err
 	}
-	hash, err := d.hasher.Hash(ctx, password)
+	hash, err := d.hash(ctx, actor, password)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +101,8 @@ func (d *Desk) CreateUser(ctx context.Context, actor *user.User, u *user.User, p
 // newUser is a user as the actor may add one.
 func (d *Desk) newUser(actor, u *user.User) *user.User {
 	n := *u
-	n.ID, n.ExternalID, n.EmailUnverified, n.Token = 0, nil, false, nil
+	n.ID, n.ExternalID, n.Token = 0, nil, nil
+	n.EmailVerified = n.Email != "" && d.vouches(actor)
 	n.Queues = ordered(n.Queues)
 	if d.Allow(actor, ManageRights) != nil {
 		keepRights(&n, &user.User{Active: true})
@@ -133,12 +134,6 @@ func (d *Desk) CheckUser(ctx context.Context, actor *user.User, u *user.User) er
 	return d.view(ctx, func(tx *transaction) error {
 		return checkUserRow(ctx, tx, d.newUser(actor, u), validate.Error{})
 	})
-}
-
-func checkPassword(field, password string, u *user.User) error {
-	problems := validate.Error{}
-	problems.Add(field, user.CheckPassword(password, u)...)
-	return problems.Err()
 }
 
 // checkUserRow completes problems by what is wrong with a user, a username
@@ -199,117 +194,70 @@ func checkQueues(ctx context.Context, tx *transaction, ids []int64, problems val
 // An actor who is no superuser changes no superuser (ErrForbidden) and nobody's
 // rights: these stay as they are. The last active superuser stays one
 // (ErrLastSuperuser).
+//
+// A superuser sets EmailVerified. A new address is verified when it comes from
+// a superuser or from somebody who may see every ticket, and else unverified. To
+// leave a new address unverified, a superuser says so in a change of its own.
 func (d *Desk) UpdateUser(ctx context.Context, actor *user.User, id int64, change func(*user.User) error) (*user.User, error) {
 	return d.editUser(ctx, actor, id, func(tx *transaction, before, u *user.User) error {
-		problems, err := findings(change(u))
-		if err != nil {
-			return err
-		}
-		u.ID, u.PasswordHash, u.Created, u.ExternalID, u.Token = before.ID, before.PasswordHash, before.Created, before.ExternalID, nil
-		u.Queues = ordered(u.Queues)
-		if d.Allow(actor, ManageRights) != nil {
-			keepRights(u, before)
-		}
-		u.Queues = ordered(u.Queues)
-		if u.Email != before.Email {
-			u.EmailUnverified = false // somebody who manages users says so
-		}
-		if err := checkUserRow(ctx, tx, u, problems); err != nil {
-			return err
-		}
-		if !slices.Equal(u.Queues, before.Queues) {
-			if err := tx.Users().Grant(ctx, id, u.Queues); err != nil {
-				return err
-			}
-		}
-		if before.IsSuperuser() && !u.IsSuperuser() {
-			return notLast(ctx, tx, id)
-		}
-		return nil
+		return d.changeUser(ctx, tx, before, u, change)
 	})
 }
 
-// notLast returns ErrLastSuperuser when nobody else is an active superuser.
-func notLast(ctx context.Context, tx *transaction, id int64) error {
-	all, err := tx.Users().Superusers(ctx)
-	if err != nil {
+// changeUser applies a change to a user, and writes what is granted.
+func (d *Desk) changeUser(ctx context.Context, tx *transaction, before, u *user.User, change func(*user.User) error) error {
+	if err := d.checkChange(ctx, tx, before, u, change); err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(all, func(other int64) bool { return other != id }) {
-		return ErrLastSuperuser
+	if !slices.Equal(u.Queues, before.Queues) {
+		if err := tx.Users().Grant(ctx, u.ID, u.Queues); err != nil {
+			return err
+		}
+	}
+	if before.IsSuperuser() && !u.IsSuperuser() {
+		return notLast(ctx, tx, u.ID)
 	}
 	return nil
 }
 
-// SetPassword gives a user a new password; one of staff gets it from a superuser
-// only, and nobody through a token. A user of the host's has none.
-func (d *Desk) SetPassword(ctx context.Context, actor *user.User, id int64, password string) error {
-	if err := d.Allow(actor, ManageUsers); err != nil {
-		return err
-	}
-	u, err := d.User(ctx, actor, id)
+// checkChange applies a change to a user as far as the actor may make it, and
+// returns what is wrong with the result.
+func (d *Desk) checkChange(ctx context.Context, tx *transaction, before, u *user.User, change func(*user.User) error) error {
+	problems, err := findings(change(u))
 	if err != nil {
 		return err
 	}
-	if err := checkPassword("password", password, u); err != nil {
-		return err
+	u.ID, u.PasswordHash, u.Created, u.ExternalID, u.Token = before.ID, before.PasswordHash, before.Created, before.ExternalID, nil
+	u.Queues = ordered(u.Queues)
+	superuser := d.Allow(tx.actor, ManageRights) == nil
+	if !superuser {
+		keepRights(u, before)
 	}
-	hash, err := d.hasher.Hash(ctx, password)
-	if err != nil {
-		return err
+	switch said := superuser && u.EmailVerified != before.EmailVerified; {
+	case said:
+	case u.Email != before.Email:
+		u.EmailVerified = d.vouches(tx.actor)
+	default:
+		u.EmailVerified = before.EmailVerified
 	}
-	_, err = d.editUser(ctx, actor, id, func(_ *transaction, _, u *user.User) error {
-		if u.ExternalID != nil {
-			return ErrForbidden
-		}
-		// Or one could act with the rights of a colleague, or make a token last.
-		if u.Staff || actor.Token != nil {
-			if err := d.Allow(actor, ManageRights); err != nil {
-				return err
-			}
-		}
-		u.PasswordHash = hash
-		return nil
-	})
-	return err
+	u.EmailVerified = u.EmailVerified && u.Email != ""
+	return checkUserRow(ctx, tx, u, problems)
 }
 
-// ChangePassword gives the actor a new password in exchange for the old one.
-// What is wrong is a ValidationError of old_password or new_password.
-func (d *Desk) ChangePassword(ctx context.Context, actor *user.User, old, password string) error {
-	if err := d.Allow(actor, ManageAccount); err != nil {
-		return err
-	}
-	u, err := d.User(ctx, actor, actor.ID)
-	if err != nil {
-		return err
-	}
-	fits, err := d.hasher.Verify(ctx, u.PasswordHash, old)
-	if err != nil {
-		return err
-	}
-	if !fits {
-		return validate.Error{"old_password": {{Reason: validate.WrongPassword}}}
-	}
-	if err := checkPassword("new_password", password, u); err != nil {
-		return err
-	}
-	hash, err := d.hasher.Hash(ctx, password)
-	if err != nil {
-		return err
-	}
-	return d.writeCached(ctx, actor, ManageAccount, func(tx *transaction) error {
-		before, err := tx.Users().Lock(ctx, u.ID)
-		if err != nil {
-			return err
-		}
-		if before.PasswordHash != u.PasswordHash { // another request has changed it meanwhile
-			return validate.Error{"old_password": {{Reason: validate.WrongPassword}}}
-		}
-		after := *before
-		after.PasswordHash = hash
-		return tx.Users().Update(ctx, before, &after)
-	})
+// vouches reports whether an address that the actor gives to a user is taken to
+// be the user's. It opens the tickets that carry it, so it must come from a
+// superuser where staff do not see every ticket.
+func (d *Desk) vouches(actor *user.User) bool {
+	return d.Allow(actor, ManageRights) == nil || d.seesAll(actor)
+}
+
+// seesAll reports whether the actor may see every ticket as a member of staff
+// who is no superuser: whoever acts through a superuser's token counts as one.
+func (d *Desk) seesAll(actor *user.User) bool {
+	staff := *actor
+	staff.Superuser = false
+	staff.Staff = actor.Staff || actor.Superuser
+	return d.policy.Reach(&staff).All
 }
 
 // editUser writes what change makes of a user.

@@ -15,20 +15,43 @@ func TestFunc(t *testing.T) {
 	t.Parallel()
 	ada, eve, away := &user.User{Username: "ada"}, &user.External{ID: "7"}, errors.New("away")
 	for _, test := range []struct {
-		id   Identity
-		err  error
-		want error
+		id    Identity
+		err   error
+		check error
 	}{
 		{Identity{User: ada}, nil, nil},
 		{Identity{External: eve}, nil, nil},
-		{Identity{}, nil, ErrNoCredentials},
-		{Identity{}, away, away},
+		{Identity{}, nil, ErrIdentity},
+		{Identity{User: ada, External: eve}, nil, ErrIdentity},
+		{Identity{}, away, ErrIdentity},
 	} {
 		var a Authenticator = Func(func(*http.Request) (Identity, error) { return test.id, test.err })
 		id, err := a.Authenticate(httptest.NewRequest(http.MethodGet, "/", nil))
-		if id != test.id || !errors.Is(err, test.want) {
+		if id != test.id || !errors.Is(err, test.err) || !errors.Is(id.Check(), test.check) {
 			t.Errorf("%v, %v: %v, %v", test.id, test.err, id, err)
 		}
+		if c := a.Challenges(); c != nil {
+			t.Errorf("Challenges = %q", c)
+		}
+	}
+}
+
+// counting is a host's wrapper, for metrics.
+type counting struct {
+	Authenticator
+	asked int
+}
+
+func (c *counting) Authenticate(r *http.Request) (Identity, error) {
+	c.asked++
+	return c.Authenticator.Authenticate(r)
+}
+
+func TestAWrapperKeepsTheChallenges(t *testing.T) {
+	t.Parallel()
+	wrapped := &counting{Authenticator: Chain(Basic(nil), &counting{Authenticator: Bearer(nil)})}
+	if got := Chain(wrapped).Challenges(); !slices.Equal(got, []string{`Basic realm="api"`, `Bearer realm="api"`}) {
+		t.Errorf("Challenges = %q", got)
 	}
 }
 
@@ -37,7 +60,7 @@ func TestErrorsSayWhatHappened(t *testing.T) {
 	for want, err := range map[string]error{
 		"auth: rejected: Session expired.": &Rejected{"Session expired."},
 		"auth: forbidden: Not from here.":  &Forbidden{"Not from here."},
-		"auth: throttled for 5s":           &Throttled{5 * time.Second},
+		"user: throttled for 5s":           &Throttled{RetryAfter: 5 * time.Second},
 	} {
 		if got := err.Error(); got != want {
 			t.Errorf("Error = %q, want %q", got, want)

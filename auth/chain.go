@@ -22,11 +22,7 @@ type ChainAuthenticator struct {
 func Chain(a ...Authenticator) *ChainAuthenticator {
 	c := &ChainAuthenticator{links: slices.Clone(a)}
 	for _, link := range a {
-		challenger, ok := link.(Challenger)
-		if !ok {
-			continue
-		}
-		for _, challenge := range challenger.Challenges() {
+		for _, challenge := range link.Challenges() {
 			if !slices.Contains(c.challenges, challenge) {
 				c.challenges = append(c.challenges, challenge)
 			}

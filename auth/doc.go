@@ -4,7 +4,7 @@
 // An [Authenticator] looks at a request and returns an [Identity]: a user of the
 // desk, or somebody whom the host knows and the desk makes a user of. Bundled are
 //
-//   - [Basic]: username and password of the desk's users, with a throttle;
+//   - [Basic]: username and password of the desk's users;
 //   - [Bearer]: tokens of the desk's users, for programs;
 //   - [Func]: a function of the host's, which knows its users already;
 //   - [Session]: such a function that goes by cookies, guarded against requests
@@ -20,5 +20,5 @@
 // [Authenticator].
 //
 // The package knows no desk and no database. What it needs of them it asks for
-// as small interfaces, [Users] and [Tokens], which *helpdesk.Desk satisfies.
+// as small interfaces, [Logins] and [Tokens], which *helpdesk.Desk satisfies.
 package auth

@@ -15,20 +15,24 @@ import (
 )
 
 // desk stands for a *helpdesk.Desk.
-type desk struct{ hasher *user.Hasher }
+type desk struct{}
 
-func (d desk) FindUser(ctx context.Context, username string) (*user.User, error) {
+func (desk) FindUser(_ context.Context, username string) (*user.User, error) {
 	if user.Key(username) != "ada" {
 		return nil, nil
 	}
-	hash, err := d.hasher.Hash(ctx, "correct horse")
-	return &user.User{Username: "Ada", Active: true, PasswordHash: hash}, err
+	return &user.User{Username: "Ada", Active: true}, nil
 }
 
-func (d desk) Passwords() *user.Hasher { return d.hasher }
+func (d desk) Login(ctx context.Context, c user.Credentials) (*user.User, error) {
+	if c.Password != "correct horse" {
+		return nil, nil
+	}
+	return d.FindUser(ctx, c.Username)
+}
 
 func ExampleBasic() {
-	basic := auth.Basic(desk{user.NewHasher(1)})
+	basic := auth.Basic(desk{})
 
 	r := httptest.NewRequest(http.MethodGet, "/api/tickets/", nil)
 	r.SetBasicAuth("ada", "correct horse")
@@ -48,7 +52,7 @@ func ExampleBasic() {
 // A host that logs people in by its own means says who they are. Here a client
 // certificate, which the host's server has verified, names the user.
 func ExampleFunc() {
-	users := desk{user.NewHasher(1)}
+	users := desk{}
 	byCertificate := auth.Func(func(r *http.Request) (auth.Identity, error) {
 		if r.TLS == nil || len(r.TLS.PeerCertificates) == 0 {
 			return auth.Identity{}, auth.ErrNoCredentials
@@ -88,9 +92,13 @@ func ExampleChain() {
 		if err != nil {
 			return auth.Identity{}, auth.ErrNoCredentials
 		}
-		return auth.Identity{External: people[cookie.Value]}, nil // nil: nobody is logged in
+		person := people[cookie.Value]
+		if person == nil {
+			return auth.Identity{}, auth.ErrNoCredentials // the session has ended
+		}
+		return auth.Identity{External: person}, nil
 	}
-	who := auth.Chain(auth.Basic(desk{user.NewHasher(1)}), auth.Session(loggedIn, nil))
+	who := auth.Chain(auth.Basic(desk{}), auth.Session(loggedIn, nil))
 	ask := func(method string, change func(*http.Request)) {
 		r := httptest.NewRequest(method, "https://desk.example/api/tickets/", nil)
 		change(r)

@@ -62,7 +62,6 @@ func TestSessionOfNobodyIsNotForbidden(t *testing.T) {
 	r := httptest.NewRequest(http.MethodPost, "/", nil)
 	r.Header.Set("Origin", "https://evil.example")
 	for _, test := range []struct{ err, want error }{
-		{nil, ErrNoCredentials},
 		{ErrNoCredentials, ErrNoCredentials},
 		{http.ErrNoCookie, http.ErrNoCookie},
 	} {

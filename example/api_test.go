@@ -44,6 +44,25 @@ func TestDocumentedRequests(t *testing.T) {
 	admin.get(path).is(404)
 }
 
+// TestATokenIsGoodForWhatItWasMadeFor, at the desk that handed it out.
+func TestATokenIsGoodForWhatItWasMadeFor(t *testing.T) {
+	t.Parallel()
+	admin := client{t, here(t, anyPort, freshDB(t)), "admin", "admin"}
+	token := admin.send("POST", "/api/tokens/", `{"name": "backup"}`).is(201).text("token")
+	req, err := http.NewRequestWithContext(t.Context(), "GET", admin.base+"/api/tickets/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	resp, err := patient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := resp.Body.Close(); err != nil || resp.StatusCode != 200 {
+		t.Errorf("with a token: %d, %v", resp.StatusCode, err)
+	}
+}
+
 func TestSampleData(t *testing.T) {
 	t.Parallel()
 	admin := client{t, here(t, anyPort, freshDB(t)), "admin", "admin"}
@@ -73,7 +92,7 @@ func TestRefusals(t *testing.T) {
 	nobody, wrong, admin := client{t, url, "", ""}, client{t, url, "admin", "wrong"}, client{t, url, "admin", "admin"}
 	nobody.get("/api/").is(200)
 	a := nobody.get("/api/tickets/").is(401)
-	if got := a.header.Get("WWW-Authenticate"); got != `Basic realm="api"` {
+	if got := a.header.Get("WWW-Authenticate"); got != `Basic realm="api", Bearer realm="api"` {
 		t.Errorf("WWW-Authenticate %q", got)
 	}
 	wrong.get("/api/tickets/").is(401)

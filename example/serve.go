@@ -20,7 +20,10 @@ const patience = 10 * time.Second
 
 // site is everything the program serves.
 func site(desk *helpdesk.Desk, o *options, who login) http.Handler {
-	api := httpapi.New(desk, httpapi.Config{Authenticator: auth.Basic(desk), PageSize: o.pageSize})
+	api := httpapi.New(desk, httpapi.Config{
+		Authenticator: auth.Chain(auth.Basic(desk), auth.Bearer(desk)), // people, and programs
+		PageSize:      o.pageSize,
+	})
 	mux := http.NewServeMux()
 	mux.Handle("/api", api)
 	mux.Handle("/api/", api)

@@ -44,7 +44,7 @@ func TestRightsAreGrantedBySuperusers(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, httpapi.Config{})
 	const (
-		staff   = `{"first_name":"","last_name":"","username":"staff","email":"staff@example.com","id":2,"is_staff":true,"is_superuser":false,"is_active":true`
+		staff   = `{"first_name":"","last_name":"","username":"staff","email":"staff@example.com","id":2,"is_staff":true,"is_superuser":false,"is_active":true,"email_verified":true`
 		granted = staff + `,"permissions":["manage_users"],"queues":[1,2]}`
 	)
 	a.play(t, []step{
@@ -54,7 +54,7 @@ func TestRightsAreGrantedBySuperusers(t *testing.T) {
 		{"staff", "GET", "users/me/", "", 200, granted},
 		{"staff", "PATCH", "users/2/", `{"is_superuser":true,"permissions":["manage_queues"],"queues":[]}`, 200, granted}, // not theirs to set
 		{"staff", "POST", "users/", `{"username":"made","password":"long-enough-9","is_staff":true,"permissions":["manage_users"],"queues":[1]}`, 201,
-			`{"first_name":"","last_name":"","username":"made","email":"","id":6,"is_staff":false,"is_superuser":false,"is_active":true}`},
+			`{"first_name":"","last_name":"","username":"made","email":"","id":6,"is_staff":false,"is_superuser":false,"is_active":true,"email_verified":false}`},
 		{"staff", "PATCH", "users/1/", `{"email":"mine@example.com"}`, 403, ""},
 		{"staff", "DELETE", "users/1/", "", 403, ""},
 		{"staff", "POST", "queues/", `{"title":"x","slug":"x"}`, 403, ""},
@@ -119,7 +119,7 @@ func TestTokens(t *testing.T) {
 	t.Parallel()
 	a := newTokens(t)
 	a.call(t, "", "GET", "/api/tokens/", "").is(t, http.StatusUnauthorized, detail("Authentication credentials were not provided.")).
-		has(t, "WWW-Authenticate", `Bearer realm="api"`)
+		has(t, "WWW-Authenticate", `Bearer realm="api", Basic realm="api"`)
 	made := a.call(t, "staff", "POST", "/api/tokens/", `{"name":"script"}`).has(t, "Cache-Control", "no-store")
 	equal(t, made.id(t), "1")
 	secret, _ := made.object(t)["token"].(string)

@@ -10,11 +10,13 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/auth"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
 	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/user"
 )
 
 // failure is an answer that is not a success: a detail, or an error of the
@@ -72,6 +74,10 @@ func (x *exchange) toFailure(err error) *failure {
 	if limited, ok := errors.AsType[*helpdesk.LimitError](err); ok {
 		return limitReached(limited)
 	}
+	if throttled, ok := errors.AsType[*user.Throttled](err); ok {
+		wait := max(1, int(math.Ceil(throttled.RetryAfter.Seconds())))
+		return &failure{status: http.StatusTooManyRequests, detail: fmt.Sprintf("Request was throttled. Expected available in %d seconds.", wait), retryAfter: wait}
+	}
 	switch {
 	case errors.Is(err, helpdesk.ErrForbidden):
 		return &failure{status: http.StatusForbidden, detail: "You do not have permission to perform this action."}
@@ -89,6 +95,8 @@ func (x *exchange) toFailure(err error) *failure {
 			detail: "The connection to the database was lost while this was being saved: it may have been. Please look before you try again."}
 	case errors.Is(err, helpdesk.ErrBusy):
 		x.log(slog.LevelWarn, "database busy", err)
+		return &failure{status: http.StatusServiceUnavailable, detail: "The server is busy. Please try again.", retryAfter: 1}
+	case errors.Is(err, user.ErrBusy):
 		return &failure{status: http.StatusServiceUnavailable, detail: "The server is busy. Please try again.", retryAfter: 1}
 	case x.r.Context().Err() != nil && errors.Is(err, context.Canceled):
 		return &failure{status: http.StatusServiceUnavailable, detail: "The request was cancelled."} // nobody is there to read it
@@ -127,15 +135,13 @@ func (x *exchange) unauthenticated(err error) {
 		x.fail(&failure{status: http.StatusForbidden, detail: forbidden.Detail})
 		return
 	}
-	if throttled, ok := errors.AsType[*auth.Throttled](err); ok {
-		wait := max(1, int(math.Ceil(throttled.RetryAfter.Seconds())))
-		x.fail(&failure{status: http.StatusTooManyRequests, detail: fmt.Sprintf("Request was throttled. Expected available in %d seconds.", wait), retryAfter: wait})
-		return
-	}
+	_, throttled := errors.AsType[*auth.Throttled](err)
 	switch {
+	case throttled:
+		x.fail(err)
 	case errors.Is(err, auth.ErrNoCredentials):
 		x.challenge("Authentication credentials were not provided.")
-	case errors.Is(err, helpdesk.ErrBusy), x.r.Context().Err() != nil && errors.Is(err, context.Canceled):
+	case errors.Is(err, auth.ErrIdentity), errors.Is(err, helpdesk.ErrBusy), errors.Is(err, user.ErrBusy), x.r.Context().Err() != nil && errors.Is(err, context.Canceled):
 		x.fail(err)
 	default:
 		x.log(slog.LevelError, "authentication failed", err)
@@ -143,11 +149,12 @@ func (x *exchange) unauthenticated(err error) {
 	}
 }
 
-// challenge asks for credentials, by every scheme there is.
+// challenge asks for credentials, by every scheme there is. It is one header, since
+// not every client looks at a second one.
 func (x *exchange) challenge(detail string) {
-	if c, ok := x.h.config.Authenticator.(auth.Challenger); ok {
-		for _, value := range c.Challenges() {
-			x.w.Header().Add("WWW-Authenticate", value)
+	if a := x.h.config.Authenticator; a != nil {
+		if challenges := a.Challenges(); len(challenges) > 0 {
+			x.w.Header().Set("WWW-Authenticate", strings.Join(challenges, ", "))
 		}
 	}
 	x.fail(&failure{status: http.StatusUnauthorized, detail: detail})

@@ -24,7 +24,7 @@ func ExampleNew() {
 	mux := http.NewServeMux()
 	mux.Handle("/support/api/", httpapi.New(desk, httpapi.Config{
 		Prefix:        "/support/api",
-		Authenticator: auth.Basic(desk),
+		Authenticator: auth.Chain(auth.Basic(desk), auth.Bearer(desk)),
 	}))
 
 	server := httptest.NewServer(mux)

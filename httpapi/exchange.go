@@ -77,7 +77,10 @@ func (x *exchange) authenticate() error {
 	err := auth.ErrNoCredentials
 	if a := x.h.config.Authenticator; a != nil {
 		var who auth.Identity
-		if who, err = a.Authenticate(x.r); err == nil && who.External != nil {
+		if who, err = a.Authenticate(x.r); err == nil {
+			err = who.Check()
+		}
+		if err == nil && who.External != nil {
 			who.User, err = x.externalUser(who.External)
 		}
 		if err == nil {

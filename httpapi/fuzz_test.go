@@ -15,6 +15,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/httpapi"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
 	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
 )
 
 // fuzzDesk takes any body on every resource that takes one.
@@ -34,6 +35,9 @@ func newFuzzDesk(f *testing.F) *fuzzDesk {
 	})
 	d.Desk = testdesk.Over(f, store, helpdesk.Config{})
 	d.handler = httpapi.New(d.Desk.Desk, httpapi.Config{Authenticator: auth.Basic(d.Desk), MaxBody: 1 << 16, MaxUpload: 1 << 16})
+	admin := user.Credentials{Username: "admin", Password: testdesk.Password("admin"), Address: "192.0.2.1"} // that of httptest
+	_, err := d.Login(f.Context(), admin)                                                                    // the first one is written down
+	check(f, err)
 	thread, err := d.CreateTicket(f.Context(), d.Users["staff"], &ticket.Ticket{QueueID: d.Queues["support"].ID, Title: "t"})
 	check(f, err)
 	a, err := d.CreateAttachment(f.Context(), d.Users["staff"], &followup.Attachment{FollowUpID: thread.FollowUps[0].ID}, file("a.txt", "content"))

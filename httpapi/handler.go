@@ -22,6 +22,12 @@ type Config struct {
 	// Authenticator finds out who sends a request; with nil, nobody is known.
 	Authenticator auth.Authenticator
 
+	// ClientAddress returns the address of the client that sends a request, by
+	// which wrong passwords are counted; nil means http.Request.RemoteAddr. Behind
+	// a proxy that is the proxy's address: take the client's from a header that the
+	// proxy sets and clients cannot. It must be safe for concurrent use.
+	ClientAddress func(*http.Request) string
+
 	// Prefix is the path that clients see the API under, "/" for the root; ""
 	// means "/api". Requests are routed with or without it, so a host may strip
 	// it or not, and absolute links always carry it.
@@ -115,6 +121,9 @@ func New(desk *helpdesk.Desk, c Config) *Handler {
 // ServeHTTP answers one request.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{h: h, w: w, r: r, route: &unknown}
+	if h.config.ClientAddress != nil {
+		x.r = auth.WithClientAddress(r, h.config.ClientAddress(r))
+	}
 	if r.Method == http.MethodHead {
 		x.w = headWriter{w}
 	}
@@ -146,7 +155,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	// The router sees one method, since what a route answers to each is decided
 	// after who asks.
-	routed := r.WithContext(withExchange(r.Context(), x))
+	routed := x.r.WithContext(withExchange(x.r.Context(), x))
 	routed.Method = http.MethodGet
 	routed.URL = &url.URL{Path: path}
 	if err := h.router.ServeHTTPError(x.w, routed); err != nil {

@@ -77,7 +77,7 @@ func newMatrix(t *testing.T) *matrix {
 	grouped := add("gus", user.User{Staff: true})
 	_, err := d.CreateGroup(ctx, system, &user.Group{Name: "first line", Users: []int64{grouped.ID}, Queues: []int64{d.Queues["support"].ID}})
 	check(t, err)
-	host := &user.External{ID: "17", Username: "host", Email: "host@example.com", Staff: true, Queues: []string{"support"}}
+	host := &user.External{ID: "17", Username: "host", Email: "host@example.com", EmailVerified: true, Staff: true, Queues: []string{"support"}}
 	_, err = d.ExternalUser(ctx, host)
 	check(t, err)
 	reader := *d.Users["admin"]

@@ -23,7 +23,7 @@ var additional = []struct {
 }{
 	{"followup_set", []string{"created", "modified"}},
 	{"followupattachment_set", []string{"ticketchange_set"}},
-	{"username", []string{"id", "is_staff", "is_superuser", "is_active"}},
+	{"username", []string{"id", "is_staff", "is_superuser", "is_active", "email_verified", "permissions", "queues"}},
 }
 
 // compare returns what differs from the expected answer, "" for nothing.

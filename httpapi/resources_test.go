@@ -106,7 +106,7 @@ func TestCustomFields(t *testing.T) {
 func TestUsers(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, httpapi.Config{})
-	const created = `{"first_name":"","last_name":"","username":"New","email":"","id":6,"is_staff":true,"is_superuser":false,"is_active":true}`
+	const created = `{"first_name":"","last_name":"","username":"New","email":"","id":6,"is_staff":true,"is_superuser":false,"is_active":true,"email_verified":false}`
 	const inUse = "This user wrote or owns something and cannot be deleted. Set is_active to false instead."
 	a.play(t, []step{
 		{"admin", "POST", "users/", `{"username":"New","password":"long-enough-9","is_staff":true,"id":1}`, 201, created},
@@ -116,9 +116,9 @@ func TestUsers(t *testing.T) {
 		{"admin", "PATCH", "users/6/", `{"username":"STAFF","email":"x"}`, 400,
 			`{"email":["Enter a valid email address."],"username":["A user with that username already exists."]}`},
 		{"admin", "PATCH", "users/6/", `{"first_name":"N","last_name":"E","email":"n@example.com","is_staff":false,"is_superuser":"on","is_active":0}`, 200,
-			`{"first_name":"N","last_name":"E","username":"New","email":"n@example.com","id":6,"is_staff":false,"is_superuser":true,"is_active":false}`},
+			`{"first_name":"N","last_name":"E","username":"New","email":"n@example.com","id":6,"is_staff":false,"is_superuser":true,"is_active":false,"email_verified":true}`},
 		{"admin", "PATCH", "users/6/", "is_active=on", 200, ""}, // the other flags stay, in a form as well
-		{"admin", "GET", "users/6/", "", 200, `{"first_name":"N","last_name":"E","username":"New","email":"n@example.com","id":6,"is_staff":false,"is_superuser":true,"is_active":true}`},
+		{"admin", "GET", "users/6/", "", 200, `{"first_name":"N","last_name":"E","username":"New","email":"n@example.com","id":6,"is_staff":false,"is_superuser":true,"is_active":true,"email_verified":true}`},
 		{"staff", "PATCH", "users/6/", "{}", 403, ""},
 		{"staff", "POST", "users/", "{}", 403, ""},
 		{"jane", "GET", "users/", "", 403, ""},

@@ -1,10 +1,12 @@
 package httpapi
 
 import (
+	"maps"
 	"net/http"
 	"strconv"
 
 	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/auth"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
 	"github.com/go-helpdesk/helpdesk/internal/validate"
 	"github.com/go-helpdesk/helpdesk/user"
@@ -34,13 +36,12 @@ func changePassword(x *exchange) error {
 	}
 	var old, password string
 	f := newFields(in, false)
-	f.text("old_password", &old, required, validate.NotString)
-	f.text("new_password", &password, required, validate.NotString)
-	f.problems.AddNew("new_password", user.CheckPasswordText(password)...)
+	f.password("old_password", &old)
+	f.password("new_password", &password)
 	if err := f.problems.Err(); err != nil {
 		return err
 	}
-	if err := x.h.desk.ChangePassword(x.r.Context(), x.actor, old, password); err != nil {
+	if err := x.h.desk.ChangePassword(x.r.Context(), x.actor, old, password, auth.ClientAddress(x.r)); err != nil {
 		return err
 	}
 	x.sendNothing()
@@ -56,8 +57,7 @@ func createUser(x *exchange) error {
 	u, f := &user.User{Active: true}, newFields(in, false)
 	readUser(f, u)
 	var password string
-	f.text("password", &password, required, validate.NotString)
-	f.problems.AddNew("password", user.CheckPasswordText(password)...)
+	f.password("password", &password)
 	if len(f.problems) > 0 {
 		return f.complete(desk.CheckUser(ctx, x.actor, u))
 	}
@@ -82,11 +82,21 @@ func updateUser(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	updated, err := desk.UpdateUser(ctx, x.actor, id, func(u *user.User) error {
-		f := newFields(in, true)
+	f := newFields(in, true)
+	var password string
+	f.password("password", &password)
+	change := func(u *user.User) error {
+		f := &fields{in: in, partial: true, problems: maps.Clone(f.problems)}
 		readUser(f, u)
+		f.flag("email_verified", &u.EmailVerified)
 		return f.problems.Err()
-	})
+	}
+	var updated *user.User
+	if in.get("password").kind == absent {
+		updated, err = desk.UpdateUser(ctx, x.actor, id, change)
+	} else {
+		updated, err = desk.UpdateUserAndPassword(ctx, x.actor, id, change, password)
+	}
 	if err != nil {
 		return err
 	}
@@ -94,18 +104,39 @@ func updateUser(x *exchange) error {
 	return nil
 }
 
-// readUser reads the fields of a user except the password. A flag that a form
-// leaves out stays as it is: a new user is active whatever the content type.
+// password reads a required password. It is kept exactly as it was sent: white
+// space is part of it.
+func (f *fields) password(name string, dst *string) {
+	v, ok := f.take(name, required)
+	if !ok {
+		return
+	}
+	if v.kind != text && v.kind != number {
+		f.wrong(name, validate.NotString, "")
+		return
+	}
+	*dst = v.text
+	f.problems.Add(name, user.CheckPasswordText(v.text)...)
+}
+
+// flag reads a boolean. One that a form leaves out stays as it is: a new user is
+// active whatever the content type.
+func (f *fields) flag(name string, dst *bool) {
+	if f.in.get(name).kind != absent {
+		f.boolean(name, dst)
+	}
+}
+
+// readUser reads the fields of a user that a client gives on POST and on PATCH,
+// except the password.
 func readUser(f *fields, u *user.User) {
 	f.text("first_name", &u.FirstName, blankable, validate.NotString)
 	f.text("last_name", &u.LastName, blankable, validate.NotString)
 	f.text("username", &u.Username, required, validate.NotString)
 	f.text("email", &u.Email, blankable, validate.BadEmail)
-	for name, flag := range map[string]*bool{"is_staff": &u.Staff, "is_superuser": &u.Superuser, "is_active": &u.Active} {
-		if f.in.get(name).kind != absent {
-			f.boolean(name, flag)
-		}
-	}
+	f.flag("is_staff", &u.Staff)
+	f.flag("is_superuser", &u.Superuser)
+	f.flag("is_active", &u.Active)
 	readWords(f, "permissions", &u.Permissions)
 	f.references("queues", &u.Queues)
 }
@@ -123,6 +154,7 @@ func appendUser(b []byte, u *user.User) []byte {
 	b = strconv.AppendBool(append(b, `,"is_staff":`...), u.Staff)
 	b = strconv.AppendBool(append(b, `,"is_superuser":`...), u.Superuser)
 	b = strconv.AppendBool(append(b, `,"is_active":`...), u.Active)
+	b = strconv.AppendBool(append(b, `,"email_verified":`...), u.EmailVerified)
 	if len(u.Permissions) > 0 { // the reference's clients do not know these keys
 		b = append(b, `,"permissions":[`...)
 		for i, p := range u.Permissions {

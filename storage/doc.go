@@ -4,7 +4,7 @@
 // # Composition
 //
 // Each noun declares the store it needs, beside its types: user.Store,
-// user.GroupStore, user.TokenStore, ticket.Store, ticket.QueueStore, ticket.CustomFieldStore, followup.Store,
+// user.GroupStore, user.TokenStore, user.AddressStore, ticket.Store, ticket.QueueStore, ticket.CustomFieldStore, followup.Store,
 // followup.AttachmentStore, followup.ChangeStore and followup.Files. Tx puts
 // them together, so that what is done through one Tx happens together or not at
 // all. These stores have plain verbs and know no rules: who may do what, and
@@ -42,7 +42,7 @@
 //
 // # Writing your own
 //
-// Implement Store, Tx and the ten stores behind it as their comments say, and
+// Implement Store, Tx and the eleven stores behind it as their comments say, and
 // run the suite over it:
 //
 //	func TestStore(t *testing.T) {

@@ -78,6 +78,7 @@ type Tx interface {
 	Users() user.Store
 	Groups() user.GroupStore
 	Tokens() user.TokenStore
+	Addresses() user.AddressStore
 	Queues() ticket.QueueStore
 	CustomFields() ticket.CustomFieldStore
 	Tickets() ticket.Store

@@ -52,8 +52,9 @@ const (
 //	$argon2id$v=19$m=7168,t=5,p=1$<salt>$<hash>
 //
 // so hashes made with other parameters keep verifying. A Hasher bounds how
-// many hashes are computed at once, as each takes memory and a core; the
-// others wait for their turn or for the end of their context.
+// many hashes are computed at once, as each takes memory and a core. Others wait
+// for their turn, at most 128 of callers who are known and 128 of strangers, and
+// the rest fails with ErrBusy; see Caller for whose turn it is.
 //
 // The zero value is NewHasher(0). A Hasher is safe for concurrent use and must
 // not be copied after first use.
@@ -65,15 +66,19 @@ type Hasher struct {
 
 	parallel int
 	once     sync.Once
-	slots    chan struct{}
+	queue    *queue
 }
+
+// maxWaiting is how many hashes of each kind of callers may wait.
+const maxWaiting = 128
 
 // NewHasher returns a Hasher that computes at most parallel hashes at once;
 // with parallel ≤ 0, as many as there are processors for the program.
 func NewHasher(parallel int) *Hasher { return &Hasher{parallel: parallel} }
 
 // Hash returns the encoded hash of a password under a fresh salt. It fails
-// when ctx ends before its turn comes, or when Params are out of range.
+// when ctx ends before its turn comes, when too many wait (ErrBusy), or when
+// Params are out of range.
 func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	p := h.params()
 	if !p.valid() {
@@ -93,7 +98,8 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 // Verify reports whether password is the one encoded was made from. The empty
 // encoded hash accepts no password, after the effort of VerifyNobody. The
 // error is ErrUnknownScheme or ErrMalformedHash, wrapped or not, when encoded
-// cannot be understood, and that of ctx when it ends before the turn comes.
+// cannot be understood, ErrBusy when too many wait, and that of ctx when it ends
+// before the turn comes.
 func (h *Hasher) Verify(ctx context.Context, encoded, password string) (bool, error) {
 	if encoded == "" {
 		return false, h.VerifyNobody(ctx, password)
@@ -111,7 +117,7 @@ func (h *Hasher) Verify(ctx context.Context, encoded, password string) (bool, er
 
 // VerifyNobody spends what Verify spends on a hash made with the present
 // Params, so that the time of an answer does not tell whether a user exists.
-// Its error is that of ctx.
+// Its error is ErrBusy or that of ctx.
 func (h *Hasher) VerifyNobody(ctx context.Context, password string) error {
 	p := h.params()
 	if !p.valid() {
@@ -135,17 +141,12 @@ func (h *Hasher) derive(ctx context.Context, password string, salt []byte, p Par
 		if n <= 0 {
 			n = runtime.GOMAXPROCS(0)
 		}
-		h.slots = make(chan struct{}, n)
+		h.queue = newQueue(n, maxWaiting)
 	})
-	if err := ctx.Err(); err != nil {
-		return nil, err // select chooses at random when both are ready
+	if err := h.queue.acquire(ctx); err != nil {
+		return nil, err
 	}
-	select {
-	case h.slots <- struct{}{}:
-		defer func() { <-h.slots }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+	defer h.queue.release()
 	return argon2.IDKey([]byte(password), salt, p.Time, p.Memory, p.Threads, size), nil
 }
 

@@ -116,8 +116,11 @@ func TestHashingIsBounded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h.slots <- struct{}{} // two hashes are being computed
-		h.slots <- struct{}{}
+		for range 2 { // two hashes are being computed
+			if err := h.queue.acquire(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
 
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
@@ -131,7 +134,7 @@ func TestHashingIsBounded(t *testing.T) {
 			t.Errorf("VerifyNobody did not wait for its turn: %v", err)
 		}
 
-		time.AfterFunc(time.Minute, func() { <-h.slots }) // one of them ends
+		time.AfterFunc(time.Minute, h.queue.release) // one of them ends
 		if ok, err := h.Verify(t.Context(), encoded, "secret"); !ok || err != nil {
 			t.Errorf("Verify after the wait: %v, %v", ok, err)
 		}

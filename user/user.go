@@ -19,11 +19,13 @@ type User struct {
 	PasswordHash string // as Hasher.Hash encodes it; "" accepts no password
 	Created      time.Time
 
+	// EmailVerified says that the address is known to be the user's. Otherwise it
+	// matches nobody's tickets.
+	EmailVerified bool
+
 	// ExternalID is what the host calls a user that is the host's: nobody logs in
-	// to one with a password. EmailUnverified says that nobody knows whether the
-	// address is theirs, so that it matches no tickets.
-	ExternalID      *string
-	EmailUnverified bool
+	// to one with a password.
+	ExternalID *string
 
 	// Permissions and Queues, by id, are granted to the user, beside what the
 	// user's groups have. They mean something for staff only.

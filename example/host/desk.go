@@ -47,8 +47,11 @@ func (s *shop) openDesk(ctx context.Context) (err error) {
 // loggedIn says who is logged in at the shop.
 func (s *shop) loggedIn(r *http.Request) (auth.Identity, error) {
 	p, err := s.visitor(r)
-	if p == nil || err != nil {
+	if err != nil {
 		return auth.Identity{}, err
+	}
+	if p == nil {
+		return auth.Identity{}, auth.ErrNoCredentials
 	}
 	return auth.Identity{External: p.external()}, nil
 }

@@ -39,7 +39,7 @@ func (p *person) external() *user.External {
 	first, last, _ := strings.Cut(p.name, " ")
 	e := &user.External{
 		ID: strconv.FormatInt(p.id, 10), Username: p.login, FirstName: first, LastName: last,
-		Email: p.email, EmailUnverified: !p.verified, Queues: []string{},
+		Email: p.email, EmailVerified: p.verified, Queues: []string{},
 	}
 	switch p.role {
 	case boss:

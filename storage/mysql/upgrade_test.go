@@ -28,8 +28,8 @@ INSERT INTO helpdesk_attachment VALUES (30, 20, 'a.txt', 'text/plain', 3, 'k'), 
 INSERT INTO helpdesk_content VALUES ('k', 0, x'00ff41');
 INSERT INTO helpdesk_change VALUES (40, 10, 20, 3, 9, 'Status', 'Open', 'Resolved');`
 
-const upgraded = `user {"ID":3,"Username":"Ada","FirstName":"Ada","LastName":"L.","Email":"ada@example.com","Active":true,"Staff":true,"Superuser":true,"PasswordHash":"$argon2id$x","Created":"2026-01-02T03:04:05.000006Z","ExternalID":null,"EmailUnverified":false,"Permissions":null,"Queues":null}
-user {"ID":5,"Username":"bob","FirstName":"","LastName":"","Email":"","Active":false,"Staff":false,"Superuser":false,"PasswordHash":"","Created":"1969-12-31T23:59:59.999999Z","ExternalID":null,"EmailUnverified":false,"Permissions":null,"Queues":null}
+const upgraded = `user {"ID":3,"Username":"Ada","FirstName":"Ada","LastName":"L.","Email":"ada@example.com","Active":true,"Staff":true,"Superuser":true,"PasswordHash":"$argon2id$x","Created":"2026-01-02T03:04:05.000006Z","EmailVerified":true,"ExternalID":null,"Permissions":null,"Queues":null}
+user {"ID":5,"Username":"bob","FirstName":"","LastName":"","Email":"","Active":false,"Staff":false,"Superuser":false,"PasswordHash":"","Created":"1969-12-31T23:59:59.999999Z","EmailVerified":true,"ExternalID":null,"Permissions":null,"Queues":null}
 queue {"ID":2,"Title":"Support","Slug":"support","EmailAddress":"q@example.com","AllowPublicSubmission":true,"DefaultOwner":3}
 queue {"ID":4,"Title":"Bare","Slug":"bare","EmailAddress":null,"AllowPublicSubmission":false,"DefaultOwner":null}
 custom field {"ID":7,"Name":"size","Label":"Size","HelpText":"help","Type":"list","MaxLength":3,"DecimalPlaces":2,"ListValues":"a","EmptySelectionList":true,"Ordering":-1,"Required":true,"StaffOnly":true}

@@ -148,7 +148,7 @@ func useUpgraded(t *testing.T, s storage.Store) {
 		if err != nil {
 			return err
 		}
-		if ada.ExternalID != nil || ada.EmailUnverified || ada.Permissions != nil || ada.Queues != nil || !ada.Superuser {
+		if ada.ExternalID != nil || !ada.EmailVerified || ada.Permissions != nil || ada.Queues != nil || !ada.Superuser {
 			t.Errorf("got %+v", ada)
 		}
 		if ids, err := tx.Users().Superusers(ctx); err != nil || len(ids) != 1 || ids[0] != 3 {

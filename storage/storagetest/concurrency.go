@@ -111,7 +111,7 @@ func testEditUser(e *env) {
 			switchColumn("Active", func(u *user.User) *bool { return &u.Active }),
 			switchColumn("Staff", func(u *user.User) *bool { return &u.Staff }),
 			switchColumn("Superuser", func(u *user.User) *bool { return &u.Superuser }),
-			switchColumn("EmailUnverified", func(u *user.User) *bool { return &u.EmailUnverified }),
+			switchColumn("EmailVerified", func(u *user.User) *bool { return &u.EmailVerified }),
 			timeColumn("Created", func(u *user.User) *time.Time { return &u.Created }),
 			setColumn("Queues", queues, func(u *user.User) *[]int64 { return &u.Queues }),
 			{"Permissions",

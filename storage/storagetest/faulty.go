@@ -25,7 +25,7 @@ type Faulty struct {
 }
 
 // Fail returns s with its n-th write from now on failing with ErrInjected.
-// Writes are the calls of Insert, Update, Grant, Delete and Put, and the commits, in
+// Writes are the calls of Insert, InsertKey, Update, Grant, Delete and Put, and the commits, in
 // the order in which they come, from 1. With n == 0 nothing fails.
 func Fail(s storage.Store, n int) *Faulty { return &Faulty{Store: s, n: int64(n)} }
 
@@ -133,6 +133,8 @@ func (x faultyTx) Tokens() user.TokenStore {
 	}{tokenReads{s}, faultyWriter[user.Token]{s, x.f}}
 }
 
+func (x faultyTx) Addresses() user.AddressStore { return faultyAddresses{x.Tx.Addresses(), x.f} }
+
 func (x faultyTx) Queues() ticket.QueueStore {
 	s := x.Tx.Queues()
 	return struct {
@@ -239,6 +241,39 @@ func (w faultyGrants) Grant(ctx context.Context, id int64, queues []int64) error
 		return err
 	}
 	return w.to.Grant(ctx, id, queues)
+}
+
+type faultyAddresses struct {
+	user.AddressStore
+	f *Faulty
+}
+
+func (s faultyAddresses) InsertKey(ctx context.Context, key []byte) error {
+	if err := s.f.write(); err != nil {
+		return err
+	}
+	return s.AddressStore.InsertKey(ctx, key)
+}
+
+func (s faultyAddresses) Insert(ctx context.Context, a *user.KnownAddress) error {
+	if err := s.f.write(); err != nil {
+		return err
+	}
+	return s.AddressStore.Insert(ctx, a)
+}
+
+func (s faultyAddresses) Update(ctx context.Context, a *user.KnownAddress) error {
+	if err := s.f.write(); err != nil {
+		return err
+	}
+	return s.AddressStore.Update(ctx, a)
+}
+
+func (s faultyAddresses) Delete(ctx context.Context, userID int64, digest []byte) error {
+	if err := s.f.write(); err != nil {
+		return err
+	}
+	return s.AddressStore.Delete(ctx, userID, digest)
 }
 
 type faultyChanges struct {

@@ -29,6 +29,7 @@ func Run(t *testing.T, open func(testing.TB) storage.Store) {
 		{"Users", userTests},
 		{"Groups", groupTests},
 		{"Tokens", tokenTests},
+		{"Addresses", addressTests},
 		{"Queues", queueTests},
 		{"CustomFields", customFieldTests},
 		{"Tickets", ticketTests},

@@ -17,7 +17,7 @@ var userTests = []test{
 	{"insert and get", func(e *env) {
 		full := &user.User{Username: "Ada.Lovelace@😀", FirstName: "Ada 😀", LastName: "Lovelace", Email: "Ada@example.com",
 			Active: true, Staff: true, Superuser: true, PasswordHash: "$argon2id$x", Created: now,
-			ExternalID: new("host|42 😀"), EmailUnverified: true, Permissions: []user.Permission{user.ManageUsers, "<later>\"&'"}}
+			ExternalID: new("host|42 😀"), EmailVerified: true, Permissions: []user.Permission{user.ManageUsers, "<later>\"&'"}}
 		zero := &user.User{}
 		e.update(func(tx storage.Tx) {
 			e.ok(tx.Users().Insert(e.ctx, full))
@@ -104,7 +104,7 @@ var userTests = []test{
 		e.update(func(tx storage.Tx) {
 			ada, bob := e.user(tx, "ada"), e.user(tx, "bob")
 			*ada = user.User{ID: ada.ID, Username: "Ada", FirstName: "A", LastName: "L", Email: "a@b.cd", Active: true, Staff: true,
-				Superuser: true, PasswordHash: "x", Created: now.Add(time.Hour), ExternalID: new("A"), EmailUnverified: true,
+				Superuser: true, PasswordHash: "x", Created: now.Add(time.Hour), ExternalID: new("A"), EmailVerified: true,
 				Permissions: []user.Permission{user.ManageFields}}
 			e.ok(save(e.ctx, tx.Users(), ada.ID, ada))
 			equal(e, must(tx.Users().ByUsername(e.ctx, "ada"))(e), ada)

@@ -48,6 +48,7 @@ type session struct {
 func (x *session) Users() user.Store                     { return users{x} }
 func (x *session) Groups() user.GroupStore               { return groups{x} }
 func (x *session) Tokens() user.TokenStore               { return tokens{x} }
+func (x *session) Addresses() user.AddressStore          { return addresses{x} }
 func (x *session) Queues() ticket.QueueStore             { return queues{x} }
 func (x *session) CustomFields() ticket.CustomFieldStore { return customFields{x} }
 func (x *session) Tickets() ticket.Store                 { return tickets{x} }

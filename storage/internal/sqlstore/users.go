@@ -16,13 +16,13 @@ var userTable = &table[user.User]{
 		"active", "staff", "superuser", "password_hash", "created", "external_id", "email_unverified", "permissions"},
 	values: func(u *user.User) []any {
 		return []any{usernameKey(user.Key(u.Username)), u.Username, u.FirstName, u.LastName, u.Email,
-			u.Active, u.Staff, u.Superuser, u.PasswordHash, micros(u.Created), u.ExternalID, u.EmailUnverified, asJSON(u.Permissions)}
+			u.Active, u.Staff, u.Superuser, u.PasswordHash, micros(u.Created), u.ExternalID, !u.EmailVerified, asJSON(u.Permissions)}
 	},
 	scan: func(r *row, u *user.User) {
 		u.ID, _ = r.Int(), r.Text()
 		u.Username, u.FirstName, u.LastName, u.Email = r.Text(), r.Text(), r.Text(), r.Text()
 		u.Active, u.Staff, u.Superuser, u.PasswordHash, u.Created = r.Bool(), r.Bool(), r.Bool(), r.Text(), instant(r)
-		u.ExternalID, u.EmailUnverified, u.Permissions = r.NullText(), r.Bool(), words[user.Permission](r)
+		u.ExternalID, u.EmailVerified, u.Permissions = r.NullText(), !r.Bool(), words[user.Permission](r)
 	},
 }
 

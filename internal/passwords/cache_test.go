@@ -1,4 +1,4 @@
-package auth
+package passwords
 
 import (
 	"context"
@@ -15,52 +15,49 @@ import (
 
 func TestRightCredentialsAreRemembered(t *testing.T) {
 	t.Parallel()
-	p := newPeople()
-	p.put(t, "ada", "secret", true)
-	p.put(t, "bob", "secret", true)
-	b, computed, _ := counted(p)
+	d := newDesk()
+	d.put(t, "ada", "secret")
+	d.put(t, "bob", "secret")
 
 	step := func(what, username, password, want string, hashes int32) {
 		t.Helper()
-		before := computed.Load()
-		if got := login(b, username, password); got != want {
+		before := d.computed.Load()
+		if got := d.from(home, username, password); got != want {
 			t.Errorf("%s: %s, want %s", what, got, want)
 		}
-		if got := computed.Load() - before; got != hashes {
+		if got := d.computed.Load() - before; got != hashes {
 			t.Errorf("%s: %d hashes computed, want %d", what, got, hashes)
 		}
 	}
 	step("first", "ada", "secret", "in", 1)
 	step("again", "ada", "secret", "in", 0)
-	step("otherwise spelt", "ADA", "secret", "in", 0)
 	step("another with the same password", "bob", "secret", "in", 1)
 	step("wrong", "ada", "wrong", "wrong", 1)
 	step("wrong again", "ada", "wrong", "wrong", 1)
 	step("nobody", "eve", "secret", "wrong", 1)
 	step("nobody again", "eve", "secret", "wrong", 1)
 
-	p.put(t, "ada", "changed", true)
+	d.put(t, "ada", "changed")
 	step("old password", "ada", "secret", "wrong", 1)
 	step("new password", "ada", "changed", "in", 1)
 	step("new password again", "ada", "changed", "in", 0)
-	p.put(t, "ada", "changed", true)
+	d.put(t, "ada", "changed")
 	step("same password set anew", "ada", "changed", "in", 1)
-
-	u := p.byKey["ada"]
-	u.Active = false
-	p.byKey["ada"] = u
+	d.set("ada", "")
 	step("deactivated", "ada", "changed", "wrong", 1)
 	step("deactivated again", "ada", "changed", "wrong", 1)
-	delete(p.byKey, "ada")
-	step("deleted", "ada", "changed", "wrong", 1)
+
+	before := d.computed.Load()
+	if got := d.change(home, "bob", "secret"); got != "in" || d.computed.Load() != before+1 {
+		t.Errorf("Check: %s after %d hashes, want 1", got, d.computed.Load()-before)
+	}
 }
 
 func TestRightCredentialsAreForgotten(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeople()
-		p.put(t, "ada", "secret", true)
-		b, computed, _ := counted(p)
+		d := newDesk()
+		d.put(t, "ada", "secret")
 		for i, test := range []struct {
 			wait time.Duration
 			want int32 // hashes computed since the beginning
@@ -73,10 +70,10 @@ func TestRightCredentialsAreForgotten(t *testing.T) {
 			{time.Hour, 3},
 		} {
 			time.Sleep(test.wait)
-			if got := login(b, "ada", "secret"); got != "in" {
+			if got := d.from(home, "ada", "secret"); got != "in" {
 				t.Errorf("step %d: %s", i, got)
 			}
-			if got := computed.Load(); got != test.want {
+			if got := d.computed.Load(); got != test.want {
 				t.Errorf("step %d: %d hashes computed, want %d", i, got, test.want)
 			}
 		}
@@ -123,7 +120,7 @@ func TestDigestSeparatesItsParts(t *testing.T) {
 		t.Error("different credentials have one digest")
 	}
 	if v.digest("a", "b", "c") == w.digest("a", "b", "c") {
-		t.Error("two authenticators share a key")
+		t.Error("two checkers share a key")
 	}
 }
 
@@ -237,27 +234,27 @@ func TestOthersOutliveAPanic(t *testing.T) {
 	})
 }
 
-func TestBasicConcurrently(t *testing.T) {
+func TestLoginsConcurrently(t *testing.T) {
 	t.Parallel()
-	p := newPeople()
-	p.put(t, "gone", "secret", false)
+	d := newDesk()
+	d.set("gone", "")
 	for i := range 4 {
-		p.put(t, fmt.Sprint("u", i), "secret", true)
+		d.put(t, fmt.Sprint("u", i), "secret")
 	}
-	b := Basic(p, Unthrottled())
-	b.verified = newVerified(2, time.Hour) // entries come and go
+	d.throttle = nil
+	d.verified = newVerified(2, time.Hour) // entries come and go
 	var wg sync.WaitGroup
 	for i := range 16 {
 		wg.Go(func() {
 			name := fmt.Sprint("u", i%4)
 			for range 50 {
-				if got := login(b, name, "secret"); got != "in" {
+				if got := d.from(home, name, "secret"); got != "in" {
 					t.Errorf("%s: %s", name, got)
 				}
-				if got := login(b, name, "wrong"); got != "wrong" {
+				if got := d.from(home, name, "wrong"); got != "wrong" {
 					t.Errorf("%s: %s", name, got)
 				}
-				if got := login(b, "gone", "secret"); got != "wrong" {
+				if got := d.from(home, "gone", "secret"); got != "wrong" {
 					t.Errorf("gone: %s", got)
 				}
 			}

@@ -1,9 +1,8 @@
-package auth
+package passwords
 
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -11,25 +10,15 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// What Basic costs after the first request, against a host's check that knows
-// the user already.
+// BenchmarkAfterTheFirst measures a login that is remembered.
 func BenchmarkAfterTheFirst(b *testing.B) {
-	p := newPeople()
-	p.put(b, "ada", "secret", true)
-	known := Identity{User: &user.User{Username: "ada"}}
-	for name, a := range map[string]Authenticator{
-		"basic": Basic(p),
-		"none":  Func(func(*http.Request) (Identity, error) { return known, nil }),
-	} {
-		b.Run(name, func(b *testing.B) {
-			r := request("ada", "secret")
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := a.Authenticate(r); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
+	d := newDesk()
+	d.put(b, "ada", "secret")
+	b.ReportAllocs()
+	for b.Loop() {
+		if got := d.from(home, "ada", "secret"); got != "in" {
+			b.Fatal(got)
+		}
 	}
 }
 
@@ -40,32 +29,30 @@ func BenchmarkUnderAttack(b *testing.B) {
 	const every = 10 * time.Millisecond
 	b.Run("remembered/calm", func(b *testing.B) { loginUnderAttack(b, 0, false) })
 	b.Run("remembered/attack", func(b *testing.B) { loginUnderAttack(b, every, false) })
-	b.Run("remembered/unthrottled", func(b *testing.B) { loginUnderAttack(b, every, false, Unthrottled()) })
 	b.Run("verified/calm", func(b *testing.B) { loginUnderAttack(b, 0, true) })
 	b.Run("verified/attack", func(b *testing.B) { loginUnderAttack(b, every, true) })
 }
 
-func loginUnderAttack(b *testing.B, every time.Duration, forget bool, options ...BasicOption) {
-	p := newPeople()
-	p.hasher.Params = user.DefaultParams()
-	p.put(b, "ada", "secret", true)
-	a := Basic(p, options...)
-	who := loginKey{place(home), "ada"}
-	if got := from(a, home, "ada", "secret"); got != "in" {
+func loginUnderAttack(b *testing.B, every time.Duration, forget bool) {
+	d := newDesk()
+	d.hasher.Params = user.DefaultParams()
+	d.put(b, "ada", "secret")
+	login := d.from
+	if forget {
+		login = d.change
+	}
+	if got := d.from(home, "ada", "secret"); got != "in" {
 		b.Fatal(got)
 	}
 	if every > 0 {
 		ctx, cancel := context.WithCancel(b.Context())
 		defer cancel()
-		go guessEvery(ctx, every, a)
+		go guessEvery(ctx, every, d)
 	}
 	var took []time.Duration
 	for b.Loop() {
-		if forget {
-			a.verified.forget(who)
-		}
 		begin := time.Now()
-		if got := from(a, home, "ada", "secret"); got != "in" {
+		if got := login(home, "ada", "secret"); got != "in" {
 			b.Fatal(got)
 		}
 		took = append(took, time.Since(begin))
@@ -77,7 +64,7 @@ func loginUnderAttack(b *testing.B, every time.Duration, forget bool, options ..
 
 // guessEvery tries wrong passwords from another address until the context ends,
 // without waiting for the answers.
-func guessEvery(ctx context.Context, every time.Duration, a *BasicAuthenticator) {
+func guessEvery(ctx context.Context, every time.Duration, d *desk) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for i := 0; ; i++ {
@@ -85,7 +72,7 @@ func guessEvery(ctx context.Context, every time.Duration, a *BasicAuthenticator)
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			go from(a, away, "ada", fmt.Sprint("guess ", i))
+			go d.from(away, "ada", fmt.Sprint("guess ", i))
 		}
 	}
 }

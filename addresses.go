@@ -1,0 +1,134 @@
+package helpdesk
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// An address at which a user's password was right is known for user.KnownFor.
+// Guesses that are made elsewhere do not keep the user from logging in there.
+
+const (
+	// addressStep is how exactly it is known when a password was right: what is
+	// written at every login would be a write at every login.
+	addressStep = time.Hour
+
+	// addressPatience bounds how long a login waits for its address to be written.
+	addressPatience = time.Second
+)
+
+// addressKey caches the key under which a store keeps addresses. It is safe for
+// concurrent use.
+type addressKey struct {
+	mu  sync.Mutex
+	key []byte // nil until it is known
+}
+
+// find returns the key, or nil when there is none yet.
+func (k *addressKey) find(ctx context.Context, tx *transaction) ([]byte, error) {
+	k.mu.Lock()
+	key := k.key
+	k.mu.Unlock()
+	if key != nil {
+		return key, nil
+	}
+	key, err := tx.Addresses().Key(ctx)
+	if none, err := missing(err); none || err != nil {
+		return nil, err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.key = key
+	return key, nil
+}
+
+// knownAddress returns an address of a user, and nil when it is not known. A user
+// who does not exist has the id 0, and costs the same.
+func (d *Desk) knownAddress(ctx context.Context, userID int64, address string) (found *user.KnownAddress, err error) {
+	err = d.glance(ctx, func(tx *transaction) error {
+		found = nil
+		key, err := d.addresses.find(ctx, tx)
+		if err != nil {
+			return err
+		}
+		all, err := tx.Addresses().List(ctx, userID)
+		if key == nil || err != nil {
+			return err
+		}
+		if a := addressIn(all, user.AddressDigest(key, address)); a != nil && a.Known(d.now()) {
+			found = a
+		}
+		return nil
+	})
+	return found, err
+}
+
+func addressIn(all []*user.KnownAddress, digest []byte) *user.KnownAddress {
+	i := slices.IndexFunc(all, func(a *user.KnownAddress) bool { return bytes.Equal(a.Digest, digest) })
+	if i < 0 {
+		return nil
+	}
+	return all[i]
+}
+
+// noteAddress writes down that a user's password was right at an address, which
+// is what knownAddress returned before. A failure is logged and nothing more.
+func (d *Desk) noteAddress(ctx context.Context, userID int64, address string, before *user.KnownAddress) {
+	now := d.now()
+	if before != nil && now.Sub(before.LastRight) < addressStep {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, addressPatience)
+	defer cancel()
+	write := func() error {
+		return d.update(ctx, nil, func(tx *transaction) error { return d.writeAddress(ctx, tx, userID, address, now) })
+	}
+	err := write()
+	if errors.Is(err, storage.ErrDuplicate) { // another process made the key
+		err = write()
+	}
+	if _, err := missing(err); err != nil {
+		d.log.LogAttrs(ctx, slog.LevelWarn, "helpdesk: the address of a login was not written down", slog.Int64("user", userID), slog.Any("error", err))
+	}
+}
+
+// writeAddress stores an address as the latest of a user's, of which it keeps
+// user.MaxKnownAddresses.
+func (d *Desk) writeAddress(ctx context.Context, tx *transaction, userID int64, address string, now time.Time) error {
+	if _, err := tx.Users().Lock(ctx, userID); err != nil { // or two logins at once would leave too many
+		return err
+	}
+	key, err := tx.Addresses().Key(ctx)
+	none, err := missing(err)
+	if none {
+		key = make([]byte, 32)
+		rand.Read(key) // never fails: see crypto/rand
+		err = tx.Addresses().InsertKey(ctx, key)
+	}
+	if err != nil {
+		return err
+	}
+	all, err := tx.Addresses().List(ctx, userID)
+	if err != nil {
+		return err
+	}
+	a := &user.KnownAddress{UserID: userID, Digest: user.AddressDigest(key, address), LastRight: now}
+	if addressIn(all, a.Digest) != nil {
+		return tx.Addresses().Update(ctx, a)
+	}
+	for i := user.MaxKnownAddresses - 1; i < len(all); i++ {
+		if err := tx.Addresses().Delete(ctx, userID, all[i].Digest); err != nil {
+			return err
+		}
+	}
+	return tx.Addresses().Insert(ctx, a)
+}

@@ -1,0 +1,52 @@
+package sqlstore
+
+import (
+	"context"
+
+	sq "github.com/Masterminds/squirrel"
+
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+const (
+	addressTable = "helpdesk_known_address"
+	secretTable  = "helpdesk_secret"
+	addressKey   = "address" // the name of the secret
+)
+
+type addresses struct{ x *session }
+
+func (s addresses) Key(ctx context.Context) ([]byte, error) {
+	return one(ctx, s.x, "get the key of addresses", selecting("value", secretTable, is("name = ?", addressKey), order{}), (*row).Bytes)
+}
+
+func (s addresses) InsertKey(ctx context.Context, key []byte) error {
+	_, err := s.x.exec(ctx, "insert the key of addresses", inserting(secretTable, []string{"name", "value"}, 1, []any{addressKey, key}))
+	return err
+}
+
+func (s addresses) List(ctx context.Context, userID int64) ([]*user.KnownAddress, error) {
+	q := selecting("digest, last_right", addressTable, is("user_id = ?", userID), order{by: "last_right DESC, digest"})
+	return list(ctx, s.x, "list known addresses", q, func(r *row) *user.KnownAddress {
+		return &user.KnownAddress{UserID: userID, Digest: r.Bytes(), LastRight: instant(r)}
+	})
+}
+
+func (s addresses) Insert(ctx context.Context, a *user.KnownAddress) error {
+	q := inserting(addressTable, []string{"user_id", "digest", "last_right"}, 1, []any{a.UserID, a.Digest, micros(a.LastRight)})
+	_, err := s.x.exec(ctx, "insert known address", q)
+	return err
+}
+
+func (s addresses) Update(ctx context.Context, a *user.KnownAddress) error {
+	q := statement{built(shape{addressTable, "update", "", ""}, func() sq.Sqlizer {
+		return sq.Update(addressTable).Set("last_right", sq.Expr("?")).Where("user_id = ? AND digest = ?")
+	}), []any{micros(a.LastRight), a.UserID, a.Digest}}
+	_, err := s.x.exec(ctx, "update known address", q)
+	return err
+}
+
+func (s addresses) Delete(ctx context.Context, userID int64, digest []byte) error {
+	_, err := s.x.exec(ctx, "delete known address", deleting(addressTable, is("user_id = ? AND digest = ?", userID, digest)))
+	return err
+}
