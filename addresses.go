@@ -87,16 +87,16 @@ func (d *Desk) noteAddress(ctx context.Context, userID int64, address string, be
 	if before != nil && now.Sub(before.LastRight) < addressStep {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, addressPatience)
+	bounded, cancel := context.WithTimeout(ctx, addressPatience)
 	defer cancel()
 	write := func() error {
-		return d.update(ctx, nil, func(tx *transaction) error { return d.writeAddress(ctx, tx, userID, address, now) })
+		return d.update(bounded, nil, func(tx *transaction) error { return d.writeAddress(bounded, tx, userID, address, now) })
 	}
 	err := write()
 	if errors.Is(err, storage.ErrDuplicate) { // another process made the key
 		err = write()
 	}
-	if _, err := missing(err); err != nil {
+	if _, err := missing(err); err != nil && ctx.Err() == nil { // a client that went away is nobody's error
 		d.log.LogAttrs(ctx, slog.LevelWarn, "helpdesk: the address of a login was not written down", slog.Int64("user", userID), slog.Any("error", err))
 	}
 }

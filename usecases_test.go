@@ -65,6 +65,8 @@ func newBusy(t testing.TB, store storage.Store) *busy {
 	second := d.add(t, user.User{Username: "second", Active: true, Superuser: true, Queues: []int64{b.empty, b.open}})
 	d.token(t, second, user.Token{})
 	b.second = second.ID
+	// ChangePassword writes down that the address is known, unless it is.
+	must(d.Login(ctx, user.Credentials{Username: "staff", Password: testdesk.Password("staff")}))(t)
 	return b
 }
 

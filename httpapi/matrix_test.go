@@ -153,6 +153,9 @@ func (m *matrix) ask(a actor, method, path, contentType, body string) *httptest.
 		if m.mutate.identity != nil {
 			id = m.mutate.identity(id)
 		}
+		if id == (auth.Identity{}) {
+			return id, auth.ErrNoCredentials
+		}
 		return id, nil
 	})})
 	r := httptest.NewRequestWithContext(m.Context(), method, "/api/"+path, strings.NewReader(body))
