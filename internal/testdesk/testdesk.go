@@ -1,6 +1,8 @@
 package testdesk
 
 import (
+	"context"
+	"errors"
 	"testing"
 
 	"github.com/go-helpdesk/helpdesk"
@@ -44,27 +46,48 @@ func Over(t testing.TB, store storage.Store, c helpdesk.Config, required ...stri
 		t.Fatal(err)
 	}
 	d := &Desk{Desk: desk, Store: store, Users: map[string]*user.User{}, Queues: map[string]*ticket.Queue{}}
-	ctx, system := t.Context(), helpdesk.System()
+	// One transaction: a commit waits for the disk.
+	err = store.Update(t.Context(), func(tx storage.Tx) error { return d.fill(t.Context(), desk.With(within{tx}), required) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// fill makes the start state.
+func (d *Desk) fill(ctx context.Context, desk *helpdesk.Desk, required []string) error {
+	system := helpdesk.System()
 	for _, u := range accounts() {
 		created, err := desk.CreateUser(ctx, system, u, Password(u.Username))
 		if err != nil {
-			t.Fatal(err)
+			return err
 		}
 		d.Users[u.Username] = created
 	}
 	for _, q := range []*ticket.Queue{{Title: "Support", Slug: "support"}, {Title: "Billing", Slug: "billing"}} {
 		created, err := desk.CreateQueue(ctx, system, q)
 		if err != nil {
-			t.Fatal(err)
+			return err
 		}
 		d.Queues[q.Slug] = created
 	}
+	d.Fields = nil
 	for _, f := range customFields(required) {
 		created, err := desk.CreateCustomField(ctx, system, f)
 		if err != nil {
-			t.Fatal(err)
+			return err
 		}
 		d.Fields = append(d.Fields, created)
 	}
-	return d
+	return nil
 }
+
+// within is a Store inside a transaction that is open already.
+type within struct{ tx storage.Tx }
+
+func (w within) View(_ context.Context, fn func(storage.Tx) error) error   { return fn(w.tx) }
+func (w within) Glance(_ context.Context, fn func(storage.Tx) error) error { return fn(w.tx) }
+func (w within) Update(_ context.Context, fn func(storage.Tx) error) error { return fn(w.tx) }
+func (within) Migrate(context.Context) error                               { return errors.ErrUnsupported }
+func (within) Ready(context.Context) error                                 { return nil }
+func (within) Close() error                                                { return nil }
