@@ -34,7 +34,7 @@ var shared = sync.OnceValues(func() (string, error) {
 func memory() string {
 	const folder, room = "/dev/shm", 2 << 30
 	var fs syscall.Statfs_t
-	if err := syscall.Statfs(folder, &fs); err != nil || int64(fs.Bavail)*int64(fs.Bsize) < room {
+	if err := syscall.Statfs(folder, &fs); err != nil || fs.Bavail*uint64(fs.Bsize) < room {
 		return ""
 	}
 	if syscall.Access(folder, 2) != nil { // it cannot be written to
