@@ -137,7 +137,8 @@ func pool(c *failover.Connector, connections int) *sql.DB {
 // strict mode, utf8mb4, foreign keys or autocommit. The pool's data source name
 // should say interpolateParams=true, which saves round trips, and
 // maxAllowedPacket=0. Nothing about the pool is changed, and Close leaves it
-// open. Option CausalReads is for Open: here the data source name may say
+// open. It should have more than one connection: a function that is called during a
+// transaction and uses the pool again would wait for itself. Option CausalReads is for Open: here the data source name may say
 // wsrep_sync_wait=1.
 func New(db *sql.DB, opts ...Option) *Store {
 	o := gather(opts)
@@ -183,7 +184,8 @@ func (s *Store) Migrate(ctx context.Context) error { return s.core.Migrate(ctx) 
 func (s *Store) Ready(ctx context.Context) error { return s.core.Ready(ctx) }
 
 // Join returns a Store that works inside tx, a transaction of the host on the
-// same database: what its Update wrote is committed or rolled back with tx. An
+// same database: what its Update wrote is committed or rolled back with tx. What is
+// done with the Store that it was made from is not, and waits for what tx locks. An
 // Update that fails takes back its own part only; should even that fail, as it
 // does after a deadlock, its error says so and tx must be rolled back. No
 // transaction is repeated. Settings of the connection are checked before the first

@@ -44,6 +44,7 @@ func Migrations() fs.FS {
 // for concurrent use, also by several processes on the same file.
 type Store struct {
 	core  *sqlstore.Store
+	read  *sql.DB
 	pools []*sql.DB // its own, in the order they close in
 }
 
@@ -91,7 +92,7 @@ func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 	o.Read.SetMaxOpenConns(readers)
 	o.Read.SetMaxIdleConns(readers)
 
-	s := &Store{sqlstore.New(o.Options), []*sql.DB{o.Read, o.Write}}
+	s := &Store{sqlstore.New(o.Options), o.Read, []*sql.DB{o.Read, o.Write}}
 	if err := s.core.Connect(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), s.Close())
 	}
@@ -136,7 +137,7 @@ func (c connector) Driver() driver.Driver { return &sqlite3.SQLiteDriver{} }
 func New(db *sql.DB, opts ...Option) *Store {
 	o := gather(opts)
 	o.Write, o.Read, o.Check, o.CheckHost = db, db, enforcesForeignKeys, enforcesForeignKeys
-	return &Store{core: sqlstore.New(o.Options)}
+	return &Store{core: sqlstore.New(o.Options), read: db}
 }
 
 func gather(opts []Option) options {
@@ -214,7 +215,8 @@ func (s *Store) Migrate(ctx context.Context) error { return s.core.Migrate(ctx) 
 func (s *Store) Ready(ctx context.Context) error { return s.core.Ready(ctx) }
 
 // Join returns a Store that works inside tx, a transaction of the host on the
-// same database: what its Update wrote is committed or rolled back with tx. An
+// same database: what its Update wrote is committed or rolled back with tx. What is
+// done with the Store that it was made from is not, and waits for what tx locks. An
 // Update that fails takes back its own part only; should even that fail, its
 // error says so and tx must be rolled back. An Update refuses a connection that
 // does not enforce foreign keys: the data source name of the pool that tx comes from
