@@ -38,6 +38,9 @@ var (
 
 	// ErrBusy: the database cannot take it now; try later.
 	ErrBusy = storage.ErrBusy
+
+	// ErrFull: there is no room left on a disk.
+	ErrFull = storage.ErrFull
 )
 
 // ValidationError lists what is wrong with given values, by field. Find it

@@ -14,6 +14,7 @@ import (
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/auth"
+	"github.com/go-helpdesk/helpdesk/internal/diskfull"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
 	"github.com/go-helpdesk/helpdesk/internal/validate"
 	"github.com/go-helpdesk/helpdesk/user"
@@ -93,6 +94,9 @@ func (x *exchange) toFailure(err error) *failure {
 		x.log(slog.LevelError, "commit with unknown outcome", err)
 		return &failure{status: http.StatusServiceUnavailable, retryAfter: 1,
 			detail: "The connection to the database was lost while this was being saved: it may have been. Please look before you try again."}
+	case errors.Is(err, helpdesk.ErrFull), diskfull.Is(err):
+		x.h.full.Do(func() { x.log(slog.LevelError, "no room left", err) })
+		return &failure{status: http.StatusInsufficientStorage, detail: "The server has no room left to store this. Please tell the people who run this site."}
 	case errors.Is(err, helpdesk.ErrBusy):
 		x.log(slog.LevelWarn, "database busy", err)
 		return &failure{status: http.StatusServiceUnavailable, detail: "The server is busy. Please try again.", retryAfter: 1}
@@ -141,7 +145,8 @@ func (x *exchange) unauthenticated(err error) {
 		x.fail(err)
 	case errors.Is(err, auth.ErrNoCredentials):
 		x.challenge("Authentication credentials were not provided.")
-	case errors.Is(err, auth.ErrIdentity), errors.Is(err, helpdesk.ErrBusy), errors.Is(err, user.ErrBusy), x.r.Context().Err() != nil && errors.Is(err, context.Canceled):
+	case errors.Is(err, auth.ErrIdentity), errors.Is(err, helpdesk.ErrBusy), errors.Is(err, helpdesk.ErrFull), errors.Is(err, user.ErrBusy),
+		x.r.Context().Err() != nil && errors.Is(err, context.Canceled):
 		x.fail(err)
 	default:
 		x.log(slog.LevelError, "authentication failed", err)
@@ -160,7 +165,11 @@ func (x *exchange) challenge(detail string) {
 	x.fail(&failure{status: http.StatusUnauthorized, detail: detail})
 }
 
+// log logs a failure, unless it is that the client went away.
 func (x *exchange) log(level slog.Level, text string, err error) {
+	if errors.Is(err, context.Canceled) && x.r.Context().Err() != nil {
+		return
+	}
 	x.h.desk.Logger().LogAttrs(x.r.Context(), level, "helpdesk: "+text,
 		slog.String("method", x.r.Method), slog.String("path", x.r.URL.Path), slog.Any("error", err))
 }

@@ -174,6 +174,15 @@ func (x *exchange) send(status int, body []byte) {
 	_, _ = x.w.Write(body) // a client that went away is nobody's error
 }
 
+// sendHead answers HEAD of a list without reading it, so its length is not said.
+func (x *exchange) sendHead() {
+	x.sent = true
+	h := x.w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("X-Content-Type-Options", "nosniff")
+	x.w.WriteHeader(http.StatusOK)
+}
+
 // Buffers that answers were written into are used again. Unlike a sync.Pool these
 // are not given up at each collection, of which large answers cause many.
 const (

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/uptrace/bunrouter"
+	"golang.org/x/time/rate"
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/auth"
@@ -79,6 +80,7 @@ type Handler struct {
 	router *bunrouter.Router
 
 	buffers chan []byte
+	full    rate.Sometimes // logs that there is no room left
 
 	reported struct { // custom values that do not fit their fields
 		sync.Mutex
@@ -103,7 +105,7 @@ func New(desk *helpdesk.Desk, c Config) *Handler {
 	if c.Prefix == "" {
 		c.Prefix = "/api"
 	}
-	h := &Handler{desk: desk, config: c, routes: allRoutes(), buffers: make(chan []byte, mostBuffers)}
+	h := &Handler{desk: desk, config: c, routes: allRoutes(), buffers: make(chan []byte, mostBuffers), full: rate.Sometimes{Interval: time.Minute}}
 	if trimmed := strings.Trim(c.Prefix, "/"); trimmed != "" {
 		h.prefix = "/" + trimmed
 	}

@@ -97,6 +97,10 @@ func sendList[T any](x *exchange, l *helpdesk.List[T], appendItem func([]byte, T
 	if err != nil {
 		return err
 	}
+	if x.r.Method == http.MethodHead {
+		x.sendHead()
+		return nil
+	}
 	x.h.buffered(func(b []byte) []byte {
 		b = strconv.AppendInt(append(b, `{"count":`...), int64(l.Count), 10)
 		b = appendLink(append(b, `,"next":`...), p.next)

@@ -24,6 +24,9 @@ var (
 	// ErrBusy: the database could not take the transaction, repeats included; try later.
 	ErrBusy = errors.New("database busy")
 
+	// ErrFull: there is no room left on a disk. Nothing was written.
+	ErrFull = errors.New("no room left on the disk")
+
 	// ErrUnknownOutcome: the connection was lost while the transaction was being
 	// committed, so nobody can say whether it was. Update does not run it again:
 	// look for its effect first.

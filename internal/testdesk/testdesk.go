@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/storage"
@@ -88,6 +89,8 @@ type within struct{ tx storage.Tx }
 func (w within) View(_ context.Context, fn func(storage.Tx) error) error   { return fn(w.tx) }
 func (w within) Glance(_ context.Context, fn func(storage.Tx) error) error { return fn(w.tx) }
 func (w within) Update(_ context.Context, fn func(storage.Tx) error) error { return fn(w.tx) }
-func (within) Migrate(context.Context) error                               { return errors.ErrUnsupported }
-func (within) Ready(context.Context) error                                 { return nil }
-func (within) Close() error                                                { return nil }
+func (within) Sweep(context.Context, time.Duration) (int, error)           { return 0, errors.ErrUnsupported }
+
+func (within) Migrate(context.Context) error { return errors.ErrUnsupported }
+func (within) Ready(context.Context) error   { return nil }
+func (within) Close() error                  { return nil }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/internal/diskfull"
 	"github.com/go-helpdesk/helpdesk/storage"
 )
 
@@ -177,6 +178,9 @@ func (f files) Put(ctx context.Context, r io.Reader) (key string, size int64, er
 		return "", 0, errReadOnly
 	}
 	key, size, err = f.dir.write(contextReader{ctx, r})
+	if diskfull.Is(err) {
+		err = fmt.Errorf("%w: %w", storage.ErrFull, err)
+	}
 	if err != nil {
 		return "", 0, err
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -305,5 +306,17 @@ func TestBrokenDirectory(t *testing.T) {
 	}))
 	if _, err := s.Sweep(t.Context(), 0); err == nil {
 		t.Error("sweep: no error")
+	}
+}
+
+// TestAFullDirectorySaysSo also to a reader of the content that meets it first.
+func TestAFullDirectorySaysSo(t *testing.T) {
+	s, _ := openIn(t, t.TempDir())
+	err := s.Update(t.Context(), func(tx storage.Tx) error {
+		_, _, err := tx.Files().Put(t.Context(), iotest.ErrReader(&fs.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC}))
+		return err
+	})
+	if !errors.Is(err, storage.ErrFull) || !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("got %v", err)
 	}
 }

@@ -69,6 +69,8 @@ const (
 	optionPrevents     = 1290 // a server that is read-only
 	rowIsReferenced    = 1451
 	noReferencedRow    = 1452
+	diskFull           = 1021
+	tableFull          = 1114 // also a tablespace, for want of room on the disk
 	recordChanged      = 1020 // a snapshot that is too old to lock a row
 	readOnlyMode       = 1836
 	connectionKilled   = 1927
@@ -89,6 +91,8 @@ func mapError(err error) error {
 		return fmt.Errorf("%w: %w", storage.ErrDuplicate, err)
 	case rowIsReferenced, noReferencedRow, noParentRow, hasChildRows:
 		return fmt.Errorf("%w: %w", storage.ErrReferenced, err)
+	case diskFull, tableFull:
+		return fmt.Errorf("%w: %w", storage.ErrFull, err)
 	case deadlock, lockTimeout, recordChanged, tooManyConnections:
 		return fmt.Errorf("%w: %w", storage.ErrBusy, err)
 	}

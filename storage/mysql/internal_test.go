@@ -18,7 +18,7 @@ import (
 
 func TestErrorCodes(t *testing.T) {
 	sentinels := []error{storage.ErrNotFound, storage.ErrDuplicate, storage.ErrReferenced,
-		storage.ErrBusy, storage.ErrSchema, storage.ErrUnknownOutcome}
+		storage.ErrBusy, storage.ErrSchema, storage.ErrUnknownOutcome, storage.ErrFull}
 	server := func(number uint16) error { return &mysql.MySQLError{Number: number} }
 	for _, c := range []struct {
 		err              error
@@ -39,6 +39,8 @@ func TestErrorCodes(t *testing.T) {
 		{server(1836), storage.ErrBusy, true, true},
 		{server(1053), storage.ErrBusy, true, false},
 		{server(1927), storage.ErrBusy, true, false},
+		{server(1021), storage.ErrFull, false, false},
+		{server(1114), storage.ErrFull, false, false},
 		{server(1180), nil, false, false},
 		{server(1406), nil, false, false},
 		{server(1045), nil, false, false},

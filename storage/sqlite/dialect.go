@@ -8,6 +8,7 @@ import (
 
 	"github.com/mattn/go-sqlite3"
 
+	"github.com/go-helpdesk/helpdesk/internal/diskfull"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/storage/internal/sqlstore"
 )
@@ -37,6 +38,9 @@ func mapError(err error) error {
 		return fmt.Errorf("%w: %w", storage.ErrDuplicate, err)
 	case sqlite3.ErrConstraintForeignKey:
 		return fmt.Errorf("%w: %w", storage.ErrReferenced, err)
+	}
+	if e.Code == sqlite3.ErrFull || diskfull.Is(e.SystemErrno) {
+		return fmt.Errorf("%w: %w", storage.ErrFull, err)
 	}
 	switch e.Code {
 	case sqlite3.ErrBusy, sqlite3.ErrLocked:

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"github.com/mattn/go-sqlite3"
@@ -12,7 +13,7 @@ import (
 )
 
 func TestErrorCodes(t *testing.T) {
-	sentinels := []error{storage.ErrNotFound, storage.ErrDuplicate, storage.ErrReferenced, storage.ErrBusy, storage.ErrSchema}
+	sentinels := []error{storage.ErrNotFound, storage.ErrDuplicate, storage.ErrReferenced, storage.ErrBusy, storage.ErrSchema, storage.ErrFull}
 	for _, c := range []struct {
 		code     sqlite3.ErrNo
 		extended sqlite3.ErrNoExtended
@@ -27,7 +28,7 @@ func TestErrorCodes(t *testing.T) {
 		{sqlite3.ErrBusy, sqlite3.ErrBusySnapshot, storage.ErrBusy},
 		{sqlite3.ErrBusy, sqlite3.ErrBusyRecovery, storage.ErrBusy},
 		{sqlite3.ErrLocked, sqlite3.ErrLockedSharedCache, storage.ErrBusy},
-		{sqlite3.ErrFull, sqlite3.ErrNoExtended(sqlite3.ErrFull), nil},
+		{sqlite3.ErrFull, sqlite3.ErrNoExtended(sqlite3.ErrFull), storage.ErrFull},
 		{sqlite3.ErrIoErr, sqlite3.ErrIoErrFsync, nil},
 	} {
 		raw := fmt.Errorf("wrapped: %w", sqlite3.Error{Code: c.code, ExtendedCode: c.extended})
@@ -40,6 +41,10 @@ func TestErrorCodes(t *testing.T) {
 				t.Errorf("code %d: %v, want %v", c.extended, got, c.want)
 			}
 		}
+	}
+	full := mapError(sqlite3.Error{Code: sqlite3.ErrIoErr, ExtendedCode: sqlite3.ErrIoErrWrite, SystemErrno: syscall.ENOSPC})
+	if !errors.Is(full, storage.ErrFull) {
+		t.Errorf("the system's error is %v", full)
 	}
 	if plain := errors.New("plain"); mapError(plain) != plain {
 		t.Error("an error of nobody's was changed")

@@ -46,6 +46,7 @@ type Store struct {
 	core  *sqlstore.Store
 	read  *sql.DB
 	pools []*sql.DB // its own, in the order they close in
+	file  *file     // that Open opened
 }
 
 type options struct {
@@ -92,8 +93,12 @@ func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 	o.Read.SetMaxOpenConns(readers)
 	o.Read.SetMaxIdleConns(readers)
 
-	s := &Store{sqlstore.New(o.Options), o.Read, []*sql.DB{o.Read, o.Write}}
-	if err := s.core.Connect(ctx); err != nil {
+	s := &Store{core: sqlstore.New(o.Options), read: o.Read, pools: []*sql.DB{o.Read, o.Write}}
+	err = s.core.Connect(ctx)
+	if err == nil {
+		s.file, err = openedFile(path)
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), s.Close())
 	}
 	return s, nil
@@ -101,11 +106,15 @@ func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 
 // pool opens connections of the driver for direct use.
 func (o options) pool(dsn string) *sql.DB {
-	// Pages of the file are read where the system keeps them anyway, and
-	// checkpoints made in larger steps.
-	tuning := fmt.Sprintf("PRAGMA mmap_size=%d; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000", o.mapped)
+	// Pages of the file are read where the system keeps them anyway, and checkpoints
+	// made in larger steps. A write-ahead log that grew beyond two of these, because a
+	// reader was slow, is cut when it begins anew.
+	tuning := fmt.Sprintf("PRAGMA mmap_size=%d; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=%d", o.mapped, maxLog)
 	return sql.OpenDB(direct.Connector{Connector: connector{dsn, tuning}, Spell: spell})
 }
+
+// maxLog is how many bytes of the write-ahead log are kept for writing again.
+const maxLog = 32 << 20
 
 // spell hides the argument of LIMIT in an expression: where SQLite can look at it
 // while it plans, it plans anew for each execution.
@@ -211,8 +220,16 @@ func (s *Store) Sweep(ctx context.Context, grace time.Duration) (removed int, er
 // Migrate implements storage.Store.
 func (s *Store) Migrate(ctx context.Context) error { return s.core.Migrate(ctx) }
 
-// Ready implements storage.Store.
-func (s *Store) Ready(ctx context.Context) error { return s.core.Ready(ctx) }
+// Ready implements storage.Store. It also returns an error when the file that Open
+// opened was deleted or replaced.
+func (s *Store) Ready(ctx context.Context) error {
+	if s.file != nil {
+		if err := s.file.check(); err != nil {
+			return err
+		}
+	}
+	return s.core.Ready(ctx)
+}
 
 // Join returns a Store that works inside tx, a transaction of the host on the
 // same database: what its Update wrote is committed or rolled back with tx. What is
