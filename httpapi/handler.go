@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -48,6 +49,10 @@ type Config struct {
 	// none of these is there. Each of the proxies must set, extend or remove all
 	// four, since a client can send them too. 0 ignores them.
 	TrustedProxies int
+
+	// Observe, when set, is called after each request, for metrics, with the context
+	// that the request came with. Calls come from many goroutines at once.
+	Observe func(ctx context.Context, m Metrics)
 
 	// PageSize is the size of a page where a client asks for no page; 0 answers
 	// with the complete list, 25 as the reference does.
@@ -124,10 +129,15 @@ func New(desk *helpdesk.Desk, c Config) *Handler {
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{h: h, w: w, r: r, route: &unknown}
 	if h.config.ClientAddress != nil {
-		x.r = auth.WithClientAddress(r, h.config.ClientAddress(r))
+		r = auth.WithClientAddress(r, h.config.ClientAddress(r))
+		x.r = r
+	}
+	if h.config.Observe != nil {
+		defer x.observe()()
+		r = x.r
 	}
 	if r.Method == http.MethodHead {
-		x.w = headWriter{w}
+		x.w = headWriter{x.w}
 	}
 	defer x.recover()
 	defer x.closeInput()

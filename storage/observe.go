@@ -24,9 +24,16 @@ type Observer func(ctx context.Context, s Statement)
 type observerKey struct{}
 
 // WithObserver returns a context under which a Store calls o after each
-// statement, BEGIN and COMMIT included, beside the Observer that the Store has of
-// its own. When Updates share a commit, it belongs to the last of them.
+// statement, BEGIN and COMMIT included, beside the Observers of ctx and of the
+// Store. When Updates share a commit, it belongs to the last of them.
 func WithObserver(ctx context.Context, o Observer) context.Context {
+	if outer := ObserverOf(ctx); outer != nil {
+		inner := o
+		o = func(ctx context.Context, s Statement) {
+			outer(ctx, s)
+			inner(ctx, s)
+		}
+	}
 	return context.WithValue(ctx, observerKey{}, o)
 }
 
