@@ -229,6 +229,9 @@ func TestHEADAnswersAsGETWithoutTheBody(t *testing.T) {
 				if head.StatusCode != get.StatusCode || none != "" || len(body) == 0 {
 					t.Errorf("%s as %q: %d with %d bytes, HEAD %d with %d", path, as, get.StatusCode, len(body), head.StatusCode, len(none))
 				}
+				if strings.HasPrefix(body, `{"count":`) { // HEAD of a list reads no rows, and cannot tell its length
+					get.Header.Del("Content-Length")
+				}
 				for name := range get.Header {
 					equal(t, head.Header.Get(name), get.Header.Get(name))
 				}
