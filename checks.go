@@ -99,6 +99,9 @@ func newValues(p part, given ticket.Values, fields []*ticket.CustomField, proble
 			if f.Required && len(found) == 0 && v == f.Empty() { // false, or the empty choice
 				problems.AddNew(f.Key(), validate.Problem{Reason: validate.Required})
 			}
+			if v.Null {
+				v = f.Empty()
+			}
 		case f.Required:
 			problems.AddNew(f.Key(), validate.Problem{Reason: validate.Required})
 		default:
@@ -124,10 +127,14 @@ func editedValues(before, given ticket.Values, fields []*ticket.CustomField, pro
 	var values ticket.Values
 	for _, f := range fields {
 		v, old := given.Get(f.ID), before.Get(f.ID)
-		if v != old && !v.Null {
+		switch {
+		case v == old:
+		case !v.Null:
 			var found []validate.Problem
 			v, found = canonical(f, v)
 			problems.AddNew(f.Key(), found...)
+		case f.Required:
+			problems.AddNew(f.Key(), validate.Problem{Reason: validate.Null})
 		}
 		if v != old || hasValue(before, f.ID) {
 			values = append(values, v)

@@ -245,15 +245,19 @@ func (d *Desk) checkEdit(ctx context.Context, tx storage.Tx, p part, before, t *
 }
 
 // saveEdit writes an edited ticket and its history. An edit that changes
-// nothing writes nothing.
+// nothing writes nothing; a custom value that was empty and is cleared is
+// written, since it reads null from then on, but is no change.
 func (d *Desk) saveEdit(ctx context.Context, tx storage.Tx, actor *user.User, before, t *ticket.Ticket, fields []*ticket.CustomField) error {
 	changes := followup.Diff(before, t, fields)
-	if len(changes) == 0 {
+	values := slices.DeleteFunc(slices.Clone(t.Values), func(v ticket.Value) bool { return slices.Contains(before.Values, v) })
+	if len(changes)+len(values) == 0 {
 		return nil
 	}
-	t.Modified = d.now()
+	if len(changes) > 0 {
+		t.Modified = d.now()
+	}
 	written := *t
-	written.Values = slices.DeleteFunc(slices.Clone(t.Values), func(v ticket.Value) bool { return slices.Contains(before.Values, v) })
+	written.Values = values
 	if err := tx.Tickets().Update(ctx, &written); err != nil {
 		return err
 	}

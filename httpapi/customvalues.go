@@ -10,7 +10,7 @@ import (
 // custom reads the custom fields into values.
 func (f *fields) custom(definitions []*ticket.CustomField, values *ticket.Values) {
 	for _, d := range definitions {
-		var r rule
+		r := nullable | blankable
 		if d.Required {
 			r = required
 		}
@@ -21,6 +21,10 @@ func (f *fields) custom(definitions []*ticket.CustomField, values *ticket.Values
 		}
 		v, ok := f.take(key, r)
 		if !ok {
+			continue
+		}
+		if v.kind == null || v.kind == text && d.Clears(v.text) {
+			values.Set(ticket.Value{Field: d.ID, Null: true})
 			continue
 		}
 		s, ok := v.forType(d.Type)
