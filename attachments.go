@@ -3,6 +3,7 @@ package helpdesk
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -57,7 +58,7 @@ func (d *Desk) CreateAttachment(ctx context.Context, actor *user.User, a *follow
 	var created *followup.Attachment
 	err := d.update(ctx, func(tx storage.Tx) error {
 		n := &followup.Attachment{FollowUpID: a.FollowUpID, Filename: a.Filename, MIMEType: a.MIMEType}
-		problems, err := d.checkAttachment(ctx, tx, actor, n, &file)
+		problems, err := d.checkAttachment(ctx, tx, actor, n, "", &file)
 		if err != nil {
 			return err
 		}
@@ -84,7 +85,7 @@ func (d *Desk) CheckAttachment(ctx context.Context, actor *user.User, a *followu
 	}
 	return d.store.View(ctx, func(tx storage.Tx) error {
 		n := *a
-		problems, err := d.checkAttachment(ctx, tx, actor, &n, file)
+		problems, err := d.checkAttachment(ctx, tx, actor, &n, "", file)
 		if err != nil {
 			return err
 		}
@@ -96,17 +97,22 @@ func (d *Desk) CheckAttachment(ctx context.Context, actor *user.User, a *followu
 func (d *Desk) CheckUpload(file *followup.Upload) []Problem { return file.Check(d.extensions) }
 
 // checkAttachment completes an attachment, its name from the file when there
-// is one and its type from the name, and reports what is wrong with both.
-func (d *Desk) checkAttachment(ctx context.Context, tx storage.Tx, actor *user.User, a *followup.Attachment, file *followup.Upload) (validate.Error, error) {
-	problems := a.Check()
-	a.Filename = followup.BaseName(a.Filename)
+// is one, else from the stored attachment, and its type from the name. It reports
+// what is wrong with the attachment and the file.
+func (d *Desk) checkAttachment(ctx context.Context, tx storage.Tx, actor *user.User, a *followup.Attachment, stored string, file *followup.Upload) (validate.Error, error) {
+	a.Trim()
+	problems := a.Check(d.extensions)
+	if a.Filename == stored {
+		delete(problems, "filename") // whatever is allowed now
+	}
+	a.Filename = followup.CleanFilename(a.Filename)
+	fallback := stored
 	if file != nil {
 		bare := followup.Upload{Filename: file.Filename, Size: file.Size} // the type it declares is not used
 		problems.Add("file", bare.Check(d.extensions)...)
-		if a.Filename == "" {
-			a.Filename = file.Filename
-		}
+		fallback = file.Name()
 	}
+	a.Filename = cmp.Or(a.Filename, fallback)
 	if a.MIMEType == "" {
 		a.MIMEType = followup.MIMEByName(a.Filename)
 	}
@@ -138,10 +144,7 @@ func (d *Desk) UpdateAttachment(ctx context.Context, actor *user.User, id int64,
 			return err
 		}
 		a.ID, a.Size, a.Content = before.ID, before.Size, before.Content
-		if file == nil && followup.BaseName(a.Filename) == "" {
-			a.Filename = before.Filename
-		}
-		found, err := d.checkAttachment(ctx, tx, actor, &a, file)
+		found, err := d.checkAttachment(ctx, tx, actor, &a, before.Filename, file)
 		if err != nil {
 			return err
 		}
@@ -261,7 +264,7 @@ func (r *contentReader) Seek(offset int64, whence int) (int64, error) {
 // attach hangs files on a follow-up that is already stored.
 func attach(ctx context.Context, tx storage.Tx, f *followup.FollowUp, files []followup.Upload) error {
 	for _, file := range files {
-		a := &followup.Attachment{FollowUpID: f.ID, Filename: file.Filename, MIMEType: file.Type()}
+		a := &followup.Attachment{FollowUpID: f.ID, Filename: file.Name(), MIMEType: file.Type()}
 		if err := putContent(ctx, tx, a, file); err != nil {
 			return err
 		}
@@ -276,6 +279,9 @@ func attach(ctx context.Context, tx storage.Tx, f *followup.FollowUp, files []fo
 
 // putContent stores a file's content for an attachment, and measures it.
 func putContent(ctx context.Context, tx storage.Tx, a *followup.Attachment, file followup.Upload) error {
+	if file.Open == nil {
+		return errors.New("helpdesk: an Upload needs an Open function")
+	}
 	content, err := file.Open()
 	if err != nil {
 		return fmt.Errorf("helpdesk: open upload: %w", err)

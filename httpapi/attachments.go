@@ -29,7 +29,7 @@ func createAttachment(x *exchange) error {
 	}
 	a, f := &followup.Attachment{}, newFields(in, false)
 	upload := readAttachment(f, a)
-	if len(f.problems) > 0 {
+	if f.err() != nil {
 		return f.complete(desk.CheckAttachment(ctx, x.actor, a, upload))
 	}
 	created, err := desk.CreateAttachment(ctx, x.actor, a, *upload)
@@ -57,7 +57,7 @@ func updateAttachment(x *exchange) error {
 	updated, err := desk.UpdateAttachment(ctx, x.actor, id, func(a *followup.Attachment) error {
 		f := newFields(in, x.partial())
 		readAttachment(f, a)
-		return f.problems.Err()
+		return f.err()
 	}, file)
 	if err != nil {
 		return err

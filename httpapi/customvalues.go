@@ -15,7 +15,7 @@ func (f *fields) custom(definitions []*ticket.CustomField, values *ticket.Values
 			r = required
 		}
 		key := d.Key()
-		if d.Type == ticket.Boolean && f.in.form && !f.partial && f.in.get(key).kind == absent {
+		if d.Type == ticket.Boolean && f.in.form && !f.partial && f.get(key).kind == absent {
 			values.Set(ticket.Value{Field: d.ID, Text: "false"})
 			continue
 		}

@@ -28,7 +28,7 @@ func createFollowUp(x *exchange) error {
 	given, f := &followup.FollowUp{}, newFields(in, false)
 	readFollowUp(f, given)
 	files := f.files("attachments", desk.CheckUpload)
-	if len(f.problems) > 0 {
+	if f.err() != nil {
 		return f.complete(desk.CheckReply(ctx, x.actor, given, files...))
 	}
 	created, err := desk.Reply(ctx, x.actor, given, files...)
@@ -61,7 +61,7 @@ func updateFollowUp(x *exchange) error {
 		if u.Comment == nil && in.get("comment").kind == null {
 			u.Comment = new("")
 		}
-		return f.problems.Err()
+		return f.err()
 	})
 	if err != nil {
 		return err

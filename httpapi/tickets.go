@@ -60,7 +60,7 @@ func createTicket(x *exchange) error {
 	if upload != nil {
 		files = append(files, *upload)
 	}
-	if len(f.problems) > 0 {
+	if f.err() != nil {
 		return f.complete(desk.CheckTicket(ctx, x.actor, t, files...))
 	}
 	thread, err := desk.CreateTicket(ctx, x.actor, t, files...)
@@ -90,10 +90,11 @@ func updateTicket(x *exchange) error {
 	}
 	thread, err := desk.UpdateTicket(ctx, x.actor, id, func(t *ticket.Ticket) error {
 		f := newFields(in, x.partial())
-		if upload := readTicket(f, t, definitions, 0); upload != nil {
+		if upload := readTicket(f, t, definitions, 0); upload != nil { // a follow-up takes it
 			f.problems.Add("attachment", desk.CheckUpload(upload)...)
+			f.problems.AddNew("attachment", validate.Problem{Reason: validate.FileUnused})
 		}
-		return f.problems.Err()
+		return f.err()
 	})
 	if err != nil {
 		return err

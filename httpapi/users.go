@@ -37,7 +37,7 @@ func changePassword(x *exchange) error {
 	f.text("old_password", &old, required, validate.NotString)
 	f.text("new_password", &password, required, validate.NotString)
 	f.problems.AddNew("new_password", user.CheckPasswordText(password)...)
-	if err := f.problems.Err(); err != nil {
+	if err := f.err(); err != nil {
 		return err
 	}
 	if err := x.h.desk.ChangePassword(x.r.Context(), x.actor, old, password); err != nil {
@@ -58,7 +58,7 @@ func createUser(x *exchange) error {
 	var password string
 	f.text("password", &password, required, validate.NotString)
 	f.problems.AddNew("password", user.CheckPasswordText(password)...)
-	if len(f.problems) > 0 {
+	if f.err() != nil {
 		return f.complete(desk.CheckUser(ctx, x.actor, u))
 	}
 	created, err := desk.CreateUser(ctx, x.actor, u, password)
@@ -85,7 +85,7 @@ func updateUser(x *exchange) error {
 	updated, err := desk.UpdateUser(ctx, x.actor, id, func(u *user.User) error {
 		f := newFields(in, true)
 		readUser(f, u)
-		return f.problems.Err()
+		return f.err()
 	})
 	if err != nil {
 		return err

@@ -59,7 +59,7 @@ func createRequest(x *exchange) error {
 	if upload := f.file("attachment", 0); upload != nil {
 		files = append(files, *upload)
 	}
-	if len(f.problems) > 0 {
+	if f.err() != nil {
 		return f.complete(desk.CheckRequest(ctx, x.actor, t, files...))
 	}
 	opened, err := desk.CreateRequest(ctx, x.actor, t, files...)
@@ -97,7 +97,7 @@ func createAnswer(x *exchange) error {
 	f := newFields(in, false)
 	f.text("comment", &comment, required, validate.NotString)
 	files := f.files("attachments", desk.CheckUpload)
-	if len(f.problems) > 0 {
+	if f.err() != nil {
 		return f.complete(desk.CheckAnswer(ctx, x.actor, id, comment, files...))
 	}
 	answer, err := desk.CreateAnswer(ctx, x.actor, id, comment, files...)
