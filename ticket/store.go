@@ -101,7 +101,7 @@ type CustomFieldStore interface {
 // the zero Scope admits none.
 type Scope struct {
 	All        bool    // every ticket
-	Submitter  string  // tickets with exactly this submitter address; "" admits none
+	Submitter  string  // tickets whose submitter address has the same AddressKey; "" admits none
 	AssignedTo int64   // tickets assigned to this user; 0 admits none
 	GrantedTo  int64   // tickets in queues granted to this user or a group of theirs; 0 admits none
 	Queues     []int64 // tickets in these queues

@@ -69,5 +69,17 @@ func clone[T any](p *T) *T {
 	return &v
 }
 
+// AddressKey returns an e-mail address with ASCII letters in lower case. Two
+// addresses belong to the same requester when their keys are equal.
+func AddressKey(address string) string {
+	key := []byte(address)
+	for i, c := range key {
+		if 'A' <= c && c <= 'Z' {
+			key[i] = c + 'a' - 'A'
+		}
+	}
+	return string(key)
+}
+
 // NewSecretKey returns 26 random letters and digits, for a ticket's SecretKey.
 func NewSecretKey() string { return rand.Text() }

@@ -15,9 +15,10 @@ var ticketTable = &table[ticket.Ticket]{
 	columns: []string{"queue_id", "title", "description", "resolution", "submitter_email", "assigned_to", "status",
 		"on_hold", "priority", "due_date", "merged_to", "created", "modified", "secret_key"},
 	further: []string{"version"},
+	derived: []string{"submitter_key"},
 	values: func(t *ticket.Ticket) []any {
 		return []any{t.QueueID, t.Title, t.Description, t.Resolution, t.SubmitterEmail, t.AssignedTo, t.Status,
-			t.OnHold, t.Priority, nullMicros(t.DueDate), t.MergedTo, micros(t.Created), micros(t.Modified), t.SecretKey}
+			t.OnHold, t.Priority, nullMicros(t.DueDate), t.MergedTo, micros(t.Created), micros(t.Modified), t.SecretKey, submitterKey(t)}
 	},
 	scan: func(r *row, t *ticket.Ticket) {
 		t.ID, t.QueueID, t.Title, t.Description, t.Resolution = r.Int(), r.Int(), r.Text(), r.NullText(), r.NullText()
@@ -25,6 +26,14 @@ var ticketTable = &table[ticket.Ticket]{
 		t.Priority, t.DueDate, t.MergedTo = ticket.Priority(r.Int()), nullInstant(r), r.NullInt()
 		t.Created, t.Modified, t.SecretKey, t.Version = instant(r), instant(r), r.Text(), r.Int()
 	},
+}
+
+// submitterKey is what the address of the submitter is compared by.
+func submitterKey(t *ticket.Ticket) any {
+	if t.SubmitterEmail == nil {
+		return nil
+	}
+	return ticket.AddressKey(*t.SubmitterEmail)
 }
 
 type tickets struct{ x *session }
@@ -140,13 +149,13 @@ func (s tickets) Update(ctx context.Context, t *ticket.Ticket) error {
 	values, same := ticketTable.values(t), is("id = ? AND version = ?", t.ID, t.Version)
 	if before := s.x.before; before != nil && before.ID == t.ID && before.Version == t.Version {
 		s.x.before = nil
-		columns, values := changed(ticketTable.columns, values, ticketTable.values(before))
+		columns, values := changed(ticketTable.written(), values, ticketTable.values(before))
 		if err := s.x.do(ctx, "update ticket", ticketTable.set(columns, values, same, "version")); err != nil {
 			return err
 		}
 		return s.updated(ctx, t)
 	}
-	res, err := s.x.exec(ctx, "update ticket", ticketTable.set(ticketTable.columns, values, same, "version"))
+	res, err := s.x.exec(ctx, "update ticket", ticketTable.set(ticketTable.written(), values, same, "version"))
 	if err != nil {
 		return err
 	}
