@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/user"
 )
 
 // fields reads the fields of one resource out of an input, whatever its
@@ -117,6 +118,20 @@ func (f *fields) text(name string, dst *string, r rule, other validate.Reason) {
 		f.wrong(name, validate.Blank, "")
 	default:
 		*dst = s
+	}
+}
+
+// password reads a required password as it was sent: white space around it is
+// part of it.
+func (f *fields) password(name string, dst *string) {
+	v, ok := f.take(name, required)
+	switch {
+	case !ok:
+	case v.kind == text || v.kind == number:
+		*dst = v.text
+		f.problems.Add(name, user.CheckPasswordText(v.text)...)
+	default:
+		f.wrong(name, validate.NotString, "")
 	}
 }
 

@@ -34,9 +34,8 @@ func changePassword(x *exchange) error {
 	}
 	var old, password string
 	f := newFields(in, false)
-	f.text("old_password", &old, required, validate.NotString)
-	f.text("new_password", &password, required, validate.NotString)
-	f.problems.AddNew("new_password", user.CheckPasswordText(password)...)
+	f.password("old_password", &old)
+	f.password("new_password", &password)
 	if err := f.err(); err != nil {
 		return err
 	}
@@ -56,8 +55,7 @@ func createUser(x *exchange) error {
 	u, f := &user.User{Active: true}, newFields(in, false)
 	readUser(f, u)
 	var password string
-	f.text("password", &password, required, validate.NotString)
-	f.problems.AddNew("password", user.CheckPasswordText(password)...)
+	f.password("password", &password)
 	if f.err() != nil {
 		return f.complete(desk.CheckUser(ctx, x.actor, u))
 	}
