@@ -5,6 +5,7 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-helpdesk/helpdesk"
@@ -103,13 +104,40 @@ func (x *exchange) serveFile(a *followup.Attachment, content io.ReadSeeker) {
 	h.Set("Cache-Control", "private, no-cache")
 	h.Set("ETag", `"`+a.Content+`"`)
 	x.sent = true
-	http.ServeContent(x.w, x.r, "", time.Time{}, content)
+	http.ServeContent(&rangeWriter{ResponseWriter: x.w, x: x}, x.r, "", time.Time{}, content)
 }
 
-// downloadType is the Content-Type of a download: as it was stored where that
-// is well formed.
+// rangeWriter answers in JSON where http.ServeContent says in plain text that a
+// Range cannot be satisfied.
+type rangeWriter struct {
+	http.ResponseWriter
+	x       *exchange
+	refused bool // what is written is dropped
+}
+
+func (w *rangeWriter) WriteHeader(status int) {
+	if status != http.StatusRequestedRangeNotSatisfiable {
+		w.ResponseWriter.WriteHeader(status)
+		return
+	}
+	w.refused = true
+	w.Header().Del("Content-Disposition")
+	w.x.fail(&failure{status: status, detail: "Requested range not satisfiable."})
+}
+
+func (w *rangeWriter) Write(p []byte) (int, error) {
+	if w.refused {
+		return len(p), nil
+	}
+	return w.ResponseWriter.Write(p)
+}
+
+func (w *rangeWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// downloadType is the Content-Type of a download: as it was stored where that is
+// a well-formed type/subtype.
 func downloadType(stored string) string {
-	if mediaType, _, err := mime.ParseMediaType(stored); err == nil && mediaType != "" {
+	if mediaType, _, err := mime.ParseMediaType(stored); err == nil && strings.Contains(mediaType, "/") {
 		return stored
 	}
 	return "application/octet-stream"
