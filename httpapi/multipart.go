@@ -13,7 +13,11 @@ import (
 // readMultipart reads a multipart form (RFC 7578). Files are spooled, so none
 // is whole in memory.
 func (in *input) readMultipart(body io.Reader, header string, limits Config) error {
-	boundary, given := parameters(header)["boundary"]
+	params, err := parameters(header)
+	if err != nil {
+		return err
+	}
+	boundary, given := params["boundary"]
 	if !given {
 		return badRequest("Multipart form parse error - Invalid boundary in multipart: None")
 	}
@@ -80,7 +84,10 @@ func (m *multipartReader) part() (bool, error) {
 	if len(disposition) == 0 {
 		return true, nil
 	}
-	params := parameters(disposition[len(disposition)-1])
+	params, err := parameters(disposition[len(disposition)-1])
+	if err != nil {
+		return false, err
+	}
 	name := strings.TrimSpace(params["name"])
 	filename, isFile := params["filename"]
 	switch {
