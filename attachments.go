@@ -55,6 +55,9 @@ func (d *Desk) CreateAttachment(ctx context.Context, actor *user.User, a *follow
 	if err := d.Allow(actor, WorkOnTickets); err != nil {
 		return nil, err
 	}
+	if err := required("an attachment", a); err != nil {
+		return nil, err
+	}
 	var created *followup.Attachment
 	err := d.update(ctx, func(tx storage.Tx) error {
 		n := &followup.Attachment{FollowUpID: a.FollowUpID, Filename: a.Filename, MIMEType: a.MIMEType}
@@ -83,6 +86,9 @@ func (d *Desk) CheckAttachment(ctx context.Context, actor *user.User, a *followu
 	if err := d.Allow(actor, WorkOnTickets); err != nil {
 		return err
 	}
+	if err := required("an attachment", a); err != nil {
+		return err
+	}
 	return d.store.View(ctx, func(tx storage.Tx) error {
 		n := *a
 		problems, err := d.checkAttachment(ctx, tx, actor, &n, "", file)
@@ -94,7 +100,7 @@ func (d *Desk) CheckAttachment(ctx context.Context, actor *user.User, a *followu
 }
 
 // CheckUpload returns what is wrong with a file by itself.
-func (d *Desk) CheckUpload(file *followup.Upload) []Problem { return file.Check(d.extensions) }
+func (d *Desk) CheckUpload(file followup.Upload) []Problem { return file.Check(d.extensions) }
 
 // checkAttachment completes an attachment, its name from the file when there
 // is one, else from the stored attachment, and its type from the name. It reports

@@ -272,5 +272,5 @@ func TestADeskHasItsOwnExtensions(t *testing.T) {
 	n := &ticket.Ticket{QueueID: d.support.ID, Title: "x"}
 	check(t, d.CheckTicket(t.Context(), d.staff, n, file("A.EXE", []byte("x"))))
 	equal(t, wrong(t, d.CheckTicket(t.Context(), d.staff, n, file("a.txt", []byte("x")))), `attachment: file extension ".txt"`)
-	equal(t, len(d.CheckUpload(new(file("a.txt", []byte("x"))))), 1)
+	equal(t, len(d.CheckUpload(file("a.txt", []byte("x")))), 1)
 }

@@ -2,6 +2,7 @@ package helpdesk
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 
 	"github.com/go-helpdesk/helpdesk/internal/validate"
@@ -150,4 +151,13 @@ func hasValue(values ticket.Values, field int64) bool {
 		}
 	}
 	return false
+}
+
+// required returns an error when a caller passed nil for something, such as "a
+// ticket".
+func required[T any](something string, v *T) error {
+	if v == nil {
+		return fmt.Errorf("helpdesk: nil was passed instead of %s", something)
+	}
+	return nil
 }

@@ -69,6 +69,9 @@ func (d *Desk) CreateCustomField(ctx context.Context, actor *user.User, f *ticke
 	if err := d.Allow(actor, ManageFields); err != nil {
 		return nil, err
 	}
+	if err := required("a custom field", f); err != nil {
+		return nil, err
+	}
 	var created *ticket.CustomField
 	err := d.reshape(ctx, func(tx storage.Tx) error {
 		n := *f
@@ -91,14 +94,19 @@ func (d *Desk) CheckCustomField(ctx context.Context, actor *user.User, f *ticket
 	if err := d.Allow(actor, ManageFields); err != nil {
 		return err
 	}
+	if err := required("a custom field", f); err != nil {
+		return err
+	}
 	return d.store.View(ctx, func(tx storage.Tx) error {
-		return checkField(ctx, tx, f, validate.Error{})
+		n := *f
+		return checkField(ctx, tx, &n, validate.Error{})
 	})
 }
 
-// checkField completes problems by what is wrong with a definition, a name
-// that another one has included, and returns them when there are any.
+// checkField trims a definition, completes problems by what is wrong with it, a
+// name that another one has included, and returns them when there are any.
 func checkField(ctx context.Context, tx storage.Tx, f *ticket.CustomField, problems validate.Error) error {
+	f.Trim()
 	problems.Merge(f.Check())
 	all, err := tx.CustomFields().All(ctx)
 	if err != nil {

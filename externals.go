@@ -23,6 +23,9 @@ import (
 // username with blanks, is a ValidationError. It is safe for concurrent use: one
 // ID never becomes two users.
 func (d *Desk) ExternalUser(ctx context.Context, e *user.External) (*user.User, error) {
+	if err := required("a user of the host", e); err != nil {
+		return nil, err
+	}
 	if e.ID == "" || len(e.ID) > user.MaxExternalID || !utf8.ValidString(e.ID) {
 		return nil, fmt.Errorf("helpdesk: the ID of a host's user must be UTF-8 of 1 to %d bytes", user.MaxExternalID)
 	}
@@ -94,7 +97,8 @@ func refreshed(ctx context.Context, tx storage.Tx, e *user.External, lock bool) 
 			return nil, false, err
 		}
 	}
-	if now.Username, err = freeUsername(ctx, tx, e.Username, known); err != nil {
+	now.Trim()
+	if now.Username, err = freeUsername(ctx, tx, validate.TrimSpace(e.Username), known); err != nil {
 		return nil, false, err
 	}
 	return &now, !none && sameUser(&now, known), nil

@@ -59,8 +59,12 @@ func (d *Desk) Reply(ctx context.Context, actor *user.User, f *followup.FollowUp
 	if err := d.Allow(actor, WorkOnTickets); err != nil {
 		return nil, err
 	}
+	f, err := trimmed(f)
+	if err != nil {
+		return nil, err
+	}
 	var answer *followup.FollowUp
-	err := d.update(ctx, func(tx storage.Tx) error {
+	err = d.update(ctx, func(tx storage.Tx) error {
 		p := d.staff(actor)
 		t, problems, err := d.checkReply(ctx, tx, p, f, files)
 		if err != nil {
@@ -87,6 +91,10 @@ func (d *Desk) CheckReply(ctx context.Context, actor *user.User, f *followup.Fol
 	if err := d.Allow(actor, WorkOnTickets); err != nil {
 		return err
 	}
+	f, err := trimmed(f)
+	if err != nil {
+		return err
+	}
 	return d.store.View(ctx, func(tx storage.Tx) error {
 		problems := d.checkFollowUp(f, files)
 		_, err := tx.Tickets().Get(ctx, f.TicketID, d.policy.Reach(actor))
@@ -99,6 +107,17 @@ func (d *Desk) CheckReply(ctx context.Context, actor *user.User, f *followup.Fol
 		}
 		return problems.Err()
 	})
+}
+
+// trimmed is a copy of a follow-up that a caller gave, without white space around
+// its texts.
+func trimmed(f *followup.FollowUp) (*followup.FollowUp, error) {
+	if err := required("a follow-up", f); err != nil {
+		return nil, err
+	}
+	f = f.Clone()
+	f.Trim()
+	return f, nil
 }
 
 // checkReply locks the ticket that a follow-up is for and reports what is wrong.
@@ -207,6 +226,7 @@ func (d *Desk) UpdateFollowUp(ctx context.Context, actor *user.User, id int64, c
 		if err != nil {
 			return err
 		}
+		f.Trim()
 		f.ID, f.UserID, f.Date, f.MessageID, f.EmailRecipients = before.ID, before.UserID, before.Date, before.MessageID, before.EmailRecipients
 		found := f.Check()
 		if same(f.Title, before.Title) {

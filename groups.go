@@ -48,6 +48,9 @@ func (d *Desk) CreateGroup(ctx context.Context, actor *user.User, g *user.Group)
 	if err := d.Allow(actor, ManageRights); err != nil {
 		return nil, err
 	}
+	if err := required("a group", g); err != nil {
+		return nil, err
+	}
 	var created *user.Group
 	err := d.store.Update(ctx, func(tx storage.Tx) error {
 		n := *g
@@ -70,6 +73,9 @@ func (d *Desk) CheckGroup(ctx context.Context, actor *user.User, g *user.Group) 
 	if err := d.Allow(actor, ManageRights); err != nil {
 		return err
 	}
+	if err := required("a group", g); err != nil {
+		return err
+	}
 	return d.store.View(ctx, func(tx storage.Tx) error {
 		n := *g
 		n.ID = 0
@@ -77,10 +83,11 @@ func (d *Desk) CheckGroup(ctx context.Context, actor *user.User, g *user.Group) 
 	})
 }
 
-// checkGroup brings members and queues in order, and returns what is wrong with
+// checkGroup trims the name, brings members and queues in order, and returns what is wrong with
 // the group beside the problems there are.
 func checkGroup(ctx context.Context, tx storage.Tx, g *user.Group, problems validate.Error) error {
 	g.Users, g.Queues = ordered(g.Users), ordered(g.Queues)
+	g.Trim()
 	problems.Merge(g.Check())
 	if len(problems["name"]) == 0 {
 		other, err := tx.Groups().ByName(ctx, g.Name)

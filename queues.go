@@ -47,10 +47,14 @@ func (d *Desk) CreateQueue(ctx context.Context, actor *user.User, q *ticket.Queu
 	if err := d.Allow(actor, ManageQueues); err != nil {
 		return nil, err
 	}
+	if err := required("a queue", q); err != nil {
+		return nil, err
+	}
 	var created *ticket.Queue
 	err := d.reshape(ctx, func(tx storage.Tx) error {
 		n := *q
 		n.ID = 0
+		n.Trim()
 		problems := n.Check()
 		if err := checkQueueRow(ctx, tx, &n, problems); err != nil {
 			return err
@@ -73,9 +77,14 @@ func (d *Desk) CheckQueue(ctx context.Context, actor *user.User, q *ticket.Queue
 	if err := d.Allow(actor, ManageQueues); err != nil {
 		return err
 	}
+	if err := required("a queue", q); err != nil {
+		return err
+	}
 	return d.store.View(ctx, func(tx storage.Tx) error {
-		problems := q.Check()
-		if err := checkQueueRow(ctx, tx, q, problems); err != nil {
+		n := *q
+		n.Trim()
+		problems := n.Check()
+		if err := checkQueueRow(ctx, tx, &n, problems); err != nil {
 			return err
 		}
 		return problems.Err()
@@ -121,6 +130,7 @@ func (d *Desk) UpdateQueue(ctx context.Context, actor *user.User, id int64, chan
 			return err
 		}
 		q.ID = before.ID
+		q.Trim()
 		problems.Merge(q.Check())
 		if err := checkQueueRow(ctx, tx, &q, problems); err != nil {
 			return err

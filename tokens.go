@@ -129,7 +129,7 @@ func (d *Desk) CreateToken(ctx context.Context, actor *user.User, t *user.Token)
 	}
 	for range 3 { // two secrets may have one prefix, once in a while
 		secret := user.NewTokenSecret()
-		n := &user.Token{UserID: t.UserID, Name: t.Name, ReadOnly: t.ReadOnly, Created: d.now()}
+		n := &user.Token{UserID: t.UserID, Name: validate.TrimSpace(t.Name), ReadOnly: t.ReadOnly, Created: d.now()}
 		if t.Expires != nil {
 			n.Expires = new(t.Expires.UTC().Truncate(time.Microsecond))
 		}
@@ -148,10 +148,15 @@ func (d *Desk) CreateToken(ctx context.Context, actor *user.User, t *user.Token)
 // CheckToken returns what CreateToken would find wrong, as a ValidationError,
 // and writes nothing.
 func (d *Desk) CheckToken(ctx context.Context, actor *user.User, t *user.Token) error {
+	if err := required("a token", t); err != nil {
+		return err
+	}
 	if err := d.tokenOwner(actor, t.UserID, ManageAccount); err != nil {
 		return err
 	}
-	problems := t.Check()
+	n := *t
+	n.Trim()
+	problems := n.Check()
 	if t.Expired(d.now()) {
 		problems.AddNew("expires", validate.Problem{Reason: validate.Past})
 	}

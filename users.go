@@ -101,6 +101,7 @@ func (d *Desk) CreateUser(ctx context.Context, actor *user.User, u *user.User, p
 // newUser is a user as the actor may add one.
 func (d *Desk) newUser(actor, u *user.User) *user.User {
 	n := *u
+	n.Trim()
 	n.ID, n.ExternalID, n.EmailUnverified, n.Token = 0, nil, false, nil
 	n.Queues = ordered(n.Queues)
 	if d.Allow(actor, ManageRights) != nil {
@@ -128,6 +129,9 @@ func grant(ctx context.Context, tx storage.Tx, u *user.User) error {
 // password aside, as a ValidationError, and writes nothing.
 func (d *Desk) CheckUser(ctx context.Context, actor *user.User, u *user.User) error {
 	if err := d.Allow(actor, ManageUsers); err != nil {
+		return err
+	}
+	if err := required("a user", u); err != nil {
 		return err
 	}
 	return d.store.View(ctx, func(tx storage.Tx) error {
@@ -207,6 +211,7 @@ func (d *Desk) UpdateUser(ctx context.Context, actor *user.User, id int64, chang
 		if err != nil {
 			return err
 		}
+		u.Trim()
 		u.ID, u.PasswordHash, u.Created, u.ExternalID, u.Token = before.ID, before.PasswordHash, before.Created, before.ExternalID, nil
 		u.Queues = ordered(u.Queues)
 		if d.Allow(actor, ManageRights) != nil {

@@ -45,3 +45,8 @@ func (a *Attachment) Check(allowedExtensions []string) validate.Error {
 func (a *Attachment) Trim() {
 	a.Filename, a.MIMEType = validate.TrimSpace(a.Filename), validate.TrimSpace(a.MIMEType)
 }
+
+// Trim removes the white space around the texts of the follow-up.
+func (f *FollowUp) Trim() {
+	f.Title, f.Comment = validate.TrimNull(f.Title), validate.TrimNull(f.Comment)
+}

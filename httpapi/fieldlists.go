@@ -88,7 +88,7 @@ func (f *fields) file(name string, r rule) *followup.Upload {
 }
 
 // files reads a list of files. What is wrong names the item.
-func (f *fields) files(name string, check func(*followup.Upload) []validate.Problem) []followup.Upload {
+func (f *fields) files(name string, check func(followup.Upload) []validate.Problem) []followup.Upload {
 	v, names := f.in.files(name)
 	for _, n := range names {
 		f.asked[n] = true
@@ -102,7 +102,7 @@ func (f *fields) files(name string, check func(*followup.Upload) []validate.Prob
 		switch item.kind {
 		case file:
 			uploads = append(uploads, *item.upload)
-			for _, p := range check(item.upload) {
+			for _, p := range check(*item.upload) {
 				p.Item = i + 1
 				f.problems.Add(name, p)
 			}

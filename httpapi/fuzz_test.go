@@ -33,7 +33,7 @@ func newFuzzDesk(f *testing.F) *fuzzDesk {
 		}
 	})
 	d.Desk = testdesk.Over(f, store, helpdesk.Config{})
-	d.handler = httpapi.New(d.Desk.Desk, httpapi.Config{Authenticator: auth.Basic(d.Desk), MaxBody: 1 << 16, MaxUpload: 1 << 16})
+	d.handler = newHandler(d.Desk.Desk, httpapi.Config{Authenticator: auth.Basic(d.Desk), MaxBody: 1 << 16, MaxUpload: 1 << 16})
 	thread, err := d.CreateTicket(f.Context(), d.Users["staff"], &ticket.Ticket{QueueID: d.Queues["support"].ID, Title: "t"})
 	check(f, err)
 	a, err := d.CreateAttachment(f.Context(), d.Users["staff"], &followup.Attachment{FollowUpID: thread.FollowUps[0].ID}, file("a.txt", "content"))

@@ -124,7 +124,7 @@ type player struct {
 
 func newPlayer(t *testing.T, d *testdesk.Desk) *player {
 	p := &player{T: t, symbols: newSymbols()}
-	p.server = httptest.NewServer(httpapi.New(d.Desk, httpapi.Config{Authenticator: auth.Basic(d.Desk)}))
+	p.server = httptest.NewServer(newHandler(d.Desk, httpapi.Config{Authenticator: auth.Basic(d.Desk)}))
 	t.Cleanup(p.server.Close)
 	p.base = p.server.URL
 	for name, u := range d.Users {

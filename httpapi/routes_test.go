@@ -283,7 +283,7 @@ func TestTheRootListsTheCollections(t *testing.T) {
 func TestWithoutAnAuthenticatorNobodyIsKnown(t *testing.T) {
 	t.Parallel()
 	d := newAPI(t, httpapi.Config{}).Desk
-	h := httpapi.New(d.Desk, httpapi.Config{})
+	h := newHandler(d.Desk, httpapi.Config{})
 	for path, status := range map[string]int{"/api/": 200, "/api/tickets/": 401, "/api/users/me/": 401, "/api/nothing": 404} {
 		r := httptest.NewRequestWithContext(t.Context(), "GET", path, nil)
 		r.SetBasicAuth("admin", "admin-pass-1")

@@ -17,7 +17,7 @@ func listTickets(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	return x.h.desk.Tickets(x.r.Context(), x.actor, ticket.Filter{Status: status}, func(l *helpdesk.List[*helpdesk.Thread]) error {
+	return x.h.desk.Tickets(x.r.Context(), x.actor, helpdesk.TicketFilter{Status: status}, func(l *helpdesk.List[*helpdesk.Thread]) error {
 		return sendList(x, l, x.appendThread)
 	})
 }
@@ -91,7 +91,7 @@ func updateTicket(x *exchange) error {
 	thread, err := desk.UpdateTicket(ctx, x.actor, id, func(t *ticket.Ticket) error {
 		f := newFields(in, x.partial())
 		if upload := readTicket(f, t, definitions, 0); upload != nil { // a follow-up takes it
-			f.problems.Add("attachment", desk.CheckUpload(upload)...)
+			f.problems.Add("attachment", desk.CheckUpload(*upload)...)
 			f.problems.AddNew("attachment", validate.Problem{Reason: validate.FileUnused})
 		}
 		return f.err()

@@ -38,6 +38,7 @@ func Run(t *testing.T, open func(testing.TB) storage.Store) {
 		{"Attachments", attachmentTests},
 		{"Changes", changeTests},
 		{"Scopes", scopeTests},
+		{"EmptyFilters", emptyTests},
 		{"Files", fileTests},
 	}
 	t.Run("Migrate", func(t *testing.T) { testMigrate(t, open) })

@@ -260,6 +260,11 @@ var ticketListTests = []test{
 			finds(ticket.Filter{Status: []ticket.Status{ticket.Open}}, a, c)
 			finds(ticket.Filter{Status: []ticket.Status{ticket.Resolved, ticket.Closed}}, b, d)
 			finds(ticket.Filter{Status: []ticket.Status{ticket.Duplicate}})
+			finds(ticket.Filter{IDs: []int64{}})
+			finds(ticket.Filter{Status: []ticket.Status{}})
+			for _, f := range []ticket.Filter{{Scope: all, IDs: []int64{}}, {Scope: all, Status: []ticket.Status{}}} {
+				equal(e, len(must(tx.FollowUps().Threads(e.ctx, ticket.Query{Filter: f, Limit: 9}))(e)), 0)
+			}
 			finds(ticket.Filter{IDs: []int64{d.ID, 99, a.ID}}, a, d)
 			finds(ticket.Filter{IDs: []int64{b.ID, c.ID}, Status: []ticket.Status{ticket.Open}}, c)
 			finds(ticket.Filter{MergedTo: a.ID}, d)

@@ -56,6 +56,9 @@ func (s followUps) Get(ctx context.Context, id int64, scope ticket.Scope) (*foll
 }
 
 func (s followUps) List(ctx context.Context, q followup.Query) ([]*followup.FollowUp, error) {
+	if q.IsEmpty() {
+		return nil, nil
+	}
 	var err error
 	if q.Scope, err = s.x.named(ctx, q.Scope, few(q.Filter)); err != nil {
 		return nil, err
@@ -80,6 +83,9 @@ func (s followUps) sorted() sorted {
 }
 
 func (s followUps) Count(ctx context.Context, f followup.Filter) (n int, err error) {
+	if f.IsEmpty() {
+		return 0, nil
+	}
 	if f.Scope, err = s.x.named(ctx, f.Scope, few(f)); err != nil {
 		return 0, err
 	}

@@ -77,6 +77,9 @@ func (s tickets) List(ctx context.Context, q ticket.Query) ([]*ticket.Ticket, er
 	if err != nil {
 		return nil, err
 	}
+	if q.IsEmpty() {
+		return nil, nil
+	}
 	all, err := list(ctx, s.x, "list tickets", find, ticketTable.scanner())
 	if err != nil {
 		return nil, err
@@ -86,6 +89,9 @@ func (s tickets) List(ctx context.Context, q ticket.Query) ([]*ticket.Ticket, er
 }
 
 func (s tickets) Count(ctx context.Context, f ticket.Filter) (int, error) {
+	if f.IsEmpty() {
+		return 0, nil
+	}
 	var err error
 	if f.Scope, err = s.x.named(ctx, f.Scope, len(f.IDs) > 0); err != nil {
 		return 0, err
