@@ -144,7 +144,11 @@ func downloadType(stored string) string {
 }
 
 func (x *exchange) appendAttachment(b []byte, a *followup.Attachment) []byte {
-	return appendFile(b, a, x.base()+"/followups-attachments/"+strconv.FormatInt(a.ID, 10)+"/download/")
+	return appendAttachment(b, a, x)
+}
+
+func appendAttachment(b []byte, a *followup.Attachment, links linker) []byte {
+	return appendFile(b, a, links.base()+"/followups-attachments/"+strconv.FormatInt(a.ID, 10)+"/download/")
 }
 
 // appendFile appends an attachment that is downloaded at url.

@@ -85,6 +85,10 @@ func deleteFollowUp(x *exchange) error {
 }
 
 func (x *exchange) appendFollowUp(b []byte, f *followup.FollowUp) []byte {
+	return appendFollowUp(b, f, x)
+}
+
+func appendFollowUp(b []byte, f *followup.FollowUp, links linker) []byte {
 	b = strconv.AppendInt(append(b, `{"id":`...), f.ID, 10)
 	b = strconv.AppendInt(append(b, `,"ticket":`...), f.TicketID, 10)
 	b = jsontext.NullInt(append(b, `,"user":`...), f.UserID)
@@ -108,7 +112,7 @@ func (x *exchange) appendFollowUp(b []byte, f *followup.FollowUp) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = x.appendAttachment(b, a)
+		b = appendAttachment(b, a, links)
 	}
 	b = append(b, `],"ticketchange_set":[`...)
 	for i, c := range f.Changes {

@@ -135,8 +135,10 @@ func listHistory(x *exchange) error {
 	})
 }
 
+func (x *exchange) appendThread(b []byte, t *helpdesk.Thread) []byte { return appendThread(b, t, x) }
+
 // appendThread appends a ticket as staff see it.
-func (x *exchange) appendThread(b []byte, t *helpdesk.Thread) []byte {
+func appendThread(b []byte, t *helpdesk.Thread, links linker) []byte {
 	b = strconv.AppendInt(append(b, `{"id":`...), t.ID, 10)
 	b = strconv.AppendInt(append(b, `,"queue":`...), t.QueueID, 10)
 	b = jsontext.String(append(b, `,"title":`...), t.Title)
@@ -156,7 +158,7 @@ func (x *exchange) appendThread(b []byte, t *helpdesk.Thread) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = x.appendFollowUp(b, f)
+		b = appendFollowUp(b, f, links)
 	}
 	b = appendValues(append(b, ']'), t.Fields, t.Values)
 	return append(b, '}')
