@@ -24,7 +24,7 @@ type Ticket struct {
 	MergedTo       *int64     // a ticket
 	Created        time.Time
 	Modified       time.Time // of the last change to the ticket or the last follow-up on it
-	SecretKey      string    // random, good for nothing but showing to the submitter
+	SecretKey      string    `json:"-"` // random, good for nothing but showing to the submitter
 	Version        int64     // counts writes; a write with an old one is a conflict
 	Values         Values    // of the custom fields
 }
