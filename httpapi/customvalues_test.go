@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"testing"
@@ -67,7 +68,7 @@ func TestARequiredCustomFieldIsNotCleared(t *testing.T) {
 		n.Values.Set(ticket.Value{Field: company, Null: true})
 		return nil
 	})
-	if problems, ok := err.(helpdesk.ValidationError); !ok || len(problems["custom_company"]) != 1 {
+	if problems, ok := errors.AsType[helpdesk.ValidationError](err); !ok || len(problems["custom_company"]) != 1 {
 		t.Errorf("got %v", err)
 	}
 	unchanged()
