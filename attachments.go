@@ -54,10 +54,13 @@ func (d *Desk) Attachments(ctx context.Context, actor *user.User, use func(*List
 // CreateAttachment adds a file to the follow-up a.FollowUpID. An empty
 // Filename is the file's, an empty MIMEType goes with the name.
 func (d *Desk) CreateAttachment(ctx context.Context, actor *user.User, a *followup.Attachment, file followup.Upload) (*followup.Attachment, error) {
+	if err := required("an attachment", a); err != nil {
+		return nil, err
+	}
 	var created *followup.Attachment
 	err := d.create(ctx, actor, WorkOnTickets, max(0, file.Size), func(tx *transaction) error {
 		n := &followup.Attachment{FollowUpID: a.FollowUpID, Filename: a.Filename, MIMEType: a.MIMEType}
-		problems := d.checkAttachment(n, &file)
+		problems := d.checkAttachment(n, "", &file)
 		t, err := d.lockParent(ctx, tx, n.FollowUpID, problems)
 		if err != nil {
 			return err
@@ -86,9 +89,12 @@ func (d *Desk) CheckAttachment(ctx context.Context, actor *user.User, a *followu
 	if err := d.Allow(actor, WorkOnTickets); err != nil {
 		return err
 	}
+	if err := required("an attachment", a); err != nil {
+		return err
+	}
 	return d.view(ctx, func(tx *transaction) error {
 		n := *a
-		problems := d.checkAttachment(&n, file)
+		problems := d.checkAttachment(&n, "", file)
 		_, err := tx.FollowUps().Get(ctx, n.FollowUpID, d.policy.Reach(actor))
 		none, err := missing(err)
 		if err != nil {
@@ -102,20 +108,25 @@ func (d *Desk) CheckAttachment(ctx context.Context, actor *user.User, a *followu
 }
 
 // CheckUpload returns what is wrong with a file by itself.
-func (d *Desk) CheckUpload(file *followup.Upload) []Problem { return file.Check(d.extensions) }
+func (d *Desk) CheckUpload(file followup.Upload) []Problem { return file.Check(d.extensions) }
 
 // checkAttachment completes an attachment, its name from the file when there
-// is one and its type from the name, and reports what is wrong with both.
-func (d *Desk) checkAttachment(a *followup.Attachment, file *followup.Upload) validate.Error {
-	problems := a.Check()
-	a.Filename = followup.BaseName(a.Filename)
+// is one, else from the stored attachment, and its type from the name. It reports
+// what is wrong with the attachment and the file.
+func (d *Desk) checkAttachment(a *followup.Attachment, stored string, file *followup.Upload) validate.Error {
+	a.Trim()
+	problems := a.Check(d.extensions)
+	if a.Filename == stored {
+		delete(problems, "filename") // whatever is allowed now
+	}
+	a.Filename = followup.CleanFilename(a.Filename)
+	fallback := stored
 	if file != nil {
 		bare := followup.Upload{Filename: file.Filename, Size: file.Size} // the type it declares is not used
 		problems.Add("file", bare.Check(d.extensions)...)
-		if a.Filename == "" {
-			a.Filename = file.Filename
-		}
+		fallback = file.Name()
 	}
+	a.Filename = cmp.Or(a.Filename, fallback)
 	if a.MIMEType == "" {
 		a.MIMEType = followup.MIMEByName(a.Filename)
 	}
@@ -175,10 +186,7 @@ func (d *Desk) UpdateAttachment(ctx context.Context, actor *user.User, id int64,
 			return err
 		}
 		a.ID, a.Size, a.Content = before.ID, before.Size, before.Content
-		if file == nil && followup.BaseName(a.Filename) == "" {
-			a.Filename = before.Filename
-		}
-		problems.Merge(d.checkAttachment(&a, file))
+		problems.Merge(d.checkAttachment(&a, before.Filename, file))
 		target := t
 		if a.FollowUpID != before.FollowUpID {
 			if target, err = d.lockParent(ctx, tx, a.FollowUpID, problems); err != nil {
@@ -318,7 +326,7 @@ func (r *contentReader) Seek(offset int64, whence int) (int64, error) {
 // attach hangs files on a follow-up that is already stored.
 func attach(ctx context.Context, tx *transaction, f *followup.FollowUp, files []followup.Upload) error {
 	for _, file := range files {
-		a := &followup.Attachment{FollowUpID: f.ID, Filename: file.Filename, MIMEType: file.Type()}
+		a := &followup.Attachment{FollowUpID: f.ID, Filename: file.Name(), MIMEType: file.Type()}
 		if err := putContent(ctx, tx, a, file); err != nil {
 			return err
 		}
@@ -333,6 +341,9 @@ func attach(ctx context.Context, tx *transaction, f *followup.FollowUp, files []
 
 // putContent stores a file's content for an attachment, and measures it.
 func putContent(ctx context.Context, tx *transaction, a *followup.Attachment, file followup.Upload) error {
+	if file.Open == nil {
+		return errors.New("helpdesk: an Upload needs an Open function")
+	}
 	content, err := file.Open()
 	if err != nil {
 		return fmt.Errorf("helpdesk: open upload: %w", err)

@@ -146,17 +146,17 @@ func measuredReads() []measured {
 		}},
 		{"Ticket", func(c ctxt, d *filled, i int) error { return failure(d.Ticket(c, d.staff, d.one(i))) }},
 		{"Tickets/page25", func(c ctxt, d *filled, _ int) error {
-			return d.Tickets(c, d.staff, ticket.Filter{}, each[*helpdesk.Thread](d, 25))
+			return d.Tickets(c, d.staff, helpdesk.TicketFilter{}, each[*helpdesk.Thread](d, 25))
 		}},
 		{"Tickets/page25open", func(c ctxt, d *filled, _ int) error {
-			f := ticket.Filter{Status: []ticket.Status{ticket.Open, ticket.Reopened}}
+			f := helpdesk.TicketFilter{Status: []ticket.Status{ticket.Open, ticket.Reopened}}
 			return d.Tickets(c, d.staff, f, each[*helpdesk.Thread](d, 25))
 		}},
 		{"Tickets/page100", func(c ctxt, d *filled, _ int) error {
-			return d.Tickets(c, d.staff, ticket.Filter{}, each[*helpdesk.Thread](d, 100))
+			return d.Tickets(c, d.staff, helpdesk.TicketFilter{}, each[*helpdesk.Thread](d, 100))
 		}},
 		{"Tickets/all", func(c ctxt, d *filled, _ int) error {
-			return d.Tickets(c, d.staff, ticket.Filter{}, each[*helpdesk.Thread](d, 0))
+			return d.Tickets(c, d.staff, helpdesk.TicketFilter{}, each[*helpdesk.Thread](d, 0))
 		}},
 		{"History", func(c ctxt, d *filled, i int) error {
 			return d.History(c, d.staff, d.one(i), each[*followup.Change](d, 0))

@@ -3,6 +3,7 @@ package helpdesk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -129,6 +130,9 @@ func newValues(p part, given ticket.Values, fields []*ticket.CustomField, proble
 			if f.Required && len(found) == 0 && v == f.Empty() { // false, or the empty choice
 				problems.AddNew(f.Key(), validate.Problem{Reason: validate.Required})
 			}
+			if v.Null {
+				v = f.Empty()
+			}
 		case f.Required:
 			problems.AddNew(f.Key(), validate.Problem{Reason: validate.Required})
 		default:
@@ -154,10 +158,14 @@ func editedValues(before, given ticket.Values, fields []*ticket.CustomField, pro
 	var values ticket.Values
 	for _, f := range fields {
 		v, old := given.Get(f.ID), before.Get(f.ID)
-		if v != old && !v.Null {
+		switch {
+		case v == old:
+		case !v.Null:
 			var found []validate.Problem
 			v, found = canonical(f, v)
 			problems.AddNew(f.Key(), found...)
+		case f.Required:
+			problems.AddNew(f.Key(), validate.Problem{Reason: validate.Null})
 		}
 		if v != old || hasValue(before, f.ID) {
 			values = append(values, v)
@@ -173,4 +181,13 @@ func hasValue(values ticket.Values, field int64) bool {
 		}
 	}
 	return false
+}
+
+// required returns an error when a caller passed nil for something, such as "a
+// ticket".
+func required[T any](something string, v *T) error {
+	if v == nil {
+		return fmt.Errorf("helpdesk: nil was passed instead of %s", something)
+	}
+	return nil
 }

@@ -23,8 +23,8 @@ func TestTheZeroConfigIsAGoodOne(t *testing.T) {
 	check(t, d.Ready(t.Context()))
 	equal(t, d.Logger(), slog.Default())
 	equal(t, d.Passwords() != nil, true)
-	equal(t, len(d.CheckUpload(new(file("a.pdf", []byte("x"))))), 0)
-	equal(t, len(d.CheckUpload(new(file("a.exe", []byte("x"))))), 1)
+	equal(t, len(d.CheckUpload(file("a.pdf", []byte("x")))), 0)
+	equal(t, len(d.CheckUpload(file("a.exe", []byte("x")))), 1)
 }
 
 func TestADeskOverAnOldSchemaIsNotReady(t *testing.T) {

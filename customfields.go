@@ -78,6 +78,9 @@ func (d *Desk) CustomField(ctx context.Context, actor *user.User, id int64) (*ti
 
 // CreateCustomField defines a custom field. Tickets that exist read null for it.
 func (d *Desk) CreateCustomField(ctx context.Context, actor *user.User, f *ticket.CustomField) (*ticket.CustomField, error) {
+	if err := required("a custom field", f); err != nil {
+		return nil, err
+	}
 	var created *ticket.CustomField
 	err := d.writeCached(ctx, actor, ManageFields, func(tx *transaction) error {
 		n := *f
@@ -100,14 +103,19 @@ func (d *Desk) CheckCustomField(ctx context.Context, actor *user.User, f *ticket
 	if err := d.Allow(actor, ManageFields); err != nil {
 		return err
 	}
+	if err := required("a custom field", f); err != nil {
+		return err
+	}
 	return d.view(ctx, func(tx *transaction) error {
-		return checkField(ctx, tx, f, validate.Error{})
+		n := *f
+		return checkField(ctx, tx, &n, validate.Error{})
 	})
 }
 
-// checkField completes problems by what is wrong with a definition, a name
-// that another one has included, and returns them when there are any.
+// checkField trims a definition, completes problems by what is wrong with it, a
+// name that another one has included, and returns them when there are any.
 func checkField(ctx context.Context, tx *transaction, f *ticket.CustomField, problems validate.Error) error {
+	f.Trim()
 	problems.Merge(f.Check())
 	all, err := tx.CustomFields().All(ctx)
 	if err != nil {

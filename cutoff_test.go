@@ -72,7 +72,7 @@ func readings() []writing {
 	fails := func(_ any, err error) error { return err }
 	return []writing{
 		{"Ticket", func(c ctxt, b *busy) error { return fails(b.Ticket(c, b.staff, b.full)) }},
-		{"Tickets", func(c ctxt, b *busy) error { return b.Tickets(c, b.staff, ticket.Filter{}, readAll) }},
+		{"Tickets", func(c ctxt, b *busy) error { return b.Tickets(c, b.staff, helpdesk.TicketFilter{}, readAll) }},
 		{"History", func(c ctxt, b *busy) error { return b.History(c, b.staff, b.full, readAll) }},
 		{"OwnTicket", func(c ctxt, b *busy) error { return fails(b.OwnTicket(c, b.jane, b.full)) }},
 		{"OwnTickets", func(c ctxt, b *busy) error { return b.OwnTickets(c, b.jane, readAll) }},

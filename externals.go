@@ -24,6 +24,9 @@ import (
 // username with blanks, is a ValidationError. It is safe for concurrent use: one
 // ID never becomes two users.
 func (d *Desk) ExternalUser(ctx context.Context, e *user.External) (*user.User, error) {
+	if err := required("a user of the host", e); err != nil {
+		return nil, err
+	}
 	if e.ID == "" || len(e.ID) > user.MaxExternalID || !utf8.ValidString(e.ID) {
 		return nil, fmt.Errorf("helpdesk: the ID of a host's user must be UTF-8 of 1 to %d bytes", user.MaxExternalID)
 	}
@@ -118,7 +121,8 @@ func refreshUser(ctx context.Context, tx *transaction, e *user.External, lock bo
 			return nil, nil, err
 		}
 	}
-	if now.Username, err = freeUsername(ctx, tx, e.Username, before); err != nil {
+	now.Trim()
+	if now.Username, err = freeUsername(ctx, tx, validate.TrimSpace(e.Username), before); err != nil {
 		return nil, nil, err
 	}
 	return before, &now, nil

@@ -57,8 +57,12 @@ func (d *Desk) FollowUps(ctx context.Context, actor *user.User, use func(*List[*
 // works on. NewStatus moves the ticket; Title and Comment may be nil. The
 // author is the actor, and what else f names is set by the desk.
 func (d *Desk) Reply(ctx context.Context, actor *user.User, f *followup.FollowUp, files ...followup.Upload) (*followup.FollowUp, error) {
+	f, err := trimmed(f)
+	if err != nil {
+		return nil, err
+	}
 	var answer *followup.FollowUp
-	err := d.create(ctx, actor, WorkOnTickets, sizeOfAnswer(f, files), func(tx *transaction) error {
+	err = d.create(ctx, actor, WorkOnTickets, sizeOfAnswer(f, files), func(tx *transaction) error {
 		p := d.staff(actor)
 		t, problems, err := d.checkReply(ctx, tx, p, f, files)
 		if err != nil {
@@ -85,6 +89,10 @@ func (d *Desk) CheckReply(ctx context.Context, actor *user.User, f *followup.Fol
 	if err := d.Allow(actor, WorkOnTickets); err != nil {
 		return err
 	}
+	f, err := trimmed(f)
+	if err != nil {
+		return err
+	}
 	return d.view(ctx, func(tx *transaction) error {
 		problems := d.checkFollowUp(f, files)
 		_, err := tx.Tickets().Get(ctx, f.TicketID, d.policy.Reach(actor))
@@ -97,6 +105,17 @@ func (d *Desk) CheckReply(ctx context.Context, actor *user.User, f *followup.Fol
 		}
 		return problems.Err()
 	})
+}
+
+// trimmed is a copy of a follow-up that a caller gave, without white space around
+// its texts.
+func trimmed(f *followup.FollowUp) (*followup.FollowUp, error) {
+	if err := required("a follow-up", f); err != nil {
+		return nil, err
+	}
+	f = f.Clone()
+	f.Trim()
+	return f, nil
 }
 
 // checkReply locks the ticket that a follow-up is for and reports what is wrong.
@@ -239,6 +258,7 @@ func (d *Desk) UpdateFollowUp(ctx context.Context, actor *user.User, id int64, c
 		if err != nil {
 			return err
 		}
+		f.Trim()
 		f.ID, f.UserID, f.Date, f.MessageID, f.EmailRecipients = before.ID, before.UserID, before.Date, before.MessageID, before.EmailRecipients
 		found := f.Check()
 		if same(f.Title, before.Title) {

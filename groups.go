@@ -45,6 +45,9 @@ func (d *Desk) Groups(ctx context.Context, actor *user.User, use func(*List[*use
 
 // CreateGroup adds a group of users.
 func (d *Desk) CreateGroup(ctx context.Context, actor *user.User, g *user.Group) (*user.Group, error) {
+	if err := required("a group", g); err != nil {
+		return nil, err
+	}
 	var created *user.Group
 	err := d.write(ctx, actor, ManageRights, func(tx *transaction) error {
 		n := *g
@@ -67,6 +70,9 @@ func (d *Desk) CheckGroup(ctx context.Context, actor *user.User, g *user.Group) 
 	if err := d.Allow(actor, ManageRights); err != nil {
 		return err
 	}
+	if err := required("a group", g); err != nil {
+		return err
+	}
 	return d.view(ctx, func(tx *transaction) error {
 		n := *g
 		n.ID = 0
@@ -74,10 +80,11 @@ func (d *Desk) CheckGroup(ctx context.Context, actor *user.User, g *user.Group) 
 	})
 }
 
-// checkGroup brings members and queues in order, and returns what is wrong with
+// checkGroup trims the name, brings members and queues in order, and returns what is wrong with
 // the group beside the problems there are.
 func checkGroup(ctx context.Context, tx *transaction, g *user.Group, problems validate.Error) error {
 	g.Users, g.Queues = ordered(g.Users), ordered(g.Queues)
+	g.Trim()
 	problems.Merge(g.Check())
 	if len(problems["name"]) == 0 {
 		other, err := tx.Groups().ByName(ctx, g.Name)

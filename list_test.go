@@ -92,7 +92,7 @@ func TestPartsOfEveryList(t *testing.T) {
 	}))
 	ctx := t.Context()
 	t.Run("tickets", func(t *testing.T) {
-		check(t, d.Tickets(ctx, d.staff, ticket.Filter{}, func(l *helpdesk.List[*helpdesk.Thread]) error {
+		check(t, d.Tickets(ctx, d.staff, helpdesk.TicketFilter{}, func(l *helpdesk.List[*helpdesk.Thread]) error {
 			return checkParts(t, l, tickets, func(v *helpdesk.Thread) int64 { return v.ID })
 		}))
 	})
@@ -146,7 +146,7 @@ func TestALoopOverAListMayEndEarly(t *testing.T) {
 	store := testdesk.OpenStore(t, func(string) { statements++ })
 	d := handled(testdesk.Over(t, store, helpdesk.Config{}))
 	d.many(t, 250, nil)
-	check(t, d.Tickets(t.Context(), d.staff, ticket.Filter{}, func(l *helpdesk.List[*helpdesk.Thread]) error {
+	check(t, d.Tickets(t.Context(), d.staff, helpdesk.TicketFilter{}, func(l *helpdesk.List[*helpdesk.Thread]) error {
 		for range l.Items(0, 0) {
 			break
 		}
@@ -174,7 +174,7 @@ func TestAListReturnsWhatItsUserReturns(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	stop := errors.New("stop")
-	is(t, d.Tickets(t.Context(), d.staff, ticket.Filter{}, func(*helpdesk.List[*helpdesk.Thread]) error { return stop }), stop)
+	is(t, d.Tickets(t.Context(), d.staff, helpdesk.TicketFilter{}, func(*helpdesk.List[*helpdesk.Thread]) error { return stop }), stop)
 }
 
 func TestAnErrorEndsTheLoop(t *testing.T) {
@@ -183,7 +183,7 @@ func TestAnErrorEndsTheLoop(t *testing.T) {
 	d.many(t, 3, nil)
 	var ended []error
 	var list *helpdesk.List[*helpdesk.Thread]
-	check(t, d.Tickets(t.Context(), d.staff, ticket.Filter{}, func(l *helpdesk.List[*helpdesk.Thread]) error {
+	check(t, d.Tickets(t.Context(), d.staff, helpdesk.TicketFilter{}, func(l *helpdesk.List[*helpdesk.Thread]) error {
 		list = l
 		return nil
 	}))
@@ -200,7 +200,7 @@ func TestAListIsOneState(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	d.many(t, 250, nil)
-	check(t, d.Tickets(t.Context(), d.staff, ticket.Filter{}, func(l *helpdesk.List[*helpdesk.Thread]) error {
+	check(t, d.Tickets(t.Context(), d.staff, helpdesk.TicketFilter{}, func(l *helpdesk.List[*helpdesk.Thread]) error {
 		seen := 0
 		for range l.Items(0, 0) {
 			if seen++; seen == 1 {

@@ -31,9 +31,9 @@ func (d *desk) own(t testing.TB, actor *user.User) []int64 {
 func TestOwnTicketsAreThoseOfTheActorsAddress(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	first := d.submitted(t, new("jane@example.com"))
+	first := d.submitted(t, new("JANE@Example.com"))
 	others := []int64{
-		d.submitted(t, new("JANE@example.com")), d.submitted(t, new("ajane@example.com")), d.submitted(t, new("")),
+		d.submitted(t, new("ajane@example.com")), d.submitted(t, new("jan@example.com")), d.submitted(t, new("")),
 		d.submitted(t, new("staff@example.com")),
 		d.ticket(t, func(n *ticket.Ticket) { n.AssignedTo = &d.jane.ID }).ID,
 	}

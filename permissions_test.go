@@ -69,7 +69,7 @@ func useCases(t *testing.T) []useCase {
 		{"change password", helpdesk.ManageAccount, func(c ctxt, d *desk, a *user.User) error { return d.ChangePassword(c, a, "x", "y", "") }},
 		{"ticket", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Ticket(c, a, nobody)) }},
 		{"tickets", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error {
-			return d.Tickets(c, a, ticket.Filter{Scope: ticket.Scope{All: true}}, nothing[*helpdesk.Thread](t))
+			return d.Tickets(c, a, helpdesk.TicketFilter{}, nothing[*helpdesk.Thread](t))
 		}},
 		{"history", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error {
 			return d.History(c, a, nobody, nothing[*followup.Change](t))

@@ -41,7 +41,7 @@ func newDivided(t testing.TB) *divided {
 // follow-ups.
 func (d *divided) seen(t testing.TB, actor *user.User) (tickets, onThem []int64) {
 	t.Helper()
-	check(t, d.Tickets(t.Context(), actor, ticket.Filter{Scope: ticket.Scope{All: true}}, func(l *helpdesk.List[*helpdesk.Thread]) error {
+	check(t, d.Tickets(t.Context(), actor, helpdesk.TicketFilter{}, func(l *helpdesk.List[*helpdesk.Thread]) error {
 		for _, thread := range collect(t, l, 0, 0) {
 			tickets = append(tickets, thread.ID)
 		}

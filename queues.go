@@ -43,10 +43,14 @@ func (d *Desk) Queues(ctx context.Context, actor *user.User, use func(*List[*tic
 
 // CreateQueue adds a queue.
 func (d *Desk) CreateQueue(ctx context.Context, actor *user.User, q *ticket.Queue) (*ticket.Queue, error) {
+	if err := required("a queue", q); err != nil {
+		return nil, err
+	}
 	var created *ticket.Queue
 	err := d.writeCached(ctx, actor, ManageQueues, func(tx *transaction) error {
 		n := *q
 		n.ID = 0
+		n.Trim()
 		problems := n.Check()
 		if err := checkQueueRow(ctx, tx, &n, problems); err != nil {
 			return err
@@ -69,9 +73,14 @@ func (d *Desk) CheckQueue(ctx context.Context, actor *user.User, q *ticket.Queue
 	if err := d.Allow(actor, ManageQueues); err != nil {
 		return err
 	}
+	if err := required("a queue", q); err != nil {
+		return err
+	}
 	return d.view(ctx, func(tx *transaction) error {
-		problems := q.Check()
-		if err := checkQueueRow(ctx, tx, q, problems); err != nil {
+		n := *q
+		n.Trim()
+		problems := n.Check()
+		if err := checkQueueRow(ctx, tx, &n, problems); err != nil {
 			return err
 		}
 		return problems.Err()
@@ -114,6 +123,7 @@ func (d *Desk) UpdateQueue(ctx context.Context, actor *user.User, id int64, chan
 			return err
 		}
 		q.ID = before.ID
+		q.Trim()
 		problems.Merge(q.Check())
 		if err := checkQueueRow(ctx, tx, &q, problems); err != nil {
 			return err

@@ -83,6 +83,9 @@ func (d *Desk) CheckRequest(ctx context.Context, actor *user.User, t *ticket.Tic
 
 // prepareRequest is prepareTicket for what a requester gave.
 func (d *Desk) prepareRequest(ctx context.Context, tx *transaction, p part, given *ticket.Ticket, files []followup.Upload) (*newTicket, validate.Error, error) {
+	if err := required("a ticket", given); err != nil {
+		return nil, nil, err
+	}
 	n, problems, err := d.prepareTicket(ctx, tx, p, &ticket.Ticket{
 		QueueID: given.QueueID, Title: given.Title, Description: given.Description, Priority: given.Priority,
 		DueDate: given.DueDate, Values: given.Values, SubmitterEmail: &p.actor.Email,
@@ -204,6 +207,7 @@ func (d *Desk) CreateAnswer(ctx context.Context, actor *user.User, ticketID int6
 		if err := d.checkAnswer(comment, files).Err(); err != nil {
 			return err
 		}
+		comment := validate.TrimSpace(comment)
 		f := &followup.FollowUp{TicketID: t.ID, UserID: authorID(actor), Comment: &comment, Public: true, Date: tx.now}
 		if t.Status == ticket.Resolved && !d.keepResolved {
 			f.NewStatus = new(ticket.Reopened)
@@ -236,8 +240,9 @@ func (d *Desk) CheckAnswer(ctx context.Context, actor *user.User, ticketID int64
 }
 
 func (d *Desk) checkAnswer(comment string, files []followup.Upload) validate.Error {
+	comment = validate.TrimSpace(comment)
 	problems := d.checkFollowUp(&followup.FollowUp{Comment: &comment}, files)
-	if validate.TrimSpace(comment) == "" {
+	if comment == "" {
 		problems.AddNew("comment", validate.Problem{Reason: validate.Blank})
 	}
 	return problems

@@ -255,7 +255,7 @@ func TestAnAnswerIsPublicAndItsWritersOwn(t *testing.T) {
 	answer := must(d.CreateAnswer(t.Context(), d.jane, id, " still \n", file("b.txt", []byte("b")), file("a.txt", []byte("a"))))(t)
 	equal(t, asJSON(answer), asJSON(d.answers(t, d.jane, id)[1]))
 	stored := d.thread(t, id).FollowUps[1]
-	equal(t, *stored.Comment, " still \n")
+	equal(t, *stored.Comment, "still")
 	equal(t, *stored.Title, "Help")
 	equal(t, *stored.UserID, d.jane.ID)
 	equal(t, stored.Public, true)

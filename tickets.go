@@ -35,13 +35,21 @@ func (d *Desk) Ticket(ctx context.Context, actor *user.User, id int64) (*Thread,
 	return thread, err
 }
 
+// TicketFilter narrows the list of tickets. Members that are set must all hold; a
+// nil slice does not narrow, and an empty one selects nothing.
+type TicketFilter struct {
+	IDs      []int64
+	Status   []ticket.Status
+	MergedTo int64 // tickets merged into this one; 0 does not narrow
+}
+
 // Tickets calls use with the tickets that the filter selects among those the
-// actor works on, by ascending id. The filter's Scope is ignored.
-func (d *Desk) Tickets(ctx context.Context, actor *user.User, f ticket.Filter, use func(*List[*Thread]) error) error {
+// actor works on, by ascending id.
+func (d *Desk) Tickets(ctx context.Context, actor *user.User, filter TicketFilter, use func(*List[*Thread]) error) error {
 	if err := d.Allow(actor, ReadTickets); err != nil {
 		return err
 	}
-	f.Scope = d.policy.Reach(actor)
+	f := ticket.Filter{Scope: d.policy.Reach(actor), IDs: filter.IDs, Status: filter.Status, MergedTo: filter.MergedTo}
 	return d.view(ctx, func(tx *transaction) error {
 		count, err := tx.Tickets().Count(ctx, f)
 		if err != nil {
@@ -110,7 +118,11 @@ type newTicket struct {
 // prepareTicket makes of a given ticket the one to be opened, and reports what
 // is wrong with it.
 func (d *Desk) prepareTicket(ctx context.Context, tx *transaction, p part, given *ticket.Ticket, files []followup.Upload) (*newTicket, validate.Error, error) {
+	if err := required("a ticket", given); err != nil {
+		return nil, nil, err
+	}
 	t := given.Clone()
+	t.Trim()
 	if t.Status == 0 {
 		t.Status = ticket.Open
 	}
@@ -192,6 +204,7 @@ func (d *Desk) UpdateTicket(ctx context.Context, actor *user.User, id int64, cha
 		if err != nil {
 			return err
 		}
+		t.Trim()
 		t.ID, t.Created, t.Modified, t.SecretKey, t.Version = before.ID, before.Created, before.Modified, before.SecretKey, before.Version
 		fields, err := d.checkEdit(ctx, tx, d.staff(actor), before, t, problems)
 		if err != nil {
@@ -240,13 +253,17 @@ func (d *Desk) checkEdit(ctx context.Context, tx *transaction, p part, before, t
 }
 
 // saveEdit writes an edited ticket and its history. An edit that changes
-// nothing writes nothing.
+// nothing writes nothing; a custom value that was empty and is cleared is
+// written, since it reads null from then on, but is no change.
 func saveEdit(ctx context.Context, tx *transaction, before, t *ticket.Ticket, fields []*ticket.CustomField) error {
 	changes := followup.Diff(before, t, fields)
-	if len(changes) == 0 {
+	changed := func(v ticket.Value) bool { return !slices.Contains(before.Values, v) }
+	if len(changes) == 0 && !slices.ContainsFunc(t.Values, changed) {
 		return nil
 	}
-	t.Modified = later(before.Modified, tx.now)
+	if len(changes) > 0 {
+		t.Modified = later(before.Modified, tx.now)
+	}
 	if err := tx.Tickets().Update(ctx, before, t, fields); err != nil {
 		return err
 	}

@@ -329,7 +329,7 @@ func TestTicketsAreFilteredByStatus(t *testing.T) {
 		{[]ticket.Status{ticket.Reopened, ticket.Open}, []int64{open, held}},
 		{[]ticket.Status{ticket.Duplicate}, nil},
 	} {
-		check(t, d.Tickets(t.Context(), d.staff, ticket.Filter{Status: c.status}, func(l *helpdesk.List[*helpdesk.Thread]) error {
+		check(t, d.Tickets(t.Context(), d.staff, helpdesk.TicketFilter{Status: c.status}, func(l *helpdesk.List[*helpdesk.Thread]) error {
 			var got []int64
 			for _, thread := range collect(t, l, 0, 0) {
 				got = append(got, thread.ID)

@@ -125,10 +125,13 @@ func (d *Desk) ownToken(ctx context.Context, tx *transaction, actor *user.User, 
 // secret, which nobody can tell later. Name, ReadOnly and Expires are the
 // caller's. A superuser makes tokens of others too.
 func (d *Desk) CreateToken(ctx context.Context, actor *user.User, t *user.Token) (*user.Token, string, error) {
+	if err := required("a token", t); err != nil {
+		return nil, "", err
+	}
 	if err := d.tokenOwner(actor, t.UserID, ManageAccount); err != nil {
 		return nil, "", err
 	}
-	n := &user.Token{UserID: t.UserID, Name: t.Name, ReadOnly: t.ReadOnly}
+	n := &user.Token{UserID: t.UserID, Name: validate.TrimSpace(t.Name), ReadOnly: t.ReadOnly}
 	if t.Expires != nil {
 		n.Expires = new(t.Expires.UTC().Truncate(time.Microsecond))
 	}
@@ -155,6 +158,9 @@ func (d *Desk) CreateToken(ctx context.Context, actor *user.User, t *user.Token)
 // CheckToken returns what CreateToken would find wrong, as a ValidationError,
 // and writes nothing.
 func (d *Desk) CheckToken(ctx context.Context, actor *user.User, t *user.Token) error {
+	if err := required("a token", t); err != nil {
+		return err
+	}
 	if err := d.tokenOwner(actor, t.UserID, ManageAccount); err != nil {
 		return err
 	}
@@ -164,7 +170,9 @@ func (d *Desk) CheckToken(ctx context.Context, actor *user.User, t *user.Token) 
 // checkToken returns what is wrong with a new token, and ErrNotFound without its
 // owner.
 func checkToken(ctx context.Context, tx *transaction, t *user.Token) error {
-	problems := t.Check()
+	n := *t
+	n.Trim()
+	problems := n.Check()
 	if t.Expired(tx.now) {
 		problems.AddNew("expires", validate.Problem{Reason: validate.Past})
 	}

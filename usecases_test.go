@@ -126,7 +126,7 @@ func writings() []writing {
 		}},
 		{"UpdateAttachment", func(c ctxt, b *busy) error {
 			return fails(b.UpdateAttachment(c, b.staff, b.attachment, func(a *followup.Attachment) error {
-				a.Filename += ".bak"
+				a.Filename += ".md"
 				return nil
 			}, new(file("x.txt", []byte("longer")))))
 		}},

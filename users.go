@@ -101,6 +101,7 @@ func (d *Desk) CreateUser(ctx context.Context, actor *user.User, u *user.User, p
 // newUser is a user as the actor may add one.
 func (d *Desk) newUser(actor, u *user.User) *user.User {
 	n := *u
+	n.Trim()
 	n.ID, n.ExternalID, n.Token = 0, nil, nil
 	n.EmailVerified = n.Email != "" && d.vouches(actor)
 	n.Queues = ordered(n.Queues)
@@ -129,6 +130,9 @@ func grant(ctx context.Context, tx *transaction, u *user.User) error {
 // password aside, as a ValidationError, and writes nothing.
 func (d *Desk) CheckUser(ctx context.Context, actor *user.User, u *user.User) error {
 	if err := d.Allow(actor, ManageUsers); err != nil {
+		return err
+	}
+	if err := required("a user", u); err != nil {
 		return err
 	}
 	return d.view(ctx, func(tx *transaction) error {
@@ -227,6 +231,7 @@ func (d *Desk) checkChange(ctx context.Context, tx *transaction, before, u *user
 	if err != nil {
 		return err
 	}
+	u.Trim()
 	u.ID, u.PasswordHash, u.Created, u.ExternalID, u.Token = before.ID, before.PasswordHash, before.Created, before.ExternalID, nil
 	u.Queues = ordered(u.Queues)
 	superuser := d.Allow(tx.actor, ManageRights) == nil

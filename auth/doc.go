@@ -14,7 +14,7 @@
 // So this serves programs with a token and people who are logged in at the host:
 //
 //	who := auth.Chain(auth.Bearer(desk), auth.Session(loggedIn, nil))
-//	api := httpapi.New(desk, httpapi.Config{Authenticator: who})
+//	api, err := httpapi.New(desk, httpapi.Config{Authenticator: who})
 //
 // The errors by which an Authenticator says no differ in what an API answers; see
 // [Authenticator].

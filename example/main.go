@@ -79,10 +79,14 @@ func start(ctx context.Context, o *options, stdout io.Writer, log *slog.Logger) 
 	if err != nil {
 		return err
 	}
+	handler, err := site(desk, o, who)
+	if err != nil {
+		return err
+	}
 	if err := announce(stdout, listener.Addr(), o.db, who); err != nil {
 		return err
 	}
-	return serve(ctx, listener, site(desk, o, who), log)
+	return serve(ctx, listener, handler, log)
 }
 
 // network keeps what listens on 0.0.0.0 from listening on [::] as well.

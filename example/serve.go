@@ -19,17 +19,20 @@ import (
 const patience = 10 * time.Second
 
 // site is everything the program serves.
-func site(desk *helpdesk.Desk, o *options, who login) http.Handler {
-	api := httpapi.New(desk, httpapi.Config{
+func site(desk *helpdesk.Desk, o *options, who login) (http.Handler, error) {
+	api, err := httpapi.New(desk, httpapi.Config{
 		Authenticator: auth.Chain(auth.Basic(desk), auth.Bearer(desk)), // people, and programs
 		PageSize:      o.pageSize,
 	})
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
 	mux.Handle("/api", api)
 	mux.Handle("/api/", api)
 	mux.Handle("GET /{$}", landing(who))
 	// Browsers remember Basic credentials: pages of others must not use them.
-	return http.NewCrossOriginProtection().Handler(mux)
+	return http.NewCrossOriginProtection().Handler(mux), nil
 }
 
 // announce tells where the program listens. It is one write, so that a reader

@@ -32,6 +32,9 @@ func Diff(before, after *ticket.Ticket, fields []*ticket.CustomField) []*Change 
 	add("On Hold", new(strconv.FormatBool(before.OnHold)), new(strconv.FormatBool(after.OnHold)))
 	add("Merged To", idText(before.MergedTo), idText(after.MergedTo))
 	for _, f := range fields {
+		if old, now := before.Values.Get(f.ID), after.Values.Get(f.ID); now.Null && f.IsEmpty(old) {
+			continue // clearing what is empty changes nothing
+		}
 		add(f.Label, valueText(before.Values.Get(f.ID)), valueText(after.Values.Get(f.ID)))
 	}
 	return changes

@@ -31,10 +31,22 @@ func (f *FollowUp) Check() validate.Error {
 }
 
 // Check returns everything wrong with the attachment by itself, under the keys
-// of the wire (SPEC part 5). Return the result through its Err.
-func (a *Attachment) Check() validate.Error {
+// of the wire. Its Filename is judged as CleanFilename leaves it; "" stands for the
+// name of the file. Return the result through its Err.
+func (a *Attachment) Check(allowedExtensions []string) validate.Error {
 	wrong := validate.Error{}
 	wrong.Add("filename", validate.Text(a.Filename, MaxFilename)...)
+	wrong.AddNew("filename", checkExtension(CleanFilename(a.Filename), allowedExtensions)...)
 	wrong.Add("mime_type", validate.Text(a.MIMEType, MaxMIMEType)...)
 	return wrong
+}
+
+// Trim removes the white space around the texts of the attachment.
+func (a *Attachment) Trim() {
+	a.Filename, a.MIMEType = validate.TrimSpace(a.Filename), validate.TrimSpace(a.MIMEType)
+}
+
+// Trim removes the white space around the texts of the follow-up.
+func (f *FollowUp) Trim() {
+	f.Title, f.Comment = validate.TrimNull(f.Title), validate.TrimNull(f.Comment)
 }

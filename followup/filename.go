@@ -1,75 +1,46 @@
 package followup
 
 import (
-	"fmt"
-	"html"
-	"regexp"
-	"strconv"
 	"strings"
 	"unicode"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/language"
+
+	"github.com/go-helpdesk/helpdesk/internal/validate"
 )
 
 // maxUploadName is how long the name of an uploaded file may be; more is cut.
 const maxUploadName = 255
 
-var (
-	entity        = regexp.MustCompile(`&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)`)
-	numericEntity = regexp.MustCompile(`^&#(?:([0-9]+)|[xX]([0-9a-fA-F]+));?$`)
-)
-
-// CleanFilename is the name that an uploaded file gets from what the client
-// calls it (SPEC part 5): HTML character references decoded, the part behind
-// the last slash or backslash, without characters that do not print, cut to
-// 255 characters with its extension kept. It is "" for a name that nothing is
-// left of, or "." or "..": such a file counts as not sent.
+// CleanFilename returns the name under which a file called name is stored: the
+// part behind the last slash or backslash, without characters that do not print
+// (controls, format characters such as U+202E, separators other than the blank),
+// then without white space and dots at its end. It returns "" when nothing is left.
+//
+// Names are cleaned before their extension is judged: operating systems drop dots
+// and blanks at the end, so that "a.exe." would be saved as "a.exe".
 func CleanFilename(name string) string {
-	name = BaseName(entity.ReplaceAllStringFunc(name, decodeEntity))
+	name = name[strings.LastIndexAny(name, `/\`)+1:]
 	name = strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {
 			return r
 		}
 		return -1
 	}, name)
-	if name == "." || name == ".." {
-		return ""
-	}
+	return strings.TrimRight(name, ". ") // no other white space prints
+}
+
+// uploadName is the clean name of an uploaded file, cut to maxUploadName
+// characters with its extension kept.
+func uploadName(name string) string {
+	name = CleanFilename(name)
 	if characters := []rune(name); len(characters) > maxUploadName {
 		extension := []rune(rawExtension(name))
 		extension = extension[:min(len(extension), maxUploadName)]
 		name = string(characters[:maxUploadName-len(extension)]) + string(extension)
 	}
-	return name
-}
-
-// decodeEntity decodes one character reference as HTML 5 does. Package html
-// does not know numbers of one digit or of more than 32 bits.
-func decodeEntity(s string) string {
-	m := numericEntity.FindStringSubmatch(s)
-	if m == nil {
-		return html.UnescapeString(s)
-	}
-	digits, base := m[1], 10
-	if digits == "" {
-		digits, base = m[2], 16
-	}
-	n, err := strconv.ParseInt(digits, base, 32)
-	if err != nil {
-		return "\uFFFD"
-	}
-	return html.UnescapeString(fmt.Sprintf("&#%04d;", n))
-}
-
-// BaseName is the part of a posted filename behind the last slash or
-// backslash, "" when that is "." or "..".
-func BaseName(name string) string {
-	name = name[strings.LastIndexAny(name, `/\`)+1:]
-	if name == "." || name == ".." {
-		return ""
-	}
-	return name
+	return strings.TrimRight(name, ". ")
 }
 
 // Extension is the last dot of a name and what follows, in lower case by the
@@ -86,4 +57,12 @@ func rawExtension(name string) string {
 		return ""
 	}
 	return name[dot:]
+}
+
+// checkExtension checks the extension of a clean name.
+func checkExtension(name string, allowed []string) []validate.Problem {
+	if AllowedExtension(name, allowed) {
+		return nil
+	}
+	return []validate.Problem{{Reason: validate.FileExtension, Value: Extension(name)}}
 }

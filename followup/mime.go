@@ -60,12 +60,12 @@ func DefaultExtensions() []string {
 	}
 }
 
-// AllowedExtension reports whether a file of this name may be attached. The
-// allowed extensions are in lower case, with their dot; a name without
-// extension, or with a dot at its end, is always allowed.
+// AllowedExtension reports whether a file of this name, as CleanFilename leaves
+// it, may be attached. The allowed extensions are in lower case, with their dot; a
+// name without extension is always allowed.
 func AllowedExtension(name string, allowed []string) bool {
-	extension := Extension(name)
-	return extension == "" || extension == "." || slices.Contains(allowed, extension)
+	extension := Extension(CleanFilename(name))
+	return extension == "" || slices.Contains(allowed, extension)
 }
 
 // MIMEByName guesses a media type from a name's extension, by a table that is

@@ -124,12 +124,18 @@ type Files interface {
 }
 
 // Filter narrows a list of follow-ups, attachments or change records. Members
-// that are set must all hold; empty slices do not narrow.
+// that are set must all hold. A nil slice does not narrow, and an empty one selects
+// nothing.
 type Filter struct {
 	Scope     ticket.Scope // admits the ticket they are on
 	Tickets   []int64      // on these tickets
 	FollowUps []int64      // these follow-ups, or what belongs to them
 	Public    bool         // public follow-ups, or what belongs to them
+}
+
+// IsEmpty reports whether the filter selects nothing, whatever there is.
+func (f Filter) IsEmpty() bool {
+	return f.Tickets != nil && len(f.Tickets) == 0 || f.FollowUps != nil && len(f.FollowUps) == 0
 }
 
 // Query selects a slice of a filtered list of follow-ups.

@@ -8,7 +8,7 @@ import (
 
 // Upload is a file that is to be attached.
 type Upload struct {
-	Filename string // CleanFilename makes one of what a client sends
+	Filename string // as the sender calls it; Name is what it is stored under
 	MIMEType string // as declared; "" when it was not
 	Size     int64  // bytes
 
@@ -17,28 +17,30 @@ type Upload struct {
 	Open func() (io.ReadCloser, error)
 }
 
-// Check returns what is wrong with the file (SPEC part 5), of several things
-// the first: FileEmpty, FileExtension, then its name and declared type as texts.
+// Name is the clean Filename, cut to 255 characters with its extension kept. It is
+// "" when CleanFilename leaves nothing.
+func (u *Upload) Name() string { return uploadName(u.Filename) }
+
+// Check returns what is wrong with the file, of several things the first:
+// FileEmpty, FileUnnamed, FileExtension, then its declared type as a text.
 func (u *Upload) Check(allowed []string) []validate.Problem {
 	if u.Size == 0 {
 		return []validate.Problem{{Reason: validate.FileEmpty}}
 	}
-	if !AllowedExtension(u.Filename, allowed) {
-		return []validate.Problem{{Reason: validate.FileExtension, Value: Extension(u.Filename)}}
+	name := u.Name()
+	if name == "" {
+		return []validate.Problem{{Reason: validate.FileUnnamed}}
 	}
-	if validate.TrimSpace(u.Filename) == "" {
-		return []validate.Problem{{Reason: validate.Blank}}
-	}
-	if problems := validate.Text(u.Filename, MaxFilename); len(problems) > 0 {
+	if problems := checkExtension(name, allowed); problems != nil {
 		return problems
 	}
-	return validate.Text(u.MIMEType, MaxMIMEType)
+	return validate.Text(validate.TrimSpace(u.MIMEType), MaxMIMEType)
 }
 
 // Type is the declared media type, or the one its name suggests.
 func (u *Upload) Type() string {
-	if u.MIMEType != "" {
-		return u.MIMEType
+	if declared := validate.TrimSpace(u.MIMEType); declared != "" {
+		return declared
 	}
-	return MIMEByName(u.Filename)
+	return MIMEByName(u.Name())
 }

@@ -11,51 +11,49 @@ import (
 
 func TestCleanFilename(t *testing.T) {
 	for name, want := range map[string]string{
-		"a b.txt":                     "a b.txt",
-		"é ü.txt":                     "é ü.txt",
-		"../../evil name é.txt":       "evil name é.txt",
-		`..\..\w.txt`:                 "w.txt",
-		`C:\x/y\z.txt`:                "z.txt",
-		"/etc/passwd":                 "passwd",
-		" a.txt ":                     " a.txt ",
-		"a\x00\t\n\x7f\u0085b.txt":    "ab.txt",
-		"a\u00a0\u200b\u202e\ufeffb":  "ab",
-		"a\ue000\ufdd0\u3000b":        "ab",
-		"e\u0301😀.txt":                "e\u0301😀.txt",
-		"a&amp;b.txt":                 "a&b.txt",
-		"&#233;&#xe9;&eacute;&eacute": "éééé",
-		"&notit;":                     "¬it;",
-		"&nothing":                    "¬hing",
-		"&unknown; &":                 "&unknown; &",
-		"a&#47;b.txt":                 "b.txt",
-		"&sol;x&bsol;y.txt":           "y.txt",
-		"&#38;amp;":                   "&amp;",
-		"&#128;&#x80":                 "€€",
-		"a&#9;&#5b&#13;":              "ab",
-		"&#0;&#xD800;&#1114112;&#4294967337;&#99999999999999999999;&#xFFFFFFFFF": strings.Repeat("\uFFFD", 6),
-		"a\xff": "a\uFFFD",
-		"...":   "...",
-		"":      "", "/": "", `a\`: "", "a/": "", ".": "", "..": "", "x/..": "", "&period;&period;": "", "\x01": "", ".\u200b": "",
-		strings.Repeat("a", 255):                  strings.Repeat("a", 255),
-		strings.Repeat("é", 300) + ".txt":         strings.Repeat("é", 251) + ".txt",
-		strings.Repeat("a", 300):                  strings.Repeat("a", 255),
-		"a." + strings.Repeat("b", 300):           "." + strings.Repeat("b", 254),
-		strings.Repeat(".", 300):                  strings.Repeat(".", 255),
-		strings.Repeat("x.", 150) + "é":           strings.Repeat("x.", 126) + "x.é",
-		strings.Repeat("a", 256) + ".b" + "\x00c": strings.Repeat("a", 252) + ".bc",
+		"a b.txt":                    "a b.txt",
+		"é ü.txt":                    "é ü.txt",
+		"../../evil name é.txt":      "evil name é.txt",
+		`..\..\w.txt`:                "w.txt",
+		`C:\x/y\z.txt`:               "z.txt",
+		"/etc/passwd":                "passwd",
+		" a.txt ":                    " a.txt",
+		"a.exe.":                     "a.exe",
+		"a.exe. . ":                  "a.exe",
+		"a.exe\u00a0.\u200b \x00":    "a.exe",
+		"a\x00\t\n\x7f\u0085b.txt":   "ab.txt",
+		"a\u00a0\u200b\u202e\ufeffb": "ab",
+		"a\ue000\ufdd0\u3000b":       "ab",
+		"e\u0301😀.txt":               "e\u0301😀.txt",
+		"a&amp;b.txt":                "a&amp;b.txt",
+		"a\xff":                      "a\uFFFD",
+		".profile":                   ".profile",
+		"":                           "", "/": "", `a\`: "", "a/": "", ".": "", "..": "", "x/..": "", "...": "", ". . .": "", "\x01": "", ".\u200b": "",
+		strings.Repeat("a", 300): strings.Repeat("a", 300),
 	} {
 		if got := CleanFilename(name); got != want {
 			t.Errorf("%.60q: got %.60q, want %.60q", name, got, want)
 		}
+		if again := CleanFilename(want); again != want {
+			t.Errorf("%.60q becomes %.60q when it is cleaned again", want, again)
+		}
 	}
 }
 
-func TestBaseNameKeepsWhatItHas(t *testing.T) {
+func TestNamesOfUploadsAreCut(t *testing.T) {
 	for name, want := range map[string]string{
-		"": "", "a.txt": "a.txt", `x\y/a.txt`: "a.txt", `x/y\a.txt`: "a.txt", "a/": "", ".": "", "x/..": "", "...": "...", "a\x01&amp;b": "a\x01&amp;b",
+		strings.Repeat("a", 255):                  strings.Repeat("a", 255),
+		strings.Repeat("é", 300) + ".txt":         strings.Repeat("é", 251) + ".txt",
+		strings.Repeat("a", 300):                  strings.Repeat("a", 255),
+		strings.Repeat("a", 254) + " b":           strings.Repeat("a", 254),
+		"a." + strings.Repeat("b", 300):           "." + strings.Repeat("b", 254),
+		strings.Repeat(".", 300):                  "",
+		strings.Repeat("x.", 150) + "é":           strings.Repeat("x.", 126) + "x.é",
+		strings.Repeat("a", 256) + ".b" + "\x00c": strings.Repeat("a", 252) + ".bc",
 	} {
-		if got := BaseName(name); got != want {
-			t.Errorf("%q: got %q, want %q", name, got, want)
+		u := Upload{Filename: name}
+		if got := u.Name(); got != want {
+			t.Errorf("%.60q: got %.60q, want %.60q", name, got, want)
 		}
 	}
 }
@@ -74,7 +72,8 @@ func TestExtensionIsInLowerCase(t *testing.T) {
 func TestAllowedExtension(t *testing.T) {
 	for name, want := range map[string]bool{
 		"a.txt": true, "A.PNG": true, "noext": true, "x.": true, ".exe": true,
-		"a.exe": false, "a.txt.exe": false, "a.txt ": false, "a.html": false, "x.G\u0130F": false,
+		"a.txt ": true, "a.txt. .": true,
+		"a.exe": false, "a.exe.": false, "a.exe\u200b": false, "a.txt.exe": false, "a.html": false, "x.G\u0130F": false,
 	} {
 		if got := AllowedExtension(name, DefaultExtensions()); got != want {
 			t.Errorf("%q: got %v", name, got)
@@ -124,8 +123,10 @@ func TestUploadCheckReportsTheFirstProblem(t *testing.T) {
 		"of a bad kind and type": {Upload{Filename: "a.EXE", Size: 1, MIMEType: strings.Repeat("x", 256)}, []validate.Problem{{Reason: validate.FileExtension, Value: ".exe"}}},
 		"long type":              {Upload{Filename: "a.txt", Size: 1, MIMEType: strings.Repeat("x", 256)}, []validate.Problem{{Reason: validate.TooLong, Limit: 255}}},
 		"type with NUL":          {Upload{Filename: "a.txt", Size: 1, MIMEType: "\x00"}, []validate.Problem{{Reason: validate.NullChar}}},
-		"no name":                {Upload{Size: 1}, []validate.Problem{{Reason: validate.Blank}}},
-		"long name":              {Upload{Filename: strings.Repeat("x", 1001), Size: 1}, []validate.Problem{{Reason: validate.TooLong, Limit: 1000}}},
+		"no name":                {Upload{Size: 1}, []validate.Problem{{Reason: validate.FileUnnamed}}},
+		"no name that is left":   {Upload{Filename: "x/..", Size: 1}, []validate.Problem{{Reason: validate.FileUnnamed}}},
+		"of a bad kind and dots": {Upload{Filename: "a.exe. .", Size: 1}, []validate.Problem{{Reason: validate.FileExtension, Value: ".exe"}}},
+		"long name":              {Upload{Filename: strings.Repeat("x", 1001), Size: 1}, nil},
 	} {
 		if got := test.upload.Check(DefaultExtensions()); !reflect.DeepEqual(got, test.want) {
 			t.Errorf("%s: got %v, want %v", name, got, test.want)
@@ -138,12 +139,14 @@ func TestAttachmentCheck(t *testing.T) {
 		a    Attachment
 		want validate.Error
 	}{
-		"longest": {Attachment{Filename: strings.Repeat("é", 1000), MIMEType: strings.Repeat("é", 255)}, validate.Error{}},
+		"of a bad kind":          {Attachment{Filename: "a.exe. "}, validate.Error{"filename": {{Reason: validate.FileExtension, Value: ".exe"}}}},
+		"of a bad kind with NUL": {Attachment{Filename: "a.exe\x00"}, validate.Error{"filename": {{Reason: validate.NullChar}}}},
+		"longest":                {Attachment{Filename: strings.Repeat("é", 1000), MIMEType: strings.Repeat("é", 255)}, validate.Error{}},
 		"long": {Attachment{Filename: strings.Repeat("é", 1001), MIMEType: strings.Repeat("é", 256)}, validate.Error{
 			"filename": {{Reason: validate.TooLong, Limit: 1000}}, "mime_type": {{Reason: validate.TooLong, Limit: 255}},
 		}},
 	} {
-		if got := test.a.Check(); !reflect.DeepEqual(got, test.want) {
+		if got := test.a.Check(DefaultExtensions()); !reflect.DeepEqual(got, test.want) {
 			t.Errorf("%s: got %v, want %v", name, got, test.want)
 		}
 	}

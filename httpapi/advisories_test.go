@@ -93,12 +93,12 @@ func TestAdvisoryUsersMadeByPlainStaff(t *testing.T) {
 	unchanged()
 }
 
-// TestAdvisoryEmptyEMailMatchesNobody: no address has no tickets, and another
-// spelling is another address.
+// TestAdvisoryEmptyEMailMatchesNobody: no address has no tickets, and only
+// the case of ASCII letters does not tell addresses apart.
 func TestAdvisoryEmptyEMailMatchesNobody(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, httpapi.Config{})
-	for _, address := range []string{"", "JANE@example.com", "xjane@example.com"} {
+	for _, address := range []string{"", "jane@example.co", "xjane@example.com"} {
 		a.ticket(t, func(n *ticket.Ticket) { n.SubmitterEmail = &address; n.Title = "hidden" })
 	}
 	for _, as := range []string{"restricted", "jane"} {
@@ -149,9 +149,9 @@ func TestAdvisoryHTMLIsNotServedInline(t *testing.T) {
 	id := a.ticket(t)
 	f := a.reply(t, &followup.FollowUp{TicketID: id}, file("page", "<script>alert(1)</script>"))
 	path := "/api/followups-attachments/" + number(f.Attachments[0].ID) + "/"
-	a.call(t, "staff", "PATCH", path, `{"mime_type":"text/html","filename":"page.html"}`).is(t, http.StatusOK, "")
+	a.call(t, "staff", "PATCH", path, `{"mime_type":"text/html"}`).is(t, http.StatusOK, "")
 	a.call(t, "staff", "GET", path+"download/", "").is(t, http.StatusOK, "").
-		has(t, "Content-Disposition", "attachment; filename=page.html").has(t, "X-Content-Type-Options", "nosniff").
+		has(t, "Content-Disposition", "attachment; filename=page").has(t, "X-Content-Type-Options", "nosniff").
 		has(t, "Content-Security-Policy", "sandbox; default-src 'none'")
 }
 

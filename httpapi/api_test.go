@@ -45,7 +45,16 @@ func serve(d *testdesk.Desk, book *logbook, c httpapi.Config) *api {
 	if c.Authenticator == nil {
 		c.Authenticator = auth.Basic(d.Desk)
 	}
-	return &api{httpapi.New(d.Desk, c), d, book}
+	return &api{newHandler(d.Desk, c), d, book}
+}
+
+// newHandler is httpapi.New of what is known to be good.
+func newHandler(d *helpdesk.Desk, c httpapi.Config) *httpapi.Handler {
+	h, err := httpapi.New(d, c)
+	if err != nil {
+		panic(err)
+	}
+	return h
 }
 
 // logbook is a log that tests read.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-helpdesk/helpdesk"
@@ -30,7 +31,7 @@ func createAttachment(x *exchange) error {
 	}
 	a, f := &followup.Attachment{}, newFields(in, false)
 	upload := readAttachment(f, a)
-	if len(f.problems) > 0 {
+	if f.err() != nil {
 		return f.complete(desk.CheckAttachment(ctx, x.actor, a, upload))
 	}
 	created, err := desk.CreateAttachment(ctx, x.actor, a, *upload)
@@ -58,7 +59,7 @@ func updateAttachment(x *exchange) error {
 	updated, err := desk.UpdateAttachment(ctx, x.actor, id, func(a *followup.Attachment) error {
 		f := newFields(in, x.partial())
 		readAttachment(f, a)
-		return f.problems.Err()
+		return f.err()
 	}, file)
 	if err != nil {
 		return err
@@ -107,20 +108,51 @@ func (x *exchange) serveFile(a *followup.Attachment, content io.ReadSeeker) {
 	}
 	h.Set("ETag", `"`+a.Content+`"`)
 	x.sent = true
-	http.ServeContent(x.w, x.r, "", time.Time{}, content)
+	http.ServeContent(&rangeWriter{ResponseWriter: x.w, x: x}, x.r, "", time.Time{}, content)
 }
 
-// downloadType is the Content-Type of a download: as it was stored where that
-// is well formed.
+// rangeWriter answers in JSON where http.ServeContent says in plain text that a
+// Range cannot be satisfied.
+type rangeWriter struct {
+	http.ResponseWriter
+	x       *exchange
+	refused bool // what is written is dropped
+}
+
+func (w *rangeWriter) WriteHeader(status int) {
+	if status != http.StatusRequestedRangeNotSatisfiable {
+		w.ResponseWriter.WriteHeader(status)
+		return
+	}
+	w.refused = true
+	w.Header().Del("Content-Disposition")
+	w.x.fail(&failure{status: status, detail: "Requested range not satisfiable."})
+}
+
+func (w *rangeWriter) Write(p []byte) (int, error) {
+	if w.refused {
+		return len(p), nil
+	}
+	return w.ResponseWriter.Write(p)
+}
+
+func (w *rangeWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// downloadType is the Content-Type of a download: as it was stored where that is
+// a well-formed type/subtype.
 func downloadType(stored string) string {
-	if mediaType, _, err := mime.ParseMediaType(stored); err == nil && mediaType != "" {
+	if mediaType, _, err := mime.ParseMediaType(stored); err == nil && strings.Contains(mediaType, "/") {
 		return stored
 	}
 	return "application/octet-stream"
 }
 
 func (x *exchange) appendAttachment(b []byte, a *followup.Attachment) []byte {
-	return appendFile(b, a, x.base()+"/followups-attachments/"+strconv.FormatInt(a.ID, 10)+"/download/")
+	return appendAttachment(b, a, x)
+}
+
+func appendAttachment(b []byte, a *followup.Attachment, to writer) []byte {
+	return appendFile(b, a, to.base()+"/followups-attachments/"+strconv.FormatInt(a.ID, 10)+"/download/")
 }
 
 // appendFile appends an attachment that is downloaded at url.

@@ -27,7 +27,7 @@ func createCustomField(x *exchange) error {
 	}
 	d, f := &ticket.CustomField{HelpText: new(""), ListValues: new(""), Ordering: new(int64)}, newFields(in, false)
 	readCustomField(f, d)
-	if len(f.problems) > 0 {
+	if f.err() != nil {
 		return f.complete(desk.CheckCustomField(ctx, x.actor, d))
 	}
 	created, err := desk.CreateCustomField(ctx, x.actor, d)
@@ -54,7 +54,7 @@ func updateCustomField(x *exchange) error {
 	updated, err := desk.UpdateCustomField(ctx, x.actor, id, func(d *ticket.CustomField) error {
 		f := newFields(in, x.partial())
 		readCustomField(f, d)
-		return f.problems.Err()
+		return f.err()
 	})
 	if err != nil {
 		return err

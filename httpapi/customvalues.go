@@ -64,17 +64,21 @@ func (x *exchange) reportValue(id int64, d *ticket.CustomField) {
 // custom reads the custom fields into values.
 func (f *fields) custom(definitions []*ticket.CustomField, values *ticket.Values) {
 	for _, d := range definitions {
-		var r rule
+		r := nullable | blankable
 		if d.Required {
 			r = required
 		}
 		key := d.Key()
-		if d.Type == ticket.Boolean && f.in.form && !f.partial && f.in.get(key).kind == absent {
+		if d.Type == ticket.Boolean && f.in.form && !f.partial && f.get(key).kind == absent {
 			values.Set(ticket.Value{Field: d.ID, Text: "false"})
 			continue
 		}
 		v, ok := f.take(key, r)
 		if !ok {
+			continue
+		}
+		if v.kind == null || v.kind == text && d.Clears(v.text) {
+			values.Set(ticket.Value{Field: d.ID, Null: true})
 			continue
 		}
 		s, ok := v.forType(d.Type)

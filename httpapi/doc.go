@@ -1,7 +1,7 @@
 // Package httpapi serves a Desk over HTTP, in the wire format of
 // django-helpdesk's REST API, so that its clients work unchanged:
 //
-//	api := httpapi.New(desk, httpapi.Config{Authenticator: auth.Chain(auth.Basic(desk), auth.Bearer(desk))})
+//	api, err := httpapi.New(desk, httpapi.Config{Authenticator: auth.Chain(auth.Basic(desk), auth.Bearer(desk))})
 //	mux.Handle("/api/", api)
 //
 // The handler works under any prefix, stripped by the host or not. One table

@@ -47,7 +47,7 @@ func TestADownloadsTypeIsTheStoredOneWhereItIsOne(t *testing.T) {
 	id, path := a.attach(t, "a.txt", "", "x")
 	for stored, want := range map[string]string{
 		"text/plain": "text/plain", "image/png": "image/png", `text/css; q=\"1\"`: `text/css; q="1"`,
-		"nonsense": "nonsense", "te xt/plain": "application/octet-stream", "a/b/c": "application/octet-stream", `x\r\nSet-Cookie: a=b`: "application/octet-stream",
+		"nonsense": "application/octet-stream", "pdf": "application/octet-stream", "te xt/plain": "application/octet-stream", "a/b/c": "application/octet-stream", `x\r\nSet-Cookie: a=b`: "application/octet-stream",
 		"text/é": "application/octet-stream", "/": "application/octet-stream", ";": "application/octet-stream",
 	} {
 		a.call(t, "staff", "PATCH", "/api/followups-attachments/"+id+"/", `{"mime_type":"`+stored+`"}`).is(t, http.StatusOK, "")
@@ -66,8 +66,7 @@ func TestADownloadsNameSurvivesItsHeader(t *testing.T) {
 		`quo"ted.txt`:                        `attachment; filename="quo\"ted.txt"`,
 		"é.txt":                              "attachment; filename*=utf-8''%C3%A9.txt",
 		"文件;x=1.txt":                         "",
-		"new\nline.txt":                      "",
-		"a\x01b\x7f":                         "",
+		"e\u0301.txt":                        "",
 		"100%.txt":                           "",
 		"😀":                                  "",
 		strings.Repeat("long ", 60) + ".txt": "",
@@ -85,6 +84,22 @@ func TestADownloadsNameSurvivesItsHeader(t *testing.T) {
 	}
 }
 
+const unsatisfiable = `{"detail":"Requested range not satisfiable."}`
+
+// TestADownloadIsServedWhateverIsAccepted, with JSON for what is refused.
+func TestADownloadIsServedWhateverIsAccepted(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t, httpapi.Config{})
+	_, path := a.attach(t, "a.pdf", "application/pdf", "content")
+	for _, accept := range []string{"application/pdf", "image/*", "text/html", "application/json", "*/*", "", "nonsense"} {
+		a.fetch(t, "GET", path, "Accept", accept).is(t, http.StatusOK, "content").has(t, "Content-Type", "application/pdf")
+		a.fetch(t, "HEAD", path, "Accept", accept).is(t, http.StatusOK, "")
+		a.fetch(t, "GET", "/api/followups-attachments/99/download/", "Accept", accept).is(t, http.StatusNotFound, "").has(t, "Content-Type", "application/json")
+		a.fetch(t, "POST", path, "Accept", accept).is(t, http.StatusMethodNotAllowed, "")
+	}
+	a.fetch(t, "GET", strings.TrimSuffix(path, "download/"), "Accept", "application/pdf").is(t, http.StatusNotAcceptable, "")
+}
+
 func TestPartsOfADownload(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, httpapi.Config{})
@@ -100,8 +115,9 @@ func TestPartsOfADownload(t *testing.T) {
 		{"bytes=599995-", "bytes 599995-599999/600000", 206, "56789"},
 		{"bytes=-3", "bytes 599997-599999/600000", 206, "789"},
 		{"bytes=599999-700000", "bytes 599999-599999/600000", 206, "9"},
-		{"bytes=600000-", "bytes */600000", 416, ""},
-		{"bytes=9-1", "", 416, ""},
+		{"bytes=600000-", "bytes */600000", 416, unsatisfiable},
+		{"bytes=9-1", "", 416, unsatisfiable},
+		{"bytes=x", "", 416, unsatisfiable},
 	} {
 		got := a.fetch(t, "GET", path, "Range", c.asked).is(t, c.status, c.body).has(t, "Content-Range", c.got)
 		got.has(t, "X-Content-Type-Options", "nosniff").has(t, "Content-Security-Policy", "sandbox; default-src 'none'")

@@ -5,6 +5,7 @@ import (
 	"expvar"
 	"fmt"
 	"io"
+	"log"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -21,12 +22,16 @@ func ExampleConfig_expvar() {
 	defer done()
 
 	requests, seconds, statements := new(expvar.Map), new(expvar.Map), new(expvar.Map)
-	api := httpapi.New(desk, httpapi.Config{Observe: func(_ context.Context, m httpapi.Metrics) {
+	api, err := httpapi.New(desk, httpapi.Config{Observe: func(_ context.Context, m httpapi.Metrics) {
 		label := fmt.Sprint(m.Method, " ", m.Route, " ", m.Status)
 		requests.Add(label, 1)
 		seconds.AddFloat(label, m.Duration.Seconds())
 		statements.Add(label, int64(m.Statements))
 	}})
+	if err != nil {
+		log.Print(err)
+		return
+	}
 	// In a program: expvar.Publish("desk_requests", requests), and so on.
 
 	for _, path := range []string{"/api/", "/api/tickets/1/", "/api/tickets/2/"} {
@@ -88,8 +93,13 @@ func ExampleConfig_prometheus() {
 	defer done()
 
 	metrics := &promMetrics{series: map[string]*promSeries{}}
+	api, err := httpapi.New(desk, httpapi.Config{Observe: metrics.Observe})
+	if err != nil {
+		log.Print(err)
+		return
+	}
 	mux := http.NewServeMux()
-	mux.Handle("/api/", httpapi.New(desk, httpapi.Config{Observe: metrics.Observe}))
+	mux.Handle("/api/", api)
 	mux.Handle("/metrics", metrics)
 
 	server := httptest.NewServer(mux)

@@ -21,11 +21,16 @@ func ExampleNew() {
 	desk, done := exampleDesk()
 	defer done()
 
-	mux := http.NewServeMux()
-	mux.Handle("/support/api/", httpapi.New(desk, httpapi.Config{
+	api, err := httpapi.New(desk, httpapi.Config{
 		Prefix:        "/support/api",
 		Authenticator: auth.Chain(auth.Basic(desk), auth.Bearer(desk)),
-	}))
+	})
+	if err != nil {
+		log.Print(err)
+		return
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/support/api/", api)
 
 	server := httptest.NewServer(mux)
 	defer server.Close()

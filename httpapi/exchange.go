@@ -38,7 +38,7 @@ func (x *exchange) serve() error {
 	if err := x.setAllow(); err != nil {
 		return err
 	}
-	if !acceptsJSON(x.r.Header) {
+	if !x.route.file && !acceptsJSON(x.r.Header) {
 		return &failure{status: http.StatusNotAcceptable, detail: "Could not satisfy the request Accept header."}
 	}
 	if err := x.authenticate(); err != nil {

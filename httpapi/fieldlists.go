@@ -8,7 +8,12 @@ import (
 // elements returns the elements of a list, and false when there is nothing to
 // set: it is absent, or found wrong.
 func (f *fields) elements(name string) ([]value, bool) {
-	v := f.in.list(name)
+	f.asked[name] = true
+	return f.itemsOf(name, f.in.list(name))
+}
+
+// itemsOf is elements for the value of the field.
+func (f *fields) itemsOf(name string, v value) ([]value, bool) {
 	switch v.kind {
 	case absent:
 		return nil, false
@@ -62,13 +67,17 @@ func readWords[T ~string](f *fields, name string, dst *[]T) {
 	*dst = words
 }
 
-// file reads one file, nil when there is none.
+// file reads one file, nil when there is none. In a form empty text is a file
+// input that was left empty.
 func (f *fields) file(name string, r rule) *followup.Upload {
-	v, ok := f.take(name, r)
-	if !ok {
-		if found := f.problems[name]; len(found) > 0 && found[0].Reason == validate.Required {
-			found[0].Reason = validate.FileRequired
+	v := f.get(name)
+	if v.kind == absent || f.in.form && v.kind == text && v.text == "" {
+		if r&required != 0 && !f.partial {
+			f.wrong(name, validate.FileRequired, "")
 		}
+		return nil
+	}
+	if v, ok := f.take(name, r); !ok || v.kind == null {
 		return nil
 	}
 	if v.kind != file {
@@ -79,8 +88,12 @@ func (f *fields) file(name string, r rule) *followup.Upload {
 }
 
 // files reads a list of files. What is wrong names the item.
-func (f *fields) files(name string, check func(*followup.Upload) []validate.Problem) []followup.Upload {
-	items, ok := f.elements(name)
+func (f *fields) files(name string, check func(followup.Upload) []validate.Problem) []followup.Upload {
+	v, names := f.in.files(name)
+	for _, n := range names {
+		f.asked[n] = true
+	}
+	items, ok := f.itemsOf(name, v)
 	if !ok {
 		return nil
 	}
@@ -89,7 +102,7 @@ func (f *fields) files(name string, check func(*followup.Upload) []validate.Prob
 		switch item.kind {
 		case file:
 			uploads = append(uploads, *item.upload)
-			for _, p := range check(item.upload) {
+			for _, p := range check(*item.upload) {
 				p.Item = i + 1
 				f.problems.Add(name, p)
 			}

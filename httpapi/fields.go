@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/user"
 )
 
 // fields reads the fields of one resource out of an input, whatever its
@@ -20,10 +21,29 @@ type fields struct {
 	in       *input
 	partial  bool // PATCH: nothing is required, absent leaves alone
 	problems validate.Error
+	asked    map[string]bool // the names that the request has a use for
 }
 
 func newFields(in *input, partial bool) *fields {
-	return &fields{in: in, partial: partial, problems: validate.Error{}}
+	return &fields{in: in, partial: partial, problems: validate.Error{}, asked: map[string]bool{}}
+}
+
+// get returns the value for a field, whose name the request has a use for.
+func (f *fields) get(name string) value {
+	f.asked[name] = true
+	return f.in.get(name)
+}
+
+// err returns what was found wrong, once every field was read. A file under a
+// name that was not asked for is refused, lest it be lost without a word.
+func (f *fields) err() error {
+	for name, sent := range f.in.lists {
+		isFile := func(v value) bool { return v.kind == file || v.nameless }
+		if !f.asked[name] && slices.ContainsFunc(sent, isFile) {
+			f.wrong(name, validate.FileUnused, "")
+		}
+	}
+	return f.problems.Err()
 }
 
 // complete adds what the desk found wrong to what was wrong already. Any other
@@ -53,7 +73,7 @@ func (f *fields) wrong(name string, r validate.Reason, v string) {
 // take returns the value for a field, and false when there is nothing to set:
 // it is absent, or already found wrong.
 func (f *fields) take(name string, r rule) (value, bool) {
-	v := f.in.get(name)
+	v := f.get(name)
 	if f.in.form && v.kind == text && v.text == "" && r&blankable == 0 {
 		switch {
 		case r&nullable != 0:
@@ -101,6 +121,20 @@ func (f *fields) text(name string, dst *string, r rule, other validate.Reason) {
 	}
 }
 
+// password reads a required password as it was sent: white space around it is
+// part of it.
+func (f *fields) password(name string, dst *string) {
+	v, ok := f.take(name, required)
+	switch {
+	case !ok:
+	case v.kind == text || v.kind == number:
+		*dst = v.text
+		f.problems.Add(name, user.CheckPasswordText(v.text)...)
+	default:
+		f.wrong(name, validate.NotString, "")
+	}
+}
+
 // nullText reads a nullable text field.
 func (f *fields) nullText(name string, dst **string, other validate.Reason) {
 	v, ok := f.take(name, nullable|blankable)
@@ -132,7 +166,7 @@ func (f *fields) reference(name string, dst *int64) {
 func (f *fields) nullReference(name string, dst **int64) { f.pointer(name, dst, nullable) }
 
 func (f *fields) pointer(name string, dst **int64, r rule) {
-	if v := f.in.get(name); v.kind == text && v.text == "" {
+	if v := f.get(name); v.kind == text && v.text == "" {
 		if r&nullable == 0 {
 			f.wrong(name, validate.Null, "")
 			return
@@ -190,7 +224,7 @@ func isDigits(s string) bool {
 
 // boolean reads an optional boolean. A form that leaves it out means false.
 func (f *fields) boolean(name string, dst *bool) {
-	if f.in.form && !f.partial && f.in.get(name).kind == absent {
+	if f.in.form && !f.partial && f.get(name).kind == absent {
 		*dst = false
 		return
 	}

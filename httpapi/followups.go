@@ -28,7 +28,7 @@ func createFollowUp(x *exchange) error {
 	given, f := &followup.FollowUp{}, newFields(in, false)
 	readFollowUp(f, given)
 	files := f.files("attachments", desk.CheckUpload)
-	if len(f.problems) > 0 {
+	if f.err() != nil {
 		return f.complete(desk.CheckReply(ctx, x.actor, given, files...))
 	}
 	created, err := desk.Reply(ctx, x.actor, given, files...)
@@ -61,7 +61,7 @@ func updateFollowUp(x *exchange) error {
 		if u.Comment == nil && in.get("comment").kind == null {
 			u.Comment = new("")
 		}
-		return f.problems.Err()
+		return f.err()
 	})
 	if err != nil {
 		return err
@@ -85,6 +85,10 @@ func deleteFollowUp(x *exchange) error {
 }
 
 func (x *exchange) appendFollowUp(b []byte, f *followup.FollowUp) []byte {
+	return appendFollowUp(b, f, x)
+}
+
+func appendFollowUp(b []byte, f *followup.FollowUp, to writer) []byte {
 	b = strconv.AppendInt(append(b, `{"id":`...), f.ID, 10)
 	b = strconv.AppendInt(append(b, `,"ticket":`...), f.TicketID, 10)
 	b = jsontext.NullInt(append(b, `,"user":`...), f.UserID)
@@ -108,7 +112,7 @@ func (x *exchange) appendFollowUp(b []byte, f *followup.FollowUp) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = x.appendAttachment(b, a)
+		b = appendAttachment(b, a, to)
 	}
 	b = append(b, `],"ticketchange_set":[`...)
 	for i, c := range f.Changes {

@@ -34,7 +34,7 @@ func newFuzzDesk(f *testing.F) *fuzzDesk {
 		}
 	})
 	d.Desk = testdesk.Over(f, store, helpdesk.Config{})
-	d.handler = httpapi.New(d.Desk.Desk, httpapi.Config{Authenticator: auth.Basic(d.Desk), MaxBody: 1 << 16, MaxUpload: 1 << 16})
+	d.handler = newHandler(d.Desk.Desk, httpapi.Config{Authenticator: auth.Basic(d.Desk), MaxBody: 1 << 16, MaxUpload: 1 << 16})
 	admin := user.Credentials{Username: "admin", Password: testdesk.Password("admin"), Address: "192.0.2.1"} // that of httptest
 	_, err := d.Login(f.Context(), admin)                                                                    // the first one is written down
 	check(f, err)

@@ -26,7 +26,7 @@ func createGroup(x *exchange) error {
 	}
 	g, f := &user.Group{}, newFields(in, false)
 	readGroup(f, g)
-	if len(f.problems) > 0 {
+	if f.err() != nil {
 		return f.complete(desk.CheckGroup(ctx, x.actor, g))
 	}
 	created, err := desk.CreateGroup(ctx, x.actor, g)
@@ -53,7 +53,7 @@ func updateGroup(x *exchange) error {
 	updated, err := desk.UpdateGroup(ctx, x.actor, id, func(g *user.Group) error {
 		f := newFields(in, x.partial())
 		readGroup(f, g)
-		return f.problems.Err()
+		return f.err()
 	})
 	if err != nil {
 		return err

@@ -3,9 +3,11 @@ package httpapi
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"regexp"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -93,8 +95,12 @@ type Handler struct {
 	}
 }
 
-// New returns a handler for the desk. It panics when BaseURL is not an address.
-func New(desk *helpdesk.Desk, c Config) *Handler {
+// New returns a handler for the desk. A nil desk, a Prefix that no path can begin
+// with and a BaseURL that is not an address are errors.
+func New(desk *helpdesk.Desk, c Config) (*Handler, error) {
+	if desk == nil {
+		return nil, errors.New("httpapi: New needs a desk")
+	}
 	if c.MaxBody == 0 {
 		c.MaxBody = 2 << 20
 	}
@@ -110,19 +116,39 @@ func New(desk *helpdesk.Desk, c Config) *Handler {
 	if c.Prefix == "" {
 		c.Prefix = "/api"
 	}
-	h := &Handler{desk: desk, config: c, routes: allRoutes(), buffers: make(chan []byte, mostBuffers), full: rate.Sometimes{Interval: time.Minute}}
-	if trimmed := strings.Trim(c.Prefix, "/"); trimmed != "" {
-		h.prefix = "/" + trimmed
+	prefix, err := cleanPrefix(c.Prefix)
+	if err != nil {
+		return nil, err
 	}
+	h := &Handler{desk: desk, config: c, prefix: prefix, routes: allRoutes(), buffers: make(chan []byte, mostBuffers),
+		full: rate.Sometimes{Interval: time.Minute}}
 	if c.BaseURL != "" {
-		base, err := parseBaseURL(c.BaseURL, h.prefix)
-		if err != nil {
-			panic(err)
+		if h.base, err = parseBaseURL(c.BaseURL, h.prefix); err != nil {
+			return nil, err
 		}
-		h.base = base
 	}
 	h.router = newRouter(h)
-	return h
+	return h, nil
+}
+
+// prefixSegment is a segment of a path in which nothing needs a percent escape
+// (RFC 3986, section 3.3).
+var prefixSegment = regexp.MustCompile(`^[A-Za-z0-9._~!$&'()*+,;=:@-]+$`)
+
+// cleanPrefix returns a prefix with a slash in front and none at the end, "" for the
+// root. It refuses what is not the path of a URL: requests would never have it, and
+// links would lead nowhere.
+func cleanPrefix(prefix string) (string, error) {
+	trimmed := strings.Trim(prefix, "/")
+	if trimmed == "" {
+		return "", nil
+	}
+	for segment := range strings.SplitSeq(trimmed, "/") {
+		if segment == "." || segment == ".." || !prefixSegment.MatchString(segment) {
+			return "", fmt.Errorf("httpapi: the prefix %q is not the path of a URL, such as /desk/api", prefix)
+		}
+	}
+	return "/" + trimmed, nil
 }
 
 // ServeHTTP answers one request.

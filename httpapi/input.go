@@ -17,6 +17,7 @@ type input struct {
 	form   bool               // urlencoded or multipart: emptiness and absence have their own rules
 	values map[string]value   // of a repeated name the last
 	lists  map[string][]value // in forms, all values of a name
+	names  []string           // in forms, the names in order of arrival
 	spools []*spool
 }
 
@@ -37,8 +38,62 @@ func (in *input) list(name string) value {
 	return value{kind: list, items: items}
 }
 
+// files is the value of a field that takes files: in a form those under its name,
+// under name[] and under name[0], name[1] and so on, in this order. It also returns
+// the names that it found. Empty text is a file input that was left empty.
+func (in *input) files(name string) (v value, names []string) {
+	if !in.form {
+		return in.values[name], []string{name}
+	}
+	type group struct {
+		rank   int
+		digits string
+		items  []value
+	}
+	var groups []group
+	for _, full := range in.names {
+		rank, digits, ok := fileIndex(full, name)
+		if !ok {
+			continue
+		}
+		names = append(names, full)
+		items := slices.DeleteFunc(in.list(full).items, func(v value) bool { return v.kind == text && v.text == "" })
+		groups = append(groups, group{rank, digits, items})
+	}
+	slices.SortStableFunc(groups, func(a, b group) int {
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(len(a.digits), len(b.digits)), strings.Compare(a.digits, b.digits))
+	})
+	var items []value
+	for _, g := range groups {
+		items = append(items, g.items...)
+	}
+	if len(items) == 0 {
+		return value{}, names
+	}
+	return value{kind: list, items: items}, names
+}
+
+// fileIndex reports whether full is one of the names for the files of a field:
+// the field's name (rank 0), the same followed by [] (rank 1), or by a number in
+// brackets (rank 2), of which it returns the digits without leading zeros.
+func fileIndex(full, field string) (rank int, digits string, ok bool) {
+	rest, ok := strings.CutPrefix(full, field)
+	switch {
+	case !ok || rest == "":
+		return 0, "", ok
+	case rest == "[]":
+		return 1, "", true
+	}
+	inner, opens := strings.CutPrefix(rest, "[")
+	digits, closes := strings.CutSuffix(inner, "]")
+	return 2, strings.TrimLeft(digits, "0"), opens && closes && isDigits(digits)
+}
+
 // add records one field of a form.
 func (in *input) add(name string, v value) {
+	if _, known := in.lists[name]; !known {
+		in.names = append(in.names, name)
+	}
 	in.lists[name] = append(in.lists[name], v)
 	if v.kind == file || in.values[name].kind != file {
 		in.values[name] = v

@@ -149,7 +149,7 @@ func (m *matrix) ask(a actor, method, path, contentType, body string) *httptest.
 	}
 	desk, err := helpdesk.New(store, helpdesk.Config{Policy: policy})
 	check(m, err)
-	h := httpapi.New(desk, httpapi.Config{Authenticator: auth.Func(func(*http.Request) (auth.Identity, error) {
+	h := newHandler(desk, httpapi.Config{Authenticator: auth.Func(func(*http.Request) (auth.Identity, error) {
 		id := a.id
 		if m.mutate.identity != nil {
 			id = m.mutate.identity(id)

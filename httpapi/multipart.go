@@ -13,7 +13,11 @@ import (
 // readMultipart reads a multipart form (RFC 7578). Files are spooled, so none
 // is whole in memory.
 func (in *input) readMultipart(body io.Reader, header string, limits Config) error {
-	boundary, given := parameters(header)["boundary"]
+	params, err := parameters(header)
+	if err != nil {
+		return err
+	}
+	boundary, given := params["boundary"]
 	if !given {
 		return badRequest("Multipart form parse error - Invalid boundary in multipart: None")
 	}
@@ -80,18 +84,25 @@ func (m *multipartReader) part() (bool, error) {
 	if len(disposition) == 0 {
 		return true, nil
 	}
-	params := parameters(disposition[len(disposition)-1])
+	params, err := parameters(disposition[len(disposition)-1])
+	if err != nil {
+		return false, err
+	}
 	name := strings.TrimSpace(params["name"])
-	if name == "" {
-		return true, nil
-	}
-	if filename := params["filename"]; filename != "" {
+	filename, isFile := params["filename"]
+	switch {
+	case filename != "":
 		return true, m.file(p, name, filename)
+	case name != "" || isFile:
+		return true, m.field(p, name, isFile)
 	}
-	return true, m.field(p, name)
+	return true, nil
 }
 
-func (m *multipartReader) field(p *multipart.Part, name string) error {
+// field reads a part that is text. A file with an empty name is text too, as in
+// the reference; without content it is the empty file input of a browser, and no
+// field at all.
+func (m *multipartReader) field(p *multipart.Part, name string, nameless bool) error {
 	if m.fields++; m.fields > maxFormFields {
 		return badRequest("Bad request.")
 	}
@@ -107,7 +118,12 @@ func (m *multipartReader) field(p *multipart.Part, name string) error {
 			raw = decoded
 		}
 	}
-	m.in.add(name, textValue(toUTF8(string(raw))))
+	if nameless && len(raw) == 0 {
+		return nil
+	}
+	v := textValue(toUTF8(string(raw)))
+	v.nameless = nameless
+	m.in.add(name, v)
 	return nil
 }
 
@@ -131,13 +147,9 @@ func (m *multipartReader) file(p *multipart.Part, name, filename string) error {
 	if size > m.limits.MaxUpload {
 		return errFileTooLarge(m.limits.MaxUpload)
 	}
-	clean := followup.CleanFilename(filename)
-	if clean == "" {
-		return nil
-	}
 	mimeType, _, _ := strings.Cut(p.Header.Get("Content-Type"), ";")
 	m.in.add(name, value{kind: file, upload: &followup.Upload{
-		Filename: clean, MIMEType: strings.ToLower(strings.TrimSpace(mimeType)), Size: size, Open: s.open,
+		Filename: unescapeHTML(filename), MIMEType: strings.ToLower(strings.TrimSpace(mimeType)), Size: size, Open: s.open,
 	}})
 	return nil
 }

@@ -117,3 +117,18 @@ func TestWeirdPathsAreUnknownAndNotRedirected(t *testing.T) {
 		got.is(t, http.StatusNotFound, detail("Not found.")).has(t, "Location", "").has(t, "Allow", "").has(t, "Content-Type", "application/json")
 	}
 }
+
+// TestAMistakeOfTheHostIsAnError when the handler is made, not later.
+func TestAMistakeOfTheHostIsAnError(t *testing.T) {
+	t.Parallel()
+	if h, err := httpapi.New(nil, httpapi.Config{}); err == nil || h != nil {
+		t.Errorf("without a desk: %v, %v", h, err)
+	}
+	d := newAPI(t, httpapi.Config{}).Desk.Desk
+	for _, prefix := range []string{"https://example.com/api", "/a//b", "/../api", "/./api", "/a?b", "/a#b", "/a b", "/a%20b", "/é", "/a\nb", "/{desk}/api", `\\api`, "/api/*"} {
+		h, err := httpapi.New(d, httpapi.Config{Prefix: prefix})
+		if bad := prefix != "/api/*"; bad != (err != nil) || bad != (h == nil) {
+			t.Errorf("%q: %v", prefix, err)
+		}
+	}
+}

@@ -26,7 +26,7 @@ func createQueue(x *exchange) error {
 	}
 	q, f := &ticket.Queue{}, newFields(in, false)
 	readQueue(f, q)
-	if len(f.problems) > 0 {
+	if f.err() != nil {
 		return f.complete(desk.CheckQueue(ctx, x.actor, q))
 	}
 	created, err := desk.CreateQueue(ctx, x.actor, q)
@@ -53,7 +53,7 @@ func updateQueue(x *exchange) error {
 	updated, err := desk.UpdateQueue(ctx, x.actor, id, func(q *ticket.Queue) error {
 		f := newFields(in, x.partial())
 		readQueue(f, q)
-		return f.problems.Err()
+		return f.err()
 	})
 	if err != nil {
 		return err

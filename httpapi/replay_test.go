@@ -93,8 +93,8 @@ func readVectors(t *testing.T) []vector {
 // over a real database, and expects every answer to be equal.
 func TestContractVectors(t *testing.T) {
 	vectors := readVectors(t)
-	if len(vectors) != 1024 {
-		t.Fatalf("%d vectors, want 1024", len(vectors))
+	if len(vectors) != 1042 {
+		t.Fatalf("%d vectors, want 1042", len(vectors))
 	}
 	scenarios := map[string][]vector{}
 	for _, v := range vectors {
@@ -124,7 +124,7 @@ type player struct {
 
 func newPlayer(t *testing.T, d *testdesk.Desk) *player {
 	p := &player{T: t, symbols: newSymbols()}
-	p.server = httptest.NewServer(httpapi.New(d.Desk, httpapi.Config{Authenticator: auth.Basic(d.Desk)}))
+	p.server = httptest.NewServer(newHandler(d.Desk, httpapi.Config{Authenticator: auth.Basic(d.Desk)}))
 	t.Cleanup(p.server.Close)
 	p.base = p.server.URL
 	for name, u := range d.Users {

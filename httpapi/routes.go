@@ -28,6 +28,8 @@ type route struct {
 
 	get, post, put, patch, delete action
 
+	file bool // GET answers with a file, whatever Accept says
+
 	takesPost func(context.Context, *helpdesk.Desk) (bool, error) // whether there is POST now; nil is always
 
 	allow string // the Allow header with every method
@@ -44,12 +46,12 @@ func allRoutes() []route {
 			post: createRequest, takesPost: func(ctx context.Context, d *helpdesk.Desk) (bool, error) { return d.TakesRequests(ctx) }},
 		{path: "/user_tickets/:id", title: "User Ticket Instance", model: "Ticket", read: helpdesk.ReadOwnTickets, get: getOwnTicket},
 		{path: "/user_tickets/:id/followups", title: "User Ticket Follow Up List", model: "Ticket", read: helpdesk.ReadOwnTickets, write: helpdesk.WriteOwnTickets, get: listAnswers, post: createAnswer},
-		{path: "/user_tickets/:id/attachments/:attachment/download", title: "User Ticket Attachment Download", model: "FollowUpAttachment", read: helpdesk.ReadOwnTickets, get: downloadAnswerFile},
+		{path: "/user_tickets/:id/attachments/:attachment/download", title: "User Ticket Attachment Download", model: "FollowUpAttachment", read: helpdesk.ReadOwnTickets, get: downloadAnswerFile, file: true},
 		{path: "/followups", name: "followups", title: "Follow Up List", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: listFollowUps, post: createFollowUp},
 		{path: "/followups/:id", title: "Follow Up Instance", model: "FollowUp", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: getFollowUp, put: updateFollowUp, patch: updateFollowUp, delete: deleteFollowUp},
 		{path: "/followups-attachments", name: "followups-attachments", title: "Follow Up Attachment List", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: listAttachments, post: createAttachment},
 		{path: "/followups-attachments/:id", title: "Follow Up Attachment Instance", model: "FollowUpAttachment", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: getAttachment, put: updateAttachment, patch: updateAttachment, delete: deleteAttachment},
-		{path: "/followups-attachments/:id/download", title: "Follow Up Attachment Download", model: "FollowUpAttachment", read: helpdesk.ReadTickets, get: downloadAttachment},
+		{path: "/followups-attachments/:id/download", title: "Follow Up Attachment Download", model: "FollowUpAttachment", read: helpdesk.ReadTickets, get: downloadAttachment, file: true},
 		{path: "/users", name: "users", title: "User List", read: helpdesk.ReadTickets, write: helpdesk.ManageUsers, get: listUsers, post: createUser},
 		{path: "/users/me", title: "Current User", model: "User", read: helpdesk.ReadOwnTickets, get: getMe},
 		{path: "/users/me/password", title: "Own Password", model: "User", read: helpdesk.ReadOwnTickets, write: helpdesk.ManageAccount, post: changePassword},

@@ -17,7 +17,7 @@ import (
 func TestAChoiceIsEchoedAsItWasSent(t *testing.T) {
 	t.Parallel()
 	d := testdesk.New(t, helpdesk.Config{})
-	h := httpapi.New(d.Desk, httpapi.Config{Authenticator: auth.Basic(d.Desk)})
+	h := newHandler(d.Desk, httpapi.Config{Authenticator: auth.Basic(d.Desk)})
 	for sent, echo := range map[string]string{
 		`7`:                          `7`,
 		`3.0`:                        `3.0`,

@@ -17,7 +17,7 @@ func listTickets(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	return x.h.desk.Tickets(x.r.Context(), x.actor, ticket.Filter{Status: status}, func(l *helpdesk.List[*helpdesk.Thread]) error {
+	return x.h.desk.Tickets(x.r.Context(), x.actor, helpdesk.TicketFilter{Status: status}, func(l *helpdesk.List[*helpdesk.Thread]) error {
 		return sendList(x, l, x.appendThread)
 	})
 }
@@ -60,7 +60,7 @@ func createTicket(x *exchange) error {
 	if upload != nil {
 		files = append(files, *upload)
 	}
-	if len(f.problems) > 0 {
+	if f.err() != nil {
 		return f.complete(desk.CheckTicket(ctx, x.actor, t, files...))
 	}
 	thread, err := desk.CreateTicket(ctx, x.actor, t, files...)
@@ -90,10 +90,11 @@ func updateTicket(x *exchange) error {
 	}
 	thread, err := desk.UpdateTicket(ctx, x.actor, id, func(t *ticket.Ticket) error {
 		f := newFields(in, x.partial())
-		if upload := readTicket(f, t, definitions, 0); upload != nil {
-			f.problems.Add("attachment", desk.CheckUpload(upload)...)
+		if upload := readTicket(f, t, definitions, 0); upload != nil { // a follow-up takes it
+			f.problems.Add("attachment", desk.CheckUpload(*upload)...)
+			f.problems.AddNew("attachment", validate.Problem{Reason: validate.FileUnused})
 		}
-		return f.problems.Err()
+		return f.err()
 	})
 	if err != nil {
 		return err
@@ -134,8 +135,10 @@ func listHistory(x *exchange) error {
 	})
 }
 
+func (x *exchange) appendThread(b []byte, t *helpdesk.Thread) []byte { return appendThread(b, t, x) }
+
 // appendThread appends a ticket as staff see it.
-func (x *exchange) appendThread(b []byte, t *helpdesk.Thread) []byte {
+func appendThread(b []byte, t *helpdesk.Thread, to writer) []byte {
 	b = strconv.AppendInt(append(b, `{"id":`...), t.ID, 10)
 	b = strconv.AppendInt(append(b, `,"queue":`...), t.QueueID, 10)
 	b = jsontext.String(append(b, `,"title":`...), t.Title)
@@ -155,16 +158,16 @@ func (x *exchange) appendThread(b []byte, t *helpdesk.Thread) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = x.appendFollowUp(b, f)
+		b = appendFollowUp(b, f, to)
 	}
-	b = x.appendValues(append(b, ']'), t.ID, t.Fields, t.Values)
+	b = appendValues(append(b, ']'), t.ID, t.Fields, t.Values, to)
 	return append(b, '}')
 }
 
 // appendValues appends the custom fields of a ticket. A value that does not fit the
 // type of its field, which the stores prevent but nodes of a Galera cluster may
 // still write, reads null.
-func (x *exchange) appendValues(b []byte, id int64, definitions []*ticket.CustomField, values ticket.Values) []byte {
+func appendValues(b []byte, id int64, definitions []*ticket.CustomField, values ticket.Values, to writer) []byte {
 	for _, d := range definitions {
 		b = append(b, `,"custom_`...)
 		b = append(append(b, d.Name...), `":`...) // a name is a slug: nothing to escape
@@ -174,7 +177,7 @@ func (x *exchange) appendValues(b []byte, id int64, definitions []*ticket.Custom
 			b = append(b, "null"...)
 		case !v.Canonical(d.Type):
 			b = append(b, "null"...)
-			x.reportValue(id, d)
+			to.reportValue(id, d)
 		case d.Type == ticket.Integer || d.Type == ticket.Boolean:
 			b = append(b, v.Text...)
 		default:

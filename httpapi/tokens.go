@@ -51,7 +51,7 @@ func createToken(x *exchange) error {
 	f.text("name", &t.Name, blankable, validate.NotString)
 	f.boolean("read_only", &t.ReadOnly)
 	f.nullTime("expires", &t.Expires)
-	if len(f.problems) > 0 {
+	if f.err() != nil {
 		return f.complete(desk.CheckToken(ctx, x.actor, t))
 	}
 	created, secret, err := desk.CreateToken(ctx, x.actor, t)

@@ -38,7 +38,7 @@ func changePassword(x *exchange) error {
 	f := newFields(in, false)
 	f.password("old_password", &old)
 	f.password("new_password", &password)
-	if err := f.problems.Err(); err != nil {
+	if err := f.err(); err != nil {
 		return err
 	}
 	if err := x.h.desk.ChangePassword(x.r.Context(), x.actor, old, password, auth.ClientAddress(x.r)); err != nil {
@@ -58,7 +58,7 @@ func createUser(x *exchange) error {
 	readUser(f, u)
 	var password string
 	f.password("password", &password)
-	if len(f.problems) > 0 {
+	if f.err() != nil {
 		return f.complete(desk.CheckUser(ctx, x.actor, u))
 	}
 	created, err := desk.CreateUser(ctx, x.actor, u, password)
@@ -86,10 +86,10 @@ func updateUser(x *exchange) error {
 	var password string
 	f.password("password", &password)
 	change := func(u *user.User) error {
-		f := &fields{in: in, partial: true, problems: maps.Clone(f.problems)}
+		f := &fields{in: in, partial: true, problems: maps.Clone(f.problems), asked: maps.Clone(f.asked)}
 		readUser(f, u)
 		f.flag("email_verified", &u.EmailVerified)
-		return f.problems.Err()
+		return f.err()
 	}
 	var updated *user.User
 	if in.get("password").kind == absent {
@@ -102,21 +102,6 @@ func updateUser(x *exchange) error {
 	}
 	respond(x, http.StatusOK, updated, appendUser)
 	return nil
-}
-
-// password reads a required password. It is kept exactly as it was sent: white
-// space is part of it.
-func (f *fields) password(name string, dst *string) {
-	v, ok := f.take(name, required)
-	if !ok {
-		return
-	}
-	if v.kind != text && v.kind != number {
-		f.wrong(name, validate.NotString, "")
-		return
-	}
-	*dst = v.text
-	f.problems.Add(name, user.CheckPasswordText(v.text)...)
 }
 
 // flag reads a boolean. One that a form leaves out stays as it is: a new user is

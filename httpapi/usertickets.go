@@ -33,7 +33,7 @@ func (x *exchange) appendOwnTicket(b []byte, t *helpdesk.OwnTicket) []byte {
 	b = jsontext.NullString(append(b, `,"submitter":`...), t.SubmitterEmail)
 	b = append(b, `,"kbitem":""`...) // there is no knowledge base
 	b = jsontext.String(append(b, `,"secret_key":`...), t.SecretKey)
-	b = x.appendValues(b, t.ID, t.Fields, t.Values)
+	b = appendValues(b, t.ID, t.Fields, t.Values, x)
 	return append(b, '}')
 }
 
@@ -59,7 +59,7 @@ func createRequest(x *exchange) error {
 	if upload := f.file("attachment", 0); upload != nil {
 		files = append(files, *upload)
 	}
-	if len(f.problems) > 0 {
+	if f.err() != nil {
 		return f.complete(desk.CheckRequest(ctx, x.actor, t, files...))
 	}
 	opened, err := desk.CreateRequest(ctx, x.actor, t, files...)
@@ -97,7 +97,7 @@ func createAnswer(x *exchange) error {
 	f := newFields(in, false)
 	f.text("comment", &comment, required, validate.NotString)
 	files := f.files("attachments", desk.CheckUpload)
-	if len(f.problems) > 0 {
+	if f.err() != nil {
 		return f.complete(desk.CheckAnswer(ctx, x.actor, id, comment, files...))
 	}
 	answer, err := desk.CreateAnswer(ctx, x.actor, id, comment, files...)

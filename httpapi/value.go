@@ -32,6 +32,8 @@ type value struct {
 	raw    []byte           // of a list or object in JSON, read when it is asked for
 	items  []value          // of a list in a form
 	upload *followup.Upload // of a file
+
+	nameless bool // text that was sent as a file with an empty name
 }
 
 func textValue(s string) value { return value{kind: text, text: s} }
@@ -73,7 +75,7 @@ func (v value) plain() string {
 	case number:
 		return plainNumber(v.text)
 	case file:
-		return v.upload.Filename
+		return v.upload.Name()
 	case list, object:
 		return compact(v.raw)
 	}

@@ -51,6 +51,8 @@ var words = map[validate.Reason]string{
 	validate.NotFile:       "The submitted data was not a file. Check the encoding type on the form.",
 	validate.FileEmpty:     "The submitted file is empty.",
 	validate.FileExtension: "Unsupported file extension: {value}",
+	validate.FileUnnamed:   "This file has no usable name.",
+	validate.FileUnused:    "This request takes no file under this name.",
 
 	validate.NoAddress:     "Your account has no verified e-mail address, so you could not see this ticket again.",
 	validate.WrongPassword: "Your old password was entered incorrectly. Please enter it again.",

@@ -3,6 +3,7 @@ package ticket
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/go-helpdesk/helpdesk/internal/validate"
 )
@@ -98,4 +99,25 @@ func checkEmail(s *string) []validate.Problem {
 		return problems
 	}
 	return append(problems, validate.Problem{Reason: validate.BadEmail})
+}
+
+// Trim removes the white space around the texts of the ticket, as from what
+// clients send, and rounds DueDate down to what is stored.
+func (t *Ticket) Trim() {
+	t.Title, t.Description, t.Resolution = validate.TrimSpace(t.Title), validate.TrimNull(t.Description), validate.TrimNull(t.Resolution)
+	t.SubmitterEmail = validate.TrimNull(t.SubmitterEmail)
+	if t.DueDate != nil {
+		t.DueDate = new(t.DueDate.UTC().Truncate(time.Microsecond))
+	}
+}
+
+// Trim removes the white space around the texts of the queue.
+func (q *Queue) Trim() {
+	q.Title, q.Slug, q.EmailAddress = validate.TrimSpace(q.Title), validate.TrimSpace(q.Slug), validate.TrimNull(q.EmailAddress)
+}
+
+// Trim removes the white space around the texts of the definition.
+func (f *CustomField) Trim() {
+	f.Name, f.Label = validate.TrimSpace(f.Name), validate.TrimSpace(f.Label)
+	f.HelpText, f.ListValues = validate.TrimNull(f.HelpText), validate.TrimNull(f.ListValues)
 }

@@ -14,16 +14,27 @@ const maxNumber = 1000
 
 var wholeNumber = regexp.MustCompile(`^([+-]?)0*([0-9]+?)(?:\.0*)?$`)
 
-// Parse reads the text a client gave for the field (SPEC part 6) and returns
-// the value in its canonical text, which Parse reads back as itself. It trims
-// what the type trims, and reports every problem in the reference's order. A
-// list field echoes the text in its problem.
+// Parse reads the text a client gave for the field and returns the value in its
+// canonical text, which Parse reads back as itself. Text that clears the field
+// becomes the null value. Parse trims what the type trims, and reports every
+// problem in the reference's order. A list field echoes the text in its problem.
 func (f *CustomField) Parse(text string) (Value, []validate.Problem) {
+	if f.Clears(text) {
+		return Value{Field: f.ID, Null: true}, nil
+	}
 	canonical, problems := f.read(text)
 	if len(problems) > 0 {
 		return Value{Field: f.ID, Null: true}, problems
 	}
 	return Value{Field: f.ID, Text: canonical}, nil
+}
+
+// Clears reports whether the text empties the field: "" and white space do so
+// unless the field is required. In a list whose choices include the empty one,
+// that choice is a value like any other.
+func (f *CustomField) Clears(text string) bool {
+	keepsEmpty := f.Type == List && slices.Contains(f.Choices(), "")
+	return !f.Required && !keepsEmpty && validate.TrimSpace(text) == ""
 }
 
 // ParseNumber is Parse for a JSON number, spelled as Python spells its value:
@@ -174,3 +185,7 @@ func (f *CustomField) Empty() Value {
 	}
 	return Value{Field: f.ID}
 }
+
+// IsEmpty reports whether a value says nothing: it is null, "", or what Empty
+// gives a new ticket.
+func (f *CustomField) IsEmpty(v Value) bool { return v.Null || v.Text == "" || v == f.Empty() }

@@ -36,7 +36,7 @@ func expectText(t *testing.T, f CustomField, texts map[string]string) {
 
 func expectProblems(t *testing.T, f CustomField, texts map[string][]validate.Problem) {
 	t.Helper()
-	f.ID = 7
+	f.ID, f.Required = 7, true // so that no text clears it
 	for text, want := range texts {
 		got, problems := f.Parse(text)
 		if !reflect.DeepEqual(problems, want) {
@@ -149,6 +149,23 @@ func TestListTakesItsChoicesOnly(t *testing.T) {
 		bad[text] = []validate.Problem{{Reason: validate.NotChoice, Value: text}}
 	}
 	expectProblems(t, f, bad)
+}
+
+func TestBlankTextClearsAnOptionalField(t *testing.T) {
+	for _, kind := range FieldTypes() {
+		for _, text := range []string{"", " ", "\t\n", "\u00a0", "\x1f"} {
+			optional, required := CustomField{ID: 7, Type: kind}, CustomField{ID: 7, Type: kind, Required: true}
+			if got, problems := optional.Parse(text); problems != nil || got != (Value{Field: 7, Null: true}) {
+				t.Errorf("%s %q: got %+v, %v", kind, text, got, problems)
+			}
+			if got, problems := required.Parse(text); problems == nil {
+				t.Errorf("required %s %q: got %+v", kind, text, got)
+			}
+		}
+	}
+	if (&CustomField{Type: Varchar}).Clears("\u200b") {
+		t.Error("U+200B is no white space")
+	}
 }
 
 func TestListTakesTheEmptyChoiceWhereItIsOne(t *testing.T) {

@@ -116,7 +116,7 @@ type CustomFieldStore interface {
 // the zero Scope admits none.
 type Scope struct {
 	All        bool    // every ticket
-	Submitter  string  // tickets with exactly this submitter address; "" admits none
+	Submitter  string  // tickets whose submitter address has the same AddressKey; "" admits none
 	AssignedTo int64   // tickets assigned to this user; 0 admits none
 	GrantedTo  int64   // tickets in queues granted to this user or a group of theirs; 0 admits none
 	Queues     []int64 // tickets in these queues
@@ -131,13 +131,18 @@ type QueueScope struct {
 	IDs       []int64 // these
 }
 
-// Filter narrows a list of tickets. Members that are set must all hold; empty
-// slices do not narrow.
+// Filter narrows a list of tickets. Members that are set must all hold. A nil slice
+// does not narrow, and an empty one selects nothing.
 type Filter struct {
 	Scope    Scope
 	IDs      []int64
 	Status   []Status
 	MergedTo int64 // tickets merged into this one; 0 does not narrow
+}
+
+// IsEmpty reports whether the filter selects nothing, whatever tickets there are.
+func (f Filter) IsEmpty() bool {
+	return f.IDs != nil && len(f.IDs) == 0 || f.Status != nil && len(f.Status) == 0
 }
 
 // Query selects a slice of a filtered list.
@@ -151,7 +156,7 @@ type Query struct {
 
 // QueueQuery selects a slice of the list of queues.
 type QueueQuery struct {
-	IDs    []int64 // only these; empty does not narrow
+	IDs    []int64 // only these; nil does not narrow, and an empty slice selects nothing
 	Public bool    // only those that allow public submission
 	After  int64   // only ids above this
 	Offset int     // skip so many of the rest

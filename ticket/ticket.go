@@ -24,7 +24,7 @@ type Ticket struct {
 	MergedTo       *int64     // a ticket
 	Created        time.Time
 	Modified       time.Time // of the last change to the ticket or the last follow-up on it
-	SecretKey      string    // random, good for nothing but showing to the submitter
+	SecretKey      string    `json:"-"` // random, good for nothing but showing to the submitter
 	Version        int64     // counts writes; a write with an old one is a conflict
 	Values         Values    // of the custom fields
 }
@@ -67,6 +67,18 @@ func clone[T any](p *T) *T {
 	}
 	v := *p
 	return &v
+}
+
+// AddressKey returns an e-mail address with ASCII letters in lower case. Two
+// addresses belong to the same requester when their keys are equal.
+func AddressKey(address string) string {
+	key := []byte(address)
+	for i, c := range key {
+		if 'A' <= c && c <= 'Z' {
+			key[i] = c + 'a' - 'A'
+		}
+	}
+	return string(key)
 }
 
 // NewSecretKey returns 26 random letters and digits, for a ticket's SecretKey.

@@ -20,7 +20,7 @@ const (
 // itself is not kept.
 type KnownAddress struct {
 	UserID    int64
-	Digest    []byte // see AddressDigest
+	Digest    []byte `json:"-"` // see AddressDigest
 	LastRight time.Time
 }
 

@@ -57,3 +57,10 @@ func checkEmail(address string) []validate.Problem {
 func isWord(r rune) bool {
 	return r == '_' || unicode.IsLetter(r) || unicode.IsNumber(r)
 }
+
+// Trim removes the white space around the names, the username and the e-mail
+// address.
+func (u *User) Trim() {
+	u.FirstName, u.LastName = validate.TrimSpace(u.FirstName), validate.TrimSpace(u.LastName)
+	u.Username, u.Email = validate.TrimSpace(u.Username), validate.TrimSpace(u.Email)
+}

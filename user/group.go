@@ -35,3 +35,6 @@ func (g *Group) Check() validate.Error {
 	}
 	return wrong
 }
+
+// Trim removes the white space around the name.
+func (g *Group) Trim() { g.Name = validate.TrimSpace(g.Name) }

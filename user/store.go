@@ -54,7 +54,7 @@ type Store interface {
 
 // Query selects a slice of the list of users.
 type Query struct {
-	IDs    []int64 // only these; empty does not narrow
+	IDs    []int64 // only these; nil does not narrow, and an empty slice selects nothing
 	After  int64   // only ids above this
 	Offset int     // skip so many of the rest
 	Limit  int     // at most so many; must be positive

@@ -17,7 +17,7 @@ type Token struct {
 	UserID   int64
 	Name     string // what it is for; at most MaxTokenName characters
 	Prefix   string // the start of the secret, by which it is found
-	Digest   []byte // SHA-256 of the secret
+	Digest   []byte `json:"-"` // SHA-256 of the secret
 	ReadOnly bool
 	Created  time.Time
 	Expires  *time.Time // nil for never
@@ -75,3 +75,6 @@ func (t *Token) Check() validate.Error {
 
 // Expired reports whether the token's time is over.
 func (t *Token) Expired(now time.Time) bool { return t.Expires != nil && !now.Before(*t.Expires) }
+
+// Trim removes the white space around the name.
+func (t *Token) Trim() { t.Name = validate.TrimSpace(t.Name) }

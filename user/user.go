@@ -16,7 +16,7 @@ type User struct {
 	Active       bool   // may log in and be assigned new tickets
 	Staff        bool   // may work on tickets
 	Superuser    bool   // may do everything; counts as staff
-	PasswordHash string // as Hasher.Hash encodes it; "" accepts no password
+	PasswordHash string `json:"-"` // as Hasher.Hash encodes it; "" accepts no password
 	Created      time.Time
 
 	// EmailVerified says that the address is known to be the user's. Otherwise it

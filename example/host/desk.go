@@ -37,11 +37,11 @@ func (s *shop) openDesk(ctx context.Context) (err error) {
 	if err := s.openQueues(ctx); err != nil {
 		return fmt.Errorf("open the queues: %w", err)
 	}
-	s.api = httpapi.New(s.desk, httpapi.Config{
+	s.api, err = httpapi.New(s.desk, httpapi.Config{
 		Prefix:        prefix,
 		Authenticator: auth.Chain(tokens{auth.Bearer(s.desk), s}, auth.Session(s.loggedIn, nil)),
 	})
-	return nil
+	return err
 }
 
 // loggedIn says who is logged in at the shop.

@@ -95,7 +95,11 @@ func (l *load) serve(s *mysql.Store) {
 	if err != nil {
 		l.Fatal(err)
 	}
-	server := httptest.NewServer(httpapi.New(desk, httpapi.Config{Authenticator: auth.Basic(desk)}))
+	api, err := httpapi.New(desk, httpapi.Config{Authenticator: auth.Basic(desk)})
+	if err != nil {
+		l.Fatal(err)
+	}
+	server := httptest.NewServer(api)
 	l.Cleanup(server.Close)
 	l.urls = append(l.urls, server.URL)
 }

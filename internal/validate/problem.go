@@ -54,6 +54,8 @@ const (
 	NotFile        Reason = "not a file"
 	FileEmpty      Reason = "empty file"
 	FileExtension  Reason = "file extension" // Value: the extension, lower case
+	FileUnnamed    Reason = "file without a usable name"
+	FileUnused     Reason = "no file is taken here"
 	BadUsername    Reason = "not a username"
 	NoAddress      Reason = "no verified e-mail address of one's own"
 	WrongPassword  Reason = "wrong password"

@@ -14,6 +14,14 @@ func TrimSpace(s string) string {
 	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || 0x1C <= r && r <= 0x1F })
 }
 
+// TrimNull is TrimSpace for a text that may be null. It leaves what s points to alone.
+func TrimNull(s *string) *string {
+	if s == nil {
+		return nil
+	}
+	return new(TrimSpace(*s))
+}
+
 // Text returns everything wrong with a text of at most limit characters, in
 // the reference's order: TooLong, NullChar, Surrogate. Limit 0 is no limit.
 // A lone surrogate, which JSON can spell, is expected in the three bytes that

@@ -312,6 +312,9 @@ func TestBrokenDirectory(t *testing.T) {
 // TestAFullDirectorySaysSo also to a reader of the content that meets it first.
 func TestAFullDirectorySaysSo(t *testing.T) {
 	s, _ := openIn(t, t.TempDir())
+	if err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	err := s.Update(t.Context(), func(tx storage.Tx) error {
 		_, _, err := tx.Files().Put(t.Context(), iotest.ErrReader(&fs.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC}))
 		return err

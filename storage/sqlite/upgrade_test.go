@@ -22,7 +22,7 @@ INSERT INTO helpdesk_user VALUES
 INSERT INTO helpdesk_queue VALUES (2, 'Support', 'support', 'q@example.com', 1, 3), (4, 'Bare', 'bare', NULL, 0, NULL);
 INSERT INTO helpdesk_customfield VALUES (7, 'size', 'Size', 'help', 'list', 3, 2, 'a', 1, -1, 1, 1);
 INSERT INTO helpdesk_ticket VALUES
-	(10, 4, 2, 'T 😀', 'd', 'r', 'ada@example.com', 3, 3, 1, 2, 1767323045000006, NULL, 1, 2, 'key'),
+	(10, 4, 2, 'T 😀', 'd', 'r', 'ADAMZ-é-É@Example.com', 3, 3, 1, 2, 1767323045000006, NULL, 1, 2, 'key'),
 	(11, 1, 4, 'U', NULL, NULL, NULL, NULL, 1, 0, 3, NULL, 10, 3, 4, '');
 INSERT INTO helpdesk_value VALUES (10, 7, 'a'), (11, 7, NULL);
 INSERT INTO helpdesk_followup VALUES (20, 10, 3, 't', 'c', 1, 3, -5, 9, '<m@x>', '["a@b.co"]'), (21, 11, NULL, NULL, NULL, 0, NULL, NULL, 8, NULL, NULL);
@@ -162,7 +162,7 @@ func useUpgraded(t *testing.T, s storage.Store) {
 		if err != nil {
 			return err
 		}
-		for want, scope := range map[int]ticket.Scope{2: {GrantedTo: 5}, 1: {AssignedTo: 3}, 0: {GrantedTo: 3}} {
+		for want, scope := range map[int]ticket.Scope{2: {GrantedTo: 5}, 1: {AssignedTo: 3, Submitter: "adamz-é-É@example.com"}, 0: {GrantedTo: 3, Submitter: "adamz-é-é@example.com"}} {
 			if n, err := tx.Tickets().Count(ctx, ticket.Filter{Scope: scope}); err != nil || n != want {
 				t.Errorf("%+v: %d tickets, %v", scope, n, err)
 			}

@@ -47,7 +47,7 @@ func dump(t testing.TB, tx storage.Tx, out io.Writer) error {
 		return err
 	}
 	return errors.Join(
-		lines(out, "user", users), lines(out, "group", groups), dumpTokens(t, tx, out, users), lines(out, "queue", queues), lines(out, "custom field", fields), lines(out, "ticket", tickets),
+		lines(out, "user", users, func(u *user.User) string { return u.PasswordHash }), lines(out, "group", groups), dumpTokens(t, tx, out, users), lines(out, "queue", queues), lines(out, "custom field", fields), lines(out, "ticket", tickets, func(t *ticket.Ticket) string { return t.SecretKey }),
 		lines(out, "follow-up", followUps), lines(out, "attachment", attachments), lines(out, "change", changes),
 		digests(t, tx, out, attachments))
 }
@@ -55,20 +55,26 @@ func dump(t testing.TB, tx storage.Tx, out io.Writer) error {
 func dumpTokens(t testing.TB, tx storage.Tx, out io.Writer, users []*user.User) error {
 	for _, u := range users {
 		tokens, err := tx.Tokens().List(t.Context(), u.ID, user.Query{Limit: 1 << 30})
-		if err := errors.Join(err, lines(out, "token", tokens)); err != nil {
+		if err := errors.Join(err, lines(out, "token", tokens, func(t *user.Token) string { return string(t.Digest) })); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func lines[T any](out io.Writer, noun string, records []T) error {
+// lines writes records as JSON, which has no secrets, and a digest of what else is
+// secret about them.
+func lines[T any](out io.Writer, noun string, records []T, secrets ...func(T) string) error {
 	for _, r := range records {
 		b, err := json.Marshal(r)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "%s %s\n", noun, b)
+		fmt.Fprintf(out, "%s %s", noun, b)
+		for _, secret := range secrets {
+			fmt.Fprintf(out, " secret %x", sha256.Sum256([]byte(secret(r))))
+		}
+		fmt.Fprintln(out)
 	}
 	return nil
 }

@@ -75,7 +75,7 @@ var followUpTests = []test{
 	}},
 	{"filter and scope", func(e *env) {
 		e.update(func(tx storage.Tx) {
-			a, b := e.ticket(tx, "a", submittedBy("ada@example.com")), e.ticket(tx, "b", submittedBy("Ada@example.com"))
+			a, b := e.ticket(tx, "a", submittedBy("ada@example.com")), e.ticket(tx, "b", submittedBy("adam@example.com"))
 			a1, b1, a2 := e.followUp(tx, a.ID), e.followUp(tx, b.ID), e.followUp(tx, a.ID)
 			finds := func(f followup.Filter, want ...*followup.FollowUp) {
 				e.Helper()

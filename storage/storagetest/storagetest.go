@@ -40,6 +40,7 @@ func Run(t *testing.T, open func(testing.TB) storage.Store) {
 		{"Attachments", attachmentTests},
 		{"Changes", changeTests},
 		{"Scopes", scopeTests},
+		{"EmptyFilters", emptyTests},
 		{"Files", fileTests},
 		{"Concurrency", concurrencyTests},
 	}

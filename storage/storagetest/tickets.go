@@ -226,7 +226,7 @@ var ticketListTests = []test{
 			ada := e.ticket(tx, "ada's", submittedBy("ada@example.com"))
 			e.ticket(tx, "nobody's")
 			e.ticket(tx, "empty", submittedBy(""))
-			for _, almost := range []string{"Ada@example.com", "áda@example.com", "ada@example.com ", "xada@example.com"} {
+			for _, almost := range []string{"áda@example.com", "ada@example.com ", "xada@example.com", "ad\u00c1@example.com"} {
 				e.ticket(tx, "not ada's", submittedBy(almost))
 			}
 			mine := ticket.Scope{Submitter: "ada@example.com"}
@@ -241,6 +241,29 @@ var ticketListTests = []test{
 				equal(e, len(must(tx.Tickets().List(e.ctx, ticket.Query{Filter: f, Limit: 9}))(e)), want)
 				equal(e, must(tx.Tickets().Count(e.ctx, f))(e), want)
 			}
+		})
+	}},
+	{"submitters in any letter case", func(e *env) {
+		e.update(func(tx storage.Tx) {
+			lower, upper := e.ticket(tx, "lower", submittedBy("zoë@example.com")), e.ticket(tx, "upper", submittedBy("ZOë@Example.COM"))
+			other := e.ticket(tx, "other", submittedBy("zoË@example.com"), func(t *ticket.Ticket) { t.Status = ticket.Closed })
+			finds := func(f ticket.Filter, want ...*ticket.Ticket) {
+				e.Helper()
+				equalList(e, must(tx.Tickets().List(e.ctx, ticket.Query{Filter: f, Limit: 9}))(e), want...)
+				equal(e, must(tx.Tickets().Count(e.ctx, f))(e), len(want))
+			}
+			finds(ticket.Filter{Scope: ticket.Scope{Submitter: "Zoë@EXAMPLE.com"}}, lower, upper)
+			finds(ticket.Filter{Scope: ticket.Scope{Submitter: "zoë@example.com"}, Status: []ticket.Status{ticket.Open}}, lower, upper)
+			finds(ticket.Filter{Scope: ticket.Scope{Submitter: "ZOË@example.com"}}, other)
+			equal(e, must(tx.Tickets().Get(e.ctx, upper.ID, ticket.Scope{Submitter: "zoë@example.com"}))(e), upper)
+			absent(tx.Tickets().Get(e.ctx, other.ID, ticket.Scope{Submitter: "zoë@example.com"}))(e)
+			lower.SubmitterEmail = new(*lower.SubmitterEmail + ".MX")
+			e.ok(saveTicket(e.ctx, tx, lower))
+			equal(e, must(tx.Tickets().Get(e.ctx, lower.ID, ticket.Scope{Submitter: *lower.SubmitterEmail}))(e).ID, lower.ID)
+			finds(ticket.Filter{Scope: ticket.Scope{Submitter: "zoë@example.com"}}, upper)
+			lower.SubmitterEmail = nil
+			e.ok(saveTicket(e.ctx, tx, lower))
+			absent(tx.Tickets().Get(e.ctx, lower.ID, ticket.Scope{Submitter: "zoë@example.com.mx"}))(e)
 		})
 	}},
 	{"filter", func(e *env) {
@@ -258,6 +281,11 @@ var ticketListTests = []test{
 			finds(ticket.Filter{Status: []ticket.Status{ticket.Open}}, a, c)
 			finds(ticket.Filter{Status: []ticket.Status{ticket.Resolved, ticket.Closed}}, b, d)
 			finds(ticket.Filter{Status: []ticket.Status{ticket.Duplicate}})
+			finds(ticket.Filter{IDs: []int64{}})
+			finds(ticket.Filter{Status: []ticket.Status{}})
+			for _, f := range []ticket.Filter{{Scope: all, IDs: []int64{}}, {Scope: all, Status: []ticket.Status{}}} {
+				equal(e, len(must(tx.FollowUps().Threads(e.ctx, ticket.Query{Filter: f, Limit: 9}))(e)), 0)
+			}
 			finds(ticket.Filter{IDs: []int64{d.ID, 99, a.ID}}, a, d)
 			finds(ticket.Filter{IDs: []int64{b.ID, c.ID}, Status: []ticket.Status{ticket.Open}}, c)
 			finds(ticket.Filter{MergedTo: a.ID}, d)

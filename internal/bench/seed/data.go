@@ -27,7 +27,7 @@ type shape struct {
 
 	instant  func(time.Time) any
 	worked   any // a quarter of an hour
-	extra    func() []any
+	extra    func(submitter string) []any
 	attached func(id, ticket, followUp, size int) []any
 }
 
@@ -41,7 +41,7 @@ const (
 )
 
 var deskShape = shape{
-	ticket:     into{"helpdesk_ticket", ticketColumns + ", secret_key"},
+	ticket:     into{"helpdesk_ticket", ticketColumns + ", secret_key, submitter_key"},
 	followUp:   into{"helpdesk_followup", followUpColumns},
 	attachment: into{"helpdesk_attachment", "id, followup_id, filename, mime_type, size, content"},
 	value:      into{"helpdesk_value", valueColumns},
@@ -50,7 +50,7 @@ var deskShape = shape{
 
 	instant: func(t time.Time) any { return t.UnixMicro() },
 	worked:  (15 * time.Minute).Microseconds(),
-	extra:   func() []any { return []any{ticket.NewSecretKey()} },
+	extra:   func(submitter string) []any { return []any{ticket.NewSecretKey(), ticket.AddressKey(submitter)} },
 	attached: func(id, _, followUp, size int) []any {
 		return []any{id, followUp, "log.txt", "text/plain", size, contentKey(size)}
 	},
@@ -65,7 +65,7 @@ var floorShape = shape{
 
 	instant: func(t time.Time) any { return t.Format(time.RFC3339) },
 	worked:  "00:15:00",
-	extra:   func() []any { return nil },
+	extra:   func(string) []any { return nil },
 	attached: func(id, ticket, followUp, size int) []any {
 		return []any{id, ticket, followUp, fmt.Sprintf("helpdesk/attachments/%d/%d/log.txt", ticket, followUp), "log.txt", "text/plain", size}
 	},
@@ -87,9 +87,9 @@ func (s *shape) ticketRow(i int) []any {
 	if i%3 == 0 {
 		due = s.instant(created.AddDate(0, 1, 0))
 	}
-	at := s.instant(created)
+	at, submitter := s.instant(created), fmt.Sprintf("user%d@example.com", i%500)
 	return append([]any{i, 1 + i%2, fmt.Sprintf("Ticket %07d: printer %d on floor %d does not answer", i, i%97, i%13), text.String(), resolution,
-		fmt.Sprintf("user%d@example.com", i%500), assigned, 1 + i%4, i%10 == 0, 1 + i%5, due, nil, at, at}, s.extra()...)
+		submitter, assigned, 1 + i%4, i%10 == 0, 1 + i%5, due, nil, at, at}, s.extra(submitter)...)
 }
 
 // firstFollowUp is the id of a ticket's first follow-up.

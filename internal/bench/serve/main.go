@@ -37,5 +37,9 @@ func serve(ctx context.Context, db, addr string, opts []sqlite.Option) (err erro
 	if err != nil {
 		return err
 	}
-	return bench.Serve(ctx, addr, httpapi.New(desk, httpapi.Config{Authenticator: auth.Basic(desk)}))
+	api, err := httpapi.New(desk, httpapi.Config{Authenticator: auth.Basic(desk)})
+	if err != nil {
+		return err
+	}
+	return bench.Serve(ctx, addr, api)
 }

@@ -60,6 +60,9 @@ func (s attachments) withID(id int64, scope ticket.Scope) cond {
 }
 
 func (s attachments) List(ctx context.Context, q followup.AttachmentQuery) ([]*followup.Attachment, error) {
+	if q.IsEmpty() {
+		return nil, nil
+	}
 	var err error
 	if q.Scope, err = s.x.named(ctx, q.Scope, few(q.Filter)); err != nil {
 		return nil, err
@@ -94,6 +97,9 @@ func (d *Dialect) filename(name string) any {
 }
 
 func (s attachments) Count(ctx context.Context, f followup.Filter) (n int, err error) {
+	if f.IsEmpty() {
+		return 0, nil
+	}
 	if f.Scope, err = s.x.named(ctx, f.Scope, few(f)); err != nil {
 		return 0, err
 	}

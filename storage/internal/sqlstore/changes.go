@@ -34,6 +34,9 @@ func (s changes) conditions(f followup.Filter) (c cond) {
 }
 
 func (s changes) List(ctx context.Context, q followup.ChangeQuery) ([]*followup.Change, error) {
+	if q.IsEmpty() {
+		return nil, nil
+	}
 	c := s.conditions(q.Filter)
 	if q.After != 0 {
 		c = c.and(is("id > ?", q.After))
@@ -42,6 +45,9 @@ func (s changes) List(ctx context.Context, q followup.ChangeQuery) ([]*followup.
 }
 
 func (s changes) Count(ctx context.Context, f followup.Filter) (int, error) {
+	if f.IsEmpty() {
+		return 0, nil
+	}
 	return changeTable.count(ctx, s.x, s.conditions(f))
 }
 

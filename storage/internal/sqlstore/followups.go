@@ -64,6 +64,9 @@ func (s followUps) withID(id int64, scope ticket.Scope) cond {
 }
 
 func (s followUps) List(ctx context.Context, q followup.Query) ([]*followup.FollowUp, error) {
+	if q.IsEmpty() {
+		return nil, nil
+	}
 	var err error
 	if q.Scope, err = s.x.named(ctx, q.Scope, few(q.Filter)); err != nil {
 		return nil, err
@@ -88,6 +91,9 @@ func (s followUps) sorted() sorted {
 }
 
 func (s followUps) Count(ctx context.Context, f followup.Filter) (n int, err error) {
+	if f.IsEmpty() {
+		return 0, nil
+	}
 	if f.Scope, err = s.x.named(ctx, f.Scope, few(f)); err != nil {
 		return 0, err
 	}

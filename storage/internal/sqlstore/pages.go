@@ -108,7 +108,7 @@ func (d *Dialect) parts(f ticket.Filter) (all []part) {
 		add("queue_id", queue, cond{})
 	}
 	if f.Scope.Submitter != "" {
-		add("submitter_email", f.Scope.Submitter, cond{})
+		add("submitter_key", ticket.AddressKey(f.Scope.Submitter), cond{})
 	}
 	if f.Scope.AssignedTo != 0 {
 		add("assigned_to", f.Scope.AssignedTo, cond{})

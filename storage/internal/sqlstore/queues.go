@@ -38,7 +38,7 @@ func (s queues) List(ctx context.Context, q ticket.QueueQuery) ([]*ticket.Queue,
 	if err != nil {
 		return nil, err
 	}
-	if len(q.IDs) > 0 {
+	if q.IDs != nil {
 		c = c.and(in("id", q.IDs))
 	}
 	if q.Public {

@@ -26,7 +26,7 @@ func admitted(s ticket.Scope) cond {
 	}
 	var submitter, assignee cond
 	if s.Submitter != "" {
-		submitter = is("submitter_email = ?", s.Submitter)
+		submitter = is("submitter_key = ?", ticket.AddressKey(s.Submitter))
 	}
 	if s.AssignedTo != 0 {
 		assignee = is("assigned_to = ?", s.AssignedTo)

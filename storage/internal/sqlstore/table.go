@@ -18,8 +18,17 @@ type table[T any] struct {
 	name    string
 	columns []string       // all but id
 	further []string       // columns that are only read
-	values  func(*T) []any // by column
+	derived []string       // columns that are only written
+	values  func(*T) []any // by column, then by derived column
 	scan    func(*row, *T) // reads id, then the columns
+}
+
+// written are the columns that have values.
+func (t *table[T]) written() []string {
+	if len(t.derived) == 0 {
+		return t.columns
+	}
+	return slices.Concat(t.columns, t.derived)
 }
 
 // find is the statement that reads the rows which fulfil a condition. There is
@@ -107,7 +116,7 @@ func (t *table[T]) insert(ctx context.Context, x *session, records ...*T) (int64
 	for _, r := range records {
 		args = append(args, t.values(r)...)
 	}
-	res, err := x.exec(ctx, "insert "+t.noun, inserting(t.name, t.columns, len(records), args))
+	res, err := x.exec(ctx, "insert "+t.noun, inserting(t.name, t.written(), len(records), args))
 	if err != nil {
 		return 0, err
 	}
@@ -146,7 +155,7 @@ func (x *session) inserted(ctx context.Context, last int64, n int) (first, step 
 // update writes the columns in which after differs from before, the state of a row
 // that is locked, and counts others up.
 func (t *table[T]) update(ctx context.Context, x *session, id int64, before, after *T, up ...string) error {
-	columns, values := changed(t.columns, t.values(before), t.values(after))
+	columns, values := changed(t.written(), t.values(before), t.values(after))
 	if len(columns)+len(up) == 0 {
 		return nil
 	}

@@ -18,7 +18,7 @@ import (
 // the ids of the tickets are given.
 func (s followUps) Threads(ctx context.Context, q ticket.Query) ([]*followup.Thread, error) {
 	find, err := tickets(s).find(ctx, q)
-	if err != nil {
+	if err != nil || q.IsEmpty() {
 		return nil, err
 	}
 	var found []*ticket.Ticket

@@ -14,9 +14,10 @@ var ticketTable = &table[ticket.Ticket]{
 	columns: []string{"queue_id", "title", "description", "resolution", "submitter_email", "assigned_to", "status",
 		"on_hold", "priority", "due_date", "merged_to", "created", "modified", "secret_key"},
 	further: []string{"version"},
+	derived: []string{"submitter_key"},
 	values: func(t *ticket.Ticket) []any {
 		return []any{t.QueueID, t.Title, t.Description, t.Resolution, t.SubmitterEmail, t.AssignedTo, t.Status,
-			t.OnHold, t.Priority, nullMicros(t.DueDate), t.MergedTo, micros(t.Created), micros(t.Modified), t.SecretKey}
+			t.OnHold, t.Priority, nullMicros(t.DueDate), t.MergedTo, micros(t.Created), micros(t.Modified), t.SecretKey, submitterKey(t)}
 	},
 	scan: func(r *row, t *ticket.Ticket) {
 		t.ID, t.QueueID, t.Title, t.Description, t.Resolution = r.Int(), r.Int(), r.Text(), r.NullText(), r.NullText()
@@ -24,6 +25,14 @@ var ticketTable = &table[ticket.Ticket]{
 		t.Priority, t.DueDate, t.MergedTo = ticket.Priority(r.Int()), nullInstant(r), r.NullInt()
 		t.Created, t.Modified, t.SecretKey, t.Version = instant(r), instant(r), r.Text(), r.Int()
 	},
+}
+
+// submitterKey is what the address of the submitter is compared by.
+func submitterKey(t *ticket.Ticket) any {
+	if t.SubmitterEmail == nil {
+		return nil
+	}
+	return ticket.AddressKey(*t.SubmitterEmail)
 }
 
 type tickets struct{ x *session }
@@ -60,6 +69,9 @@ func (s tickets) List(ctx context.Context, q ticket.Query) ([]*ticket.Ticket, er
 	if err != nil {
 		return nil, err
 	}
+	if q.IsEmpty() {
+		return nil, nil
+	}
 	all, err := list(ctx, s.x, "list tickets", find, ticketTable.scanner())
 	if err != nil {
 		return nil, err
@@ -69,6 +81,9 @@ func (s tickets) List(ctx context.Context, q ticket.Query) ([]*ticket.Ticket, er
 }
 
 func (s tickets) Count(ctx context.Context, f ticket.Filter) (int, error) {
+	if f.IsEmpty() {
+		return 0, nil
+	}
 	var err error
 	if f.Scope, err = s.x.named(ctx, f.Scope, len(f.IDs) > 0); err != nil {
 		return 0, err

@@ -95,7 +95,7 @@ func (s users) List(ctx context.Context, q user.Query) ([]*user.User, error) {
 
 // selected is what the query selects.
 func selected(q user.Query) (c cond, o order, err error) {
-	if c, o, err = byID(q.After, q.Offset, q.Limit); len(q.IDs) > 0 {
+	if c, o, err = byID(q.After, q.Offset, q.Limit); q.IDs != nil {
 		c = c.and(in("id", q.IDs))
 	}
 	return c, o, err
