@@ -192,6 +192,8 @@ func measuredReads() []measured {
 			return d.CustomFields(c, d.staff, each[*ticket.CustomField](d, 0))
 		}},
 		{"Fields", func(c ctxt, d *filled, _ int) error { return failure(d.Fields(c, d.staff)) }},
+		{"RefreshFields", func(c ctxt, d *filled, _ int) error { return d.RefreshFields(c) }},
+		{"Sweep", func(c ctxt, d *filled, _ int) error { return failure(d.Sweep(c)) }},
 		{"User", func(c ctxt, d *filled, _ int) error { return failure(d.User(c, d.staff, d.jane.ID)) }},
 		{"Users", func(c ctxt, d *filled, _ int) error { return d.Users(c, d.staff, each[*user.User](d, 0)) }},
 		{"FindUser", func(c ctxt, d *filled, _ int) error { return failure(d.FindUser(c, "staff")) }},
