@@ -87,6 +87,9 @@ func (d *Desk) CreateUser(ctx context.Context, actor *user.User, u *user.User, p
 	}
 	n.PasswordHash, n.Created = hash, d.now()
 	err = d.updateCached(ctx, actor, func(tx *transaction) error {
+		if err := checkGrants(ctx, tx, n, validate.Error{}); err != nil { // a queue may have been deleted since
+			return err
+		}
 		if err := taken("username", tx.Users().Insert(ctx, n)); err != nil {
 			return err
 		}
