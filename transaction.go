@@ -16,8 +16,8 @@ type transaction struct {
 	actor *user.User // on whose behalf a write happens
 	now   time.Time  // when it happens
 
-	generation uint64 // of the cache, before the transaction began
-	uncached   bool   // the cache is not asked
+	mark     mark // of what it reads, for the cache
+	uncached bool // the cache is not asked
 }
 
 // view runs fn on one consistent state of the store.
@@ -31,8 +31,8 @@ func (d *Desk) glance(ctx context.Context, fn func(*transaction) error) error {
 }
 
 func (d *Desk) read(ctx context.Context, run func(context.Context, func(storage.Tx) error) error, fn func(*transaction) error) error {
-	generation := d.cache.now()
-	return run(ctx, func(tx storage.Tx) error { return fn(&transaction{Tx: tx, now: d.now(), generation: generation}) })
+	m := d.cache.mark()
+	return run(ctx, func(tx storage.Tx) error { return fn(&transaction{Tx: tx, now: d.now(), mark: m}) })
 }
 
 // maxRuns is how often a write is run when what it refers to keeps changing.
@@ -67,7 +67,7 @@ func (d *Desk) writeCached(ctx context.Context, actor *user.User, p Permission, 
 // update is write for a use case that asks nobody's permission.
 func (d *Desk) update(ctx context.Context, actor *user.User, fn func(*transaction) error) (err error) {
 	for n := range maxRuns {
-		generation := d.cache.now()
+		m := d.cache.mark()
 		again := n > 0
 		err = d.store.Update(ctx, func(tx storage.Tx) error {
 			if again {
@@ -75,7 +75,7 @@ func (d *Desk) update(ctx context.Context, actor *user.User, fn func(*transactio
 					return err
 				}
 			}
-			return fn(&transaction{Tx: tx, actor: actor, now: d.now(), generation: generation, uncached: again})
+			return fn(&transaction{Tx: tx, actor: actor, now: d.now(), mark: m, uncached: again})
 		})
 		if !errors.Is(err, storage.ErrReferenced) && !errors.Is(err, errMoved) {
 			return err
