@@ -31,7 +31,7 @@ func TestEveryPairOfUseCasesAtOnce(t *testing.T) {
 	if testdesk.Race {
 		every = 5 // without the race detector it is all of them
 	}
-	n, runs := 0, 0
+	n, runs, next := 0, 0, 100
 	for i, a := range all {
 		for _, b := range all[:i+1] {
 			if n++; n%every != 0 {
@@ -41,8 +41,9 @@ func TestEveryPairOfUseCasesAtOnce(t *testing.T) {
 				if p.run(t, a, b); t.Failed() {
 					t.Fatalf("%s beside %s", a.name, b.name)
 				}
-				if runs++; runs%200 == 0 {
+				if runs++; runs == next {
 					p.everything(t, false)
+					next *= 2 // it takes longer each time
 				}
 			}
 		}

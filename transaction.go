@@ -81,7 +81,7 @@ func (d *Desk) update(ctx context.Context, actor *user.User, fn func(*transactio
 			return err
 		}
 	}
-	return fmt.Errorf("%w: %v", ErrConflict, err) // not ErrReferenced, which is nothing a caller can act on
+	return fmt.Errorf("%w: %s", ErrConflict, err.Error()) // not ErrReferenced, which is nothing a caller can act on
 }
 
 // exists returns ErrForbidden for an actor who is no user of the store any more.
