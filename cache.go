@@ -173,6 +173,9 @@ func (c *cache) purge(ended int) {
 // customFields returns the definitions of the custom fields, in their order. The
 // caller must not change them.
 func (d *Desk) customFields(ctx context.Context, tx *transaction) ([]*ticket.CustomField, error) {
+	if tx.again {
+		return tx.CustomFields().LockAll(ctx)
+	}
 	return readThrough(tx, d.cache, &d.cache.fields, struct{}{}, func() ([]*ticket.CustomField, error) { return tx.CustomFields().All(ctx) })
 }
 

@@ -333,6 +333,62 @@ func TestATypeThatChangesMeanwhileTakesNoOldValue(t *testing.T) {
 	}
 }
 
+// TestDefinitionsThatChangeAllTheTimeAreNoConflict: another process changes a type
+// before each write, as long as no lock keeps it out.
+func TestDefinitionsThatChangeAllTheTimeAreNoConflict(t *testing.T) {
+	t.Parallel()
+	d, other := remembering(t, forever)
+	f := d.fields["notes"]
+	retype := func() error {
+		return failure(other.UpdateCustomField(t.Context(), d.admin, f.ID, func(f *ticket.CustomField) error {
+			f.Type = map[ticket.FieldType]ticket.FieldType{ticket.Text: ticket.Integer, ticket.Integer: ticket.Text}[f.Type]
+			return nil
+		}))
+	}
+	store, waits := d.store, []func() error{}
+	for n := range 12 {
+		store = storagetest.Interrupt(store, n+1, func() { waits = append(waits, beside(retype)) })
+	}
+	opened := must(d.With(store).CreateTicket(t.Context(), d.staff, &ticket.Ticket{QueueID: d.support.ID, Title: "x", Values: ticket.Values{{Field: f.ID, Text: "7"}}}))(t)
+	for _, wait := range waits {
+		if err := wait(); err != nil {
+			is(t, err, helpdesk.ErrInUse)
+		}
+	}
+	equal(t, other.thread(t, opened.ID).Values.Get(f.ID).Text, "7")
+}
+
+// TestAValueIsReadByItsDefinition, also where the cache has an older one.
+func TestAValueIsReadByItsDefinition(t *testing.T) {
+	t.Parallel()
+	d, other := remembering(t, forever)
+	f := d.fields["seats"]
+	must(d.Fields(t.Context(), d.staff))(t)
+	must(other.UpdateCustomField(t.Context(), d.admin, f.ID, func(f *ticket.CustomField) error { f.Type = ticket.Text; return nil }))(t)
+	opened := other.ticket(t, func(n *ticket.Ticket) {
+		n.SubmitterEmail = &d.jane.Email
+		n.Values = ticket.Values{{Field: f.ID, Text: "many"}}
+	})
+	kind := func(fields []*ticket.CustomField) (kind ticket.FieldType) {
+		for _, other := range fields {
+			if other.ID == f.ID {
+				kind = other.Type
+			}
+		}
+		return kind
+	}
+	equal(t, kind(d.thread(t, opened.ID).Fields), ticket.Text)
+	equal(t, kind(must(d.OwnTicket(t.Context(), d.jane, opened.ID))(t).Fields), ticket.Text)
+	check(t, d.Tickets(t.Context(), d.staff, ticket.Filter{}, func(l *helpdesk.List[*helpdesk.Thread]) error {
+		equal(t, kind(collect(t, l, 0, 0)[0].Fields), ticket.Text)
+		return nil
+	}))
+	check(t, d.OwnTickets(t.Context(), d.jane, func(l *helpdesk.List[*helpdesk.OwnTicket]) error {
+		equal(t, kind(collect(t, l, 0, 0)[0].Fields), ticket.Text)
+		return nil
+	}))
+}
+
 // canonical wants every value to fit its field.
 func (d *desk) canonical(t testing.TB) {
 	t.Helper()
@@ -421,29 +477,30 @@ func TestATicketIsDeletedWhileOnesMergedIntoItAreEdited(t *testing.T) {
 // without a lock.
 type afterGet struct {
 	storage.Store
+	id int64
 	do *func()
 }
 
 func (s afterGet) Update(ctx context.Context, fn func(storage.Tx) error) error {
-	return s.Store.Update(ctx, func(tx storage.Tx) error { return fn(afterGetTx{tx, s.do}) })
+	return s.Store.Update(ctx, func(tx storage.Tx) error { return fn(afterGetTx{tx, s}) })
 }
 
 type afterGetTx struct {
 	storage.Tx
-	do *func()
+	s afterGet
 }
 
-func (x afterGetTx) Tickets() ticket.Store { return afterGetTickets{x.Tx.Tickets(), x.do} }
+func (x afterGetTx) Tickets() ticket.Store { return afterGetTickets{x.Tx.Tickets(), x.s} }
 
 type afterGetTickets struct {
 	ticket.Store
-	do *func()
+	s afterGet
 }
 
-func (s afterGetTickets) Get(ctx context.Context, id int64, scope ticket.Scope) (*ticket.Ticket, error) {
-	found, err := s.Store.Get(ctx, id, scope)
-	if do := *s.do; do != nil {
-		*s.do = nil
+func (x afterGetTickets) Get(ctx context.Context, id int64, scope ticket.Scope) (*ticket.Ticket, error) {
+	found, err := x.Store.Get(ctx, id, scope)
+	if do := *x.s.do; do != nil && id == x.s.id {
+		*x.s.do = nil
 		do()
 	}
 	return found, err
@@ -452,16 +509,17 @@ func (s afterGetTickets) Get(ctx context.Context, id int64, scope ticket.Scope) 
 // TestAMergeTargetThatDisappearsIsNotTheTicket that was to be merged.
 func TestAMergeTargetThatDisappearsIsNotTheTicket(t *testing.T) {
 	t.Parallel()
-	b := newBusy(t, testdesk.OpenStore(t))
+	d := newDesk(t)
+	source, target := d.ticket(t).ID, d.ticket(t).ID
 	var wait func() error
-	do := func() { wait = beside(func() error { return b.DeleteTicket(t.Context(), b.staff, b.full) }) }
-	_, err := b.With(afterGet{b.store, &do}).UpdateTicket(t.Context(), b.staff, b.other, func(n *ticket.Ticket) error {
-		n.MergedTo = &b.full
+	do := func() { wait = beside(func() error { return d.DeleteTicket(t.Context(), d.staff, target) }) }
+	_, err := d.With(afterGet{d.store, target, &do}).UpdateTicket(t.Context(), d.staff, source, func(n *ticket.Ticket) error {
+		n.MergedTo = &target
 		return nil
 	})
 	check(t, wait())
 	if err != nil {
-		equal(t, wrong(t, err), fmt.Sprintf(`merged_to: no such object "%d"`, b.full))
+		equal(t, wrong(t, err), fmt.Sprintf(`merged_to: no such object "%d"`, target))
 	}
-	equal(t, b.thread(t, b.other).MergedTo, nil)
+	equal(t, d.thread(t, source).MergedTo, nil)
 }

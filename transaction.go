@@ -18,6 +18,7 @@ type transaction struct {
 
 	mark     mark // of what it reads, for the cache
 	uncached bool // the cache is not asked
+	again    bool // it is run again: definitions are locked, so that it succeeds
 }
 
 // view runs fn on one consistent state of the store.
@@ -48,7 +49,8 @@ var errMoved = errors.New("helpdesk: moved by another transaction")
 // What fn refers to may be deleted between its checks and its writes, or may come
 // from an outdated cache. The store then refuses the write with ErrReferenced, and
 // fn runs again past the cache: its checks find that the thing is gone, and say so
-// in the words for it.
+// in the words for it. The definitions of custom fields are locked then, because
+// another process may change them faster than fn can be run.
 func (d *Desk) write(ctx context.Context, actor *user.User, p Permission, fn func(*transaction) error) error {
 	if err := d.Allow(actor, p); err != nil {
 		return err
@@ -75,7 +77,7 @@ func (d *Desk) update(ctx context.Context, actor *user.User, fn func(*transactio
 					return err
 				}
 			}
-			return fn(&transaction{Tx: tx, actor: actor, now: d.now(), mark: m, uncached: again})
+			return fn(&transaction{Tx: tx, actor: actor, now: d.now(), mark: m, uncached: again, again: again})
 		})
 		if !errors.Is(err, storage.ErrReferenced) && !errors.Is(err, errMoved) {
 			return err
