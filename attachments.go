@@ -196,19 +196,11 @@ func (d *Desk) UpdateAttachment(ctx context.Context, actor *user.User, id int64,
 		if err := problems.Err(); err != nil {
 			return err
 		}
-		if file != nil {
-			if err := putContent(ctx, tx, &a, *file); err != nil {
-				return err
-			}
-			if err := tx.Files().Delete(ctx, before.Content); err != nil {
-				return err
-			}
-		}
 		updated = &a
-		if a == *before {
+		if file == nil && a == *before {
 			return nil
 		}
-		if err := tx.Attachments().Update(ctx, before, &a); err != nil {
+		if err := saveAttachment(ctx, tx, before, &a, file); err != nil {
 			return err
 		}
 		return touch(ctx, tx, t, target)
@@ -217,6 +209,20 @@ func (d *Desk) UpdateAttachment(ctx context.Context, actor *user.User, id int64,
 		return nil, err
 	}
 	return updated, nil
+}
+
+// saveAttachment writes an edited attachment, whose content it replaces when file is
+// not nil.
+func saveAttachment(ctx context.Context, tx *transaction, before, a *followup.Attachment, file *followup.Upload) error {
+	if file != nil {
+		if err := putContent(ctx, tx, a, *file); err != nil {
+			return err
+		}
+		if err := tx.Files().Delete(ctx, before.Content); err != nil {
+			return err
+		}
+	}
+	return tx.Attachments().Update(ctx, before, a)
 }
 
 // DeleteAttachment removes an attachment and its content.

@@ -76,7 +76,7 @@ func newFilled(t testing.TB, tickets int) *filled {
 	t.Helper()
 	ctx, start := t.Context(), testdesk.New(t, helpdesk.Config{})
 	start.Fill(t, tickets)
-	d := &filled{desk: handled(start), tickets: tickets, host: outsider()}
+	d := &filled{desk: handled(start), tickets: tickets, host: outsider("")}
 	must(d.UpdateQueue(ctx, d.admin, d.support.ID, func(q *ticket.Queue) error {
 		q.AllowPublicSubmission, q.DefaultOwner = true, &d.staff.ID
 		return nil

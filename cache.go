@@ -28,6 +28,7 @@ type cache struct {
 
 	mu         sync.Mutex
 	generation uint64 // counts purges
+	reads      uint64 // counts reads that may be cached
 	changing   int    // writes that are about to commit a change of what is cached
 
 	logins    entries[string, user.User] // by user.Key
@@ -45,6 +46,14 @@ type entries[K comparable, V any] map[K]entry[V]
 type entry[V any] struct {
 	value   V
 	expires time.Time
+	read    uint64 // its number
+}
+
+// mark tells which changes a read may have missed. It is taken before the transaction
+// begins that the read is in.
+type mark struct {
+	generation uint64
+	read       uint64 // its number
 }
 
 // external is what a host said about a user, and the user.
@@ -60,15 +69,14 @@ type bearer struct {
 }
 
 // cachedOr returns the cached value of a key. Without one it returns what read
-// returns, and caches that. Generation is the cache's from before the transaction
-// began that read reads in.
-func cachedOr[K comparable, V any](c *cache, e *entries[K, V], key K, generation uint64, read func() (V, error)) (V, error) {
+// returns, and caches that.
+func cachedOr[K comparable, V any](c *cache, e *entries[K, V], key K, m mark, read func() (V, error)) (V, error) {
 	if v, ok := cached(c, e, key); ok {
 		return v, nil
 	}
 	v, err := read()
 	if err == nil {
-		put(c, e, key, v, generation)
+		put(c, e, key, v, m)
 	}
 	return v, err
 }
@@ -88,16 +96,15 @@ func cached[K comparable, V any](c *cache, e *entries[K, V], key K) (v V, ok boo
 	return found.value, true
 }
 
-// put caches a value that was read in a transaction. Generation is the cache's from
-// before the transaction began: after a purge the value may be outdated, and is
-// not cached.
-func put[K comparable, V any](c *cache, e *entries[K, V], key K, v V, generation uint64) {
+// put caches a value that was read in a transaction, unless the value may be outdated:
+// after a purge, or where a read that began later has been cached.
+func put[K comparable, V any](c *cache, e *entries[K, V], key K, v V, m mark) {
 	if c.ttl <= 0 {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.generation != generation || c.changing > 0 {
+	if c.generation != m.generation || c.changing > 0 || (*e)[key].read > m.read {
 		return
 	}
 	if len(*e) >= maxCached {
@@ -106,7 +113,7 @@ func put[K comparable, V any](c *cache, e *entries[K, V], key K, v V, generation
 	if *e == nil {
 		*e = entries[K, V]{}
 	}
-	(*e)[key] = entry[V]{v, time.Now().Add(c.ttl)}
+	(*e)[key] = entry[V]{v, time.Now().Add(c.ttl), m.read}
 }
 
 // remove removes one entry.
@@ -117,11 +124,12 @@ func remove[K comparable, V any](c *cache, e *entries[K, V], key K) {
 	delete(*e, key)
 }
 
-// now returns the generation, to be handed to put.
-func (c *cache) now() uint64 {
+// mark returns the mark of a read that is about to begin.
+func (c *cache) mark() mark {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.generation
+	c.reads++
+	return mark{c.generation, c.reads}
 }
 
 // root is the cache that changes are announced to.
@@ -165,6 +173,9 @@ func (c *cache) purge(ended int) {
 // customFields returns the definitions of the custom fields, in their order. The
 // caller must not change them.
 func (d *Desk) customFields(ctx context.Context, tx *transaction) ([]*ticket.CustomField, error) {
+	if tx.again {
+		return tx.CustomFields().LockAll(ctx)
+	}
 	return readThrough(tx, d.cache, &d.cache.fields, struct{}{}, func() ([]*ticket.CustomField, error) { return tx.CustomFields().All(ctx) })
 }
 
@@ -185,7 +196,7 @@ func readThrough[K comparable, V any](tx *transaction, c *cache, e *entries[K, V
 	if tx.uncached {
 		return read()
 	}
-	return cachedOr(c, e, key, tx.generation, read)
+	return cachedOr(c, e, key, tx.mark, read)
 }
 
 // deref returns what p points to, and the zero value along with an error.

@@ -197,6 +197,22 @@ func TestWhatWasReadBeforeAWriteIsNotRemembered(t *testing.T) {
 	equal(t, must(d.FindUser(t.Context(), "staff"))(t).Active, false)
 }
 
+// TestAnOlderReadDoesNotReplaceANewerOne in the cache, whichever ends first.
+func TestAnOlderReadDoesNotReplaceANewerOne(t *testing.T) {
+	t.Parallel()
+	slow := &slowGlance{Store: testdesk.OpenStore(t)}
+	d := handled(testdesk.Over(t, slow, helpdesk.Config{CacheTTL: forever}))
+	other := must(helpdesk.New(slow.Store, helpdesk.Config{}))(t)
+	before := len(must(d.Fields(t.Context(), d.admin))(t))
+	slow.after = func() {
+		slow.after = nil
+		must(other.CreateCustomField(t.Context(), d.admin, &ticket.CustomField{Name: "late", Label: "Late", Type: ticket.Text}))(t)
+		check(t, d.RefreshFields(t.Context()))
+	}
+	check(t, d.RefreshFields(t.Context()))
+	equal(t, len(must(d.Fields(t.Context(), d.admin))(t)), before+1)
+}
+
 // slowGlance is a store between whose reading and returning something happens.
 type slowGlance struct {
 	storage.Store

@@ -16,26 +16,27 @@ func (d *Desk) Fields(ctx context.Context, actor *user.User) ([]*ticket.CustomFi
 	if err := d.Allow(actor, ReadTickets); err != nil {
 		return nil, err
 	}
-	return cachedOr(d.cache, &d.cache.fields, struct{}{}, d.cache.now(), func() (all []*ticket.CustomField, err error) {
-		err = d.glance(ctx, func(tx *transaction) error {
-			all, err = tx.CustomFields().All(ctx)
-			return err
-		})
-		return all, err
-	})
+	return cachedOr(d.cache, &d.cache.fields, struct{}{}, d.cache.mark(), func() ([]*ticket.CustomField, error) { return d.allFields(ctx) })
 }
 
 // RefreshFields reads the definitions of all custom fields into the cache, for a
 // caller who has reason to believe that another process has changed them.
 func (d *Desk) RefreshFields(ctx context.Context) error {
-	generation := d.cache.now()
-	return d.glance(ctx, func(tx *transaction) error {
-		all, err := tx.CustomFields().All(ctx)
-		if err == nil {
-			put(d.cache, &d.cache.fields, struct{}{}, all, generation)
-		}
+	m := d.cache.mark()
+	all, err := d.allFields(ctx)
+	if err == nil {
+		put(d.cache, &d.cache.fields, struct{}{}, all, m)
+	}
+	return err
+}
+
+// allFields reads the definitions of all custom fields from the store.
+func (d *Desk) allFields(ctx context.Context) (all []*ticket.CustomField, err error) {
+	err = d.glance(ctx, func(tx *transaction) error {
+		all, err = tx.CustomFields().All(ctx)
 		return err
 	})
+	return all, err
 }
 
 // CustomFields calls use with the definitions of all custom fields, by
@@ -44,11 +45,7 @@ func (d *Desk) CustomFields(ctx context.Context, actor *user.User, use func(*Lis
 	if err := d.Allow(actor, ReadTickets); err != nil {
 		return err
 	}
-	var fields []*ticket.CustomField
-	err := d.glance(ctx, func(tx *transaction) (err error) {
-		fields, err = tx.CustomFields().All(ctx)
-		return err
-	})
+	fields, err := d.allFields(ctx)
 	if err != nil {
 		return err
 	}

@@ -84,7 +84,7 @@ func readings() []writing {
 		{"User", func(c ctxt, b *busy) error { return fails(b.User(c, b.staff, b.jane.ID)) }},
 		{"FindUser", func(c ctxt, b *busy) error { return fails(b.FindUser(c, "jane")) }},
 		{"FindToken", func(c ctxt, b *busy) error { return fails(b.FindToken(c, user.NewTokenSecret())) }},
-		{"ExternalUser", func(c ctxt, b *busy) error { return fails(b.ExternalUser(c, outsider())) }},
+		{"ExternalUser", func(c ctxt, b *busy) error { return fails(b.ExternalUser(c, outsider(""))) }},
 		{"Token", func(c ctxt, b *busy) error { return fails(b.Token(c, b.jane, b.token)) }},
 		{"Tokens", func(c ctxt, b *busy) error { return b.Tokens(c, b.jane, b.jane.ID, readAll) }},
 		{"Group", func(c ctxt, b *busy) error { return fails(b.Group(c, b.staff, b.group)) }},

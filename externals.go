@@ -69,7 +69,7 @@ func (d *Desk) UserByExternalID(ctx context.Context, actor *user.User, id string
 
 // knownExternal reports whether the desk has a user for e that is up to date.
 func (d *Desk) knownExternal(ctx context.Context, e *user.External) (known bool, u *user.User, err error) {
-	generation := d.cache.now()
+	m := d.cache.mark()
 	before, ok := cached(d.cache, &d.cache.externals, e.ID)
 	if ok && before.same(e) {
 		return true, before.user.Clone(), nil
@@ -87,7 +87,7 @@ func (d *Desk) knownExternal(ctx context.Context, e *user.External) (known bool,
 	}
 	said := *e
 	said.Permissions, said.Queues = slices.Clone(e.Permissions), slices.Clone(e.Queues)
-	put(d.cache, &d.cache.externals, e.ID, external{said, *u.Clone()}, generation)
+	put(d.cache, &d.cache.externals, e.ID, external{said, *u.Clone()}, m)
 	return true, u, nil
 }
 

@@ -2,6 +2,7 @@ package helpdesk
 
 import (
 	"context"
+	"slices"
 
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
@@ -106,6 +107,13 @@ func withQueues(ctx context.Context, tx *transaction, tickets []*ticket.Ticket, 
 	}
 	for _, q := range list {
 		queues[q.ID] = q
+	}
+	if slices.ContainsFunc(tickets, func(t *ticket.Ticket) bool { return !fit(t.Values, fields) }) {
+		all, err := tx.CustomFields().All(ctx)
+		if err != nil {
+			return nil, err
+		}
+		fields = public(all)
 	}
 	owned := make([]*OwnTicket, len(tickets))
 	for i, t := range tickets {

@@ -13,7 +13,7 @@ import (
 // TakesRequests reports whether there is a queue in which requesters may open
 // tickets.
 func (d *Desk) TakesRequests(ctx context.Context) (bool, error) {
-	return cachedOr(d.cache, &d.cache.requests, struct{}{}, d.cache.now(), func() (takes bool, err error) {
+	return cachedOr(d.cache, &d.cache.requests, struct{}{}, d.cache.mark(), func() (takes bool, err error) {
 		err = d.glance(ctx, func(tx *transaction) error {
 			public, err := tx.Queues().List(ctx, ticket.QueueQuery{Public: true, Limit: 1})
 			takes = len(public) > 0

@@ -3,7 +3,9 @@ package helpdesk
 import (
 	"context"
 	"fmt"
+	"slices"
 
+	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
@@ -26,6 +28,11 @@ func loadThreads(ctx context.Context, tx *transaction, q ticket.Query, fields []
 	if err != nil {
 		return nil, err
 	}
+	if slices.ContainsFunc(found, func(t *followup.Thread) bool { return !fit(t.Values, fields) }) {
+		if fields, err = tx.CustomFields().All(ctx); err != nil {
+			return nil, err
+		}
+	}
 	whole := make([]Thread, len(found))
 	all := make([]*Thread, len(found))
 	for i, t := range found {
@@ -33,4 +40,18 @@ func loadThreads(ctx context.Context, tx *transaction, q ticket.Query, fields []
 		all[i] = &whole[i]
 	}
 	return all, nil
+}
+
+// fit reports whether values have the types of their fields. Where they do not fit
+// definitions from the cache, another process has changed these.
+func fit(values ticket.Values, fields []*ticket.CustomField) bool {
+	for _, f := range fields {
+		switch f.Type {
+		case ticket.Integer, ticket.Decimal, ticket.Boolean:
+			if v := values.Get(f.ID); !v.Null && !v.Canonical(f.Type) {
+				return false
+			}
+		}
+	}
+	return true
 }

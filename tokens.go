@@ -25,7 +25,7 @@ func (d *Desk) FindToken(ctx context.Context, secret string) (*user.User, error)
 	if !ok {
 		return nil, nil
 	}
-	b, err := cachedOr(d.cache, &d.cache.tokens, prefix, d.cache.now(), func() (b bearer, err error) {
+	b, err := cachedOr(d.cache, &d.cache.tokens, prefix, d.cache.mark(), func() (b bearer, err error) {
 		err = d.view(ctx, func(tx *transaction) (err error) {
 			if b.token, err = deref(tx.Tokens().ByPrefix(ctx, prefix)); err != nil {
 				return err

@@ -16,8 +16,9 @@ type transaction struct {
 	actor *user.User // on whose behalf a write happens
 	now   time.Time  // when it happens
 
-	generation uint64 // of the cache, before the transaction began
-	uncached   bool   // the cache is not asked
+	mark     mark // of what it reads, for the cache
+	uncached bool // the cache is not asked
+	again    bool // it is run again: definitions are locked, so that it succeeds
 }
 
 // view runs fn on one consistent state of the store.
@@ -31,8 +32,8 @@ func (d *Desk) glance(ctx context.Context, fn func(*transaction) error) error {
 }
 
 func (d *Desk) read(ctx context.Context, run func(context.Context, func(storage.Tx) error) error, fn func(*transaction) error) error {
-	generation := d.cache.now()
-	return run(ctx, func(tx storage.Tx) error { return fn(&transaction{Tx: tx, now: d.now(), generation: generation}) })
+	m := d.cache.mark()
+	return run(ctx, func(tx storage.Tx) error { return fn(&transaction{Tx: tx, now: d.now(), mark: m}) })
 }
 
 // maxRuns is how often a write is run when what it refers to keeps changing.
@@ -48,7 +49,8 @@ var errMoved = errors.New("helpdesk: moved by another transaction")
 // What fn refers to may be deleted between its checks and its writes, or may come
 // from an outdated cache. The store then refuses the write with ErrReferenced, and
 // fn runs again past the cache: its checks find that the thing is gone, and say so
-// in the words for it.
+// in the words for it. The definitions of custom fields are locked then, because
+// another process may change them faster than fn can be run.
 func (d *Desk) write(ctx context.Context, actor *user.User, p Permission, fn func(*transaction) error) error {
 	if err := d.Allow(actor, p); err != nil {
 		return err
@@ -67,7 +69,7 @@ func (d *Desk) writeCached(ctx context.Context, actor *user.User, p Permission, 
 // update is write for a use case that asks nobody's permission.
 func (d *Desk) update(ctx context.Context, actor *user.User, fn func(*transaction) error) (err error) {
 	for n := range maxRuns {
-		generation := d.cache.now()
+		m := d.cache.mark()
 		again := n > 0
 		err = d.store.Update(ctx, func(tx storage.Tx) error {
 			if again {
@@ -75,13 +77,13 @@ func (d *Desk) update(ctx context.Context, actor *user.User, fn func(*transactio
 					return err
 				}
 			}
-			return fn(&transaction{Tx: tx, actor: actor, now: d.now(), generation: generation, uncached: again})
+			return fn(&transaction{Tx: tx, actor: actor, now: d.now(), mark: m, uncached: again, again: again})
 		})
 		if !errors.Is(err, storage.ErrReferenced) && !errors.Is(err, errMoved) {
 			return err
 		}
 	}
-	return fmt.Errorf("%w: %v", ErrConflict, err) // not ErrReferenced, which is nothing a caller can act on
+	return fmt.Errorf("%w: %s", ErrConflict, err.Error()) // not ErrReferenced, which is nothing a caller can act on
 }
 
 // exists returns ErrForbidden for an actor who is no user of the store any more.

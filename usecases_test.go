@@ -2,6 +2,7 @@ package helpdesk_test
 
 import (
 	"context"
+	"strconv"
 	"testing"
 	"time"
 
@@ -13,11 +14,12 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// busy is a desk in use: what a use-case may touch is there, always with the
-// same ids.
+// busy is a desk in use: what a use-case may touch is there. In a database of its own it
+// always has the same ids.
 type busy struct {
 	*desk
-	full       int64 // a ticket with everything, of which moved is the second follow-up
+	suffix     string // of every name that is unique
+	full       int64  // a ticket with everything, of which moved is the second follow-up
 	moved      int64
 	attachment int64 // on moved
 	photo      int64 // on the opening follow-up of full
@@ -36,33 +38,39 @@ type busy struct {
 
 func newBusy(t testing.TB, store storage.Store) *busy {
 	t.Helper()
-	ctx := t.Context()
 	clock := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	d := handled(testdesk.Over(t, store, helpdesk.Config{Now: func() time.Time { return clock }, CacheTTL: -1})) // every read can fail
-	b := &busy{desk: d}
+	return d.busy(t, "", 600<<10)
+}
+
+// busy adds what use-cases may touch. One file is large.
+func (d *desk) busy(t testing.TB, suffix string, large int) *busy {
+	t.Helper()
+	ctx := t.Context()
+	b := &busy{desk: d, suffix: suffix}
 	b.other = d.ticket(t).ID
-	opening := &ticket.Ticket{QueueID: d.support.ID, Title: "Printer", AssignedTo: &d.staff.ID, SubmitterEmail: new("jane@example.com"),
+	opening := &ticket.Ticket{QueueID: d.support.ID, Title: "Printer", AssignedTo: &d.staff.ID, SubmitterEmail: &d.jane.Email,
 		Values: ticket.Values{{Field: d.fields["company"].ID, Text: "ACME"}}}
 	full := must(d.CreateTicket(ctx, d.staff, opening, file("photo.jpg", []byte("jpg"))))(t)
 	b.full, b.photo = full.ID, full.FollowUps[0].Attachments[0].ID
 	moved := d.reply(t, &followup.FollowUp{TicketID: b.full, Comment: new("done"), NewStatus: new(ticket.Resolved)},
-		file("a.txt", []byte("aaa")), file("b.txt", make([]byte, 600<<10)))
+		file("a.txt", []byte("aaa")), file("b.txt", make([]byte, large)))
 	b.moved, b.attachment = moved.ID, moved.Attachments[0].ID
 	for i := range b.merged {
 		b.merged[i] = d.ticket(t).ID
 		d.edit(t, b.merged[i], func(n *ticket.Ticket) { n.MergedTo = &b.full })
 	}
-	b.idle = must(d.CreateUser(ctx, d.admin, &user.User{Username: "idle", Active: true}, "long-enough-9"))(t).ID
-	b.owner = must(d.CreateUser(ctx, d.admin, &user.User{Username: "owner", Active: true}, "long-enough-9"))(t).ID
-	b.empty = must(d.CreateQueue(ctx, d.admin, &ticket.Queue{Title: "Empty", Slug: "empty", DefaultOwner: &b.owner}))(t).ID
-	b.unused = must(d.CreateCustomField(ctx, d.admin, &ticket.CustomField{Name: "late", Label: "Late", Type: ticket.Text}))(t).ID
-	b.open = must(d.CreateQueue(ctx, d.admin, &ticket.Queue{Title: "Open", Slug: "open", AllowPublicSubmission: true, DefaultOwner: &d.staff.ID}))(t).ID
-	g := &user.Group{Name: "Second line", Users: []int64{d.jane.ID, b.owner}, Queues: []int64{b.empty}}
+	b.idle = must(d.CreateUser(ctx, d.admin, &user.User{Username: b.name("idle"), Active: true}, "long-enough-9"))(t).ID
+	b.owner = must(d.CreateUser(ctx, d.admin, &user.User{Username: b.name("owner"), Active: true}, "long-enough-9"))(t).ID
+	b.empty = must(d.CreateQueue(ctx, d.admin, &ticket.Queue{Title: "Empty", Slug: b.name("empty"), DefaultOwner: &b.owner}))(t).ID
+	b.unused = must(d.CreateCustomField(ctx, d.admin, &ticket.CustomField{Name: b.name("late"), Label: "Late", Type: ticket.Text}))(t).ID
+	b.open = must(d.CreateQueue(ctx, d.admin, &ticket.Queue{Title: "Open", Slug: b.name("open"), AllowPublicSubmission: true, DefaultOwner: &d.staff.ID}))(t).ID
+	g := &user.Group{Name: b.name("Second line"), Users: []int64{d.jane.ID, b.owner}, Queues: []int64{b.empty}}
 	b.group = must(d.CreateGroup(ctx, d.admin, g))(t).ID
 	jane, _ := d.token(t, d.jane, user.Token{Name: "jane's"})
 	b.token = jane.ID
-	b.host = d.external(t, outsider()).ID
-	second := d.add(t, user.User{Username: "second", Active: true, Superuser: true, Queues: []int64{b.empty, b.open}})
+	b.host = d.external(t, outsider(suffix)).ID
+	second := d.add(t, user.User{Username: b.name("second"), Active: true, Superuser: true, Queues: []int64{b.empty, b.open}})
 	d.token(t, second, user.Token{})
 	b.second = second.ID
 	// ChangePassword writes down that the address is known, unless it is.
@@ -70,9 +78,21 @@ func newBusy(t testing.TB, store storage.Store) *busy {
 	return b
 }
 
+// name is a name that is unique in the database.
+func (b *busy) name(s string) string { return s + b.suffix }
+
+// naming is a text that refers to tickets.
+func naming(tickets ...int64) *string {
+	text := "see"
+	for _, id := range tickets {
+		text += " #" + strconv.FormatInt(id, 10)
+	}
+	return &text
+}
+
 // outsider is somebody whom the desk has seen.
-func outsider() *user.External {
-	return &user.External{ID: "host|1", Username: "jane", Queues: []string{"support"}}
+func outsider(suffix string) *user.External {
+	return &user.External{ID: "host|1" + suffix, Username: "jane" + suffix, Queues: []string{"support" + suffix}}
 }
 
 // over is the same desk on another store.
@@ -96,7 +116,7 @@ func writings() []writing {
 	return []writing{
 		{"CreateTicket", func(c ctxt, b *busy) error {
 			return fails(b.CreateTicket(c, b.staff, &ticket.Ticket{
-				QueueID: b.billing.ID, Title: "New", Description: new("see #1 and #2"), AssignedTo: &b.staff.ID,
+				QueueID: b.billing.ID, Title: "New", Description: naming(b.other, b.full), AssignedTo: &b.staff.ID,
 				Values: ticket.Values{{Field: b.fields["tier"].ID, Text: "gold"}, {Field: b.fields["vip"].ID, Text: "true"}},
 			}, file("x.txt", []byte("x")), file("y.txt", []byte("y"))))
 		}},
@@ -111,7 +131,7 @@ func writings() []writing {
 		{"DeleteTicket", func(c ctxt, b *busy) error { return b.DeleteTicket(c, b.staff, b.full) }},
 		{"Reply", func(c ctxt, b *busy) error {
 			return fails(b.Reply(c, b.admin, &followup.FollowUp{
-				TicketID: b.full, Comment: new("see #1 and #3"), Public: true, NewStatus: new(ticket.Reopened),
+				TicketID: b.full, Comment: naming(b.other, b.merged[0]), Public: true, NewStatus: new(ticket.Reopened),
 			}, file("x.txt", []byte("x")), file("y.txt", []byte("y"))))
 		}},
 		{"UpdateFollowUp", func(c ctxt, b *busy) error {
@@ -132,10 +152,10 @@ func writings() []writing {
 		}},
 		{"DeleteAttachment", func(c ctxt, b *busy) error { return b.DeleteAttachment(c, b.staff, b.attachment) }},
 		{"CreateUser", func(c ctxt, b *busy) error {
-			return fails(b.CreateUser(c, b.admin, &user.User{Username: "new"}, "long-enough-9"))
+			return fails(b.CreateUser(c, b.admin, &user.User{Username: b.name("new")}, "long-enough-9"))
 		}},
 		{"CreateUser with rights", func(c ctxt, b *busy) error {
-			u := &user.User{Username: "new", Staff: true, Permissions: user.Permissions(), Queues: []int64{b.open, b.support.ID}}
+			u := &user.User{Username: b.name("new"), Staff: true, Permissions: user.Permissions(), Queues: []int64{b.open, b.support.ID}}
 			return fails(b.CreateUser(c, b.admin, u, "long-enough-9"))
 		}},
 		{"UpdateUser of rights", func(c ctxt, b *busy) error {
@@ -150,16 +170,17 @@ func writings() []writing {
 			return b.ChangePassword(c, b.staff, testdesk.Password("staff"), "long-enough-9", "")
 		}},
 		{"ExternalUser at first sight", func(c ctxt, b *busy) error {
-			e := &user.External{ID: "host|2", Username: "jane", Permissions: user.Permissions(), Queues: []string{"open", "support"}}
+			e := &user.External{ID: b.name("host|2"), Username: b.name("jane"), Permissions: user.Permissions(),
+				Queues: []string{b.name("open"), b.name("support")}}
 			return fails(b.ExternalUser(c, e))
 		}},
 		{"ExternalUser, with something new", func(c ctxt, b *busy) error {
-			e := outsider()
-			e.Staff, e.Queues = true, []string{"open", "empty"}
+			e := outsider(b.suffix)
+			e.Staff, e.Queues = true, []string{b.name("open"), b.name("empty")}
 			return fails(b.ExternalUser(c, e))
 		}},
 		{"CreateGroup", func(c ctxt, b *busy) error {
-			return fails(b.CreateGroup(c, b.admin, &user.Group{Name: "New", Users: []int64{b.idle, b.owner}, Queues: []int64{b.empty, b.open}}))
+			return fails(b.CreateGroup(c, b.admin, &user.Group{Name: b.name("New"), Users: []int64{b.idle, b.owner}, Queues: []int64{b.empty, b.open}}))
 		}},
 		{"UpdateGroup", func(c ctxt, b *busy) error {
 			return fails(b.UpdateGroup(c, b.admin, b.group, func(g *user.Group) error {
@@ -175,11 +196,11 @@ func writings() []writing {
 		{"DeleteToken", func(c ctxt, b *busy) error { return b.DeleteToken(c, b.jane, b.token) }},
 		{"CreateRequest", func(c ctxt, b *busy) error {
 			return fails(b.CreateRequest(c, b.jane, &ticket.Ticket{
-				QueueID: b.open, Title: "Help", Description: new("see #1 and #2"), Values: ticket.Values{{Field: b.fields["tier"].ID, Text: "gold"}},
+				QueueID: b.open, Title: "Help", Description: naming(b.other, b.full), Values: ticket.Values{{Field: b.fields["tier"].ID, Text: "gold"}},
 			}, file("x.txt", []byte("x")), file("y.txt", []byte("y"))))
 		}},
 		{"CreateAnswer", func(c ctxt, b *busy) error {
-			return fails(b.CreateAnswer(c, b.jane, b.full, "see #1 and #2", file("x.txt", []byte("x")), file("y.txt", []byte("y"))))
+			return fails(b.CreateAnswer(c, b.jane, b.full, *naming(b.other, b.full), file("x.txt", []byte("x")), file("y.txt", []byte("y"))))
 		}},
 		{"UpdateUser", func(c ctxt, b *busy) error {
 			return fails(b.UpdateUser(c, b.admin, b.jane.ID, func(u *user.User) error {
@@ -197,7 +218,7 @@ func writings() []writing {
 		{"SetPassword", func(c ctxt, b *busy) error { return b.SetPassword(c, b.admin, b.jane.ID, "long-enough-9") }},
 		{"DeleteUser", func(c ctxt, b *busy) error { return b.DeleteUser(c, b.admin, b.owner) }},
 		{"CreateQueue", func(c ctxt, b *busy) error {
-			return fails(b.CreateQueue(c, b.admin, &ticket.Queue{Title: "New", Slug: "new", DefaultOwner: &b.idle}))
+			return fails(b.CreateQueue(c, b.admin, &ticket.Queue{Title: "New", Slug: b.name("new"), DefaultOwner: &b.idle}))
 		}},
 		{"UpdateQueue", func(c ctxt, b *busy) error {
 			return fails(b.UpdateQueue(c, b.admin, b.support.ID, func(q *ticket.Queue) error {
@@ -207,7 +228,7 @@ func writings() []writing {
 		}},
 		{"DeleteQueue", func(c ctxt, b *busy) error { return b.DeleteQueue(c, b.admin, b.empty) }},
 		{"CreateCustomField", func(c ctxt, b *busy) error {
-			return fails(b.CreateCustomField(c, b.admin, &ticket.CustomField{Name: "new", Label: "New", Type: ticket.Text}))
+			return fails(b.CreateCustomField(c, b.admin, &ticket.CustomField{Name: b.name("new"), Label: "New", Type: ticket.Text}))
 		}},
 		{"UpdateCustomField", func(c ctxt, b *busy) error {
 			return fails(b.UpdateCustomField(c, b.admin, b.unused, func(f *ticket.CustomField) error {

@@ -15,7 +15,7 @@ import (
 // when there is none. It asks nobody's permission: authenticators need it.
 func (d *Desk) FindUser(ctx context.Context, username string) (*user.User, error) {
 	key := user.Key(username)
-	u, err := cachedOr(d.cache, &d.cache.logins, key, d.cache.now(), func() (u user.User, err error) {
+	u, err := cachedOr(d.cache, &d.cache.logins, key, d.cache.mark(), func() (u user.User, err error) {
 		err = d.glance(ctx, func(tx *transaction) (err error) {
 			u, err = deref(tx.Users().ByUsername(ctx, key))
 			return err
@@ -87,6 +87,9 @@ func (d *Desk) CreateUser(ctx context.Context, actor *user.User, u *user.User, p
 	}
 	n.PasswordHash, n.Created = hash, d.now()
 	err = d.updateCached(ctx, actor, func(tx *transaction) error {
+		if err := checkGrants(ctx, tx, n, validate.Error{}); err != nil { // a queue may have been deleted since
+			return err
+		}
 		if err := taken("username", tx.Users().Insert(ctx, n)); err != nil {
 			return err
 		}

@@ -96,6 +96,11 @@ type CustomFieldStore interface {
 	// All returns every definition by Ordering (those without one first), then id.
 	All(ctx context.Context) ([]*CustomField, error)
 
+	// LockAll is All, and keeps other transactions from changing or deleting a
+	// definition until this one ends; several may have such a lock at once. It needs a
+	// writing transaction, and returns the newest state that was committed.
+	LockAll(ctx context.Context) ([]*CustomField, error)
+
 	// Insert stores a new definition and sets its ID. A name in use is
 	// storage.ErrDuplicate; names differ when any byte differs.
 	Insert(ctx context.Context, f *CustomField) error

@@ -3,6 +3,7 @@ package storagetest
 import (
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/followup"
@@ -89,6 +90,7 @@ var concurrencyTests = []test{
 	{"edits of a follow-up", testEditFollowUp},
 	{"edits of an attachment", testEditAttachment},
 	{"no row outlives the one it belongs to", testOrphans},
+	{"locked definitions stay as they are", testLockDefinitions},
 }
 
 func testEditUser(e *env) {
@@ -274,4 +276,37 @@ func testEditAttachment(e *env) {
 		},
 		clone: copyOf[followup.Attachment],
 	}.edit(e, a.ID)
+}
+
+// testLockDefinitions has a second transaction change and delete definitions that a
+// first has locked together with a third.
+func testLockDefinitions(e *env) {
+	var f, g *ticket.CustomField
+	var queue int64
+	e.update(func(tx storage.Tx) { f, g, queue = e.field(tx, "f"), e.field(tx, "g"), e.queue(tx, "q").ID })
+	started, done := make(chan struct{}), make(chan error, 1)
+	var once sync.Once
+	e.update(func(tx storage.Tx) {
+		fields := must(tx.CustomFields().LockAll(e.ctx))(e)
+		equal(e, len(fields), 2)
+		once.Do(func() {
+			go func() {
+				close(started)
+				done <- e.Update(e.ctx, func(tx storage.Tx) error {
+					before, err := tx.CustomFields().Lock(e.ctx, f.ID)
+					if err != nil {
+						return err
+					}
+					after := *before
+					after.Type = ticket.Integer
+					return tx.CustomFields().Update(e.ctx, before, &after)
+				})
+			}()
+		})
+		<-started
+		time.Sleep(20 * time.Millisecond) // a store without the lock is found then
+		values := ticket.Values{{Field: f.ID, Text: "x"}, {Field: g.ID, Text: "y"}}
+		e.ok(tx.Tickets().Insert(e.ctx, &ticket.Ticket{QueueID: queue, Created: now, Modified: now, Values: values}, fields))
+	})
+	e.is(<-done, storage.ErrReferenced)
 }

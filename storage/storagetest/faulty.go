@@ -16,11 +16,12 @@ import (
 // ErrInjected is the failure of a write that Fail chose.
 var ErrInjected = errors.New("injected failure")
 
-// Faulty is a Store of which one write fails. Fail makes one. It is as safe for
-// concurrent use as the Store inside it.
+// Faulty is a Store of which one write fails or is interrupted. Fail and Interrupt
+// make one. It is as safe for concurrent use as the Store inside it.
 type Faulty struct {
 	storage.Store
 	n     int64
+	do    func() // instead of failing
 	count atomic.Int64
 }
 
@@ -29,13 +30,23 @@ type Faulty struct {
 // the order in which they come, from 1. With n == 0 nothing fails.
 func Fail(s storage.Store, n int) *Faulty { return &Faulty{Store: s, n: int64(n)} }
 
-// Reached reports whether there were so many writes that one failed.
+// Interrupt returns s with do called before its n-th write, counted as for Fail. What
+// do writes comes in between, unless a lock keeps it out.
+func Interrupt(s storage.Store, n int, do func()) *Faulty {
+	return &Faulty{Store: s, n: int64(n), do: do}
+}
+
+// Reached reports whether there were so many writes that one was chosen.
 func (f *Faulty) Reached() bool { return f.n > 0 && f.count.Load() >= f.n }
 
 func (f *Faulty) write() error {
-	if f.count.Add(1) == f.n {
+	if f.count.Add(1) != f.n {
+		return nil
+	}
+	if f.do == nil {
 		return ErrInjected
 	}
+	f.do()
 	return nil
 }
 

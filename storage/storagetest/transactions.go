@@ -127,10 +127,11 @@ func testReadOnly(e *env) {
 		"update queue": func(tx storage.Tx) error {
 			return tx.Queues().Update(e.ctx, &ticket.Queue{ID: t.QueueID}, &ticket.Queue{ID: t.QueueID, Title: "x"})
 		},
-		"delete queue":  func(tx storage.Tx) error { return tx.Queues().Delete(e.ctx, t.QueueID) },
-		"update ticket": func(tx storage.Tx) error { return tx.Tickets().Update(e.ctx, t, t.Clone(), nil) },
-		"delete ticket": func(tx storage.Tx) error { return tx.Tickets().Delete(e.ctx, t.ID) },
-		"lock ticket":   func(tx storage.Tx) error { _, err := tx.Tickets().Lock(e.ctx, t.ID, all); return err },
+		"delete queue":       func(tx storage.Tx) error { return tx.Queues().Delete(e.ctx, t.QueueID) },
+		"update ticket":      func(tx storage.Tx) error { return tx.Tickets().Update(e.ctx, t, t.Clone(), nil) },
+		"delete ticket":      func(tx storage.Tx) error { return tx.Tickets().Delete(e.ctx, t.ID) },
+		"lock custom fields": func(tx storage.Tx) error { _, err := tx.CustomFields().LockAll(e.ctx); return err },
+		"lock ticket":        func(tx storage.Tx) error { _, err := tx.Tickets().Lock(e.ctx, t.ID, all); return err },
 		"insert changes": func(tx storage.Tx) error {
 			return tx.Changes().Insert(e.ctx, &followup.Change{TicketID: t.ID})
 		},

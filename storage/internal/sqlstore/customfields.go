@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
@@ -34,6 +35,13 @@ func (s customFields) Lock(ctx context.Context, id int64) (*ticket.CustomField, 
 
 func (s customFields) All(ctx context.Context) ([]*ticket.CustomField, error) {
 	return customFieldTable.list(ctx, s.x, cond{}, order{by: "ordering, id"})
+}
+
+func (s customFields) LockAll(ctx context.Context) ([]*ticket.CustomField, error) {
+	if !s.x.write {
+		return nil, fmt.Errorf("lock custom fields: %w", errReadOnly)
+	}
+	return customFieldTable.list(ctx, s.x, cond{}, order{by: "ordering, id", lock: s.x.store.o.Dialect.ForShare})
 }
 
 func (s customFields) Insert(ctx context.Context, f *ticket.CustomField) (err error) {

@@ -234,7 +234,7 @@ func (x *session) each(ctx context.Context, what string, q statement, use func(*
 // selects ids of rows, which are locked by themselves before they are written.
 func (x *session) lockingRead(query string) string {
 	d := &x.store.o.Dialect
-	if x.lockReads == "" || strings.HasSuffix(query, d.ForUpdate) || !strings.Contains(query, " FROM helpdesk_") || strings.Contains(query, " UNION ") {
+	if x.lockReads == "" || strings.HasSuffix(query, d.ForUpdate) || strings.HasSuffix(query, x.lockReads) || !strings.Contains(query, " FROM helpdesk_") || strings.Contains(query, " UNION ") {
 		return query
 	}
 	return query + " " + x.lockReads

@@ -1,0 +1,525 @@
+package helpdesk_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/internal/testdesk"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/storage/storagetest"
+	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// overlap edits something while it is being edited.
+func overlap[T any](t *testing.T, update func(change func(*T) error) error, first, second func(*T)) {
+	t.Helper()
+	var wait func() error
+	check(t, update(func(v *T) error {
+		first(v)
+		if wait == nil { // the function may be called again
+			wait = beside(func() error {
+				return update(func(v *T) error {
+					second(v)
+					return nil
+				})
+			})
+		}
+		return nil
+	}))
+	check(t, wait())
+}
+
+// TestEditsThatOverlapAreBothKept edits two fields of every noun, the second while the
+// first is being edited.
+func TestEditsThatOverlapAreBothKept(t *testing.T) {
+	t.Parallel()
+	b := newBusy(t, testdesk.OpenStore(t))
+	ctx := t.Context()
+	overlap(t, func(change func(*ticket.Queue) error) error {
+		return failure(b.UpdateQueue(ctx, b.admin, b.open, change))
+	},
+		func(q *ticket.Queue) { q.Title = "first" }, func(q *ticket.Queue) { q.Slug = "second" })
+	q := must(b.Queue(ctx, b.admin, b.open))(t)
+	equal(t, q.Title+" "+q.Slug, "first second")
+
+	overlap(t, func(change func(*ticket.CustomField) error) error {
+		return failure(b.UpdateCustomField(ctx, b.admin, b.unused, change))
+	}, func(f *ticket.CustomField) { f.Type = ticket.URL }, func(f *ticket.CustomField) { f.Label = "second" })
+	f := must(b.CustomField(ctx, b.admin, b.unused))(t)
+	equal(t, string(f.Type)+" "+f.Label, "url second")
+
+	overlap(t, func(change func(*followup.FollowUp) error) error {
+		return failure(b.UpdateFollowUp(ctx, b.staff, b.moved, change))
+	}, func(f *followup.FollowUp) { f.Title = new("first") }, func(f *followup.FollowUp) { f.Comment = new("second") })
+	moved := must(b.FollowUp(ctx, b.staff, b.moved))(t)
+	equal(t, *moved.Title+" "+*moved.Comment, "first second")
+
+	overlap(t, func(change func(*followup.Attachment) error) error {
+		return failure(b.UpdateAttachment(ctx, b.staff, b.photo, change, nil))
+	}, func(a *followup.Attachment) { a.Filename = "first" }, func(a *followup.Attachment) { a.MIMEType = "second" })
+	a := must(b.Attachment(ctx, b.staff, b.photo))(t)
+	equal(t, a.Filename+" "+a.MIMEType, "first second")
+
+	overlap(t, func(change func(*user.Group) error) error {
+		return failure(b.UpdateGroup(ctx, b.admin, b.group, change))
+	},
+		func(g *user.Group) { g.Users = append(g.Users, b.idle) }, func(g *user.Group) { g.Users = append(g.Users, b.staff.ID) })
+	equal(t, len(must(b.Group(ctx, b.admin, b.group))(t).Users), 4)
+
+	overlap(t, func(change func(*user.User) error) error { return failure(b.UpdateUser(ctx, b.admin, b.idle, change)) },
+		func(u *user.User) { u.Queues = append(u.Queues, b.open) }, func(u *user.User) { u.Queues = append(u.Queues, b.empty) })
+	equal(t, len(b.user(t, b.idle).Queues), 2)
+
+	overlap(t, func(change func(*ticket.Ticket) error) error {
+		return failure(b.UpdateTicket(ctx, b.staff, b.other, change))
+	},
+		func(n *ticket.Ticket) { n.Title = "first" }, func(n *ticket.Ticket) { n.Description = new("second") })
+	n := b.thread(t, b.other)
+	equal(t, n.Title+" "+*n.Description, "first second")
+}
+
+// TestAFileThatIsReplacedAndRenamedAtOnceIsWhole, whichever comes first.
+func TestAFileThatIsReplacedAndRenamedAtOnceIsWhole(t *testing.T) {
+	t.Parallel()
+	b := newBusy(t, testdesk.OpenStore(t))
+	ctx, long := t.Context(), []byte(strings.Repeat("longer", 100))
+	for name, order := range map[string][2]*followup.Upload{
+		"renamed, replaced": {nil, new(file("new.txt", long))},
+		"replaced, renamed": {new(file("new.txt", long)), nil},
+	} {
+		var wait func() error
+		update := func(change func(*followup.Attachment) error, upload *followup.Upload) error {
+			return failure(b.UpdateAttachment(ctx, b.staff, b.attachment, change, upload))
+		}
+		check(t, update(func(a *followup.Attachment) error {
+			a.Filename = "first"
+			if wait == nil {
+				wait = beside(func() error {
+					return update(func(a *followup.Attachment) error {
+						a.Filename += " second"
+						return nil
+					}, order[1])
+				})
+			}
+			return nil
+		}, order[0]))
+		check(t, wait())
+		a, r, err := b.OpenAttachment(ctx, b.staff, b.attachment)
+		check(t, err)
+		equal(t, string(must(io.ReadAll(r))(t)), string(long))
+		equal(t, fmt.Sprint(name, a.Filename, a.Size), fmt.Sprint(name, "first second", len(long)))
+		b.swept(t)
+	}
+}
+
+// swept wants no content without an attachment.
+func (d *desk) swept(t testing.TB) {
+	t.Helper()
+	equal(t, must(d.store.Sweep(t.Context(), -time.Hour))(t), 0)
+}
+
+// interrupt runs a use-case once for each of its writes, on a new busy desk, and begins
+// another right before that write. Found is called with what the two returned.
+func (s *shared) interrupt(t *testing.T, do, other func(context.Context, *busy) error, found func(t *testing.T, b *busy, err, otherErr error)) {
+	t.Helper()
+	for n := 1; ; n++ {
+		b := s.another(t)
+		var wait func() error
+		store := storagetest.Interrupt(b.store, n, func() { wait = beside(func() error { return other(t.Context(), b) }) })
+		err := do(t.Context(), b.over(store))
+		if wait == nil {
+			check(t, err)
+			b.dismiss(t)
+			equal(t, n > 1, true)
+			return
+		}
+		found(t, b, err, wait())
+		b.dismiss(t)
+	}
+}
+
+// writingsNamed are some of writings, by name.
+func writingsNamed(t testing.TB, names ...string) (some []writing) {
+	t.Helper()
+	for _, w := range writings() {
+		for _, name := range names {
+			if w.name == name {
+				some = append(some, w)
+			}
+		}
+	}
+	equal(t, len(some), len(names))
+	return some
+}
+
+// TestNoContentIsLeftBehind deletes and replaces what files are being added to, and
+// adds files to what is being deleted.
+func TestNoContentIsLeftBehind(t *testing.T) {
+	t.Parallel()
+	s := newShared(t)
+	removing := writingsNamed(t, "UpdateAttachment", "DeleteAttachment", "DeleteFollowUp", "DeleteTicket")
+	adding := writingsNamed(t, "CreateAttachment", "UpdateAttachment", "DeleteAttachment", "Reply")
+	for _, w := range removing {
+		for _, other := range adding {
+			t.Run(w.name+", "+other.name, func(t *testing.T) {
+				s.interrupt(t, w.do, other.do, func(t *testing.T, b *busy, err, otherErr error) {
+					for _, err := range []error{err, otherErr} {
+						if err != nil && !refused(err) {
+							t.Error(err)
+						}
+					}
+					b.swept(t)
+				})
+			})
+		}
+	}
+}
+
+// disappearing is a use-case that refers to something, what deletes that, and what the
+// client is told when it is gone.
+type disappearing struct {
+	name       string
+	do, delete func(context.Context, *busy) error
+	want       string // after the id, or "" for ErrNotFound
+}
+
+func disappearances() []disappearing {
+	type ctxt = context.Context
+	deleteIdle := func(c ctxt, b *busy) error { return b.DeleteUser(c, b.admin, b.idle) }
+	deleteEmpty := func(c ctxt, b *busy) error { return b.DeleteQueue(c, b.admin, b.empty) }
+	deleteOther := func(c ctxt, b *busy) error { return b.DeleteTicket(c, b.staff, b.other) }
+	return []disappearing{
+		{"a user of a new group", func(c ctxt, b *busy) error {
+			return failure(b.CreateGroup(c, b.admin, &user.Group{Name: b.name("New"), Users: []int64{b.idle}}))
+		}, deleteIdle, "users: no such object"},
+		{"a user of a group", func(c ctxt, b *busy) error {
+			return failure(b.UpdateGroup(c, b.admin, b.group, func(g *user.Group) error { g.Users = []int64{b.idle}; return nil }))
+		}, deleteIdle, "users: no such object"},
+		{"a queue of a new group", func(c ctxt, b *busy) error {
+			return failure(b.CreateGroup(c, b.admin, &user.Group{Name: b.name("New"), Queues: []int64{b.empty}}))
+		}, deleteEmpty, "queues: no such object"},
+		{"the owner of a new queue", func(c ctxt, b *busy) error {
+			return failure(b.CreateQueue(c, b.admin, &ticket.Queue{Title: "New", Slug: b.name("new"), DefaultOwner: &b.idle}))
+		}, deleteIdle, "default_owner: no such object"},
+		{"the owner of a queue", func(c ctxt, b *busy) error {
+			return failure(b.UpdateQueue(c, b.admin, b.open, func(q *ticket.Queue) error { q.DefaultOwner = &b.idle; return nil }))
+		}, deleteIdle, "default_owner: no such object"},
+		{"a queue of a new user", func(c ctxt, b *busy) error {
+			return failure(b.CreateUser(c, b.admin, &user.User{Username: b.name("new"), Queues: []int64{b.empty}}, "long-enough-9"))
+		}, deleteEmpty, "queues: no such object"},
+		{"a queue of a user", func(c ctxt, b *busy) error {
+			return failure(b.UpdateUser(c, b.admin, b.idle, func(u *user.User) error { u.Queues = []int64{b.empty}; return nil }))
+		}, deleteEmpty, "queues: no such object"},
+		{"the owner of a token", func(c ctxt, b *busy) error {
+			_, _, err := b.CreateToken(c, b.admin, &user.Token{UserID: b.idle, Name: "new"})
+			return err
+		}, deleteIdle, ""},
+		{"the queue of a new ticket", func(c ctxt, b *busy) error {
+			return failure(b.CreateTicket(c, b.staff, &ticket.Ticket{QueueID: b.empty, Title: "New"}))
+		}, deleteEmpty, "queue: no such object"},
+		{"the queue of a ticket", func(c ctxt, b *busy) error {
+			return failure(b.UpdateTicket(c, b.staff, b.full, func(n *ticket.Ticket) error { n.QueueID = b.empty; return nil }))
+		}, deleteEmpty, "queue: no such object"},
+		{"the assignee of a new ticket", func(c ctxt, b *busy) error {
+			return failure(b.CreateTicket(c, b.staff, &ticket.Ticket{QueueID: b.empty, Title: "New", AssignedTo: &b.idle}))
+		}, deleteIdle, "assigned_to: no such object"},
+		{"the assignee of a ticket", func(c ctxt, b *busy) error {
+			return failure(b.UpdateTicket(c, b.staff, b.full, func(n *ticket.Ticket) error { n.AssignedTo = &b.idle; return nil }))
+		}, deleteIdle, "assigned_to: no such object"},
+		{"what a ticket is merged to", func(c ctxt, b *busy) error {
+			return failure(b.UpdateTicket(c, b.staff, b.full, func(n *ticket.Ticket) error { n.MergedTo = &b.other; return nil }))
+		}, deleteOther, "merged_to: no such object"},
+		{"the ticket of a reply", func(c ctxt, b *busy) error {
+			return failure(b.Reply(c, b.staff, &followup.FollowUp{TicketID: b.other}))
+		}, deleteOther, "ticket: no such object"},
+		{"the ticket that a follow-up moves to", func(c ctxt, b *busy) error {
+			return failure(b.UpdateFollowUp(c, b.staff, b.moved, func(f *followup.FollowUp) error { f.TicketID = b.other; return nil }))
+		}, deleteOther, "ticket: no such object"},
+		{"the follow-up of a file", func(c ctxt, b *busy) error {
+			return failure(b.CreateAttachment(c, b.staff, &followup.Attachment{FollowUpID: b.moved}, file("x.txt", []byte("x"))))
+		}, func(c ctxt, b *busy) error { return b.DeleteFollowUp(c, b.staff, b.moved) }, "followup: no such object"},
+		{"the user of a host's", func(c ctxt, b *busy) error {
+			e := outsider(b.suffix)
+			e.Staff = true
+			return failure(b.ExternalUser(c, e))
+		}, func(c ctxt, b *busy) error { return b.DeleteUser(c, b.admin, b.host) }, "-"},
+		{"a custom field of a new ticket", func(c ctxt, b *busy) error {
+			return failure(b.CreateTicket(c, b.staff, &ticket.Ticket{QueueID: b.empty, Title: "New", Values: ticket.Values{{Field: b.unused, Text: "x"}}}))
+		}, func(c ctxt, b *busy) error { return b.DeleteCustomField(c, b.admin, b.unused) }, "-"},
+	}
+}
+
+// TestWhatDisappearsIsTheClientsMistake deletes what a use-case refers to before each
+// of its writes.
+func TestWhatDisappearsIsTheClientsMistake(t *testing.T) {
+	t.Parallel()
+	s := newShared(t)
+	for _, c := range disappearances() {
+		t.Run(c.name, func(t *testing.T) {
+			s.interrupt(t, c.do, c.delete, func(t *testing.T, _ *busy, err, deletion error) {
+				if deletion != nil && !errors.Is(deletion, helpdesk.ErrInUse) {
+					t.Error(deletion)
+				}
+				switch {
+				case err == nil:
+				case c.want == "":
+					is(t, err, helpdesk.ErrNotFound)
+				case !strings.HasPrefix(wrong(t, err), c.want):
+					t.Errorf("got %v, want %s", err, c.want)
+				}
+			})
+		})
+	}
+}
+
+// TestTheOwnerOfATokenIsLookedForAnew when it is written, whatever was checked before.
+func TestTheOwnerOfATokenIsLookedForAnew(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	idle := d.add(t, user.User{Username: "idle", Active: true})
+	gone := d.With(before{d.store, func() { _ = d.DeleteUser(t.Context(), d.admin, idle.ID) }})
+	_, _, err := gone.CreateToken(t.Context(), d.admin, &user.Token{UserID: idle.ID, Name: "x"})
+	is(t, err, helpdesk.ErrNotFound)
+}
+
+// TestATypeThatChangesMeanwhileTakesNoOldValue: neither while the type is being changed
+// nor in a process that has not noticed.
+func TestATypeThatChangesMeanwhileTakesNoOldValue(t *testing.T) {
+	t.Parallel()
+	s := newShared(t)
+	open := func(c context.Context, b *busy) error {
+		return failure(b.CreateTicket(c, b.staff, &ticket.Ticket{QueueID: b.open, Title: "x", Values: ticket.Values{{Field: b.unused, Text: "abc"}}}))
+	}
+	edit := func(c context.Context, b *busy) error {
+		return failure(b.UpdateTicket(c, b.staff, b.other, func(n *ticket.Ticket) error {
+			n.Values.Set(ticket.Value{Field: b.unused, Text: "abc"})
+			return nil
+		}))
+	}
+	retype := func(c context.Context, b *busy) error {
+		return failure(b.UpdateCustomField(c, b.admin, b.unused, func(f *ticket.CustomField) error { f.Type = ticket.Integer; return nil }))
+	}
+	oneOf := func(t *testing.T, b *busy, retyping, write error) {
+		const refusal = "invalid custom_late"
+		switch {
+		case retyping == nil && write != nil && strings.Contains(write.Error(), refusal):
+		case errors.Is(retyping, helpdesk.ErrInUse) && write == nil:
+		default:
+			t.Errorf("the type: %v, the value: %v", retyping, write)
+		}
+		b.canonical(t)
+	}
+	for name, write := range map[string]func(context.Context, *busy) error{"open": open, "edit": edit} {
+		t.Run(name, func(t *testing.T) {
+			s.interrupt(t, retype, write, oneOf)
+			s.interrupt(t, write, retype, func(t *testing.T, b *busy, err, otherErr error) { oneOf(t, b, otherErr, err) })
+			slow, quick := *s.another(t), *s.desk
+			slow.Desk = must(helpdesk.New(s.store, helpdesk.Config{CacheTTL: forever}))(t)
+			must(slow.Fields(t.Context(), slow.staff))(t)
+			b := slow
+			b.desk = &quick
+			check(t, retype(t.Context(), &b))
+			oneOf(t, &slow, nil, write(t.Context(), &slow))
+			slow.dismiss(t)
+		})
+	}
+}
+
+// TestDefinitionsThatChangeAllTheTimeAreNoConflict: another process changes a type
+// before each write, as long as no lock keeps it out.
+func TestDefinitionsThatChangeAllTheTimeAreNoConflict(t *testing.T) {
+	t.Parallel()
+	d, other := remembering(t, forever)
+	f := d.fields["notes"]
+	retype := func() error {
+		return failure(other.UpdateCustomField(t.Context(), d.admin, f.ID, func(f *ticket.CustomField) error {
+			f.Type = map[ticket.FieldType]ticket.FieldType{ticket.Text: ticket.Integer, ticket.Integer: ticket.Text}[f.Type]
+			return nil
+		}))
+	}
+	store, waits := d.store, []func() error{}
+	for n := range 12 {
+		store = storagetest.Interrupt(store, n+1, func() { waits = append(waits, beside(retype)) })
+	}
+	opened := must(d.With(store).CreateTicket(t.Context(), d.staff, &ticket.Ticket{QueueID: d.support.ID, Title: "x", Values: ticket.Values{{Field: f.ID, Text: "7"}}}))(t)
+	for _, wait := range waits {
+		if err := wait(); err != nil {
+			is(t, err, helpdesk.ErrInUse)
+		}
+	}
+	equal(t, other.thread(t, opened.ID).Values.Get(f.ID).Text, "7")
+}
+
+// TestAValueIsReadByItsDefinition, also where the cache has an older one.
+func TestAValueIsReadByItsDefinition(t *testing.T) {
+	t.Parallel()
+	d, other := remembering(t, forever)
+	f := d.fields["seats"]
+	must(d.Fields(t.Context(), d.staff))(t)
+	must(other.UpdateCustomField(t.Context(), d.admin, f.ID, func(f *ticket.CustomField) error { f.Type = ticket.Text; return nil }))(t)
+	opened := other.ticket(t, func(n *ticket.Ticket) {
+		n.SubmitterEmail = &d.jane.Email
+		n.Values = ticket.Values{{Field: f.ID, Text: "many"}}
+	})
+	kind := func(fields []*ticket.CustomField) (kind ticket.FieldType) {
+		for _, other := range fields {
+			if other.ID == f.ID {
+				kind = other.Type
+			}
+		}
+		return kind
+	}
+	equal(t, kind(d.thread(t, opened.ID).Fields), ticket.Text)
+	equal(t, kind(must(d.OwnTicket(t.Context(), d.jane, opened.ID))(t).Fields), ticket.Text)
+	check(t, d.Tickets(t.Context(), d.staff, helpdesk.TicketFilter{}, func(l *helpdesk.List[*helpdesk.Thread]) error {
+		equal(t, kind(collect(t, l, 0, 0)[0].Fields), ticket.Text)
+		return nil
+	}))
+	check(t, d.OwnTickets(t.Context(), d.jane, func(l *helpdesk.List[*helpdesk.OwnTicket]) error {
+		equal(t, kind(collect(t, l, 0, 0)[0].Fields), ticket.Text)
+		return nil
+	}))
+}
+
+// canonical wants every value to fit its field.
+func (d *desk) canonical(t testing.TB) {
+	t.Helper()
+	check(t, d.Tickets(t.Context(), d.admin, helpdesk.TicketFilter{}, func(l *helpdesk.List[*helpdesk.Thread]) error {
+		for _, thread := range collect(t, l, 0, 0) {
+			for _, f := range thread.Fields {
+				if v := thread.Values.Get(f.ID); !v.Null && !v.Canonical(f.Type) {
+					t.Errorf("ticket %d has %q in a field of the type %s", thread.ID, v.Text, f.Type)
+				}
+			}
+		}
+		return nil
+	}))
+}
+
+// lateView is a store in whose views something happens after the snapshot was taken.
+type lateView struct {
+	storage.Store
+	do func()
+}
+
+func (s *lateView) View(ctx context.Context, fn func(storage.Tx) error) error {
+	return s.Store.View(ctx, func(tx storage.Tx) error {
+		if _, err := tx.Tickets().Count(ctx, ticket.Filter{Scope: ticket.Scope{All: true}}); err != nil {
+			return err
+		}
+		if do := s.do; do != nil {
+			s.do = nil
+			do()
+		}
+		return fn(tx)
+	})
+}
+
+// TestTheCacheKeepsNoOldSnapshot has the desk change what a list that began before then
+// reads, as it was.
+func TestTheCacheKeepsNoOldSnapshot(t *testing.T) {
+	t.Parallel()
+	late := &lateView{Store: testdesk.OpenStore(t)}
+	d := handled(testdesk.Over(t, late, helpdesk.Config{CacheTTL: forever}))
+	ctx := t.Context()
+	list := func(during func()) {
+		late.do = during
+		check(t, d.Tickets(ctx, d.admin, helpdesk.TicketFilter{}, func(l *helpdesk.List[*helpdesk.Thread]) error {
+			_ = collect(t, l, 0, 0)
+			return nil
+		}))
+		equal(t, late.do == nil, true)
+	}
+	var f *ticket.CustomField
+	list(func() {
+		f = must(d.CreateCustomField(ctx, d.admin, &ticket.CustomField{Name: "late", Label: "Late", Type: ticket.Text}))(t)
+	})
+	opened := must(d.CreateTicket(ctx, d.admin, &ticket.Ticket{QueueID: d.support.ID, Title: "x", Values: ticket.Values{{Field: f.ID, Text: "given"}}}))(t)
+	equal(t, d.thread(t, opened.ID).Values.Get(f.ID).Text, "given")
+	before := len(must(d.Fields(ctx, d.admin))(t))
+	list(func() { check(t, d.DeleteCustomField(ctx, d.admin, f.ID)) })
+	equal(t, len(must(d.Fields(ctx, d.admin))(t)), before-1)
+
+	late.do = func() {
+		must(d.UpdateUser(ctx, d.admin, d.staff.ID, func(u *user.User) error { u.Active = false; return nil }))(t)
+	}
+	assigned := &ticket.Ticket{QueueID: d.support.ID, Title: "x", AssignedTo: &d.staff.ID}
+	check(t, d.CheckTicket(ctx, d.admin, assigned)) // as it was
+	_, err := d.CreateTicket(ctx, d.admin, assigned)
+	equal(t, wrong(t, err), fmt.Sprintf("assigned_to: not available %q", fmt.Sprint(d.staff.ID)))
+}
+
+// TestATicketIsDeletedWhileOnesMergedIntoItAreEdited: that is no conflict.
+func TestATicketIsDeletedWhileOnesMergedIntoItAreEdited(t *testing.T) {
+	t.Parallel()
+	s := newShared(t)
+	deletion := writingsNamed(t, "DeleteTicket")[0].do
+	s.interrupt(t, deletion, func(c context.Context, b *busy) error {
+		return failure(b.UpdateTicket(c, b.staff, b.merged[1], func(n *ticket.Ticket) error { n.Title += "!"; return nil }))
+	}, func(t *testing.T, b *busy, err, edit error) {
+		check(t, errors.Join(err, edit))
+		merged := b.thread(t, b.merged[1])
+		equal(t, merged.Title, "Broken!")
+		equal(t, merged.MergedTo, nil)
+		equal(t, len(b.history(t, b.merged[1])), 3) // merged, renamed, merged into none
+	})
+}
+
+// afterGet is a store in whose transactions something happens once a ticket was read
+// without a lock.
+type afterGet struct {
+	storage.Store
+	id int64
+	do *func()
+}
+
+func (s afterGet) Update(ctx context.Context, fn func(storage.Tx) error) error {
+	return s.Store.Update(ctx, func(tx storage.Tx) error { return fn(afterGetTx{tx, s}) })
+}
+
+type afterGetTx struct {
+	storage.Tx
+	s afterGet
+}
+
+func (x afterGetTx) Tickets() ticket.Store { return afterGetTickets{x.Tx.Tickets(), x.s} }
+
+type afterGetTickets struct {
+	ticket.Store
+	s afterGet
+}
+
+func (x afterGetTickets) Get(ctx context.Context, id int64, scope ticket.Scope) (*ticket.Ticket, error) {
+	found, err := x.Store.Get(ctx, id, scope)
+	if do := *x.s.do; do != nil && id == x.s.id {
+		*x.s.do = nil
+		do()
+	}
+	return found, err
+}
+
+// TestAMergeTargetThatDisappearsIsNotTheTicket that was to be merged.
+func TestAMergeTargetThatDisappearsIsNotTheTicket(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	source, target := d.ticket(t).ID, d.ticket(t).ID
+	var wait func() error
+	do := func() { wait = beside(func() error { return d.DeleteTicket(t.Context(), d.staff, target) }) }
+	_, err := d.With(afterGet{d.store, target, &do}).UpdateTicket(t.Context(), d.staff, source, func(n *ticket.Ticket) error {
+		n.MergedTo = &target
+		return nil
+	})
+	check(t, wait())
+	if err != nil {
+		equal(t, wrong(t, err), fmt.Sprintf(`merged_to: no such object "%d"`, target))
+	}
+	equal(t, d.thread(t, source).MergedTo, nil)
+}
