@@ -44,7 +44,7 @@ func newBusy(t testing.TB, store storage.Store) *busy {
 	opening := &ticket.Ticket{QueueID: d.support.ID, Title: "Printer", AssignedTo: &d.staff.ID, SubmitterEmail: new("jane@example.com"),
 		Values: ticket.Values{{Field: d.fields["company"].ID, Text: "ACME"}}}
 	full := must(d.CreateTicket(ctx, d.staff, opening, file("photo.jpg", []byte("jpg"))))(t)
-	b.full, b.photo = full.ID, full.FollowUps[0].Attachments[0].ID
+	b.full, b.photo = full.ID, conversation(t, full)[0].Attachments[0].ID
 	moved := d.reply(t, &followup.FollowUp{TicketID: b.full, Comment: new("done"), NewStatus: new(ticket.Resolved)},
 		file("a.txt", []byte("aaa")), file("b.txt", make([]byte, 600<<10)))
 	b.moved, b.attachment = moved.ID, moved.Attachments[0].ID

@@ -1,22 +1,20 @@
 package httpapi
 
 import (
+	"errors"
 	"io"
 	"mime"
 	"net/http"
 	"strconv"
 	"time"
 
-	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
 	"github.com/go-helpdesk/helpdesk/internal/validate"
 )
 
 func listAttachments(x *exchange) error {
-	return x.h.desk.Attachments(x.r.Context(), x.actor, func(l *helpdesk.List[*followup.Attachment]) error {
-		return sendList(x, l, x.appendAttachment)
-	})
+	return sendList(x, x.h.desk.Attachments(x.actor), x.appendAttachment)
 }
 
 func getAttachment(x *exchange) error { return sendItem(x, x.h.desk.Attachment, x.appendAttachment) }
@@ -36,8 +34,7 @@ func createAttachment(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusCreated, created, x.appendAttachment)
-	return nil
+	return respond(x, http.StatusCreated, created, x.appendAttachment)
 }
 
 func updateAttachment(x *exchange) error {
@@ -62,8 +59,7 @@ func updateAttachment(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusOK, updated, x.appendAttachment)
-	return nil
+	return respond(x, http.StatusOK, updated, x.appendAttachment)
 }
 
 // readAttachment reads the fields of an attachment and its file.
@@ -103,7 +99,30 @@ func (x *exchange) serveFile(a *followup.Attachment, content io.ReadSeeker) {
 	h.Set("Cache-Control", "private, no-cache")
 	h.Set("ETag", `"`+a.Content+`"`)
 	x.sent = true
-	http.ServeContent(x.w, x.r, "", time.Time{}, content)
+	x.client = newClient(x.h, x.w, x.actor)
+	to := &download{ResponseWriter: x.w, client: x.client}
+	http.ServeContent(to, x.r, "", time.Time{}, content)
+	if to.err == nil {
+		to.err = x.client.Flush()
+	}
+	if to.err != nil && !errors.Is(to.err, http.ErrNotSupported) {
+		x.cut()
+	}
+	x.client.done()
+}
+
+// download writes a file to a client.
+type download struct {
+	http.ResponseWriter
+	client *client
+	err    error // the first
+}
+
+func (d *download) Write(p []byte) (n int, err error) {
+	if n, err = d.client.Write(p); err != nil && d.err == nil {
+		d.err = err
+	}
+	return n, err
 }
 
 // downloadType is the Content-Type of a download: as it was stored where that

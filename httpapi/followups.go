@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
 	"github.com/go-helpdesk/helpdesk/internal/validate"
@@ -12,9 +11,7 @@ import (
 )
 
 func listFollowUps(x *exchange) error {
-	return x.h.desk.FollowUps(x.r.Context(), x.actor, func(l *helpdesk.List[*followup.FollowUp]) error {
-		return sendList(x, l, x.appendFollowUp)
-	})
+	return sendList(x, x.h.desk.FollowUps(x.actor), x.appendFollowUp)
 }
 
 func getFollowUp(x *exchange) error { return sendItem(x, x.h.desk.FollowUp, x.appendFollowUp) }
@@ -35,8 +32,7 @@ func createFollowUp(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusCreated, created, x.appendFollowUp)
-	return nil
+	return respond(x, http.StatusCreated, created, x.appendFollowUp)
 }
 
 func updateFollowUp(x *exchange) error {
@@ -45,7 +41,7 @@ func updateFollowUp(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	if _, err := desk.FollowUp(ctx, x.actor, id); err != nil {
+	if err := desk.FollowUpExists(ctx, x.actor, id); err != nil {
 		return err
 	}
 	in, err := x.read()
@@ -66,8 +62,7 @@ func updateFollowUp(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusOK, updated, x.appendFollowUp)
-	return nil
+	return respond(x, http.StatusOK, updated, x.appendFollowUp)
 }
 
 // readFollowUp reads the fields of a follow-up that a client may set.
@@ -89,7 +84,7 @@ func (x *exchange) appendFollowUp(b []byte, f *followup.FollowUp) []byte {
 	b = strconv.AppendInt(append(b, `,"ticket":`...), f.TicketID, 10)
 	b = jsontext.NullInt(append(b, `,"user":`...), f.UserID)
 	b = jsontext.NullString(append(b, `,"title":`...), f.Title)
-	b = jsontext.NullString(append(b, `,"comment":`...), f.Comment)
+	b = x.nullText(append(b, `,"comment":`...), f.Comment)
 	b = strconv.AppendBool(append(b, `,"public":`...), f.Public)
 	b = append(b, `,"new_status":`...)
 	if f.NewStatus == nil {
@@ -115,7 +110,7 @@ func (x *exchange) appendFollowUp(b []byte, f *followup.FollowUp) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendChange(b, c)
+		b = x.appendChange(b, c)
 	}
 	b = jsontext.Time(append(b, `],"date":`...), f.Date)
 	b = jsontext.NullString(append(b, `,"message_id":`...), f.MessageID)
@@ -134,13 +129,13 @@ func (x *exchange) appendFollowUp(b []byte, f *followup.FollowUp) []byte {
 }
 
 // appendChange appends a change record, in a history and on its follow-up.
-func appendChange(b []byte, c *followup.Change) []byte {
+func (x *exchange) appendChange(b []byte, c *followup.Change) []byte {
 	b = strconv.AppendInt(append(b, `{"id":`...), c.ID, 10)
 	b = jsontext.Time(append(b, `,"date":`...), c.Date)
 	b = jsontext.NullInt(append(b, `,"user":`...), c.UserID)
 	b = jsontext.String(append(b, `,"field":`...), c.Field)
-	b = jsontext.NullString(append(b, `,"old_value":`...), c.OldValue)
-	b = jsontext.NullString(append(b, `,"new_value":`...), c.NewValue)
+	b = x.nullText(append(b, `,"old_value":`...), c.OldValue)
+	b = x.nullText(append(b, `,"new_value":`...), c.NewValue)
 	b = jsontext.NullInt(append(b, `,"followup":`...), c.FollowUpID)
 	return append(b, '}')
 }

@@ -283,7 +283,7 @@ func TestNoUploadStaysInTheTemporaryDirectory(t *testing.T) {
 func openUploads() (open []string) {
 	descriptors, _ := filepath.Glob("/proc/self/fd/*")
 	for _, d := range descriptors {
-		if to, err := os.Readlink(d); err == nil && strings.Contains(to, "helpdesk-upload-") {
+		if to, err := os.Readlink(d); err == nil && strings.Contains(to, "helpdesk-") {
 			open = append(open, to)
 		}
 	}

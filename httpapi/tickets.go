@@ -17,9 +17,7 @@ func listTickets(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	return x.h.desk.Tickets(x.r.Context(), x.actor, ticket.Filter{Status: status}, func(l *helpdesk.List[*helpdesk.Thread]) error {
-		return sendList(x, l, x.appendThread)
-	})
+	return sendList(x, x.h.desk.Tickets(x.actor, ticket.Filter{Status: status}), x.appendThread)
 }
 
 // statusFilter reads ?status=, a comma list of numbers and labels.
@@ -67,8 +65,7 @@ func createTicket(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusCreated, thread, x.appendThread)
-	return nil
+	return respond(x, http.StatusCreated, thread, x.appendThread)
 }
 
 func updateTicket(x *exchange) error {
@@ -77,7 +74,7 @@ func updateTicket(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	if _, err := desk.Ticket(ctx, x.actor, id); err != nil {
+	if err := desk.TicketExists(ctx, x.actor, id); err != nil {
 		return err
 	}
 	in, err := x.read()
@@ -88,7 +85,7 @@ func updateTicket(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	thread, err := desk.UpdateTicket(ctx, x.actor, id, func(t *ticket.Ticket) error {
+	thread, err := desk.UpdateTicket(x.reading(), x.actor, id, func(t *ticket.Ticket) error {
 		f := newFields(in, x.partial())
 		if upload := readTicket(f, t, definitions, 0); upload != nil {
 			f.problems.Add("attachment", desk.CheckUpload(upload)...)
@@ -98,8 +95,7 @@ func updateTicket(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusOK, thread, x.appendThread)
-	return nil
+	return respond(x, http.StatusOK, thread, x.appendThread)
 }
 
 // readTicket reads the fields of a ticket and its attachment. The priority may
@@ -129,9 +125,7 @@ func listHistory(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	return x.h.desk.History(x.r.Context(), x.actor, id, func(l *helpdesk.List[*followup.Change]) error {
-		return sendList(x, l, appendChange)
-	})
+	return sendList(x, x.h.desk.History(x.actor, id), x.appendChange)
 }
 
 // appendThread appends a ticket as staff see it.
@@ -139,8 +133,8 @@ func (x *exchange) appendThread(b []byte, t *helpdesk.Thread) []byte {
 	b = strconv.AppendInt(append(b, `{"id":`...), t.ID, 10)
 	b = strconv.AppendInt(append(b, `,"queue":`...), t.QueueID, 10)
 	b = jsontext.String(append(b, `,"title":`...), t.Title)
-	b = jsontext.NullString(append(b, `,"description":`...), t.Description)
-	b = jsontext.NullString(append(b, `,"resolution":`...), t.Resolution)
+	b = x.nullText(append(b, `,"description":`...), t.Description)
+	b = x.nullText(append(b, `,"resolution":`...), t.Resolution)
 	b = jsontext.NullString(append(b, `,"submitter_email":`...), t.SubmitterEmail)
 	b = jsontext.NullInt(append(b, `,"assigned_to":`...), t.AssignedTo)
 	b = strconv.AppendInt(append(b, `,"status":`...), int64(t.Status), 10)
@@ -151,18 +145,58 @@ func (x *exchange) appendThread(b []byte, t *helpdesk.Thread) []byte {
 	b = jsontext.Time(append(b, `,"created":`...), t.Created)
 	b = jsontext.Time(append(b, `,"modified":`...), t.Modified)
 	b = append(b, `,"followup_set":[`...)
-	for i, f := range t.FollowUps {
+	followUps, all := t.Loaded()
+	if !all {
+		return x.streamFollowUps(b, t)
+	}
+	for i, f := range followUps {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		b = x.appendFollowUp(b, f)
 	}
-	b = appendValues(append(b, ']'), t.Fields, t.Values)
+	b = x.appendValues(append(b, ']'), t.Fields, t.Values)
 	return append(b, '}')
 }
 
+// streamFollowUps appends the rest of a ticket with a long conversation, which it sends
+// in parts. The ticket itself, which may be large, is not in memory meanwhile.
+func (x *exchange) streamFollowUps(b []byte, t *helpdesk.Thread) []byte {
+	if x.r.Method == http.MethodHead {
+		x.header(-1)
+		return b
+	}
+	followUps := t.FollowUps(x.reading())
+	before := x.aside
+	x.aside = &spool{}
+	end := x.appendValues([]byte{']'}, t.Fields, t.Values)
+	behind := x.aside
+	defer behind.remove()
+	x.aside, x.streams, t = before, true, nil
+
+	b = x.element(b, firstPart)
+	n := 0
+	for f, err := range followUps {
+		if err != nil {
+			x.broken = x.abort(err)
+		}
+		if x.broken != nil {
+			return b
+		}
+		if n++; n > 1 {
+			b = append(b, ',')
+		}
+		b = x.element(x.appendFollowUp(b, f), bufferSize)
+	}
+	if behind.size > 0 {
+		b = x.flush(b)
+		x.copy(behind)
+	}
+	return append(append(b, end...), '}')
+}
+
 // appendValues appends the custom fields of a ticket.
-func appendValues(b []byte, definitions []*ticket.CustomField, values ticket.Values) []byte {
+func (x *exchange) appendValues(b []byte, definitions []*ticket.CustomField, values ticket.Values) []byte {
 	for _, d := range definitions {
 		b = append(b, `,"custom_`...)
 		b = append(append(b, d.Name...), `":`...) // a name is a slug: nothing to escape
@@ -173,7 +207,7 @@ func appendValues(b []byte, definitions []*ticket.CustomField, values ticket.Val
 		case d.Type == ticket.Integer || d.Type == ticket.Boolean:
 			b = append(b, v.Text...)
 		default:
-			b = jsontext.String(b, v.Text)
+			b = x.text(b, v.Text)
 		}
 	}
 	return b

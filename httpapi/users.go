@@ -4,16 +4,13 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
 	"github.com/go-helpdesk/helpdesk/internal/validate"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
 func listUsers(x *exchange) error {
-	return x.h.desk.Users(x.r.Context(), x.actor, func(l *helpdesk.List[*user.User]) error {
-		return sendList(x, l, appendUser)
-	})
+	return sendList(x, x.h.desk.Users(x.actor), appendUser)
 }
 
 func getUser(x *exchange) error { return sendItem(x, x.h.desk.User, appendUser) }
@@ -23,8 +20,7 @@ func getMe(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusOK, me, appendUser)
-	return nil
+	return respond(x, http.StatusOK, me, appendUser)
 }
 
 func changePassword(x *exchange) error {
@@ -65,8 +61,7 @@ func createUser(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusCreated, created, appendUser)
-	return nil
+	return respond(x, http.StatusCreated, created, appendUser)
 }
 
 func updateUser(x *exchange) error {
@@ -90,8 +85,7 @@ func updateUser(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusOK, updated, appendUser)
-	return nil
+	return respond(x, http.StatusOK, updated, appendUser)
 }
 
 // readUser reads the fields of a user except the password. A flag that a form

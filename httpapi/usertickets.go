@@ -13,15 +13,13 @@ import (
 )
 
 func listOwnTickets(x *exchange) error {
-	return x.h.desk.OwnTickets(x.r.Context(), x.actor, func(l *helpdesk.List[*helpdesk.OwnTicket]) error {
-		return sendList(x, l, appendOwnTicket)
-	})
+	return sendList(x, x.h.desk.OwnTickets(x.actor), x.appendOwnTicket)
 }
 
-func getOwnTicket(x *exchange) error { return sendItem(x, x.h.desk.OwnTicket, appendOwnTicket) }
+func getOwnTicket(x *exchange) error { return sendItem(x, x.h.desk.OwnTicket, x.appendOwnTicket) }
 
 // appendOwnTicket appends a ticket as the one who submitted it sees it.
-func appendOwnTicket(b []byte, t *helpdesk.OwnTicket) []byte {
+func (x *exchange) appendOwnTicket(b []byte, t *helpdesk.OwnTicket) []byte {
 	b = jsontext.String(append(b, `{"ticket":`...), strconv.FormatInt(t.ID, 10)+" "+t.Number(t.Queue))
 	b = strconv.AppendInt(append(b, `,"id":`...), t.ID, 10)
 	b = jsontext.String(append(b, `,"title":`...), t.Title)
@@ -33,7 +31,7 @@ func appendOwnTicket(b []byte, t *helpdesk.OwnTicket) []byte {
 	b = jsontext.NullString(append(b, `,"submitter":`...), t.SubmitterEmail)
 	b = append(b, `,"kbitem":""`...) // there is no knowledge base
 	b = jsontext.String(append(b, `,"secret_key":`...), t.SecretKey)
-	b = appendValues(b, t.Fields, t.Values)
+	b = x.appendValues(b, t.Fields, t.Values)
 	return append(b, '}')
 }
 
@@ -66,8 +64,7 @@ func createRequest(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusCreated, opened, appendOwnTicket)
-	return nil
+	return respond(x, http.StatusCreated, opened, x.appendOwnTicket)
 }
 
 func listAnswers(x *exchange) error {
@@ -75,9 +72,7 @@ func listAnswers(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	return x.h.desk.Answers(x.r.Context(), x.actor, id, func(l *helpdesk.List[*helpdesk.Answer]) error {
-		return sendList(x, l, x.appendAnswer)
-	})
+	return sendList(x, x.h.desk.Answers(x.actor, id), x.appendAnswer)
 }
 
 func createAnswer(x *exchange) error {
@@ -86,7 +81,7 @@ func createAnswer(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	if _, err := desk.OwnTicket(ctx, x.actor, id); err != nil {
+	if err := desk.OwnTicketExists(ctx, x.actor, id); err != nil {
 		return err
 	}
 	in, err := x.read()
@@ -104,8 +99,7 @@ func createAnswer(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusCreated, answer, x.appendAnswer)
-	return nil
+	return respond(x, http.StatusCreated, answer, x.appendAnswer)
 }
 
 func downloadAnswerFile(x *exchange) error {
@@ -132,7 +126,7 @@ func (x *exchange) appendAnswer(b []byte, f *helpdesk.Answer) []byte {
 	b = strconv.AppendInt(append(b, `,"ticket":`...), f.TicketID, 10)
 	b = jsontext.String(append(b, `,"user":`...), f.Author)
 	b = jsontext.NullString(append(b, `,"title":`...), f.Title)
-	b = jsontext.NullString(append(b, `,"comment":`...), f.Comment)
+	b = x.nullText(append(b, `,"comment":`...), f.Comment)
 	var status *string
 	if f.NewStatus != nil {
 		status = new(f.NewStatus.Label())
