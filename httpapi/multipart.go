@@ -78,12 +78,12 @@ func (m *multipartReader) part() (bool, error) {
 	}
 	disposition := p.Header["Content-Disposition"]
 	if len(disposition) == 0 {
-		return true, nil
+		return true, m.count()
 	}
 	params := parameters(disposition[len(disposition)-1])
 	name := strings.TrimSpace(params["name"])
 	if name == "" {
-		return true, nil
+		return true, m.count()
 	}
 	if filename := params["filename"]; filename != "" {
 		return true, m.file(p, name, filename)
@@ -91,9 +91,18 @@ func (m *multipartReader) part() (bool, error) {
 	return true, m.field(p, name)
 }
 
-func (m *multipartReader) field(p *multipart.Part, name string) error {
+// count counts a part that is no file. One without a name, which is left out, takes
+// time too.
+func (m *multipartReader) count() error {
 	if m.fields++; m.fields > maxFormFields {
 		return badRequest("Bad request.")
+	}
+	return nil
+}
+
+func (m *multipartReader) field(p *multipart.Part, name string) error {
+	if err := m.count(); err != nil {
+		return err
 	}
 	raw, err := io.ReadAll(io.LimitReader(p, m.left+1))
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {

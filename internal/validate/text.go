@@ -14,8 +14,12 @@ func TrimSpace(s string) string {
 	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || 0x1C <= r && r <= 0x1F })
 }
 
+// MaxText is the longest text for which there is no other limit, in bytes.
+const MaxText = 2 << 20
+
 // Text returns everything wrong with a text of at most limit characters, in
-// the reference's order: TooLong, NullChar, Surrogate. Limit 0 is no limit.
+// the reference's order: TooLong, NullChar, Surrogate. Limit 0 is for a text that is
+// TooLarge beyond MaxText only.
 // A lone surrogate, which JSON can spell, is expected in the three bytes that
 // UTF-8 would give it and counts as one character. Other bytes that are not
 // UTF-8 make the value NotString.
@@ -25,8 +29,11 @@ func Text(s string, limit int) []Problem {
 		return []Problem{{Reason: NotString}}
 	}
 	var problems []Problem
-	if limit > 0 && Len(s) > limit {
+	switch {
+	case limit > 0 && Len(s) > limit:
 		problems = append(problems, Problem{Reason: TooLong, Limit: limit})
+	case limit == 0 && len(s) > MaxText:
+		problems = append(problems, Problem{Reason: TooLarge, Limit: MaxText})
 	}
 	if strings.Contains(s, "\x00") {
 		problems = append(problems, Problem{Reason: NullChar})
