@@ -48,13 +48,9 @@ func verified(is bool) func(*user.User) error {
 }
 
 // ownCount is how many tickets a user has submitted, as far as they see it.
-func (d *desk) ownCount(t testing.TB, id int64) (n int) {
+func (d *desk) ownCount(t testing.TB, id int64) int {
 	t.Helper()
-	check(t, d.OwnTickets(t.Context(), d.user(t, id), func(l *helpdesk.List[*helpdesk.OwnTicket]) error {
-		n = l.Count
-		return nil
-	}))
-	return n
+	return count(t, d.OwnTickets(d.user(t, id)))
 }
 
 // TestAnAddressFromAManagerOpensNoTickets until a superuser confirms it.

@@ -29,25 +29,26 @@ func (d *Desk) Attachment(ctx context.Context, actor *user.User, id int64) (*fol
 	return a, err
 }
 
-// Attachments calls use with the attachments on tickets that the actor works
-// on, by filename, then id.
-func (d *Desk) Attachments(ctx context.Context, actor *user.User, use func(*List[*followup.Attachment]) error) error {
-	if err := d.Allow(actor, ReadTickets); err != nil {
-		return err
+// Attachments returns the attachments on tickets that the actor works on, by filename,
+// then id.
+func (d *Desk) Attachments(actor *user.User) *List[*followup.Attachment] {
+	query := func(p span) followup.AttachmentQuery {
+		f := followup.Filter{Scope: d.policy.Reach(actor)}
+		return followup.AttachmentQuery{Filter: f, After: atName(p.after), Offset: p.offset, Limit: p.limit, Bound: p.bound}
 	}
-	f := followup.Filter{Scope: d.policy.Reach(actor)}
-	return d.view(ctx, func(tx *transaction) error {
-		count, err := tx.Attachments().Count(ctx, f)
-		if err != nil {
-			return err
-		}
-		return use(&List[*followup.Attachment]{count, func(last *followup.Attachment, offset, limit int) ([]*followup.Attachment, error) {
-			q := followup.AttachmentQuery{Filter: f, Offset: offset, Limit: limit}
-			if last != nil {
-				q.After = followup.AttachmentPosition{Filename: last.Filename, ID: last.ID}
-			}
-			return tx.Attachments().List(ctx, q)
-		}})
+	return newList(d, actor, ReadTickets, listing[*followup.Attachment]{
+		count: func(ctx context.Context, tx *transaction) (int, error) {
+			return tx.Attachments().Count(ctx, query(span{}).Filter)
+		},
+		read: func(ctx context.Context, tx *transaction, p span) ([]*followup.Attachment, error) {
+			return tx.Attachments().List(ctx, query(p))
+		},
+		key:  func(a *followup.Attachment) position { return position{name: a.Filename, id: a.ID} },
+		less: alphabetical,
+		end: func(ctx context.Context, tx *transaction, p span) (position, error) {
+			last, err := tx.Attachments().End(ctx, query(p))
+			return position{name: last.Filename, id: last.ID}, err
+		},
 	})
 }
 

@@ -105,16 +105,18 @@ func (d *filled) draft() *ticket.Ticket {
 }
 
 // each reads a page of a list, or all of it when the limit is 0.
-func each[T any](d *filled, limit int) func(*helpdesk.List[T]) error {
-	return func(l *helpdesk.List[T]) error {
-		for _, err := range l.Items(0, limit) {
-			if err != nil {
-				return err
-			}
-			d.seen++
-		}
-		return nil
+func each[T any](c context.Context, d *filled, limit int, l *helpdesk.List[T]) error {
+	page, err := l.Page(c, func(int) (helpdesk.Window, error) { return helpdesk.Window{Limit: limit}, nil })
+	if err != nil {
+		return err
 	}
+	for _, err := range page.Items(c) {
+		if err != nil {
+			return err
+		}
+		d.seen++
+	}
+	return nil
 }
 
 // drain reads a file.
@@ -145,47 +147,50 @@ func measuredReads() []measured {
 			return failure(d.Login(c, user.Credentials{Username: d.idle.Username, Password: idlePassword}))
 		}},
 		{"Ticket", func(c ctxt, d *filled, i int) error { return failure(d.Ticket(c, d.staff, d.one(i))) }},
+		{"TicketExists", func(c ctxt, d *filled, i int) error { return d.TicketExists(c, d.staff, d.one(i)) }},
 		{"Tickets/page25", func(c ctxt, d *filled, _ int) error {
-			return d.Tickets(c, d.staff, helpdesk.TicketFilter{}, each[*helpdesk.Thread](d, 25))
+			return each(c, d, 25, d.Tickets(d.staff, helpdesk.TicketFilter{}))
 		}},
 		{"Tickets/page25open", func(c ctxt, d *filled, _ int) error {
 			f := helpdesk.TicketFilter{Status: []ticket.Status{ticket.Open, ticket.Reopened}}
-			return d.Tickets(c, d.staff, f, each[*helpdesk.Thread](d, 25))
+			return each(c, d, 25, d.Tickets(d.staff, f))
 		}},
 		{"Tickets/page100", func(c ctxt, d *filled, _ int) error {
-			return d.Tickets(c, d.staff, helpdesk.TicketFilter{}, each[*helpdesk.Thread](d, 100))
+			return each(c, d, 100, d.Tickets(d.staff, helpdesk.TicketFilter{}))
 		}},
 		{"Tickets/all", func(c ctxt, d *filled, _ int) error {
-			return d.Tickets(c, d.staff, helpdesk.TicketFilter{}, each[*helpdesk.Thread](d, 0))
+			return each(c, d, 0, d.Tickets(d.staff, helpdesk.TicketFilter{}))
 		}},
 		{"History", func(c ctxt, d *filled, i int) error {
-			return d.History(c, d.staff, d.one(i), each[*followup.Change](d, 0))
+			return each(c, d, 0, d.History(d.staff, d.one(i)))
 		}},
 		{"FollowUp", func(c ctxt, d *filled, i int) error { return failure(d.FollowUp(c, d.staff, d.opening(i))) }},
+		{"FollowUpExists", func(c ctxt, d *filled, i int) error { return d.FollowUpExists(c, d.staff, d.opening(i)) }},
 		{"FollowUps/page25", func(c ctxt, d *filled, _ int) error {
-			return d.FollowUps(c, d.staff, each[*followup.FollowUp](d, 25))
+			return each(c, d, 25, d.FollowUps(d.staff))
 		}},
 		{"FollowUps/all", func(c ctxt, d *filled, _ int) error {
-			return d.FollowUps(c, d.staff, each[*followup.FollowUp](d, 0))
+			return each(c, d, 0, d.FollowUps(d.staff))
 		}},
 		{"Attachment", func(c ctxt, d *filled, i int) error {
 			return failure(d.Attachment(c, d.staff, d.attachment(i)))
 		}},
 		{"Attachments/page25", func(c ctxt, d *filled, _ int) error {
-			return d.Attachments(c, d.staff, each[*followup.Attachment](d, 25))
+			return each(c, d, 25, d.Attachments(d.staff))
 		}},
 		{"OpenAttachment", func(c ctxt, d *filled, i int) error {
 			return drain(d.OpenAttachment(c, d.staff, d.attachment(i)))
 		}},
 		{"OwnTicket", func(c ctxt, d *filled, i int) error { return failure(d.OwnTicket(c, d.jane, d.one(i))) }},
+		{"OwnTicketExists", func(c ctxt, d *filled, i int) error { return d.OwnTicketExists(c, d.jane, d.one(i)) }},
 		{"OwnTickets/page25", func(c ctxt, d *filled, _ int) error {
-			return d.OwnTickets(c, d.jane, each[*helpdesk.OwnTicket](d, 25))
+			return each(c, d, 25, d.OwnTickets(d.jane))
 		}},
 		{"OwnTickets/all", func(c ctxt, d *filled, _ int) error {
-			return d.OwnTickets(c, d.jane, each[*helpdesk.OwnTicket](d, 0))
+			return each(c, d, 0, d.OwnTickets(d.jane))
 		}},
 		{"Answers", func(c ctxt, d *filled, i int) error {
-			return d.Answers(c, d.jane, d.one(i), each[*helpdesk.Answer](d, 0))
+			return each(c, d, 0, d.Answers(d.jane, d.one(i)))
 		}},
 		{"OpenAnswerFile", func(c ctxt, d *filled, i int) error {
 			return drain(d.OpenAnswerFile(c, d.jane, d.one(i), d.attachment(i)))
@@ -193,22 +198,22 @@ func measuredReads() []measured {
 		{"TakesRequests", func(c ctxt, d *filled, _ int) error { return failure(d.TakesRequests(c)) }},
 		{"RequestFields", func(c ctxt, d *filled, _ int) error { return failure(d.RequestFields(c, d.jane)) }},
 		{"Queue", func(c ctxt, d *filled, _ int) error { return failure(d.Queue(c, d.staff, d.support.ID)) }},
-		{"Queues", func(c ctxt, d *filled, _ int) error { return d.Queues(c, d.staff, each[*ticket.Queue](d, 0)) }},
+		{"Queues", func(c ctxt, d *filled, _ int) error { return each(c, d, 0, d.Queues(d.staff)) }},
 		{"CustomField", func(c ctxt, d *filled, _ int) error { return failure(d.CustomField(c, d.staff, d.field)) }},
 		{"CustomFields", func(c ctxt, d *filled, _ int) error {
-			return d.CustomFields(c, d.staff, each[*ticket.CustomField](d, 0))
+			return each(c, d, 0, d.CustomFields(d.staff))
 		}},
 		{"Fields", func(c ctxt, d *filled, _ int) error { return failure(d.Fields(c, d.staff)) }},
 		{"RefreshFields", func(c ctxt, d *filled, _ int) error { return d.RefreshFields(c) }},
 		{"Sweep", func(c ctxt, d *filled, _ int) error { return failure(d.Sweep(c)) }},
 		{"User", func(c ctxt, d *filled, _ int) error { return failure(d.User(c, d.staff, d.jane.ID)) }},
-		{"Users", func(c ctxt, d *filled, _ int) error { return d.Users(c, d.staff, each[*user.User](d, 0)) }},
+		{"Users", func(c ctxt, d *filled, _ int) error { return each(c, d, 0, d.Users(d.staff)) }},
 		{"FindUser", func(c ctxt, d *filled, _ int) error { return failure(d.FindUser(c, "staff")) }},
 		{"Group", func(c ctxt, d *filled, _ int) error { return failure(d.Group(c, d.staff, d.group)) }},
-		{"Groups", func(c ctxt, d *filled, _ int) error { return d.Groups(c, d.staff, each[*user.Group](d, 0)) }},
+		{"Groups", func(c ctxt, d *filled, _ int) error { return each(c, d, 0, d.Groups(d.staff)) }},
 		{"Token", func(c ctxt, d *filled, _ int) error { return failure(d.Token(c, d.jane, d.token)) }},
 		{"Tokens", func(c ctxt, d *filled, _ int) error {
-			return d.Tokens(c, d.jane, d.jane.ID, each[*user.Token](d, 0))
+			return each(c, d, 0, d.Tokens(d.jane, d.jane.ID))
 		}},
 		{"FindToken", func(c ctxt, d *filled, _ int) error { return failure(d.FindToken(c, d.secret)) }},
 		{"ExternalUser/known", func(c ctxt, d *filled, _ int) error { return failure(d.ExternalUser(c, d.host)) }},

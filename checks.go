@@ -140,7 +140,18 @@ func newValues(p part, given ticket.Values, fields []*ticket.CustomField, proble
 		}
 		values = append(values, v)
 	}
+	checkValues(values, fields, problems)
 	return values
+}
+
+// checkValues reports values that are too large together.
+func checkValues(values ticket.Values, fields []*ticket.CustomField, problems validate.Error) {
+	id := values.TooLarge()
+	for _, f := range fields {
+		if f.ID == id {
+			problems.AddNew(f.Key(), validate.Problem{Reason: validate.TooLarge, Limit: ticket.MaxValues})
+		}
+	}
 }
 
 // canonical is a given value in its canonical form. Integers may have any
@@ -171,6 +182,7 @@ func editedValues(before, given ticket.Values, fields []*ticket.CustomField, pro
 			values = append(values, v)
 		}
 	}
+	checkValues(values, fields, problems)
 	return values
 }
 

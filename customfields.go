@@ -39,25 +39,26 @@ func (d *Desk) allFields(ctx context.Context) (all []*ticket.CustomField, err er
 	return all, err
 }
 
-// CustomFields calls use with the definitions of all custom fields, by
-// ascending id.
-func (d *Desk) CustomFields(ctx context.Context, actor *user.User, use func(*List[*ticket.CustomField]) error) error {
-	if err := d.Allow(actor, ReadTickets); err != nil {
-		return err
+// CustomFields returns the definitions of all custom fields, by ascending id.
+func (d *Desk) CustomFields(actor *user.User) *List[*ticket.CustomField] {
+	all := func(ctx context.Context, tx *transaction, after int64) ([]*ticket.CustomField, error) {
+		fields, err := tx.CustomFields().All(ctx)
+		fields = slices.DeleteFunc(fields, func(f *ticket.CustomField) bool { return f.ID <= after })
+		slices.SortFunc(fields, func(a, b *ticket.CustomField) int { return cmp.Compare(a.ID, b.ID) })
+		return fields, err
 	}
-	fields, err := d.allFields(ctx)
-	if err != nil {
-		return err
-	}
-	slices.SortFunc(fields, func(a, b *ticket.CustomField) int { return cmp.Compare(a.ID, b.ID) })
-	return use(&List[*ticket.CustomField]{len(fields), func(last *ticket.CustomField, offset, limit int) ([]*ticket.CustomField, error) {
-		from := 0
-		if last != nil {
-			from = slices.Index(fields, last) + 1
-		}
-		from = min(from+offset, len(fields))
-		return fields[from:min(from+limit, len(fields))], nil
-	}})
+	return newList(d, actor, ReadTickets, listing[*ticket.CustomField]{
+		count: func(ctx context.Context, tx *transaction) (int, error) {
+			fields, err := all(ctx, tx, 0)
+			return len(fields), err
+		},
+		read: func(ctx context.Context, tx *transaction, p span) ([]*ticket.CustomField, error) {
+			fields, err := all(ctx, tx, p.after.id)
+			fields = fields[min(p.offset, len(fields)):]
+			return fields[:min(p.limit, len(fields))], err
+		},
+		key: func(f *ticket.CustomField) position { return position{id: f.ID} },
+	})
 }
 
 // CustomField returns the definition of a custom field.

@@ -72,33 +72,36 @@ func readings() []writing {
 	fails := func(_ any, err error) error { return err }
 	return []writing{
 		{"Ticket", func(c ctxt, b *busy) error { return fails(b.Ticket(c, b.staff, b.full)) }},
-		{"Tickets", func(c ctxt, b *busy) error { return b.Tickets(c, b.staff, helpdesk.TicketFilter{}, readAll) }},
-		{"History", func(c ctxt, b *busy) error { return b.History(c, b.staff, b.full, readAll) }},
+		{"TicketExists", func(c ctxt, b *busy) error { return b.TicketExists(c, b.staff, b.full) }},
+		{"Tickets", func(c ctxt, b *busy) error { return readAll(c, b.Tickets(b.staff, helpdesk.TicketFilter{})) }},
+		{"History", func(c ctxt, b *busy) error { return readAll(c, b.History(b.staff, b.full)) }},
 		{"OwnTicket", func(c ctxt, b *busy) error { return fails(b.OwnTicket(c, b.jane, b.full)) }},
-		{"OwnTickets", func(c ctxt, b *busy) error { return b.OwnTickets(c, b.jane, readAll) }},
+		{"OwnTicketExists", func(c ctxt, b *busy) error { return b.OwnTicketExists(c, b.jane, b.full) }},
+		{"OwnTickets", func(c ctxt, b *busy) error { return readAll(c, b.OwnTickets(b.jane)) }},
 		{"FollowUp", func(c ctxt, b *busy) error { return fails(b.FollowUp(c, b.staff, b.moved)) }},
-		{"FollowUps", func(c ctxt, b *busy) error { return b.FollowUps(c, b.staff, readAll) }},
+		{"FollowUpExists", func(c ctxt, b *busy) error { return b.FollowUpExists(c, b.staff, b.moved) }},
+		{"FollowUps", func(c ctxt, b *busy) error { return readAll(c, b.FollowUps(b.staff)) }},
 		{"Attachment", func(c ctxt, b *busy) error { return fails(b.Attachment(c, b.staff, b.attachment)) }},
-		{"Attachments", func(c ctxt, b *busy) error { return b.Attachments(c, b.staff, readAll) }},
-		{"Users", func(c ctxt, b *busy) error { return b.Desk.Users(c, b.staff, readAll) }},
+		{"Attachments", func(c ctxt, b *busy) error { return readAll(c, b.Attachments(b.staff)) }},
+		{"Users", func(c ctxt, b *busy) error { return readAll(c, b.Desk.Users(b.staff)) }},
 		{"User", func(c ctxt, b *busy) error { return fails(b.User(c, b.staff, b.jane.ID)) }},
 		{"FindUser", func(c ctxt, b *busy) error { return fails(b.FindUser(c, "jane")) }},
 		{"FindToken", func(c ctxt, b *busy) error { return fails(b.FindToken(c, user.NewTokenSecret())) }},
 		{"ExternalUser", func(c ctxt, b *busy) error { return fails(b.ExternalUser(c, outsider(""))) }},
 		{"Token", func(c ctxt, b *busy) error { return fails(b.Token(c, b.jane, b.token)) }},
-		{"Tokens", func(c ctxt, b *busy) error { return b.Tokens(c, b.jane, b.jane.ID, readAll) }},
+		{"Tokens", func(c ctxt, b *busy) error { return readAll(c, b.Tokens(b.jane, b.jane.ID)) }},
 		{"Group", func(c ctxt, b *busy) error { return fails(b.Group(c, b.staff, b.group)) }},
-		{"Groups", func(c ctxt, b *busy) error { return b.Groups(c, b.staff, readAll) }},
+		{"Groups", func(c ctxt, b *busy) error { return readAll(c, b.Groups(b.staff)) }},
 		{"TakesRequests", func(c ctxt, b *busy) error { return fails(b.TakesRequests(c)) }},
 		{"RequestFields", func(c ctxt, b *busy) error { return fails(b.RequestFields(c, b.jane)) }},
-		{"Answers", func(c ctxt, b *busy) error { return b.Answers(c, b.jane, b.full, readAll) }},
+		{"Answers", func(c ctxt, b *busy) error { return readAll(c, b.Answers(b.jane, b.full)) }},
 		{"OpenAnswerFile", func(c ctxt, b *busy) error {
 			_, _, err := b.OpenAnswerFile(c, b.jane, b.full, b.photo)
 			return err
 		}},
-		{"Queues", func(c ctxt, b *busy) error { return b.Desk.Queues(c, b.staff, readAll) }},
+		{"Queues", func(c ctxt, b *busy) error { return readAll(c, b.Desk.Queues(b.staff)) }},
 		{"Queue", func(c ctxt, b *busy) error { return fails(b.Queue(c, b.staff, b.support.ID)) }},
-		{"CustomFields", func(c ctxt, b *busy) error { return b.CustomFields(c, b.staff, readAll) }},
+		{"CustomFields", func(c ctxt, b *busy) error { return readAll(c, b.CustomFields(b.staff)) }},
 		{"CustomField", func(c ctxt, b *busy) error { return fails(b.CustomField(c, b.staff, b.unused)) }},
 		{"CheckTicket", func(c ctxt, b *busy) error {
 			return b.CheckTicket(c, b.staff, &ticket.Ticket{QueueID: b.support.ID, Title: "x", AssignedTo: &b.staff.ID, MergedTo: &b.full})
@@ -127,8 +130,8 @@ func readings() []writing {
 	}
 }
 
-func readAll[T any](l *helpdesk.List[T]) error {
-	for _, err := range l.Items(0, 0) {
+func readAll[T any](c context.Context, l *helpdesk.List[T]) error {
+	for _, err := range l.All(c) {
 		if err != nil {
 			return err
 		}

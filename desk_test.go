@@ -109,9 +109,14 @@ func (d *desk) reply(t testing.TB, f *followup.FollowUp, files ...followup.Uploa
 }
 
 // thread is a ticket as it is stored.
-func (d *desk) thread(t testing.TB, id int64) *helpdesk.Thread {
+func (d *desk) thread(t testing.TB, id int64) *wholeThread {
 	t.Helper()
-	return must(d.Ticket(t.Context(), d.staff, id))(t)
+	return whole(t, must(d.Ticket(t.Context(), d.staff, id))(t))
+}
+
+func whole(t testing.TB, thread *helpdesk.Thread) *wholeThread {
+	t.Helper()
+	return &wholeThread{thread, conversation(t, thread)}
 }
 
 func (d *desk) dump(t testing.TB) string {
@@ -144,10 +149,8 @@ func (d *desk) history(t testing.TB, id int64) []string {
 func (d *desk) changes(t testing.TB, id int64) []*followup.Change {
 	t.Helper()
 	var all []*followup.Change
-	check(t, d.History(t.Context(), d.staff, id, func(l *helpdesk.List[*followup.Change]) error {
-		all = collect(t, l, 0, 0)
-		return nil
-	}))
+	l := d.History(d.staff, id)
+	all = collect(t, l, 0, 0)
 	return all
 }
 
@@ -159,14 +162,39 @@ func textOf(s *string) string {
 }
 
 // collect is a part of a list.
-func collect[T any](t testing.TB, l *helpdesk.List[T], offset, limit int) []T {
+func collect[T any](t testing.TB, l *helpdesk.List[T], offset, limit int) (items []T) {
 	t.Helper()
-	var items []T
-	for item, err := range l.Items(offset, limit) {
+	page, err := l.Page(t.Context(), func(int) (helpdesk.Window, error) { return helpdesk.Window{Offset: offset, Limit: limit}, nil })
+	check(t, err)
+	for item, err := range page.Items(t.Context()) {
 		check(t, err)
 		items = append(items, item)
 	}
 	return items
+}
+
+// count is how many elements a list has.
+func count[T any](t testing.TB, l *helpdesk.List[T]) int {
+	t.Helper()
+	n, err := l.Count(t.Context())
+	check(t, err)
+	return n
+}
+
+// conversation is the follow-ups of a ticket.
+func conversation(t testing.TB, thread *helpdesk.Thread) (all []*followup.FollowUp) {
+	t.Helper()
+	for f, err := range thread.FollowUps(t.Context()) {
+		check(t, err)
+		all = append(all, f)
+	}
+	return all
+}
+
+// wholeThread is a ticket with its conversation in memory.
+type wholeThread struct {
+	*helpdesk.Thread
+	Conversation []*followup.FollowUp
 }
 
 func sameLines(t testing.TB, got []string, want ...string) {

@@ -62,7 +62,12 @@ func work(ctx context.Context, desk *helpdesk.Desk) error {
 	if err != nil {
 		return err
 	}
-	fmt.Println(*thread.FollowUps[0].Title)
+	for f, err := range thread.FollowUps(ctx) {
+		if err != nil {
+			return err
+		}
+		fmt.Println(*f.Title)
+	}
 
 	answer, err := desk.Reply(ctx, ann, &followup.FollowUp{
 		TicketID: thread.ID, Title: new("Have you tried turning it on?"), NewStatus: new(ticket.Resolved), Public: true,

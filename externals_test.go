@@ -24,10 +24,8 @@ func (d *desk) external(t testing.TB, e *user.External) *user.User {
 
 func (d *desk) countUsers(t testing.TB) (n int) {
 	t.Helper()
-	check(t, d.Users(t.Context(), d.staff, func(l *helpdesk.List[*user.User]) error {
-		n = l.Count
-		return nil
-	}))
+	l := d.Users(d.staff)
+	n = count(t, l)
 	return n
 }
 

@@ -3,6 +3,7 @@ package helpdesk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/go-helpdesk/helpdesk/followup"
@@ -18,39 +19,85 @@ func (d *Desk) FollowUp(ctx context.Context, actor *user.User, id int64) (*follo
 		return nil, err
 	}
 	var f *followup.FollowUp
-	err := d.view(ctx, func(tx *transaction) (err error) {
-		if f, err = tx.FollowUps().Get(ctx, id, d.policy.Reach(actor)); err != nil {
+	err := d.viewPart(ctx, func(tx *transaction, b ticket.Bound) error {
+		of := followup.Filter{Scope: d.policy.Reach(actor), FollowUps: []int64{id}}
+		found, err := completeFollowUps(ctx, tx, followup.Query{Filter: of, Limit: 1, Bound: b})
+		if err != nil {
 			return err
 		}
-		return tx.FollowUps().Complete(ctx, f)
+		if len(found) == 0 {
+			return fmt.Errorf("get follow-up: %w", ErrNotFound)
+		}
+		f = found[0]
+		return nil
 	})
 	return f, err
 }
 
-// FollowUps calls use with the follow-ups on tickets that the actor works on,
-// by date, then id.
-func (d *Desk) FollowUps(ctx context.Context, actor *user.User, use func(*List[*followup.FollowUp]) error) error {
+// FollowUpExists returns nil when there is a follow-up with this id on a ticket that
+// the actor works on, and ErrNotFound when there is none.
+func (d *Desk) FollowUpExists(ctx context.Context, actor *user.User, id int64) error {
 	if err := d.Allow(actor, ReadTickets); err != nil {
 		return err
 	}
-	f := followup.Filter{Scope: d.policy.Reach(actor)}
-	return d.view(ctx, func(tx *transaction) error {
-		count, err := tx.FollowUps().Count(ctx, f)
-		if err != nil {
-			return err
+	return d.glance(ctx, func(tx *transaction) error {
+		n, err := tx.FollowUps().Count(ctx, followup.Filter{Scope: d.policy.Reach(actor), FollowUps: []int64{id}})
+		if err == nil && n == 0 {
+			err = fmt.Errorf("get follow-up: %w", ErrNotFound)
 		}
-		return use(&List[*followup.FollowUp]{count, func(last *followup.FollowUp, offset, limit int) ([]*followup.FollowUp, error) {
-			q := followup.Query{Filter: f, Offset: offset, Limit: limit}
-			if last != nil {
-				q.After = followup.Position{Date: last.Date, ID: last.ID}
-			}
-			page, err := tx.FollowUps().List(ctx, q)
-			if err != nil || len(page) == 0 {
-				return nil, err
-			}
-			return page, tx.FollowUps().Complete(ctx, page...)
-		}})
+		return err
 	})
+}
+
+// FollowUps returns the follow-ups on tickets that the actor works on, by date, then
+// id.
+func (d *Desk) FollowUps(actor *user.User) *List[*followup.FollowUp] {
+	return d.followUps(d.reach(actor), followup.Filter{})
+}
+
+// followUps returns the follow-ups that the filter selects among those on tickets
+// that are reached.
+func (d *Desk) followUps(r reach, f followup.Filter) *List[*followup.FollowUp] {
+	query := func(p span) followup.Query {
+		f.Scope = r.scope()
+		return followup.Query{Filter: f, After: atDate(p.after), Offset: p.offset, Limit: p.limit, Bound: p.bound}
+	}
+	permission := ReadTickets
+	if r.whole {
+		permission = WorkOnTickets // the answer to a change
+	}
+	return newList(d, r.actor, permission, listing[*followup.FollowUp]{
+		count: func(ctx context.Context, tx *transaction) (int, error) {
+			return tx.FollowUps().Count(ctx, query(span{}).Filter)
+		},
+		read: func(ctx context.Context, tx *transaction, p span) ([]*followup.FollowUp, error) {
+			return completeFollowUps(ctx, tx, query(p))
+		},
+		key:  keyOfFollowUp,
+		less: earlier,
+		end: func(ctx context.Context, tx *transaction, p span) (position, error) {
+			return endOfFollowUps(ctx, tx, query(p))
+		},
+	})
+}
+
+// completeFollowUps returns the follow-ups that the query selects, with what belongs
+// to them.
+func completeFollowUps(ctx context.Context, tx *transaction, q followup.Query) ([]*followup.FollowUp, error) {
+	found, err := tx.FollowUps().List(ctx, q)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	n, err := tx.FollowUps().Complete(ctx, q.Bound, found...)
+	if err != nil {
+		return nil, err
+	}
+	return found[:n], nil
+}
+
+func endOfFollowUps(ctx context.Context, tx *transaction, q followup.Query) (position, error) {
+	last, err := tx.FollowUps().End(ctx, q)
+	return position{date: last.Date, id: last.ID}, err
 }
 
 // Reply adds a follow-up with files to the ticket f.TicketID, which the actor
@@ -184,13 +231,9 @@ func (d *Desk) linkBack(ctx context.Context, tx *transaction, p part, source int
 	if len(ids) == 0 {
 		return nil
 	}
-	named, err := tx.Tickets().List(ctx, ticket.Query{Filter: ticket.Filter{Scope: p.tickets, IDs: ids}, Limit: len(ids)})
-	if err != nil || len(named) == 0 {
+	ids, err := tx.Tickets().IDs(ctx, ticket.Query{Filter: ticket.Filter{Scope: p.tickets, IDs: ids}, Limit: len(ids)})
+	if err != nil || len(ids) == 0 {
 		return err
-	}
-	ids = ids[:0]
-	for _, t := range named {
-		ids = append(ids, t.ID)
 	}
 	title := followup.ReferenceTitle(source)
 	linked, err := tx.FollowUps().Titled(ctx, ids, title)
@@ -287,7 +330,8 @@ func (d *Desk) UpdateFollowUp(ctx context.Context, actor *user.User, id int64, c
 				return err
 			}
 		}
-		return tx.FollowUps().Complete(ctx, f)
+		_, err = tx.FollowUps().Complete(ctx, ticket.Bound{}, f)
+		return err
 	})
 	if err != nil {
 		return nil, err

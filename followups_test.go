@@ -118,7 +118,7 @@ func TestRecipientsOfAReply(t *testing.T) {
 func (d *desk) links(t testing.TB, id int64) []string {
 	t.Helper()
 	var titles []string
-	for _, f := range d.thread(t, id).FollowUps[1:] {
+	for _, f := range d.thread(t, id).Conversation[1:] {
 		titles = append(titles, textOf(f.Title))
 	}
 	return titles
@@ -129,7 +129,7 @@ func TestAReferenceLeavesABackLink(t *testing.T) {
 	d := newDesk(t)
 	named, source := d.ticket(t).ID, d.ticket(t).ID
 	d.reply(t, &followup.FollowUp{TicketID: source, Public: true, Comment: new("like #" + strconv.FormatInt(named, 10))})
-	got := d.thread(t, named).FollowUps[1]
+	got := d.thread(t, named).Conversation[1]
 	equal(t, textOf(got.Title), "Referenced in ticket #"+strconv.FormatInt(source, 10))
 	equal(t, *got.UserID, d.staff.ID)
 	if got.Public || got.Comment != nil || got.EmailRecipients != nil || got.NewStatus != nil {
@@ -145,7 +145,7 @@ func TestANewTicketsDescriptionLeavesBackLinks(t *testing.T) {
 		n.Description = new("#" + strconv.FormatInt(named, 10) + " again, #999 and #3")
 	}).ID
 	sameLines(t, d.links(t, named), followup.ReferenceTitle(source))
-	equal(t, len(d.thread(t, source).FollowUps), 1)
+	equal(t, len(d.thread(t, source).Conversation), 1)
 }
 
 func TestThereIsOneBackLinkForAPair(t *testing.T) {
@@ -211,7 +211,7 @@ func TestAnEditOfAFollowUpChangesNothingElse(t *testing.T) {
 	after.Version = before.Version
 	equal(t, asJSON(before.Ticket), asJSON(after.Ticket))
 	sameLines(t, b.history(t, b.full), was...)
-	read, old := after.FollowUps[1], before.FollowUps[1]
+	read, old := after.Conversation[1], before.Conversation[1]
 	equal(t, asJSON(f), asJSON(read))
 	equal(t, *read.NewStatus, ticket.Closed)
 	if *read.UserID != *old.UserID || !read.Date.Equal(old.Date) || read.MessageID != nil || !slices.Equal(read.EmailRecipients, old.EmailRecipients) {
@@ -225,7 +225,7 @@ func TestAnEditOfAFollowUpChangesNothingElse(t *testing.T) {
 func TestWhatAFunctionMayNotSetItCannotReachInto(t *testing.T) {
 	t.Parallel()
 	b := newBusy(t, testdesk.OpenStore(t))
-	opening := b.thread(t, b.full).FollowUps[0]
+	opening := b.thread(t, b.full).Conversation[0]
 	f := must(b.UpdateFollowUp(t.Context(), b.staff, opening.ID, func(f *followup.FollowUp) error {
 		*f.UserID, f.EmailRecipients[0] = b.jane.ID, "x"
 		f.Comment = new("changed")
@@ -233,7 +233,7 @@ func TestWhatAFunctionMayNotSetItCannotReachInto(t *testing.T) {
 	}))(t)
 	equal(t, *f.UserID, b.staff.ID)
 	equal(t, f.EmailRecipients[0], "jane@example.com")
-	equal(t, asJSON(b.thread(t, b.full).FollowUps[0]), asJSON(f))
+	equal(t, asJSON(b.thread(t, b.full).Conversation[0]), asJSON(f))
 }
 
 func TestATitleThatAStatusMadeLongMayStay(t *testing.T) {
@@ -262,8 +262,8 @@ func TestAFollowUpMovesWithItsPartsToAnotherTicket(t *testing.T) {
 		f.TicketID = b.other
 		return nil
 	}))(t)
-	equal(t, len(b.thread(t, b.full).FollowUps), 1)
-	there := b.thread(t, b.other).FollowUps[1]
+	equal(t, len(b.thread(t, b.full).Conversation), 1)
+	there := b.thread(t, b.other).Conversation[1]
 	equal(t, there.ID, b.moved)
 	equal(t, len(there.Attachments), 2)
 	equal(t, len(there.Changes), 2)
@@ -306,17 +306,17 @@ func TestADeletedFollowUpTakesItsFilesAndLeavesTheHistory(t *testing.T) {
 	equal(t, after.Version, before.Version+1)
 	after.Version = before.Version
 	equal(t, asJSON(before.Ticket), asJSON(after.Ticket))
-	equal(t, len(after.FollowUps), 1)
+	equal(t, len(after.Conversation), 1)
 	sameLines(t, b.history(t, b.full), was...)
 	for _, c := range b.changes(t, b.full) {
 		if c.FollowUpID != nil {
 			t.Errorf("%s names a follow-up", c.Field)
 		}
 	}
-	for _, a := range before.FollowUps[1].Attachments {
+	for _, a := range before.Conversation[1].Attachments {
 		equal(t, b.hasContent(t, a), false)
 	}
-	equal(t, b.hasContent(t, before.FollowUps[0].Attachments[0]), true)
+	equal(t, b.hasContent(t, before.Conversation[0].Attachments[0]), true)
 }
 
 func TestFollowUpsAreListedByDate(t *testing.T) {
@@ -328,12 +328,10 @@ func TestFollowUpsAreListedByDate(t *testing.T) {
 		now = time.Date(2026, 1, 1, at, 0, 0, 0, time.UTC)
 		d.reply(t, &followup.FollowUp{TicketID: id, Title: new(strconv.Itoa(at))}, file("a.txt", []byte("x")))
 	}
-	check(t, d.FollowUps(t.Context(), d.staff, func(l *helpdesk.List[*followup.FollowUp]) error {
-		all := collect(t, l, 1, 3)
-		equal(t, l.Count, 5)
-		equal(t, *all[0].Title+*all[1].Title+*all[2].Title, "112")
-		equal(t, all[0].ID < all[1].ID, true)
-		equal(t, all[2].Attachments[0].Filename, "a.txt")
-		return nil
-	}))
+	l := d.FollowUps(d.staff)
+	all := collect(t, l, 1, 3)
+	equal(t, count(t, l), 5)
+	equal(t, *all[0].Title+*all[1].Title+*all[2].Title, "112")
+	equal(t, all[0].ID < all[1].ID, true)
+	equal(t, all[2].Attachments[0].Filename, "a.txt")
 }

@@ -23,25 +23,19 @@ func (d *Desk) Group(ctx context.Context, actor *user.User, id int64) (*user.Gro
 	return g, err
 }
 
-// Groups calls use with all groups, by ascending id.
-func (d *Desk) Groups(ctx context.Context, actor *user.User, use func(*List[*user.Group]) error) error {
-	if err := d.Allow(actor, ReadTickets); err != nil {
-		return err
-	}
-	return d.view(ctx, func(tx *transaction) error {
-		count, err := tx.Groups().Count(ctx)
-		if err != nil {
-			return err
-		}
-		return use(&List[*user.Group]{count, func(last *user.Group, offset, limit int) ([]*user.Group, error) {
-			q := user.Query{Offset: offset, Limit: limit}
-			if last != nil {
-				q.After = last.ID
-			}
-			return tx.Groups().List(ctx, q)
-		}})
+// Groups returns all groups, by ascending id.
+func (d *Desk) Groups(actor *user.User) *List[*user.Group] {
+	return newList(d, actor, ReadTickets, listing[*user.Group]{
+		count: func(ctx context.Context, tx *transaction) (int, error) { return tx.Groups().Count(ctx) },
+		read: func(ctx context.Context, tx *transaction, p span) ([]*user.Group, error) {
+			return tx.Groups().List(ctx, user.Query{After: p.after.id, Offset: p.offset, Limit: min(p.limit, maxGroups)})
+		},
+		key: func(g *user.Group) position { return position{id: g.ID} },
 	})
 }
+
+// maxGroups is how many groups are read at once: each may have all users as members.
+const maxGroups = 8
 
 // CreateGroup adds a group of users.
 func (d *Desk) CreateGroup(ctx context.Context, actor *user.User, g *user.Group) (*user.Group, error) {

@@ -47,7 +47,7 @@ func TestAReplyIsRecordedOnItsFollowUp(t *testing.T) {
 		equal(t, *c.FollowUpID, answer.ID)
 		equal(t, asJSON(c), asJSON(answer.Changes[i]))
 	}
-	equal(t, asJSON(d.thread(t, id).FollowUps[1].Changes), asJSON(answer.Changes))
+	equal(t, asJSON(d.thread(t, id).Conversation[1].Changes), asJSON(answer.Changes))
 }
 
 // TestTheHistoryReplaysToTheTicket edits a ticket at random, by every path,
@@ -56,7 +56,7 @@ func TestTheHistoryReplaysToTheTicket(t *testing.T) {
 	t.Parallel()
 	b := newBusy(t, testdesk.OpenStore(t))
 	id := b.other
-	state := states(b.thread(t, id))
+	state := states(b.thread(t, id).Thread)
 	rnd := rand.New(rand.NewPCG(1, 2))
 	one := func(texts ...string) string { return texts[rnd.IntN(len(texts))] }
 	for range 60 {
@@ -97,7 +97,7 @@ func TestTheHistoryReplaysToTheTicket(t *testing.T) {
 		}
 		state[c.Field] = textOf(c.NewValue)
 	}
-	for field, now := range states(b.thread(t, id)) {
+	for field, now := range states(b.thread(t, id).Thread) {
 		if state[field] != now {
 			t.Errorf("%s replays to %s, stored is %s", field, state[field], now)
 		}
@@ -136,15 +136,13 @@ func TestTheHistoryIsOldestFirst(t *testing.T) {
 		now = now.Add(-time.Hour) // a clock set back does not reorder it
 		d.edit(t, id, func(n *ticket.Ticket) { n.Title = strconv.Itoa(i) })
 	}
-	check(t, d.History(t.Context(), d.staff, id, func(l *helpdesk.List[*followup.Change]) error {
-		equal(t, l.Count, 5)
-		var titles string
-		for _, c := range collect(t, l, 1, 3) {
-			titles += *c.NewValue
-		}
-		equal(t, titles, "123")
-		return nil
-	}))
+	l := d.History(d.staff, id)
+	equal(t, count(t, l), 5)
+	var titles string
+	for _, c := range collect(t, l, 1, 3) {
+		titles += *c.NewValue
+	}
+	equal(t, titles, "123")
 }
 
 func TestAHistoryIsOfOneTicket(t *testing.T) {

@@ -57,7 +57,7 @@ func (h *host) workOn(t testing.TB, d *helpdesk.Desk) int64 {
 		return nil
 	}))(t)
 	must(d.CreateUser(ctx, h.admin, &user.User{Username: "customer"}, "long-enough-9"))(t)
-	equal(t, len(must(d.Ticket(ctx, h.staff, opened.ID))(t).FollowUps), 2) // it sees its own rows
+	equal(t, len(conversation(t, must(d.Ticket(ctx, h.staff, opened.ID))(t))), 2) // it sees its own rows
 	return opened.ID
 }
 
@@ -83,7 +83,7 @@ func TestAHostsCommitKeepsTheDesksRowsWithItsOwn(t *testing.T) {
 	got := h.thread(t, id)
 	equal(t, got.Status, ticket.Closed)
 	equal(t, got.Priority, ticket.High)
-	equal(t, h.hasContent(t, got.FollowUps[0].Attachments[0]), true)
+	equal(t, h.hasContent(t, got.Conversation[0].Attachments[0]), true)
 }
 
 func TestARefusedUseCaseLeavesTheHostsTransactionUsable(t *testing.T) {

@@ -1,59 +1,296 @@
 package helpdesk
 
-import "iter"
+import (
+	"cmp"
+	"context"
+	"errors"
+	"iter"
+	"slices"
 
-// How many elements of a list are in memory at once, and of one that is longer first:
-// few, which are not to wait for as many.
-const (
-	chunk      = 200
-	firstChunk = 8
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// List is a list in one consistent state of the store. It is valid only
-// inside the function it was passed to.
+// How much of a list is read at once: as many elements as take a number of bytes, but
+// no more than a number of elements. The first part of a list that is longer than that
+// has fewer, which need not wait for many.
+const (
+	partBytes = 512 << 10
+	chunk     = 200
+	firstPart = 8
+)
+
+// List is a list that an actor may see. It is read in parts, each in a short
+// transaction, so that neither its length nor the speed of its reader matters: while
+// the caller does something with the elements, no connection to the database is held.
+//
+// What that means for a list that others write to meanwhile: the count and the first
+// part come from one state of the database, each later part from a later one. The list
+// ends at the element that was last when it began. An element that nobody touched
+// comes exactly once, and each is as it was when its part was read. So the number of
+// elements may differ from the count.
+//
+// A List reads nothing by itself, and may be read any number of times. It is safe for
+// concurrent use.
 type List[T any] struct {
-	Count int // elements in all
-
-	fetch func(last T, offset, limit int) ([]T, error)
+	desk *Desk
+	listing[T]
 }
 
-// Len is how many elements there are from offset on, limit at most, or all when
-// limit is 0.
-func (l *List[T]) Len(offset, limit int) int {
-	n := max(0, l.Count-offset)
-	if limit > 0 {
-		n = min(n, limit)
+// listing says how a list is read. Each function but key is called in a transaction.
+type listing[T any] struct {
+	allow func() error                              // whether the actor may read it, asked for each part
+	check func(context.Context, *transaction) error // whether there is such a list; may be nil
+	count func(context.Context, *transaction) (int, error)
+	read  func(context.Context, *transaction, span) ([]T, error)
+
+	key  func(T) position
+	less func(a, b position) bool // nil for the order of ids
+
+	// end is the position of the last element of a span, or ErrNotFound. Nil stands
+	// for reading the element.
+	end func(context.Context, *transaction, span) (position, error)
+}
+
+// span is what is read of a list: limit elements behind a position from an offset on.
+// Limit 0 is for all of them.
+type span struct {
+	after         position // the zero value is the start
+	offset, limit int
+	bound         ticket.Bound
+}
+
+// Count reads how many elements there are.
+func (l *List[T]) Count(ctx context.Context) (n int, err error) {
+	if err := l.allow(); err != nil {
+		return 0, err
 	}
-	return n
+	err = l.desk.view(ctx, func(tx *transaction) error {
+		n, err = l.begin(ctx, tx)
+		return err
+	})
+	return n, err
 }
 
-// Items yields the elements from offset on, limit of them, or all when limit
-// is 0. They are read in chunks as the loop asks for them; an error ends it.
-func (l *List[T]) Items(offset, limit int) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		var last T
-		want := chunk
-		if l.Len(offset, limit) > chunk {
-			want = firstChunk
+func (l *List[T]) begin(ctx context.Context, tx *transaction) (int, error) {
+	if l.check != nil {
+		if err := l.check(ctx, tx); err != nil {
+			return 0, err
 		}
-		for left := limit; limit == 0 || left > 0; left, want = left-want, chunk {
-			if limit != 0 {
-				want = min(want, left)
+	}
+	return l.count(ctx, tx)
+}
+
+// All yields every element. An error ends the loop.
+func (l *List[T]) All(ctx context.Context) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		p, err := l.Page(ctx, nil)
+		if err != nil {
+			var zero T
+			yield(zero, err)
+			return
+		}
+		p.Items(ctx)(yield)
+	}
+}
+
+// Window is a part of a list.
+type Window struct {
+	Offset int // so many elements are left out
+	Limit  int // so many follow; 0 is for all
+}
+
+// Page reads the beginning of a part of the list. Choose is called with the number of
+// elements in the whole list, and returns which part that is; its error is returned as
+// it is. It may be called again when the transaction has to be repeated. A nil choose
+// is for all of the list.
+func (l *List[T]) Page(ctx context.Context, choose func(count int) (Window, error)) (*Page[T], error) {
+	if err := l.allow(); err != nil {
+		return nil, err
+	}
+	var p *Page[T]
+	err := l.desk.viewPart(ctx, func(tx *transaction, b ticket.Bound) error {
+		p = &Page[T]{list: l}
+		var err error
+		if p.Count, err = l.begin(ctx, tx); err != nil {
+			return err
+		}
+		var w Window
+		if choose != nil {
+			if w, err = choose(p.Count); err != nil {
+				return err
 			}
-			batch, err := l.fetch(last, offset, want)
-			if err != nil {
-				yield(last, err)
-				return
-			}
-			for _, item := range batch {
+		}
+		return p.begin(ctx, tx, w, b)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// Page is a part of a list that is being read. It is used by one goroutine.
+type Page[T any] struct {
+	Count int // elements of the whole list, when reading began
+	Len   int // elements of the part, when reading began
+
+	list  *List[T]
+	ready []T // what was read first
+	limit int // of elements that are read next
+	large bool
+	after position
+	end   position
+	done  bool
+}
+
+// begin reads the first part of a window, and where that ends.
+func (p *Page[T]) begin(ctx context.Context, tx *transaction, w Window, b ticket.Bound) (err error) {
+	if p.Len = max(0, p.Count-w.Offset); w.Limit > 0 {
+		p.Len = min(p.Len, w.Limit)
+	}
+	if p.Len == 0 {
+		p.done = true
+		return nil
+	}
+	if p.limit = cmp.Or(w.Limit, chunk); p.Len > chunk {
+		p.limit = firstPart
+	}
+	if p.ready, err = p.list.read(ctx, tx, span{offset: w.Offset, limit: p.limit, bound: b}); err != nil {
+		return err
+	}
+	if p.done = len(p.ready) >= p.Len || len(p.ready) == 0; p.done {
+		return nil
+	}
+	p.moved(p.ready)
+	whole := span{offset: w.Offset, limit: p.Len}
+	if w.Offset+p.Len == p.Count {
+		whole = span{} // the end of all is found sooner
+	}
+	p.end, err = p.list.endOf(ctx, tx, whole, w.Offset+p.Len-1)
+	p.done, err = missing(err)
+	return err
+}
+
+// endOf is the position of the last element of a span, which is at an offset.
+func (l *List[T]) endOf(ctx context.Context, tx *transaction, whole span, offset int) (position, error) {
+	if l.end != nil {
+		return l.end(ctx, tx, whole)
+	}
+	last, err := l.read(ctx, tx, span{offset: offset, limit: 1})
+	if err != nil {
+		return position{}, err
+	}
+	if len(last) == 0 {
+		return position{}, ErrNotFound
+	}
+	return l.key(last[0]), nil
+}
+
+// moved notes what was read, and how much to read next: fewer elements where they are
+// large.
+func (p *Page[T]) moved(read []T) {
+	p.after = p.list.key(read[len(read)-1])
+	switch {
+	case len(read) < p.limit:
+		p.limit, p.large = len(read), true
+	case p.large:
+		p.limit = min(4*p.limit, chunk)
+	default:
+		p.limit = chunk
+	}
+}
+
+// Items yields the elements. It may be called once. An error ends the loop; what was
+// yielded before is not the whole part then.
+func (p *Page[T]) Items(ctx context.Context) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var zero T
+		for batch := p.ready; ; {
+			p.ready = nil
+			for i, item := range batch {
+				batch[i] = zero // a large one is not kept until the others were used
 				if !yield(item, nil) {
 					return
 				}
 			}
-			if len(batch) < want {
+			if p.done {
 				return
 			}
-			last, offset = batch[len(batch)-1], 0
+			var err error
+			if batch, err = p.next(ctx); err != nil {
+				yield(zero, err)
+				return
+			}
 		}
 	}
+}
+
+// next reads what follows, as far as the end that the list had.
+func (p *Page[T]) next(ctx context.Context) (batch []T, err error) {
+	l := p.list
+	if err := l.allow(); err != nil {
+		return nil, err
+	}
+	err = l.desk.viewPart(ctx, func(tx *transaction, b ticket.Bound) error {
+		batch, err = l.read(ctx, tx, span{after: p.after, limit: p.limit, bound: b})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(batch) == 0 {
+		p.done = true
+		return nil, nil
+	}
+	p.moved(batch)
+	less := l.less
+	if less == nil {
+		less = func(a, b position) bool { return a.id < b.id }
+	}
+	behind := slices.IndexFunc(batch, func(item T) bool { return less(p.end, l.key(item)) })
+	if behind >= 0 {
+		batch = batch[:behind]
+	}
+	p.done = behind >= 0 || p.after.id == p.end.id
+	return batch, nil
+}
+
+// viewPart runs fn in a reading transaction, with the bound of a part. Where a single
+// element is larger, it waits until that may be read and runs fn again.
+func (d *Desk) viewPart(ctx context.Context, fn func(*transaction, ticket.Bound) error) error {
+	return readPart(ctx, func(b ticket.Bound) error {
+		return d.view(ctx, func(tx *transaction) error { return fn(tx, b) })
+	})
+}
+
+func readPart(ctx context.Context, read func(ticket.Bound) error) error {
+	b := ticket.Bound{Bytes: partBytes}
+	err := read(b)
+	if !errors.Is(err, storage.ErrTooLarge) {
+		return err
+	}
+	if wait, ok := ctx.Value(largeKey{}).(func(context.Context) error); ok {
+		if err := wait(ctx); err != nil {
+			return err
+		}
+	}
+	b.Large = true
+	return read(b)
+}
+
+type largeKey struct{}
+
+// WithLarge returns a context for reading in which wait is called, outside of any
+// transaction, before an element is read that takes more than half a MiB of memory.
+// So a program can bound how many of these it has in memory at once. An error of wait
+// ends the reading.
+func WithLarge(ctx context.Context, wait func(context.Context) error) context.Context {
+	return context.WithValue(ctx, largeKey{}, wait)
+}
+
+// newList returns a list for an actor who holds a permission.
+func newList[T any](d *Desk, actor *user.User, p Permission, l listing[T]) *List[T] {
+	l.allow = func() error { return d.Allow(actor, p) }
+	return &List[T]{d, l}
 }

@@ -72,7 +72,7 @@ func TestADeletedTicketTakesWhatIsItsOwn(t *testing.T) {
 	db, store := testdesk.OpenHost(t)
 	b := newBusy(t, store)
 	bare := b.thread(t, b.other)
-	for _, f := range b.thread(t, b.full).FollowUps {
+	for _, f := range b.thread(t, b.full).Conversation {
 		for _, a := range f.Attachments {
 			defer func() { equal(t, b.hasContent(t, a), false) }()
 		}
@@ -84,7 +84,7 @@ func TestADeletedTicketTakesWhatIsItsOwn(t *testing.T) {
 	is(t, err, helpdesk.ErrNotFound)
 	_, err = b.Attachment(t.Context(), b.staff, b.attachment)
 	is(t, err, helpdesk.ErrNotFound)
-	is(t, b.History(t.Context(), b.staff, b.full, nil), helpdesk.ErrNotFound)
+	is(t, counted(t.Context(), b.History(b.staff, b.full)), helpdesk.ErrNotFound)
 	is(t, b.DeleteTicket(t.Context(), b.staff, b.full), helpdesk.ErrNotFound)
 	equal(t, pieces(t, db), 0)
 	equal(t, asJSON(b.thread(t, b.other)), asJSON(bare))
@@ -170,9 +170,9 @@ func TestRepliesAtOnceQueueUp(t *testing.T) {
 		check(t, <-failures)
 	}
 	got := d.thread(t, id)
-	equal(t, len(got.FollowUps), 1+writers)
+	equal(t, len(got.Conversation), 1+writers)
 	status := ticket.Open
-	for _, f := range got.FollowUps[1:] {
+	for _, f := range got.Conversation[1:] {
 		equal(t, len(f.Attachments), 1)
 		if f.NewStatus == nil {
 			continue

@@ -92,7 +92,7 @@ func TestEveryChangeRaisesModified(t *testing.T) {
 	}
 	clock = clock.Add(time.Hour)
 	nothing := d.thread(t, second)
-	_, err := d.UpdateFollowUp(ctx, d.staff, nothing.FollowUps[0].ID, func(*followup.FollowUp) error { return nil })
+	_, err := d.UpdateFollowUp(ctx, d.staff, nothing.Conversation[0].ID, func(*followup.FollowUp) error { return nil })
 	check(t, err)
 	equal(t, d.thread(t, second).Modified, nothing.Modified)
 }

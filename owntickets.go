@@ -2,6 +2,7 @@ package helpdesk
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/go-helpdesk/helpdesk/ticket"
@@ -22,18 +23,14 @@ func (d *Desk) OwnTicket(ctx context.Context, actor *user.User, id int64) (*OwnT
 		return nil, err
 	}
 	var found *OwnTicket
-	err := d.view(ctx, func(tx *transaction) error {
-		t, err := tx.Tickets().Get(ctx, id, d.policy.Own(actor))
+	err := d.viewPart(ctx, func(tx *transaction, b ticket.Bound) error {
+		f := ticket.Filter{Scope: d.policy.Own(actor), IDs: []int64{id}}
+		owned, err := d.ownTickets(ctx, tx, ticket.Query{Filter: f, Limit: 1, Bound: b})
 		if err != nil {
 			return err
 		}
-		fields, err := d.publicFields(ctx, tx)
-		if err != nil {
-			return err
-		}
-		owned, err := withQueues(ctx, tx, []*ticket.Ticket{t}, fields)
-		if err != nil {
-			return err
+		if len(owned) == 0 {
+			return fmt.Errorf("get ticket: %w", ErrNotFound)
 		}
 		found = owned[0]
 		return nil
@@ -41,33 +38,47 @@ func (d *Desk) OwnTicket(ctx context.Context, actor *user.User, id int64) (*OwnT
 	return found, err
 }
 
-// OwnTickets calls use with the tickets that the actor submitted, newest first.
-func (d *Desk) OwnTickets(ctx context.Context, actor *user.User, use func(*List[*OwnTicket]) error) error {
+// OwnTicketExists returns nil when there is a ticket with this id that the actor
+// submitted, and ErrNotFound when there is none.
+func (d *Desk) OwnTicketExists(ctx context.Context, actor *user.User, id int64) error {
 	if err := d.Allow(actor, ReadOwnTickets); err != nil {
 		return err
 	}
-	f := ticket.Filter{Scope: d.policy.Own(actor)}
-	return d.view(ctx, func(tx *transaction) error {
-		count, err := tx.Tickets().Count(ctx, f)
-		if err != nil {
-			return err
-		}
-		fields, err := d.publicFields(ctx, tx)
-		if err != nil {
-			return err
-		}
-		return use(&List[*OwnTicket]{count, func(last *OwnTicket, offset, limit int) ([]*OwnTicket, error) {
-			q := ticket.Query{Filter: f, NewestFirst: true, Offset: offset, Limit: limit}
-			if last != nil {
-				q.After = last.ID
-			}
-			tickets, err := tx.Tickets().List(ctx, q)
-			if err != nil {
-				return nil, err
-			}
-			return withQueues(ctx, tx, tickets, fields)
-		}})
+	return d.glance(ctx, func(tx *transaction) error { return ticketExists(ctx, tx, id, d.policy.Own(actor)) })
+}
+
+// OwnTickets returns the tickets that the actor submitted, newest first.
+func (d *Desk) OwnTickets(actor *user.User) *List[*OwnTicket] {
+	query := func(p span) ticket.Query {
+		f := ticket.Filter{Scope: d.policy.Own(actor)}
+		return ticket.Query{Filter: f, NewestFirst: true, After: p.after.id, Offset: p.offset, Limit: p.limit, Bound: p.bound}
+	}
+	return newList(d, actor, ReadOwnTickets, listing[*OwnTicket]{
+		count: func(ctx context.Context, tx *transaction) (int, error) {
+			return tx.Tickets().Count(ctx, query(span{}).Filter)
+		},
+		read: func(ctx context.Context, tx *transaction, p span) ([]*OwnTicket, error) {
+			return d.ownTickets(ctx, tx, query(p))
+		},
+		key:  func(t *OwnTicket) position { return position{id: t.ID} },
+		less: newer,
+		end: func(ctx context.Context, tx *transaction, p span) (position, error) {
+			return endOfTickets(ctx, tx, query(p))
+		},
 	})
+}
+
+// ownTickets reads the tickets that the query selects.
+func (d *Desk) ownTickets(ctx context.Context, tx *transaction, q ticket.Query) ([]*OwnTicket, error) {
+	tickets, err := tx.Tickets().List(ctx, q)
+	if err != nil || len(tickets) == 0 {
+		return nil, err
+	}
+	fields, err := d.publicFields(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	return withQueues(ctx, tx, tickets, fields)
 }
 
 func (d *Desk) publicFields(ctx context.Context, tx *transaction) ([]*ticket.CustomField, error) {

@@ -23,11 +23,9 @@ type useCase struct {
 	do    func(ctx context.Context, d *desk, actor *user.User) error
 }
 
-func nothing[T any](t *testing.T) func(*helpdesk.List[T]) error {
-	return func(*helpdesk.List[T]) error {
-		t.Helper()
-		return nil
-	}
+func counted[T any](c context.Context, l *helpdesk.List[T]) error {
+	_, err := l.Count(c)
+	return err
 }
 
 func unedited[T any](*T) error { return nil }
@@ -37,11 +35,12 @@ func useCases(t *testing.T) []useCase {
 	fails := func(_ any, err error) error { return err }
 	return []useCase{
 		{"own ticket", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.OwnTicket(c, a, nobody)) }},
+		{"own ticket exists", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error { return d.OwnTicketExists(c, a, nobody) }},
 		{"own tickets", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error {
-			return d.OwnTickets(c, a, nothing[*helpdesk.OwnTicket](t))
+			return counted(c, d.OwnTickets(a))
 		}},
 		{"answers", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error {
-			return d.Answers(c, a, nobody, nothing[*helpdesk.Answer](t))
+			return counted(c, d.Answers(a, nobody))
 		}},
 		{"open answer's file", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error {
 			_, _, err := d.OpenAnswerFile(c, a, nobody, nobody)
@@ -50,7 +49,7 @@ func useCases(t *testing.T) []useCase {
 		{"request fields", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.RequestFields(c, a)) }},
 		{"token", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Token(c, a, nobody)) }},
 		{"tokens", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error {
-			return d.Tokens(c, a, nobody, nothing[*user.Token](t))
+			return counted(c, d.Tokens(a, nobody))
 		}},
 		{"create request", helpdesk.WriteOwnTickets, func(c ctxt, d *desk, a *user.User) error {
 			return fails(d.CreateRequest(c, a, &ticket.Ticket{QueueID: nobody}))
@@ -68,11 +67,12 @@ func useCases(t *testing.T) []useCase {
 		{"delete token", helpdesk.ManageAccount, func(c ctxt, d *desk, a *user.User) error { return d.DeleteToken(c, a, nobody) }},
 		{"change password", helpdesk.ManageAccount, func(c ctxt, d *desk, a *user.User) error { return d.ChangePassword(c, a, "x", "y", "") }},
 		{"ticket", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Ticket(c, a, nobody)) }},
+		{"ticket exists", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return d.TicketExists(c, a, nobody) }},
 		{"tickets", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error {
-			return d.Tickets(c, a, helpdesk.TicketFilter{}, nothing[*helpdesk.Thread](t))
+			return counted(c, d.Tickets(a, helpdesk.TicketFilter{}))
 		}},
 		{"history", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error {
-			return d.History(c, a, nobody, nothing[*followup.Change](t))
+			return counted(c, d.History(a, nobody))
 		}},
 		{"create ticket", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
 			return fails(d.CreateTicket(c, a, &ticket.Ticket{QueueID: d.support.ID, Title: "x"}))
@@ -85,8 +85,9 @@ func useCases(t *testing.T) []useCase {
 		}},
 		{"delete ticket", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return d.DeleteTicket(c, a, nobody) }},
 		{"follow-up", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.FollowUp(c, a, nobody)) }},
+		{"follow-up exists", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return d.FollowUpExists(c, a, nobody) }},
 		{"follow-ups", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error {
-			return d.FollowUps(c, a, nothing[*followup.FollowUp](t))
+			return counted(c, d.FollowUps(a))
 		}},
 		{"reply", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
 			return fails(d.Reply(c, a, &followup.FollowUp{TicketID: nobody}))
@@ -100,7 +101,7 @@ func useCases(t *testing.T) []useCase {
 		{"delete follow-up", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return d.DeleteFollowUp(c, a, nobody) }},
 		{"attachment", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Attachment(c, a, nobody)) }},
 		{"attachments", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error {
-			return d.Attachments(c, a, nothing[*followup.Attachment](t))
+			return counted(c, d.Attachments(a))
 		}},
 		{"open attachment", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error {
 			_, _, err := d.OpenAttachment(c, a, nobody)
@@ -117,16 +118,16 @@ func useCases(t *testing.T) []useCase {
 		}},
 		{"delete attachment", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return d.DeleteAttachment(c, a, nobody) }},
 		{"user", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.User(c, a, nobody)) }},
-		{"users", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return d.Users(c, a, nothing[*user.User](t)) }},
+		{"users", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return counted(c, d.Users(a)) }},
 		{"queue", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Queue(c, a, nobody)) }},
-		{"queues", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return d.Queues(c, a, nothing[*ticket.Queue](t)) }},
+		{"queues", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return counted(c, d.Queues(a)) }},
 		{"fields", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Fields(c, a)) }},
 		{"custom fields", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error {
-			return d.CustomFields(c, a, nothing[*ticket.CustomField](t))
+			return counted(c, d.CustomFields(a))
 		}},
 		{"custom field", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.CustomField(c, a, nobody)) }},
 		{"group", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Group(c, a, nobody)) }},
-		{"groups", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return d.Groups(c, a, nothing[*user.Group](t)) }},
+		{"groups", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return counted(c, d.Groups(a)) }},
 		{"create user", helpdesk.ManageUsers, func(c ctxt, d *desk, a *user.User) error { return fails(d.CreateUser(c, a, &user.User{}, "")) }},
 		{"check user", helpdesk.ManageUsers, func(c ctxt, d *desk, a *user.User) error { return d.CheckUser(c, a, &user.User{}) }},
 		{"update user", helpdesk.ManageUsers, func(c ctxt, d *desk, a *user.User) error {
@@ -252,7 +253,7 @@ func TestWhatTheProgramWritesHasNoAuthor(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	opened := must(d.CreateTicket(t.Context(), helpdesk.System(), &ticket.Ticket{QueueID: d.support.ID, Title: "x"}))(t)
-	if author := d.thread(t, opened.ID).FollowUps[0].UserID; author != nil {
+	if author := d.thread(t, opened.ID).Conversation[0].UserID; author != nil {
 		t.Errorf("author %d", *author)
 	}
 	answer := must(d.Reply(t.Context(), helpdesk.System(), &followup.FollowUp{TicketID: opened.ID, NewStatus: new(ticket.Closed)}))(t)

@@ -41,25 +41,17 @@ func newDivided(t testing.TB) *divided {
 // follow-ups.
 func (d *divided) seen(t testing.TB, actor *user.User) (tickets, onThem []int64) {
 	t.Helper()
-	check(t, d.Tickets(t.Context(), actor, helpdesk.TicketFilter{}, func(l *helpdesk.List[*helpdesk.Thread]) error {
-		for _, thread := range collect(t, l, 0, 0) {
-			tickets = append(tickets, thread.ID)
-		}
-		equal(t, l.Count, len(tickets))
-		return nil
-	}))
-	check(t, d.FollowUps(t.Context(), actor, func(l *helpdesk.List[*followup.FollowUp]) error {
-		for _, f := range collect(t, l, 0, 0) {
-			onThem = append(onThem, f.TicketID)
-		}
-		equal(t, l.Count, len(onThem))
-		return nil
-	}))
-	check(t, d.Attachments(t.Context(), actor, func(l *helpdesk.List[*followup.Attachment]) error {
-		equal(t, l.Count, len(onThem))
-		equal(t, len(collect(t, l, 0, 0)), len(onThem))
-		return nil
-	}))
+	l := d.Tickets(actor, helpdesk.TicketFilter{})
+	for _, thread := range collect(t, l, 0, 0) {
+		tickets = append(tickets, thread.ID)
+	}
+	equal(t, count(t, l), len(tickets))
+	for _, f := range collect(t, d.FollowUps(actor), 0, 0) {
+		onThem = append(onThem, f.TicketID)
+	}
+	equal(t, count(t, d.FollowUps(actor)), len(onThem))
+	equal(t, count(t, d.Attachments(actor)), len(onThem))
+	equal(t, len(collect(t, d.Attachments(actor), 0, 0)), len(onThem))
 	return tickets, onThem
 }
 
@@ -90,14 +82,16 @@ func TestWhatIsOutOfReachDoesNotExist(t *testing.T) {
 	t.Parallel()
 	d := newDivided(t)
 	ctx := t.Context()
-	opening := must(d.Ticket(ctx, d.admin, d.theirs))(t).FollowUps[0]
+	opening := conversation(t, must(d.Ticket(ctx, d.admin, d.theirs))(t))[0]
 	attachment := opening.Attachments[0].ID
 	unchanged := d.unchanged(t)
 	fails := func(_ any, err error) error { return err }
 	_, _, openErr := d.OpenAttachment(ctx, d.staff, attachment)
 	for name, err := range map[string]error{
 		"ticket":            fails(d.Ticket(ctx, d.staff, d.theirs)),
-		"history":           d.History(ctx, d.staff, d.theirs, func(*helpdesk.List[*followup.Change]) error { return nil }),
+		"ticket exists":     d.TicketExists(ctx, d.staff, d.theirs),
+		"follow-up exists":  d.FollowUpExists(ctx, d.staff, opening.ID),
+		"history":           fails(d.History(d.staff, d.theirs).Count(ctx)),
 		"update ticket":     fails(d.UpdateTicket(ctx, d.staff, d.theirs, unedited)),
 		"delete ticket":     d.DeleteTicket(ctx, d.staff, d.theirs),
 		"follow-up":         fails(d.FollowUp(ctx, d.staff, opening.ID)),
@@ -121,7 +115,7 @@ func TestWhatIsOutOfReachDoesNotExist(t *testing.T) {
 	}{
 		"reply": {fails(d.Reply(ctx, d.staff, &followup.FollowUp{TicketID: d.theirs})), "ticket"},
 		"check": {d.CheckReply(ctx, d.staff, &followup.FollowUp{TicketID: d.theirs}), "ticket"},
-		"move": {fails(d.UpdateFollowUp(ctx, d.staff, must(d.Ticket(ctx, d.staff, d.mine))(t).FollowUps[0].ID, func(f *followup.FollowUp) error {
+		"move": {fails(d.UpdateFollowUp(ctx, d.staff, conversation(t, must(d.Ticket(ctx, d.staff, d.mine))(t))[0].ID, func(f *followup.FollowUp) error {
 			f.TicketID = d.theirs
 			return nil
 		})), "ticket"},
@@ -173,7 +167,7 @@ func TestBackLinksStayWithinReach(t *testing.T) {
 	d := newDivided(t)
 	text := "like #" + strconv.FormatInt(d.theirs, 10) + " and #" + strconv.FormatInt(d.groups, 10)
 	d.reply(t, &followup.FollowUp{TicketID: d.mine, Comment: &text})
-	equal(t, len(must(d.Ticket(t.Context(), d.admin, d.theirs))(t).FollowUps), 1)
+	equal(t, len(conversation(t, must(d.Ticket(t.Context(), d.admin, d.theirs))(t))), 1)
 	sameLines(t, d.links(t, d.groups), followup.ReferenceTitle(d.mine))
 }
 

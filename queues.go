@@ -21,23 +21,14 @@ func (d *Desk) Queue(ctx context.Context, actor *user.User, id int64) (*ticket.Q
 	return q, err
 }
 
-// Queues calls use with all queues, by ascending id.
-func (d *Desk) Queues(ctx context.Context, actor *user.User, use func(*List[*ticket.Queue]) error) error {
-	if err := d.Allow(actor, ReadTickets); err != nil {
-		return err
-	}
-	return d.view(ctx, func(tx *transaction) error {
-		count, err := tx.Queues().Count(ctx)
-		if err != nil {
-			return err
-		}
-		return use(&List[*ticket.Queue]{count, func(last *ticket.Queue, offset, limit int) ([]*ticket.Queue, error) {
-			q := ticket.QueueQuery{Offset: offset, Limit: limit}
-			if last != nil {
-				q.After = last.ID
-			}
-			return tx.Queues().List(ctx, q)
-		}})
+// Queues returns all queues, by ascending id.
+func (d *Desk) Queues(actor *user.User) *List[*ticket.Queue] {
+	return newList(d, actor, ReadTickets, listing[*ticket.Queue]{
+		count: func(ctx context.Context, tx *transaction) (int, error) { return tx.Queues().Count(ctx) },
+		read: func(ctx context.Context, tx *transaction, p span) ([]*ticket.Queue, error) {
+			return tx.Queues().List(ctx, ticket.QueueQuery{After: p.after.id, Offset: p.offset, Limit: p.limit})
+		},
+		key: func(q *ticket.Queue) position { return position{id: q.ID} },
 	})
 }
 

@@ -118,76 +118,60 @@ type Answer struct {
 	Author string // the public name, "" for none
 }
 
-// Answers calls use with the public follow-ups on a ticket that the actor
-// submitted, by date, then id.
-func (d *Desk) Answers(ctx context.Context, actor *user.User, ticketID int64, use func(*List[*Answer]) error) error {
-	if err := d.Allow(actor, ReadOwnTickets); err != nil {
-		return err
+// Answers returns the public follow-ups on a ticket that the actor submitted, by date,
+// then id.
+func (d *Desk) Answers(actor *user.User, ticketID int64) *List[*Answer] {
+	query := func(p span) followup.Query {
+		f := followup.Filter{Scope: d.policy.Own(actor), Tickets: []int64{ticketID}, Public: true}
+		return followup.Query{Filter: f, After: atDate(p.after), Offset: p.offset, Limit: p.limit, Bound: p.bound}
 	}
-	return d.view(ctx, func(tx *transaction) error {
-		scope := d.policy.Own(actor)
-		if _, err := tx.Tickets().Get(ctx, ticketID, scope); err != nil {
-			return err
-		}
-		f := followup.Filter{Scope: scope, Tickets: []int64{ticketID}, Public: true}
-		count, err := tx.FollowUps().Count(ctx, f)
-		if err != nil {
-			return err
-		}
-		return use(&List[*Answer]{count, func(last *Answer, offset, limit int) ([]*Answer, error) {
-			q := followup.Query{Filter: f, Offset: offset, Limit: limit}
-			if last != nil {
-				q.After = followup.Position{Date: last.Date, ID: last.ID}
-			}
-			page, err := tx.FollowUps().List(ctx, q)
-			if err != nil {
-				return nil, err
-			}
-			return answers(ctx, tx, page)
-		}})
+	return newList(d, actor, ReadOwnTickets, listing[*Answer]{
+		check: func(ctx context.Context, tx *transaction) error {
+			return ticketExists(ctx, tx, ticketID, d.policy.Own(actor))
+		},
+		count: func(ctx context.Context, tx *transaction) (int, error) {
+			return tx.FollowUps().Count(ctx, query(span{}).Filter)
+		},
+		read: func(ctx context.Context, tx *transaction, p span) ([]*Answer, error) {
+			return answers(ctx, tx, query(p))
+		},
+		key:  func(a *Answer) position { return keyOfFollowUp(a.FollowUp) },
+		less: earlier,
+		end: func(ctx context.Context, tx *transaction, p span) (position, error) {
+			return endOfFollowUps(ctx, tx, query(p))
+		},
 	})
 }
 
-// answers completes public follow-ups with their files and authors.
-func answers(ctx context.Context, tx *transaction, page []*followup.FollowUp) ([]*Answer, error) {
-	if len(page) == 0 {
-		return nil, nil
+// answers reads the public follow-ups that the query selects, with their files and
+// authors.
+func answers(ctx context.Context, tx *transaction, q followup.Query) ([]*Answer, error) {
+	found, err := completeFollowUps(ctx, tx, q)
+	if err != nil || len(found) == 0 {
+		return nil, err
 	}
-	all := make([]*Answer, len(page))
-	byID := map[int64]*Answer{}
-	of := followup.Filter{Scope: ticket.Scope{All: true}, Public: true}
 	authors := user.Query{}
-	for i, f := range page {
-		f.Title, f.TimeSpent, f.EmailRecipients, f.Changes = followup.PublicTitle(f.Title), nil, nil, nil
-		all[i] = &Answer{FollowUp: f}
-		byID[f.ID] = all[i]
-		of.FollowUps = append(of.FollowUps, f.ID)
+	for _, f := range found {
 		if f.UserID != nil {
 			authors.IDs = append(authors.IDs, *f.UserID)
 		}
 	}
-	attachments, err := tx.Attachments().List(ctx, followup.AttachmentQuery{Filter: of})
-	if err != nil {
-		return nil, err
-	}
-	for _, a := range attachments {
-		f := byID[a.FollowUpID]
-		f.Attachments = append(f.Attachments, a)
-	}
-	if authors.Limit = len(authors.IDs); authors.Limit == 0 {
-		return all, nil
-	}
-	users, err := tx.Users().List(ctx, authors)
-	if err != nil {
-		return nil, err
-	}
 	names := map[int64]string{}
-	for _, u := range users {
-		names[u.ID] = u.PublicName()
+	if authors.Limit = len(authors.IDs); authors.Limit > 0 {
+		users, err := tx.Users().List(ctx, authors)
+		if err != nil {
+			return nil, err
+		}
+		for _, u := range users {
+			names[u.ID] = u.PublicName()
+		}
 	}
-	for _, f := range all {
+	all := make([]*Answer, len(found))
+	for i, f := range found {
+		f.Title, f.TimeSpent, f.EmailRecipients, f.Changes = followup.PublicTitle(f.Title), nil, nil, nil
+		all[i] = &Answer{FollowUp: f}
 		if f.UserID != nil {
-			f.Author = names[*f.UserID]
+			all[i].Author = names[*f.UserID]
 		}
 	}
 	return all, nil

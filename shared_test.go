@@ -88,12 +88,7 @@ func (d *desk) furnish(t testing.TB, suffix string) {
 // its superuser.
 func (b *busy) dismiss(t testing.TB) {
 	t.Helper()
-	var all []*ticket.CustomField
-	check(t, b.CustomFields(t.Context(), b.admin, func(l *helpdesk.List[*ticket.CustomField]) error {
-		all = collect(t, l, 0, 0)
-		return nil
-	}))
-	for _, f := range all {
+	for _, f := range collect(t, b.CustomFields(b.admin), 0, 0) {
 		check(t, b.DeleteCustomField(t.Context(), b.admin, f.ID))
 	}
 	_, err := b.UpdateUser(t.Context(), b.admin, b.second, func(u *user.User) error {

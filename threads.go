@@ -2,17 +2,75 @@ package helpdesk
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
 )
 
+// Thread is a ticket with its conversation, which is in memory only where it is short.
+type Thread struct {
+	*ticket.Ticket
+	Fields []*ticket.CustomField // the definitions its Values are for, in their order
+
+	conversation conversation
+}
+
+// conversation is the follow-ups of a ticket.
+type conversation struct {
+	first []*followup.FollowUp // all of them, unless rest
+	rest  *List[*followup.FollowUp]
+}
+
+// Loaded returns the follow-ups of a conversation that is in memory. It reports false
+// for a long one, which FollowUps reads.
+func (t *Thread) Loaded() (followUps []*followup.FollowUp, ok bool) {
+	return t.conversation.first, t.conversation.rest == nil
+}
+
+// FollowUps yields the follow-ups of the ticket with their attachments and changes, by
+// date, then id. A long conversation is read while the loop runs, in parts as those of
+// a List. An error ends the loop. What FollowUps returns does not keep the ticket in
+// memory.
+func (t *Thread) FollowUps(ctx context.Context) iter.Seq2[*followup.FollowUp, error] {
+	c := t.conversation
+	if c.rest != nil {
+		return c.rest.All(ctx)
+	}
+	return func(yield func(*followup.FollowUp, error) bool) {
+		for _, f := range c.first {
+			if !yield(f, nil) {
+				return
+			}
+		}
+	}
+}
+
+// reach says which tickets an actor reaches. It is asked anew for each part of a list.
+type reach struct {
+	desk  *Desk
+	actor *user.User
+	whole bool // every ticket, for the answer to a change
+}
+
+func (d *Desk) reach(actor *user.User) reach { return reach{desk: d, actor: actor} }
+
+func (r reach) scope() ticket.Scope {
+	if r.whole {
+		return ticket.Scope{All: true}
+	}
+	return r.desk.policy.Reach(r.actor)
+}
+
 // loadThread reads the thread of one ticket.
-func loadThread(ctx context.Context, tx *transaction, id int64, s ticket.Scope, fields []*ticket.CustomField) (*Thread, error) {
-	q := ticket.Query{Filter: ticket.Filter{Scope: s, IDs: []int64{id}}, Limit: 1}
-	found, err := loadThreads(ctx, tx, q, fields)
+func (d *Desk) loadThread(ctx context.Context, tx *transaction, id int64, r reach, b ticket.Bound, fields []*ticket.CustomField) (*Thread, error) {
+	q := ticket.Query{Filter: ticket.Filter{Scope: r.scope(), IDs: []int64{id}}, Limit: 1, Bound: b}
+	found, err := d.loadThreads(ctx, tx, q, r, fields)
 	if err != nil {
 		return nil, err
 	}
@@ -23,7 +81,7 @@ func loadThread(ctx context.Context, tx *transaction, id int64, s ticket.Scope, 
 }
 
 // loadThreads reads the threads that the query selects.
-func loadThreads(ctx context.Context, tx *transaction, q ticket.Query, fields []*ticket.CustomField) ([]*Thread, error) {
+func (d *Desk) loadThreads(ctx context.Context, tx *transaction, q ticket.Query, r reach, fields []*ticket.CustomField) ([]*Thread, error) {
 	found, err := tx.FollowUps().Threads(ctx, q)
 	if err != nil {
 		return nil, err
@@ -36,7 +94,10 @@ func loadThreads(ctx context.Context, tx *transaction, q ticket.Query, fields []
 	whole := make([]Thread, len(found))
 	all := make([]*Thread, len(found))
 	for i, t := range found {
-		whole[i] = Thread{*t, fields}
+		whole[i] = Thread{Ticket: t.Ticket, Fields: fields, conversation: conversation{first: t.FollowUps}}
+		if t.More {
+			whole[i].conversation.rest = d.followUpsOn(r, t.ID)
+		}
 		all[i] = &whole[i]
 	}
 	return all, nil
@@ -54,4 +115,23 @@ func fit(values ticket.Values, fields []*ticket.CustomField) bool {
 		}
 	}
 	return true
+}
+
+// editedThread reads the thread of a ticket that was edited in this transaction, which
+// may be where its actor does not reach it any more.
+func (d *Desk) editedThread(ctx context.Context, tx *transaction, t *ticket.Ticket, fields []*ticket.CustomField) (*Thread, error) {
+	r := reach{desk: d, actor: tx.actor, whole: true}
+	thread, err := d.loadThread(ctx, tx, t.ID, r, ticket.Bound{Bytes: partBytes}, fields)
+	if !errors.Is(err, storage.ErrTooLarge) {
+		return thread, err
+	}
+	if t.Values, err = tx.Tickets().Values(ctx, t.ID); err != nil { // the rest is in memory
+		return nil, err
+	}
+	return &Thread{Ticket: t, Fields: fields, conversation: conversation{rest: d.followUpsOn(r, t.ID)}}, nil
+}
+
+// followUpsOn returns the follow-ups on a ticket.
+func (d *Desk) followUpsOn(r reach, id int64) *List[*followup.FollowUp] {
+	return d.followUps(r, followup.Filter{Tickets: []int64{id}})
 }

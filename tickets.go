@@ -2,6 +2,7 @@ package helpdesk
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -12,25 +13,20 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// Thread is a ticket with its conversation.
-type Thread struct {
-	followup.Thread
-	Fields []*ticket.CustomField // the definitions its Values are for, in their order
-}
-
 // Ticket returns a ticket that the actor works on.
-func (d *Desk) Ticket(ctx context.Context, actor *user.User, id int64) (*Thread, error) {
+func (d *Desk) Ticket(ctx context.Context, actor *user.User, id int64) (thread *Thread, err error) {
 	if err := d.Allow(actor, ReadTickets); err != nil {
 		return nil, err
 	}
-	var thread *Thread
-	err := d.glance(ctx, func(tx *transaction) error {
-		fields, err := d.customFields(ctx, tx)
-		if err != nil {
+	err = readPart(ctx, func(b ticket.Bound) error {
+		return d.glance(ctx, func(tx *transaction) error {
+			fields, err := d.customFields(ctx, tx)
+			if err != nil {
+				return err
+			}
+			thread, err = d.loadThread(ctx, tx, id, d.reach(actor), b, fields)
 			return err
-		}
-		thread, err = loadThread(ctx, tx, id, d.policy.Reach(actor), fields)
-		return err
+		})
 	})
 	return thread, err
 }
@@ -43,30 +39,66 @@ type TicketFilter struct {
 	MergedTo int64 // tickets merged into this one; 0 does not narrow
 }
 
-// Tickets calls use with the tickets that the filter selects among those the
-// actor works on, by ascending id.
-func (d *Desk) Tickets(ctx context.Context, actor *user.User, filter TicketFilter, use func(*List[*Thread]) error) error {
+// TicketExists returns nil when there is a ticket with this id that the actor works
+// on, and ErrNotFound when there is none.
+func (d *Desk) TicketExists(ctx context.Context, actor *user.User, id int64) error {
 	if err := d.Allow(actor, ReadTickets); err != nil {
 		return err
 	}
-	f := ticket.Filter{Scope: d.policy.Reach(actor), IDs: filter.IDs, Status: filter.Status, MergedTo: filter.MergedTo}
-	return d.view(ctx, func(tx *transaction) error {
-		count, err := tx.Tickets().Count(ctx, f)
-		if err != nil {
-			return err
-		}
-		fields, err := d.customFields(ctx, tx)
-		if err != nil {
-			return err
-		}
-		return use(&List[*Thread]{count, func(last *Thread, offset, limit int) ([]*Thread, error) {
-			q := ticket.Query{Filter: f, Offset: offset, Limit: limit}
-			if last != nil {
-				q.After = last.ID
+	return d.glance(ctx, func(tx *transaction) error { return ticketExists(ctx, tx, id, d.policy.Reach(actor)) })
+}
+
+// ticketExists returns ErrNotFound when there is no such ticket in scope.
+func ticketExists(ctx context.Context, tx *transaction, id int64, s ticket.Scope) error {
+	n, err := tx.Tickets().Count(ctx, ticket.Filter{Scope: s, IDs: []int64{id}})
+	if err == nil && n == 0 {
+		err = fmt.Errorf("get ticket: %w", ErrNotFound)
+	}
+	return err
+}
+
+// Tickets returns the tickets that the filter selects among those the actor works on,
+// by ascending id.
+func (d *Desk) Tickets(actor *user.User, filter TicketFilter) *List[*Thread] {
+	reach := d.reach(actor)
+	query := func(p span) ticket.Query {
+		f := ticket.Filter{Scope: reach.scope(), IDs: filter.IDs, Status: filter.Status, MergedTo: filter.MergedTo}
+		return ticket.Query{Filter: f, After: p.after.id, Offset: p.offset, Limit: p.limit, Bound: p.bound}
+	}
+	return newList(d, actor, ReadTickets, listing[*Thread]{
+		count: func(ctx context.Context, tx *transaction) (int, error) {
+			return tx.Tickets().Count(ctx, query(span{}).Filter)
+		},
+		read: func(ctx context.Context, tx *transaction, p span) ([]*Thread, error) {
+			fields, err := d.customFields(ctx, tx)
+			if err != nil {
+				return nil, err
 			}
-			return loadThreads(ctx, tx, q, fields)
-		}})
+			return d.loadThreads(ctx, tx, query(p), reach, fields)
+		},
+		key: func(t *Thread) position { return position{id: t.ID} },
+		end: func(ctx context.Context, tx *transaction, p span) (position, error) {
+			return endOfTickets(ctx, tx, query(p))
+		},
 	})
+}
+
+// endOfTickets is the position of the last ticket that a query selects.
+func endOfTickets(ctx context.Context, tx *transaction, q ticket.Query) (position, error) {
+	if q.Limit == 0 {
+		q.NewestFirst = !q.NewestFirst
+	} else {
+		q.Offset += q.Limit - 1
+	}
+	q.Limit = 1
+	ids, err := tx.Tickets().IDs(ctx, q)
+	if err == nil && len(ids) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return position{}, err
+	}
+	return position{id: ids[0]}, nil
 }
 
 // CreateTicket opens a ticket with an opening follow-up by the actor, on which
@@ -180,7 +212,7 @@ func (d *Desk) openTicket(ctx context.Context, tx *transaction, p part, n *newTi
 	if err := d.linkBack(ctx, tx, p, t.ID, *t.Description); err != nil {
 		return nil, err
 	}
-	return &Thread{followup.Thread{Ticket: t, FollowUps: []*followup.FollowUp{f}}, n.fields}, nil
+	return &Thread{Ticket: t, Fields: n.fields, conversation: conversation{first: []*followup.FollowUp{f}}}, nil
 }
 
 // UpdateTicket changes a ticket that the actor works on: change is called with
@@ -216,7 +248,7 @@ func (d *Desk) UpdateTicket(ctx context.Context, actor *user.User, id int64, cha
 		if err := saveEdit(ctx, tx, before, t, fields); err != nil {
 			return err
 		}
-		thread, err = loadThread(ctx, tx, id, ticket.Scope{All: true}, fields)
+		thread, err = d.editedThread(ctx, tx, t, fields)
 		return err
 	})
 	if err != nil {
@@ -303,19 +335,19 @@ func (d *Desk) DeleteTicket(ctx context.Context, actor *user.User, id int64) err
 func unmerge(ctx context.Context, tx *transaction, id int64) error {
 	q := ticket.Query{Filter: ticket.Filter{Scope: ticket.Scope{All: true}, MergedTo: id}, Limit: chunk}
 	for {
-		merged, err := tx.Tickets().List(ctx, q)
+		merged, err := tx.Tickets().IDs(ctx, q)
 		if err != nil {
 			return err
 		}
-		for _, t := range merged {
-			if err := unmergeOne(ctx, tx, t.ID, id); err != nil {
+		for _, other := range merged {
+			if err := unmergeOne(ctx, tx, other, id); err != nil {
 				return err
 			}
 		}
 		if len(merged) < chunk {
 			return nil
 		}
-		q.After = merged[len(merged)-1].ID
+		q.After = merged[len(merged)-1]
 	}
 }
 
@@ -358,27 +390,27 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// History calls use with the change records of a ticket that the actor works
-// on, oldest first.
-func (d *Desk) History(ctx context.Context, actor *user.User, id int64, use func(*List[*followup.Change]) error) error {
-	if err := d.Allow(actor, ReadTickets); err != nil {
-		return err
-	}
-	return d.view(ctx, func(tx *transaction) error {
-		if _, err := tx.Tickets().Get(ctx, id, d.policy.Reach(actor)); err != nil {
-			return err
-		}
+// History returns the change records of a ticket that the actor works on, oldest
+// first.
+func (d *Desk) History(actor *user.User, id int64) *List[*followup.Change] {
+	query := func(p span) followup.ChangeQuery {
 		f := followup.Filter{Scope: d.policy.Reach(actor), Tickets: []int64{id}}
-		count, err := tx.Changes().Count(ctx, f)
-		if err != nil {
-			return err
-		}
-		return use(&List[*followup.Change]{count, func(last *followup.Change, offset, limit int) ([]*followup.Change, error) {
-			q := followup.ChangeQuery{Filter: f, Offset: offset, Limit: limit}
-			if last != nil {
-				q.After = last.ID
-			}
-			return tx.Changes().List(ctx, q)
-		}})
+		return followup.ChangeQuery{Filter: f, After: p.after.id, Offset: p.offset, Limit: p.limit, Bound: p.bound}
+	}
+	return newList(d, actor, ReadTickets, listing[*followup.Change]{
+		check: func(ctx context.Context, tx *transaction) error {
+			return ticketExists(ctx, tx, id, d.policy.Reach(actor))
+		},
+		count: func(ctx context.Context, tx *transaction) (int, error) {
+			return tx.Changes().Count(ctx, query(span{}).Filter)
+		},
+		read: func(ctx context.Context, tx *transaction, p span) ([]*followup.Change, error) {
+			return tx.Changes().List(ctx, query(p))
+		},
+		key: func(c *followup.Change) position { return position{id: c.ID} },
+		end: func(ctx context.Context, tx *transaction, p span) (position, error) {
+			last, err := tx.Changes().End(ctx, query(p))
+			return position{id: last}, err
+		},
 	})
 }

@@ -81,8 +81,8 @@ func TestAnAnswerIsWhatIsStored(t *testing.T) {
 	opened := must(d.CreateTicket(t.Context(), d.staff, n, file("b.txt", []byte("b"))))(t)
 	same := func(what string, got *helpdesk.Thread) {
 		t.Helper()
-		if want := d.thread(t, opened.ID); storedForm(got) != storedForm(want) {
-			t.Errorf("%s\ngot  %s\nread %s", what, storedForm(got), storedForm(want))
+		if want := d.thread(t, opened.ID); storedForm(t, got) != storedForm(t, want.Thread) {
+			t.Errorf("%s\ngot  %s\nread %s", what, storedForm(t, got), storedForm(t, want.Thread))
 		}
 	}
 	same("CreateTicket", opened)
@@ -98,14 +98,15 @@ func TestAnAnswerIsWhatIsStored(t *testing.T) {
 }
 
 // storedForm is a thread as text, its custom values in the order of their fields.
-func storedForm(thread *helpdesk.Thread) string {
+func storedForm(t testing.TB, thread *helpdesk.Thread) string {
+	t.Helper()
 	c := thread.Clone()
 	slices.SortFunc(c.Values, func(a, b ticket.Value) int { return int(a.Field - b.Field) })
 	return asJSON(struct {
 		Ticket    *ticket.Ticket
 		FollowUps []*followup.FollowUp
 		Fields    []*ticket.CustomField
-	}{c, thread.FollowUps, thread.Fields})
+	}{c, conversation(t, thread), thread.Fields})
 }
 
 func TestTheOpeningFollowUpTellsWhoOpenedWhat(t *testing.T) {
@@ -127,7 +128,7 @@ func TestTheOpeningFollowUpTellsWhoOpenedWhat(t *testing.T) {
 		opened := d.ticket(t, func(n *ticket.Ticket) {
 			n.AssignedTo, n.SubmitterEmail, n.Description = c.assignee, c.submitter, new("It smokes")
 		})
-		got := d.thread(t, opened.ID).FollowUps
+		got := d.thread(t, opened.ID).Conversation
 		if len(got) != 1 {
 			t.Fatalf("%s: %d follow-ups", c.name, len(got))
 		}
@@ -147,7 +148,7 @@ func TestANewTicketsFileHangsOnTheOpeningFollowUp(t *testing.T) {
 	d := newDesk(t)
 	n := &ticket.Ticket{QueueID: d.support.ID, Title: "x"}
 	opened := must(d.CreateTicket(t.Context(), d.staff, n, file("a.pdf", []byte("12345"))))(t)
-	got := d.thread(t, opened.ID).FollowUps[0].Attachments
+	got := d.thread(t, opened.ID).Conversation[0].Attachments
 	if len(got) != 1 || got[0].Filename != "a.pdf" || got[0].MIMEType != "application/pdf" || got[0].Size != 5 {
 		t.Errorf("got %+v", got)
 	}
@@ -283,7 +284,7 @@ func TestAnEditWritesNoFollowUpAndLeavesTheResolutionAlone(t *testing.T) {
 	id := d.ticket(t).ID
 	d.edit(t, id, func(n *ticket.Ticket) { n.Status = ticket.Resolved })
 	got := d.thread(t, id)
-	equal(t, len(got.FollowUps), 1)
+	equal(t, len(got.Conversation), 1)
 	equal(t, textOf(got.Resolution), "null")
 	equal(t, got.Modified.After(got.Created), true)
 }
@@ -329,16 +330,14 @@ func TestTicketsAreFilteredByStatus(t *testing.T) {
 		{[]ticket.Status{ticket.Reopened, ticket.Open}, []int64{open, held}},
 		{[]ticket.Status{ticket.Duplicate}, nil},
 	} {
-		check(t, d.Tickets(t.Context(), d.staff, helpdesk.TicketFilter{Status: c.status}, func(l *helpdesk.List[*helpdesk.Thread]) error {
-			var got []int64
-			for _, thread := range collect(t, l, 0, 0) {
-				got = append(got, thread.ID)
-			}
-			if !slices.Equal(got, c.want) || l.Count != len(c.want) {
-				t.Errorf("%v: %d of them, %v, want %v", c.status, l.Count, got, c.want)
-			}
-			return nil
-		}))
+		l := d.Tickets(d.staff, helpdesk.TicketFilter{Status: c.status})
+		var got []int64
+		for _, thread := range collect(t, l, 0, 0) {
+			got = append(got, thread.ID)
+		}
+		if !slices.Equal(got, c.want) || count(t, l) != len(c.want) {
+			t.Errorf("%v: %d of them, %v, want %v", c.status, count(t, l), got, c.want)
+		}
 	}
 }
 

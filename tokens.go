@@ -79,25 +79,18 @@ func (d *Desk) tokenOwner(actor *user.User, userID int64, p Permission) error {
 	return nil
 }
 
-// Tokens calls use with the tokens of a user, by ascending id: the actor's own,
-// or as a superuser anybody's.
-func (d *Desk) Tokens(ctx context.Context, actor *user.User, userID int64, use func(*List[*user.Token]) error) error {
-	if err := d.tokenOwner(actor, userID, ReadOwnTickets); err != nil {
-		return err
-	}
-	return d.view(ctx, func(tx *transaction) error {
-		count, err := tx.Tokens().Count(ctx, userID)
-		if err != nil {
-			return err
-		}
-		return use(&List[*user.Token]{count, func(last *user.Token, offset, limit int) ([]*user.Token, error) {
-			q := user.Query{Offset: offset, Limit: limit}
-			if last != nil {
-				q.After = last.ID
-			}
-			return tx.Tokens().List(ctx, userID, q)
-		}})
+// Tokens returns the tokens of a user, by ascending id: the actor's own, or as a
+// superuser anybody's.
+func (d *Desk) Tokens(actor *user.User, userID int64) *List[*user.Token] {
+	l := newList(d, actor, ReadOwnTickets, listing[*user.Token]{
+		count: func(ctx context.Context, tx *transaction) (int, error) { return tx.Tokens().Count(ctx, userID) },
+		read: func(ctx context.Context, tx *transaction, p span) ([]*user.Token, error) {
+			return tx.Tokens().List(ctx, userID, user.Query{After: p.after.id, Offset: p.offset, Limit: p.limit})
+		},
+		key: func(t *user.Token) position { return position{id: t.ID} },
 	})
+	l.allow = func() error { return d.tokenOwner(actor, userID, ReadOwnTickets) }
+	return l
 }
 
 // Token returns one of the actor's own tokens, or as a superuser anybody's.

@@ -52,7 +52,7 @@ func (d *desk) busy(t testing.TB, suffix string, large int) *busy {
 	opening := &ticket.Ticket{QueueID: d.support.ID, Title: "Printer", AssignedTo: &d.staff.ID, SubmitterEmail: &d.jane.Email,
 		Values: ticket.Values{{Field: d.fields["company"].ID, Text: "ACME"}}}
 	full := must(d.CreateTicket(ctx, d.staff, opening, file("photo.jpg", []byte("jpg"))))(t)
-	b.full, b.photo = full.ID, full.FollowUps[0].Attachments[0].ID
+	b.full, b.photo = full.ID, conversation(t, full)[0].Attachments[0].ID
 	moved := d.reply(t, &followup.FollowUp{TicketID: b.full, Comment: new("done"), NewStatus: new(ticket.Resolved)},
 		file("a.txt", []byte("aaa")), file("b.txt", make([]byte, large)))
 	b.moved, b.attachment = moved.ID, moved.Attachments[0].ID

@@ -46,23 +46,14 @@ func (d *Desk) User(ctx context.Context, actor *user.User, id int64) (*user.User
 	return u, err
 }
 
-// Users calls use with all users, by ascending id.
-func (d *Desk) Users(ctx context.Context, actor *user.User, use func(*List[*user.User]) error) error {
-	if err := d.Allow(actor, ReadTickets); err != nil {
-		return err
-	}
-	return d.view(ctx, func(tx *transaction) error {
-		count, err := tx.Users().Count(ctx)
-		if err != nil {
-			return err
-		}
-		return use(&List[*user.User]{count, func(last *user.User, offset, limit int) ([]*user.User, error) {
-			q := user.Query{Offset: offset, Limit: limit}
-			if last != nil {
-				q.After = last.ID
-			}
-			return tx.Users().List(ctx, q)
-		}})
+// Users returns all users, by ascending id.
+func (d *Desk) Users(actor *user.User) *List[*user.User] {
+	return newList(d, actor, ReadTickets, listing[*user.User]{
+		count: func(ctx context.Context, tx *transaction) (int, error) { return tx.Users().Count(ctx) },
+		read: func(ctx context.Context, tx *transaction, p span) ([]*user.User, error) {
+			return tx.Users().List(ctx, user.Query{After: p.after.id, Offset: p.offset, Limit: p.limit})
+		},
+		key: func(u *user.User) position { return position{id: u.ID} },
 	})
 }
 

@@ -108,16 +108,11 @@ func findLogin(ctx context.Context, desk *helpdesk.Desk, o *options) (login, err
 	return login{"There is no superuser yet: stop, and start with -admin user:password.", "USER"}, err
 }
 
-func hasSuperuser(ctx context.Context, desk *helpdesk.Desk) (found bool, err error) {
-	err = desk.Users(ctx, helpdesk.System(), func(users *helpdesk.List[*user.User]) error {
-		found = false
-		for u, err := range users.Items(0, 0) {
-			if err != nil {
-				return err
-			}
-			found = found || u.IsSuperuser()
+func hasSuperuser(ctx context.Context, desk *helpdesk.Desk) (bool, error) {
+	for u, err := range desk.Users(helpdesk.System()).All(ctx) {
+		if err != nil || u.IsSuperuser() {
+			return err == nil, err
 		}
-		return nil
-	})
-	return found, err
+	}
+	return false, nil
 }

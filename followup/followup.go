@@ -31,6 +31,7 @@ type FollowUp struct {
 type Thread struct {
 	*ticket.Ticket
 	FollowUps []*FollowUp // by date, then id
+	More      bool        // the follow-ups were not read, as they may be large
 }
 
 // Clone returns a copy that shares nothing with f but its attachments and

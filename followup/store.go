@@ -27,14 +27,21 @@ type Store interface {
 	// Count returns how many follow-ups the filter matches.
 	Count(ctx context.Context, f Filter) (int, error)
 
+	// End returns the position of the last follow-up that List would return without
+	// a Bound, or storage.ErrNotFound when it would return none.
+	End(ctx context.Context, q Query) (Position, error)
+
 	// Complete fills in the Attachments of follow-ups, by filename in code point
-	// order, then id, and the Changes they made, by id.
-	Complete(ctx context.Context, followUps ...*FollowUp) error
+	// order, then id, and the Changes they made, by id. It returns how many of the
+	// follow-ups, from the first on, it has completed: all of them, unless what it
+	// filled in would be larger than the bound.
+	Complete(ctx context.Context, b ticket.Bound, followUps ...*FollowUp) (int, error)
 
 	// Threads returns the tickets that the query selects, as ticket.Store lists
-	// them, with their follow-ups by date, then id, and these complete. What it
-	// returns of tickets with given IDs is of one state of the database, in a
-	// Glance too.
+	// them, with their follow-ups by date, then id, and these complete. The bound
+	// holds for tickets with all their follow-ups; one that is too large with them
+	// comes alone, without any, and is marked by More. What it returns of a ticket
+	// with a given ID is of one state of the database, in a Glance too.
 	Threads(ctx context.Context, q ticket.Query) ([]*Thread, error)
 
 	// Titled returns which of the tickets have a follow-up with exactly this title.
@@ -74,6 +81,10 @@ type AttachmentStore interface {
 	// which no uploaded name exceeds, a store may disregard the rest.
 	List(ctx context.Context, q AttachmentQuery) ([]*Attachment, error)
 
+	// End returns the position of the last attachment that List would return
+	// without a Bound, or storage.ErrNotFound when it would return none.
+	End(ctx context.Context, q AttachmentQuery) (AttachmentPosition, error)
+
 	// Count returns how many attachments the filter matches.
 	Count(ctx context.Context, f Filter) (int, error)
 
@@ -99,6 +110,10 @@ type ChangeStore interface {
 	// List returns the records the query selects, by ascending id, which is
 	// the order they were made in.
 	List(ctx context.Context, q ChangeQuery) ([]*Change, error)
+
+	// End returns the id of the last record that List would return without a Bound,
+	// or storage.ErrNotFound when it would return none.
+	End(ctx context.Context, q ChangeQuery) (int64, error)
 
 	// Count returns how many records the filter matches.
 	Count(ctx context.Context, f Filter) (int, error)
@@ -141,9 +156,10 @@ func (f Filter) IsEmpty() bool {
 // Query selects a slice of a filtered list of follow-ups.
 type Query struct {
 	Filter
-	After  Position // continue behind it; the zero value is the start
-	Offset int      // skip so many of the rest
-	Limit  int      // at most so many; 0 is all of them
+	After  Position     // continue behind it; the zero value is the start
+	Offset int          // skip so many of the rest
+	Limit  int          // at most so many; 0 is all of them
+	Bound  ticket.Bound // of what is returned
 }
 
 // Position is a place in a list ordered by date, then id.
@@ -158,6 +174,7 @@ type AttachmentQuery struct {
 	After  AttachmentPosition // continue behind it; the zero value is the start
 	Offset int                // skip so many of the rest
 	Limit  int                // at most so many; 0 is all of them
+	Bound  ticket.Bound       // of what is returned
 }
 
 // AttachmentPosition is a place in a list ordered by filename, then id.
@@ -170,7 +187,8 @@ type AttachmentPosition struct {
 // by FollowUps it has only records that a follow-up made.
 type ChangeQuery struct {
 	Filter
-	After  int64 // only ids above this
-	Offset int   // skip so many of the rest
-	Limit  int   // at most so many; 0 is all of them
+	After  int64        // only ids above this
+	Offset int          // skip so many of the rest
+	Limit  int          // at most so many; 0 is all of them
+	Bound  ticket.Bound // of what is returned
 }

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"errors"
 	"io"
 	"mime"
 	"net/http"
@@ -9,16 +10,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
 	"github.com/go-helpdesk/helpdesk/internal/validate"
 )
 
 func listAttachments(x *exchange) error {
-	return x.h.desk.Attachments(x.r.Context(), x.actor, func(l *helpdesk.List[*followup.Attachment]) error {
-		return sendList(x, l, x.appendAttachment)
-	})
+	return sendList(x, x.h.desk.Attachments(x.actor), x.appendAttachment)
 }
 
 func getAttachment(x *exchange) error { return sendItem(x, x.h.desk.Attachment, x.appendAttachment) }
@@ -38,8 +36,7 @@ func createAttachment(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusCreated, created, x.appendAttachment)
-	return nil
+	return respond(x, http.StatusCreated, created, x.appendAttachment)
 }
 
 func updateAttachment(x *exchange) error {
@@ -64,8 +61,7 @@ func updateAttachment(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusOK, updated, x.appendAttachment)
-	return nil
+	return respond(x, http.StatusOK, updated, x.appendAttachment)
 }
 
 // readAttachment reads the fields of an attachment and its file.
@@ -108,35 +104,49 @@ func (x *exchange) serveFile(a *followup.Attachment, content io.ReadSeeker) {
 	}
 	h.Set("ETag", `"`+a.Content+`"`)
 	x.sent = true
-	http.ServeContent(&rangeWriter{ResponseWriter: x.w, x: x}, x.r, "", time.Time{}, content)
-}
-
-// rangeWriter answers in JSON where http.ServeContent says in plain text that a
-// Range cannot be satisfied.
-type rangeWriter struct {
-	http.ResponseWriter
-	x       *exchange
-	refused bool // what is written is dropped
-}
-
-func (w *rangeWriter) WriteHeader(status int) {
-	if status != http.StatusRequestedRangeNotSatisfiable {
-		w.ResponseWriter.WriteHeader(status)
+	x.client = newClient(x.h, x.w, x.actor)
+	to := &download{ResponseWriter: x.w, x: x}
+	http.ServeContent(to, x.r, "", time.Time{}, content)
+	if to.refused {
 		return
 	}
-	w.refused = true
-	w.Header().Del("Content-Disposition")
-	w.x.fail(&failure{status: status, detail: "Requested range not satisfiable."})
+	if to.err == nil {
+		to.err = x.client.Flush()
+	}
+	if to.err != nil && !errors.Is(to.err, http.ErrNotSupported) {
+		x.cut()
+	}
+	x.client.done()
 }
 
-func (w *rangeWriter) Write(p []byte) (int, error) {
-	if w.refused {
+// download writes a file to a client. It answers in JSON where http.ServeContent says
+// in plain text that a Range cannot be satisfied (RFC 9110, section 15.5.17).
+type download struct {
+	http.ResponseWriter
+	x       *exchange
+	err     error // the first
+	refused bool  // the answer is complete, and the rest is dropped
+}
+
+func (d *download) WriteHeader(status int) {
+	if status != http.StatusRequestedRangeNotSatisfiable {
+		d.ResponseWriter.WriteHeader(status)
+		return
+	}
+	d.refused, d.x.sent = true, false
+	d.Header().Del("Content-Disposition")
+	d.x.fail(&failure{status: status, detail: "Requested range not satisfiable."})
+}
+
+func (d *download) Write(p []byte) (n int, err error) {
+	if d.refused {
 		return len(p), nil
 	}
-	return w.ResponseWriter.Write(p)
+	if n, err = d.x.client.Write(p); err != nil && d.err == nil {
+		d.err = err
+	}
+	return n, err
 }
-
-func (w *rangeWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // downloadType is the Content-Type of a download: as it was stored where that is
 // a well-formed type/subtype.

@@ -5,19 +5,18 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
 	"github.com/go-helpdesk/helpdesk/internal/validate"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
 func listCustomFields(x *exchange) error {
-	return x.h.desk.CustomFields(x.r.Context(), x.actor, func(l *helpdesk.List[*ticket.CustomField]) error {
-		return sendList(x, l, appendCustomField)
-	})
+	return sendList(x, x.h.desk.CustomFields(x.actor), x.appendCustomField)
 }
 
-func getCustomField(x *exchange) error { return sendItem(x, x.h.desk.CustomField, appendCustomField) }
+func getCustomField(x *exchange) error {
+	return sendItem(x, x.h.desk.CustomField, x.appendCustomField)
+}
 
 func createCustomField(x *exchange) error {
 	ctx, desk := x.r.Context(), x.h.desk
@@ -34,8 +33,7 @@ func createCustomField(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusCreated, created, appendCustomField)
-	return nil
+	return respond(x, http.StatusCreated, created, x.appendCustomField)
 }
 
 func updateCustomField(x *exchange) error {
@@ -59,8 +57,7 @@ func updateCustomField(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusOK, updated, appendCustomField)
-	return nil
+	return respond(x, http.StatusOK, updated, x.appendCustomField)
 }
 
 func readCustomField(f *fields, d *ticket.CustomField) {
@@ -87,15 +84,15 @@ func deleteCustomField(x *exchange) error {
 	return x.remove(x.h.desk.DeleteCustomField)
 }
 
-func appendCustomField(b []byte, d *ticket.CustomField) []byte {
+func (x *exchange) appendCustomField(b []byte, d *ticket.CustomField) []byte {
 	b = strconv.AppendInt(append(b, `{"id":`...), d.ID, 10)
 	b = jsontext.String(append(b, `,"name":`...), d.Name)
 	b = jsontext.String(append(b, `,"label":`...), d.Label)
-	b = jsontext.NullString(append(b, `,"help_text":`...), d.HelpText)
+	b = nullText(append(b, `,"help_text":`...), d.HelpText, x)
 	b = jsontext.String(append(b, `,"data_type":`...), string(d.Type))
 	b = jsontext.NullInt(append(b, `,"max_length":`...), d.MaxLength)
 	b = jsontext.NullInt(append(b, `,"decimal_places":`...), d.DecimalPlaces)
-	b = jsontext.NullString(append(b, `,"list_values":`...), d.ListValues)
+	b = nullText(append(b, `,"list_values":`...), d.ListValues, x)
 	b = strconv.AppendBool(append(b, `,"empty_selection_list":`...), d.EmptySelectionList)
 	b = jsontext.NullInt(append(b, `,"ordering":`...), d.Ordering)
 	b = strconv.AppendBool(append(b, `,"required":`...), d.Required)

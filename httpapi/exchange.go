@@ -25,7 +25,15 @@ type exchange struct {
 	params bunrouter.Params
 	actor  *user.User // nil where the route needs none and none was named
 	in     *input     // the body, once it was read
-	sent   bool       // the answer has begun
+
+	status  int     // of the answer
+	sent    bool    // the answer has begun
+	streams bool    // the answer is sent in parts
+	client  *client // who it is sent to, once that is measured
+	aside   *spool  // what is to be sent before the buffer; nil is nothing
+	large   bool    // a large element is in memory
+	broken  error   // the first failure on the way
+	ctx     context.Context
 
 	origin   origin // unless links begin with Config.BaseURL
 	postless bool   // the route takes no POST now
@@ -163,70 +171,17 @@ func (x *exchange) closeInput() {
 // partial reports whether the request changes only what it names.
 func (x *exchange) partial() bool { return x.r.Method == http.MethodPatch }
 
-// send answers with a JSON body.
-func (x *exchange) send(status int, body []byte) {
-	x.sent = true
-	h := x.w.Header()
-	h.Set("Content-Type", "application/json")
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	h.Set("X-Content-Type-Options", "nosniff")
-	x.w.WriteHeader(status)
-	_, _ = x.w.Write(body) // a client that went away is nobody's error
-}
-
-// sendHead answers HEAD of a list without reading it, so its length is not said.
-func (x *exchange) sendHead() {
-	x.sent = true
-	h := x.w.Header()
-	h.Set("Content-Type", "application/json")
-	h.Set("X-Content-Type-Options", "nosniff")
-	x.w.WriteHeader(http.StatusOK)
-}
-
-// Buffers that answers were written into are used again. Unlike a sync.Pool these
-// are not given up at each collection, of which large answers cause many.
-const (
-	mostBuffers   = 16
-	largestBuffer = 512 << 10
-)
-
-// buffered calls use with an empty buffer, and uses what it returns again.
-func (h *Handler) buffered(use func([]byte) []byte) {
-	var b []byte
-	select {
-	case b = <-h.buffers:
-	default:
-	}
-	if b = use(b[:0]); cap(b) > largestBuffer {
-		return
-	}
-	select {
-	case h.buffers <- b:
-	default:
-	}
-}
-
-// respond answers with an item.
-func respond[T any](x *exchange, status int, item T, appendItem func([]byte, T) []byte) {
-	x.h.buffered(func(b []byte) []byte {
-		b = appendItem(b, item)
-		x.send(status, b)
-		return b
-	})
-}
-
 // sendItem answers GET of the object in the path.
 func sendItem[T any](x *exchange, get func(context.Context, *user.User, int64) (T, error), appendItem func([]byte, T) []byte) error {
 	id, err := x.id()
 	if err != nil {
 		return err
 	}
-	item, err := get(x.r.Context(), x.actor, id)
+	item, err := get(x.reading(), x.actor, id)
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusOK, item, appendItem)
-	return nil
+	return respond(x, http.StatusOK, item, appendItem)
 }
 
 // remove answers DELETE of the object in the path.

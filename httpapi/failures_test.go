@@ -235,7 +235,7 @@ func TestAListThatFailsOnTheWayIsBrokenOff(t *testing.T) {
 			if status != http.StatusOK || err == nil || len(body) == 0 || json.Valid(body) {
 				t.Errorf("%d, %d bytes, %v", status, len(body), err)
 			}
-			want := "ERROR helpdesk: list broken off method=GET path=/api/tickets/ error=" + errBoom.Error()
+			want := "ERROR helpdesk: answer broken off method=GET path=/api/tickets/ error=" + errBoom.Error()
 			if name == "panic" {
 				want = "ERROR helpdesk: panic method=GET path=/api/tickets/ panic=boom"
 			}

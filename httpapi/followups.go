@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
 	"github.com/go-helpdesk/helpdesk/internal/validate"
@@ -12,9 +11,7 @@ import (
 )
 
 func listFollowUps(x *exchange) error {
-	return x.h.desk.FollowUps(x.r.Context(), x.actor, func(l *helpdesk.List[*followup.FollowUp]) error {
-		return sendList(x, l, x.appendFollowUp)
-	})
+	return sendList(x, x.h.desk.FollowUps(x.actor), x.appendFollowUp)
 }
 
 func getFollowUp(x *exchange) error { return sendItem(x, x.h.desk.FollowUp, x.appendFollowUp) }
@@ -35,8 +32,7 @@ func createFollowUp(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusCreated, created, x.appendFollowUp)
-	return nil
+	return respond(x, http.StatusCreated, created, x.appendFollowUp)
 }
 
 func updateFollowUp(x *exchange) error {
@@ -45,7 +41,7 @@ func updateFollowUp(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	if _, err := desk.FollowUp(ctx, x.actor, id); err != nil {
+	if err := desk.FollowUpExists(ctx, x.actor, id); err != nil {
 		return err
 	}
 	in, err := x.read()
@@ -66,8 +62,7 @@ func updateFollowUp(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusOK, updated, x.appendFollowUp)
-	return nil
+	return respond(x, http.StatusOK, updated, x.appendFollowUp)
 }
 
 // readFollowUp reads the fields of a follow-up that a client may set.
@@ -93,7 +88,7 @@ func appendFollowUp(b []byte, f *followup.FollowUp, to writer) []byte {
 	b = strconv.AppendInt(append(b, `,"ticket":`...), f.TicketID, 10)
 	b = jsontext.NullInt(append(b, `,"user":`...), f.UserID)
 	b = jsontext.NullString(append(b, `,"title":`...), f.Title)
-	b = jsontext.NullString(append(b, `,"comment":`...), f.Comment)
+	b = nullText(append(b, `,"comment":`...), f.Comment, to)
 	b = strconv.AppendBool(append(b, `,"public":`...), f.Public)
 	b = append(b, `,"new_status":`...)
 	if f.NewStatus == nil {
@@ -119,7 +114,7 @@ func appendFollowUp(b []byte, f *followup.FollowUp, to writer) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendChange(b, c)
+		b = appendChange(b, c, to)
 	}
 	b = jsontext.Time(append(b, `],"date":`...), f.Date)
 	b = jsontext.NullString(append(b, `,"message_id":`...), f.MessageID)
@@ -137,14 +132,16 @@ func appendFollowUp(b []byte, f *followup.FollowUp, to writer) []byte {
 	return append(b, "]}"...)
 }
 
+func (x *exchange) appendChange(b []byte, c *followup.Change) []byte { return appendChange(b, c, x) }
+
 // appendChange appends a change record, in a history and on its follow-up.
-func appendChange(b []byte, c *followup.Change) []byte {
+func appendChange(b []byte, c *followup.Change, to writer) []byte {
 	b = strconv.AppendInt(append(b, `{"id":`...), c.ID, 10)
 	b = jsontext.Time(append(b, `,"date":`...), c.Date)
 	b = jsontext.NullInt(append(b, `,"user":`...), c.UserID)
 	b = jsontext.String(append(b, `,"field":`...), c.Field)
-	b = jsontext.NullString(append(b, `,"old_value":`...), c.OldValue)
-	b = jsontext.NullString(append(b, `,"new_value":`...), c.NewValue)
+	b = nullText(append(b, `,"old_value":`...), c.OldValue, to)
+	b = nullText(append(b, `,"new_value":`...), c.NewValue, to)
 	b = jsontext.NullInt(append(b, `,"followup":`...), c.FollowUpID)
 	return append(b, '}')
 }

@@ -40,13 +40,14 @@ func newFuzzDesk(f *testing.F) *fuzzDesk {
 	check(f, err)
 	thread, err := d.CreateTicket(f.Context(), d.Users["staff"], &ticket.Ticket{QueueID: d.Queues["support"].ID, Title: "t"})
 	check(f, err)
-	a, err := d.CreateAttachment(f.Context(), d.Users["staff"], &followup.Attachment{FollowUpID: thread.FollowUps[0].ID}, file("a.txt", "content"))
+	followUps, _ := thread.Loaded()
+	a, err := d.CreateAttachment(f.Context(), d.Users["staff"], &followup.Attachment{FollowUpID: followUps[0].ID}, file("a.txt", "content"))
 	check(f, err)
 	for _, item := range []struct {
 		collection string
 		id         int64
 	}{
-		{"tickets", thread.ID}, {"followups", thread.FollowUps[0].ID}, {"followups-attachments", a.ID},
+		{"tickets", thread.ID}, {"followups", followUps[0].ID}, {"followups-attachments", a.ID},
 		{"users", d.Users["jane"].ID}, {"queues", d.Queues["billing"].ID}, {"custom-fields", d.Fields[0].ID},
 	} {
 		path := "/api/" + item.collection + "/"

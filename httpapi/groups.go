@@ -4,16 +4,13 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
 	"github.com/go-helpdesk/helpdesk/internal/validate"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
 func listGroups(x *exchange) error {
-	return x.h.desk.Groups(x.r.Context(), x.actor, func(l *helpdesk.List[*user.Group]) error {
-		return sendList(x, l, appendGroup)
-	})
+	return sendList(x, x.h.desk.Groups(x.actor), appendGroup)
 }
 
 func getGroup(x *exchange) error { return sendItem(x, x.h.desk.Group, appendGroup) }
@@ -33,8 +30,7 @@ func createGroup(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusCreated, created, appendGroup)
-	return nil
+	return respond(x, http.StatusCreated, created, appendGroup)
 }
 
 func updateGroup(x *exchange) error {
@@ -58,8 +54,7 @@ func updateGroup(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusOK, updated, appendGroup)
-	return nil
+	return respond(x, http.StatusOK, updated, appendGroup)
 }
 
 func deleteGroup(x *exchange) error { return x.remove(x.h.desk.DeleteGroup) }

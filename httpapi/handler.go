@@ -71,10 +71,14 @@ type Config struct {
 	// MaxFiles bounds the files of one request; 0 means 20.
 	MaxFiles int
 
-	// WriteTimeout is how long a client may take for each part of a long list
-	// before it is cut off, since it holds a connection to the database; 0 means a
-	// minute.
-	WriteTimeout time.Duration
+	// ClientWait is how long an answer may wait for its client to take it, in total
+	// for each MiB that was sent, before the client is cut off; 0 means 30 seconds.
+	ClientWait time.Duration
+
+	// MaxWaiting is how many answers of an account may wait for their clients at the
+	// same time, each for more than a second; the client of one more is cut off. 0
+	// means 8.
+	MaxWaiting int
 }
 
 // Handler serves a Desk over HTTP. It is safe for concurrent use.
@@ -93,6 +97,8 @@ type Handler struct {
 		sync.Mutex
 		values map[any]bool // by ticket and field
 	}
+	large   chan struct{} // has an entry for each large element in memory
+	waiting waiting
 }
 
 // New returns a handler for the desk. A nil desk, a Prefix that no path can begin
@@ -110,8 +116,11 @@ func New(desk *helpdesk.Desk, c Config) (*Handler, error) {
 	if c.MaxFiles == 0 {
 		c.MaxFiles = 20
 	}
-	if c.WriteTimeout == 0 {
-		c.WriteTimeout = time.Minute
+	if c.ClientWait == 0 {
+		c.ClientWait = 30 * time.Second
+	}
+	if c.MaxWaiting == 0 {
+		c.MaxWaiting = 8
 	}
 	if c.Prefix == "" {
 		c.Prefix = "/api"
@@ -120,8 +129,8 @@ func New(desk *helpdesk.Desk, c Config) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Handler{desk: desk, config: c, prefix: prefix, routes: allRoutes(), buffers: make(chan []byte, mostBuffers),
-		full: rate.Sometimes{Interval: time.Minute}}
+	h := &Handler{desk: desk, config: c, prefix: prefix, routes: allRoutes(), buffers: make(chan []byte, maxBuffers),
+		large: make(chan struct{}, maxLarge), waiting: waiting{most: c.MaxWaiting}, full: rate.Sometimes{Interval: time.Minute}}
 	if c.BaseURL != "" {
 		if h.base, err = parseBaseURL(c.BaseURL, h.prefix); err != nil {
 			return nil, err
@@ -167,6 +176,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	defer x.recover()
 	defer x.closeInput()
+	defer x.release()
 
 	// Answers hold what only their reader may see. Downloads have rules of their own.
 	x.w.Header().Set("Cache-Control", "no-store")

@@ -1,14 +1,10 @@
 package httpapi
 
 import (
-	"errors"
-	"iter"
-	"log/slog"
 	"math"
 	"net/http"
 	"runtime"
 	"strconv"
-	"time"
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
@@ -18,12 +14,11 @@ import (
 // saying how large, as in the reference.
 const defaultPage = 25
 
-// How much of an answer is collected before it is sent on: a page of a usual size goes
-// in one piece, a long list as it is read, and its start at once.
+// A page of a usual size goes to the client in one piece, a long list as it is read,
+// and its start at once.
 const (
 	longList  = 100 // elements
 	firstPart = 8 << 10
-	nextPart  = largestBuffer
 
 	// Several who read long lists would keep another waiting until each has had its
 	// time: they take turns of so many elements.
@@ -90,36 +85,53 @@ func pageNumber(s string) (int, bool) {
 	return n, true
 }
 
-// sendList answers with a page of a list or all of it, as it is read. A
-// failure on the way aborts the connection, so that what arrived is no JSON.
+// sendList answers with a page of a list or all of it, as it is read. A failure on the
+// way aborts the connection, so that what arrived is no JSON. The answer to HEAD needs
+// no elements.
 func sendList[T any](x *exchange, l *helpdesk.List[T], appendItem func([]byte, T) []byte) error {
-	p, err := x.page(l.Count)
+	ctx := x.reading()
+	var p page
+	if x.r.Method == http.MethodHead {
+		count, err := l.Count(ctx)
+		if err == nil {
+			_, err = x.page(count)
+		}
+		if err == nil {
+			x.status = http.StatusOK
+			x.header(-1)
+		}
+		return err
+	}
+	list, err := l.Page(ctx, func(count int) (w helpdesk.Window, err error) {
+		p, err = x.page(count)
+		return helpdesk.Window{Offset: p.offset, Limit: p.limit}, err
+	})
 	if err != nil {
 		return err
 	}
-	if x.r.Method == http.MethodHead {
-		x.sendHead()
+	x.status = http.StatusOK
+	if x.r.Method == http.MethodHead { // nothing is read, so the length is not known
+		x.header(-1)
 		return nil
 	}
+	x.streams = true
 	x.h.buffered(func(b []byte) []byte {
-		b = strconv.AppendInt(append(b, `{"count":`...), int64(l.Count), 10)
+		b = strconv.AppendInt(append(b, `{"count":`...), int64(list.Count), 10)
 		b = appendLink(append(b, `,"next":`...), p.next)
 		b = appendLink(append(b, `,"previous":`...), p.previous)
-		part := nextPart
-		if l.Len(p.offset, p.limit) > longList {
-			part = firstPart
-		}
-		b, err = sendItems(x, append(b, `,"results":[`...), l.Items(p.offset, p.limit), part, appendItem)
+		b, err = sendItems(x, append(b, `,"results":[`...), list, appendItem)
 		return b
 	})
 	return err
 }
 
-// sendItems ends a list that begins with b, with a first part of some size, and returns
-// the buffer.
-func sendItems[T any](x *exchange, b []byte, items iter.Seq2[T, error], part int, appendItem func([]byte, T) []byte) ([]byte, error) {
-	n := 0
-	for item, err := range items {
+// sendItems ends a list that begins with b, and returns the buffer.
+func sendItems[T any](x *exchange, b []byte, list *helpdesk.Page[T], appendItem func([]byte, T) []byte) ([]byte, error) {
+	n, part := 0, bufferSize
+	if list.Len > longList {
+		part = firstPart
+	}
+	for item, err := range list.Items(x.reading()) {
 		if err != nil {
 			return b, x.abort(err)
 		}
@@ -129,51 +141,15 @@ func sendItems[T any](x *exchange, b []byte, items iter.Seq2[T, error], part int
 		if n++; n%turn == 0 {
 			runtime.Gosched()
 		}
-		if b = appendItem(b, item); len(b) < part {
-			continue
+		if b = x.element(appendItem(b, item), part); len(b) == 0 {
+			part = bufferSize
 		}
-		if err := x.flush(b); err != nil {
-			return b, nil // the client went away
+		if x.broken != nil {
+			break
 		}
-		b, part = b[:0], nextPart
 	}
 	b = append(b, "]}"...)
-	if !x.sent {
-		x.send(http.StatusOK, b)
-		return b, nil
-	}
-	_ = x.flush(b)
-	_ = http.NewResponseController(x.w).SetWriteDeadline(time.Time{}) // the connection goes on
-	return b, nil
-}
-
-// abort ends a list that failed: with an answer while there is none yet.
-func (x *exchange) abort(err error) error {
-	if !x.sent {
-		return err
-	}
-	x.log(slog.LevelError, "list broken off", err)
-	panic(http.ErrAbortHandler)
-}
-
-// flush sends a part of a body of unknown length.
-func (x *exchange) flush(b []byte) error {
-	if !x.sent {
-		x.sent = true
-		x.w.Header().Set("Content-Type", "application/json")
-		x.w.Header().Set("X-Content-Type-Options", "nosniff")
-		x.w.WriteHeader(http.StatusOK)
-	}
-	out := http.NewResponseController(x.w)
-	_ = out.SetWriteDeadline(time.Now().Add(x.h.config.WriteTimeout)) // where the host's writer can
-	if _, err := x.w.Write(b); err != nil {
-		return err
-	}
-	err := out.Flush()
-	if errors.Is(err, http.ErrNotSupported) { // the host's writer sends when it likes
-		return nil
-	}
-	return err
+	return b, x.finish(b)
 }
 
 func appendLink(b []byte, url string) []byte {

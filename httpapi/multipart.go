@@ -82,7 +82,7 @@ func (m *multipartReader) part() (bool, error) {
 	}
 	disposition := p.Header["Content-Disposition"]
 	if len(disposition) == 0 {
-		return true, nil
+		return true, m.count()
 	}
 	params, err := parameters(disposition[len(disposition)-1])
 	if err != nil {
@@ -96,15 +96,24 @@ func (m *multipartReader) part() (bool, error) {
 	case name != "" || isFile:
 		return true, m.field(p, name, isFile)
 	}
-	return true, nil
+	return true, m.count()
+}
+
+// count counts a part that is no file. One without a name, which is left out, takes
+// time too.
+func (m *multipartReader) count() error {
+	if m.fields++; m.fields > maxFormFields {
+		return badRequest("Bad request.")
+	}
+	return nil
 }
 
 // field reads a part that is text. A file with an empty name is text too, as in
 // the reference; without content it is the empty file input of a browser, and no
 // field at all.
 func (m *multipartReader) field(p *multipart.Part, name string, nameless bool) error {
-	if m.fields++; m.fields > maxFormFields {
-		return badRequest("Bad request.")
+	if err := m.count(); err != nil {
+		return err
 	}
 	raw, err := io.ReadAll(io.LimitReader(p, m.left+1))
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {

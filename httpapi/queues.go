@@ -4,16 +4,13 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
 	"github.com/go-helpdesk/helpdesk/internal/validate"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
 func listQueues(x *exchange) error {
-	return x.h.desk.Queues(x.r.Context(), x.actor, func(l *helpdesk.List[*ticket.Queue]) error {
-		return sendList(x, l, appendQueue)
-	})
+	return sendList(x, x.h.desk.Queues(x.actor), appendQueue)
 }
 
 func getQueue(x *exchange) error { return sendItem(x, x.h.desk.Queue, appendQueue) }
@@ -33,8 +30,7 @@ func createQueue(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusCreated, created, appendQueue)
-	return nil
+	return respond(x, http.StatusCreated, created, appendQueue)
 }
 
 func updateQueue(x *exchange) error {
@@ -58,8 +54,7 @@ func updateQueue(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusOK, updated, appendQueue)
-	return nil
+	return respond(x, http.StatusOK, updated, appendQueue)
 }
 
 func readQueue(f *fields, q *ticket.Queue) {

@@ -7,12 +7,11 @@ import (
 	"os"
 )
 
-// spoolMemory is how much of an upload is held in memory before a temporary
-// file takes it.
+// spoolMemory is how much is held in memory before a temporary file takes it.
 const spoolMemory = 64 << 10
 
-// spool keeps an upload until its request ends: small ones in memory, others
-// in a temporary file.
+// spool keeps what is read until its request ends, or what is to be sent: little in
+// memory, more in a temporary file.
 type spool struct {
 	memory   []byte
 	disk     *os.File
@@ -26,20 +25,20 @@ func (s *spool) Write(p []byte) (int, error) {
 			s.memory = append(s.memory, p...)
 			return len(p), nil
 		}
-		f, err := os.CreateTemp("", "helpdesk-upload-*")
+		f, err := os.CreateTemp("", "helpdesk-*")
 		if err != nil {
-			return 0, fmt.Errorf("spool an upload: %w", err)
+			return 0, fmt.Errorf("write a temporary file: %w", err)
 		}
 		s.disk, s.nameless = f, os.Remove(f.Name()) == nil // some systems keep the name of an open file
 		if _, err := f.Write(s.memory); err != nil {
-			return 0, fmt.Errorf("spool an upload: %w", err)
+			return 0, fmt.Errorf("write a temporary file: %w", err)
 		}
 		s.size, s.memory = int64(len(s.memory)), nil
 	}
 	n, err := s.disk.Write(p)
 	s.size += int64(n)
 	if err != nil {
-		err = fmt.Errorf("spool an upload: %w", err)
+		err = fmt.Errorf("write a temporary file: %w", err)
 	}
 	return n, err
 }

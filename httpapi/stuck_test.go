@@ -21,7 +21,7 @@ func TestAClientThatStopsReadingIsCutOff(t *testing.T) {
 	for range 40 {
 		a.ticket(t, func(n *ticket.Ticket) { n.Description = &text })
 	}
-	a = serve(a.Desk, a.log, httpapi.Config{WriteTimeout: 50 * time.Millisecond})
+	a = serve(a.Desk, a.log, httpapi.Config{ClientWait: 50 * time.Millisecond})
 	ended := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer close(ended)

@@ -17,9 +17,7 @@ func listTickets(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	return x.h.desk.Tickets(x.r.Context(), x.actor, helpdesk.TicketFilter{Status: status}, func(l *helpdesk.List[*helpdesk.Thread]) error {
-		return sendList(x, l, x.appendThread)
-	})
+	return sendList(x, x.h.desk.Tickets(x.actor, helpdesk.TicketFilter{Status: status}), x.appendThread)
 }
 
 // statusFilter reads ?status=, a comma list of numbers and labels.
@@ -67,8 +65,7 @@ func createTicket(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusCreated, thread, x.appendThread)
-	return nil
+	return respond(x, http.StatusCreated, thread, x.appendThread)
 }
 
 func updateTicket(x *exchange) error {
@@ -77,7 +74,7 @@ func updateTicket(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	if _, err := desk.Ticket(ctx, x.actor, id); err != nil {
+	if err := desk.TicketExists(ctx, x.actor, id); err != nil {
 		return err
 	}
 	in, err := x.read()
@@ -88,7 +85,7 @@ func updateTicket(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	thread, err := desk.UpdateTicket(ctx, x.actor, id, func(t *ticket.Ticket) error {
+	thread, err := desk.UpdateTicket(x.reading(), x.actor, id, func(t *ticket.Ticket) error {
 		f := newFields(in, x.partial())
 		if upload := readTicket(f, t, definitions, 0); upload != nil { // a follow-up takes it
 			f.problems.Add("attachment", desk.CheckUpload(*upload)...)
@@ -99,8 +96,7 @@ func updateTicket(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusOK, thread, x.appendThread)
-	return nil
+	return respond(x, http.StatusOK, thread, x.appendThread)
 }
 
 // readTicket reads the fields of a ticket and its attachment. The priority may
@@ -130,20 +126,32 @@ func listHistory(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	return x.h.desk.History(x.r.Context(), x.actor, id, func(l *helpdesk.List[*followup.Change]) error {
-		return sendList(x, l, appendChange)
-	})
+	return sendList(x, x.h.desk.History(x.actor, id), x.appendChange)
 }
 
-func (x *exchange) appendThread(b []byte, t *helpdesk.Thread) []byte { return appendThread(b, t, x) }
-
 // appendThread appends a ticket as staff see it.
-func appendThread(b []byte, t *helpdesk.Thread, to writer) []byte {
+func (x *exchange) appendThread(b []byte, t *helpdesk.Thread) []byte {
+	b = append(appendTicket(b, t.Ticket, x), `,"followup_set":[`...)
+	followUps, all := t.Loaded()
+	if !all {
+		return x.streamFollowUps(b, t)
+	}
+	for i, f := range followUps {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendFollowUp(b, f, x)
+	}
+	return append(appendValues(append(b, ']'), t.ID, t.Fields, t.Values, x), '}')
+}
+
+// appendTicket begins a ticket, up to its conversation.
+func appendTicket(b []byte, t *ticket.Ticket, to writer) []byte {
 	b = strconv.AppendInt(append(b, `{"id":`...), t.ID, 10)
 	b = strconv.AppendInt(append(b, `,"queue":`...), t.QueueID, 10)
 	b = jsontext.String(append(b, `,"title":`...), t.Title)
-	b = jsontext.NullString(append(b, `,"description":`...), t.Description)
-	b = jsontext.NullString(append(b, `,"resolution":`...), t.Resolution)
+	b = nullText(append(b, `,"description":`...), t.Description, to)
+	b = nullText(append(b, `,"resolution":`...), t.Resolution, to)
 	b = jsontext.NullString(append(b, `,"submitter_email":`...), t.SubmitterEmail)
 	b = jsontext.NullInt(append(b, `,"assigned_to":`...), t.AssignedTo)
 	b = strconv.AppendInt(append(b, `,"status":`...), int64(t.Status), 10)
@@ -152,16 +160,43 @@ func appendThread(b []byte, t *helpdesk.Thread, to writer) []byte {
 	b = jsontext.NullTime(append(b, `,"due_date":`...), t.DueDate)
 	b = jsontext.NullInt(append(b, `,"merged_to":`...), t.MergedTo)
 	b = jsontext.Time(append(b, `,"created":`...), t.Created)
-	b = jsontext.Time(append(b, `,"modified":`...), t.Modified)
-	b = append(b, `,"followup_set":[`...)
-	for i, f := range t.FollowUps {
-		if i > 0 {
+	return jsontext.Time(append(b, `,"modified":`...), t.Modified)
+}
+
+// streamFollowUps appends the rest of a ticket with a long conversation, which it sends
+// in parts. The ticket itself, which may be large, is not in memory meanwhile.
+func (x *exchange) streamFollowUps(b []byte, t *helpdesk.Thread) []byte {
+	if x.r.Method == http.MethodHead {
+		x.header(-1)
+		return b
+	}
+	followUps := t.FollowUps(x.reading())
+	before := x.aside
+	x.aside = &spool{}
+	end := appendValues([]byte{']'}, t.ID, t.Fields, t.Values, x)
+	behind := x.aside
+	defer behind.remove()
+	x.aside, x.streams, t = before, true, nil
+
+	b = x.element(b, firstPart)
+	n := 0
+	for f, err := range followUps {
+		if err != nil {
+			x.broken = x.abort(err)
+		}
+		if x.broken != nil {
+			return b
+		}
+		if n++; n > 1 {
 			b = append(b, ',')
 		}
-		b = appendFollowUp(b, f, to)
+		b = x.element(x.appendFollowUp(b, f), bufferSize)
 	}
-	b = appendValues(append(b, ']'), t.ID, t.Fields, t.Values, to)
-	return append(b, '}')
+	if behind.size > 0 {
+		b = x.flush(b)
+		x.copy(behind)
+	}
+	return append(append(b, end...), '}')
 }
 
 // appendValues appends the custom fields of a ticket. A value that does not fit the
@@ -181,7 +216,7 @@ func appendValues(b []byte, id int64, definitions []*ticket.CustomField, values 
 		case d.Type == ticket.Integer || d.Type == ticket.Boolean:
 			b = append(b, v.Text...)
 		default:
-			b = jsontext.String(b, v.Text)
+			b = to.text(b, v.Text)
 		}
 	}
 	return b

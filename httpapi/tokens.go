@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
 	"github.com/go-helpdesk/helpdesk/internal/validate"
 	"github.com/go-helpdesk/helpdesk/user"
@@ -28,9 +27,7 @@ func listTokens(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	return x.h.desk.Tokens(x.r.Context(), x.actor, owner, func(l *helpdesk.List[*user.Token]) error {
-		return sendList(x, l, func(b []byte, t *user.Token) []byte { return appendToken(b, t, "") })
-	})
+	return sendList(x, x.h.desk.Tokens(x.actor, owner), func(b []byte, t *user.Token) []byte { return appendToken(b, t, "") })
 }
 
 func getToken(x *exchange) error {

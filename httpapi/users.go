@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/auth"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
 	"github.com/go-helpdesk/helpdesk/internal/validate"
@@ -13,9 +12,7 @@ import (
 )
 
 func listUsers(x *exchange) error {
-	return x.h.desk.Users(x.r.Context(), x.actor, func(l *helpdesk.List[*user.User]) error {
-		return sendList(x, l, appendUser)
-	})
+	return sendList(x, x.h.desk.Users(x.actor), appendUser)
 }
 
 func getUser(x *exchange) error { return sendItem(x, x.h.desk.User, appendUser) }
@@ -25,8 +22,7 @@ func getMe(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusOK, me, appendUser)
-	return nil
+	return respond(x, http.StatusOK, me, appendUser)
 }
 
 func changePassword(x *exchange) error {
@@ -65,8 +61,7 @@ func createUser(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusCreated, created, appendUser)
-	return nil
+	return respond(x, http.StatusCreated, created, appendUser)
 }
 
 func updateUser(x *exchange) error {
@@ -100,8 +95,7 @@ func updateUser(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusOK, updated, appendUser)
-	return nil
+	return respond(x, http.StatusOK, updated, appendUser)
 }
 
 // flag reads a boolean. One that a form leaves out stays as it is: a new user is

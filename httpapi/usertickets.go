@@ -13,9 +13,7 @@ import (
 )
 
 func listOwnTickets(x *exchange) error {
-	return x.h.desk.OwnTickets(x.r.Context(), x.actor, func(l *helpdesk.List[*helpdesk.OwnTicket]) error {
-		return sendList(x, l, x.appendOwnTicket)
-	})
+	return sendList(x, x.h.desk.OwnTickets(x.actor), x.appendOwnTicket)
 }
 
 func getOwnTicket(x *exchange) error { return sendItem(x, x.h.desk.OwnTicket, x.appendOwnTicket) }
@@ -66,8 +64,7 @@ func createRequest(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusCreated, opened, x.appendOwnTicket)
-	return nil
+	return respond(x, http.StatusCreated, opened, x.appendOwnTicket)
 }
 
 func listAnswers(x *exchange) error {
@@ -75,9 +72,7 @@ func listAnswers(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	return x.h.desk.Answers(x.r.Context(), x.actor, id, func(l *helpdesk.List[*helpdesk.Answer]) error {
-		return sendList(x, l, x.appendAnswer)
-	})
+	return sendList(x, x.h.desk.Answers(x.actor, id), x.appendAnswer)
 }
 
 func createAnswer(x *exchange) error {
@@ -86,7 +81,7 @@ func createAnswer(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	if _, err := desk.OwnTicket(ctx, x.actor, id); err != nil {
+	if err := desk.OwnTicketExists(ctx, x.actor, id); err != nil {
 		return err
 	}
 	in, err := x.readNew()
@@ -104,8 +99,7 @@ func createAnswer(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	respond(x, http.StatusCreated, answer, x.appendAnswer)
-	return nil
+	return respond(x, http.StatusCreated, answer, x.appendAnswer)
 }
 
 func downloadAnswerFile(x *exchange) error {
@@ -132,7 +126,7 @@ func (x *exchange) appendAnswer(b []byte, f *helpdesk.Answer) []byte {
 	b = strconv.AppendInt(append(b, `,"ticket":`...), f.TicketID, 10)
 	b = jsontext.String(append(b, `,"user":`...), f.Author)
 	b = jsontext.NullString(append(b, `,"title":`...), f.Title)
-	b = jsontext.NullString(append(b, `,"comment":`...), f.Comment)
+	b = nullText(append(b, `,"comment":`...), f.Comment, x)
 	var status *string
 	if f.NewStatus != nil {
 		status = new(f.NewStatus.Label())

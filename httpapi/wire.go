@@ -1,10 +1,12 @@
 package httpapi
 
 import (
+	"context"
 	"strings"
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/internal/jsontext"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
@@ -15,6 +17,18 @@ type writer interface {
 
 	// reportValue is told of a custom value that does not fit its field.
 	reportValue(ticketID int64, d *ticket.CustomField)
+
+	// text appends a text as a JSON string. Of a long one, only the end may be left in
+	// the buffer afterwards.
+	text(b []byte, s string) []byte
+}
+
+// nullText appends a text, or null.
+func nullText(b []byte, s *string, to writer) []byte {
+	if s == nil {
+		return append(b, "null"...)
+	}
+	return to.text(b, *s)
 }
 
 // baseURL is a writer for what is no answer to a request.
@@ -24,17 +38,33 @@ func (u baseURL) base() string { return strings.TrimSuffix(string(u), "/") }
 
 func (baseURL) reportValue(int64, *ticket.CustomField) {}
 
+func (baseURL) text(b []byte, s string) []byte { return jsontext.String(b, s) }
+
 // AppendTicket appends a ticket with its conversation to b, as JSON in the form in
 // which the API answers staff, and returns the extended buffer. The URLs of
 // attachments begin with base, the absolute URL that clients see the API under, such
 // as "https://example.com/api". A nil ticket is null.
 //
-// The text has everything that staff may see: do not send it to requesters.
-func AppendTicket(b []byte, t *helpdesk.Thread, base string) []byte {
+// A long conversation is read under ctx, and an error of that is returned; all of it is
+// in the buffer in the end. The text has everything that staff may see: do not send it
+// to requesters.
+func AppendTicket(ctx context.Context, b []byte, t *helpdesk.Thread, base string) ([]byte, error) {
 	if t == nil || t.Ticket == nil {
-		return append(b, "null"...)
+		return append(b, "null"...), nil
 	}
-	return appendThread(b, t, baseURL(base))
+	to := baseURL(base)
+	b = append(appendTicket(b, t.Ticket, to), `,"followup_set":[`...)
+	n := 0
+	for f, err := range t.FollowUps(ctx) {
+		if err != nil {
+			return b, err
+		}
+		if n++; n > 1 {
+			b = append(b, ',')
+		}
+		b = appendFollowUp(b, f, to)
+	}
+	return append(appendValues(append(b, ']'), t.ID, t.Fields, t.Values, to), '}'), nil
 }
 
 // AppendFollowUp appends a follow-up with its attachments and the changes it made

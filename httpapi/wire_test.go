@@ -17,8 +17,12 @@ func TestHostsGetTheWireFormat(t *testing.T) {
 	thread, err := a.Ticket(t.Context(), a.Users["staff"], f.TicketID)
 	check(t, err)
 	for _, base := range []string{"http://example.com/api", "http://example.com/api/"} {
-		a.call(t, "staff", "GET", "/api/tickets/"+number(f.TicketID)+"/", "").is(t, http.StatusOK, string(httpapi.AppendTicket(nil, thread, base)))
+		text, err := httpapi.AppendTicket(t.Context(), nil, thread, base)
+		check(t, err)
+		a.call(t, "staff", "GET", "/api/tickets/"+number(f.TicketID)+"/", "").is(t, http.StatusOK, string(text))
 		a.call(t, "staff", "GET", "/api/followups/"+number(f.ID)+"/", "").is(t, http.StatusOK, string(httpapi.AppendFollowUp(nil, f, base)))
 	}
-	equal(t, string(httpapi.AppendTicket([]byte("x"), nil, ""))+string(httpapi.AppendFollowUp(nil, nil, "")), "xnullnull")
+	text, err := httpapi.AppendTicket(t.Context(), []byte("x"), nil, "")
+	check(t, err)
+	equal(t, string(text)+string(httpapi.AppendFollowUp(nil, nil, "")), "xnullnull")
 }

@@ -17,6 +17,7 @@ var words = map[validate.Reason]string{
 	validate.WrongType:    "Incorrect type. Expected pk value, received {value}.",
 	validate.NotString:    "Not a valid string.",
 	validate.TooLong:      "Ensure this field has no more than {limit} characters.",
+	validate.TooLarge:     "Ensure this field has no more than {limit} bytes.",
 	validate.NullChar:     "Null characters are not allowed.",
 	validate.Surrogate:    "Surrogate characters are not allowed: {value}.",
 	validate.NotBoolean:   "Must be a valid boolean.",

@@ -32,6 +32,10 @@ var (
 	// look for its effect first.
 	ErrUnknownOutcome = errors.New("lost the connection during the commit: it may have happened")
 
+	// ErrTooLarge: the first element of a list takes more than the bound of the
+	// query. The transaction goes on.
+	ErrTooLarge = errors.New("larger than the bound of the query")
+
 	// ErrSchema: the schema is older or newer than this code; the text says what to do.
 	ErrSchema = errors.New("wrong schema version")
 )

@@ -42,6 +42,9 @@ func (f *CustomField) Clears(text string) bool {
 func (f *CustomField) ParseNumber(number string) (Value, []validate.Problem) {
 	switch f.Type {
 	case Integer:
+		if len(number) > MaxText {
+			return Value{Field: f.ID, Null: true}, []validate.Problem{{Reason: validate.TooLarge, Limit: MaxText}}
+		}
 		if canonical, ok := integer(number); ok {
 			return Value{Field: f.ID, Text: canonical}, nil
 		}

@@ -24,6 +24,9 @@ type Store interface {
 	// for one.
 	List(ctx context.Context, q Query) ([]*Ticket, error)
 
+	// IDs returns the ids of the tickets that List would return without a Bound.
+	IDs(ctx context.Context, q Query) ([]int64, error)
+
 	// Count returns how many tickets the filter matches.
 	Count(ctx context.Context, f Filter) (int, error)
 
@@ -157,6 +160,19 @@ type Query struct {
 	After       int64 // continue behind this id in the list's direction; 0 from the start
 	Offset      int   // skip so many of the rest
 	Limit       int   // at most so many; must be positive
+	Bound       Bound // of what is returned
+}
+
+// Bound bounds what a list returns in bytes, so that it fits in memory whatever is
+// stored. A list that would be larger ends earlier, but has one element at least.
+type Bound struct {
+	// Bytes is what the elements may take together, about, with all that belongs to
+	// them; 0 is no bound.
+	Bytes int
+
+	// Large lets the first element take more. Without it, a list whose first
+	// element does is storage.ErrTooLarge.
+	Large bool
 }
 
 // QueueQuery selects a slice of the list of queues.

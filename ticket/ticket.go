@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/go-helpdesk/helpdesk/internal/validate"
 )
 
 // Ticket is one request for help. Nullable fields are pointers: nil is the
@@ -33,6 +35,12 @@ type Ticket struct {
 const (
 	MaxTitle = 200
 	MaxEmail = 254
+)
+
+// Limits in bytes.
+const (
+	MaxText   = validate.MaxText // a description, a resolution, a comment or any other text without another limit
+	MaxValues = MaxText          // all custom values of a ticket together
 )
 
 // Number is the ticket's public name, "[<queue slug>-<id>]".

@@ -44,6 +44,18 @@ func digits(s string) (digits, rest string) {
 // Value reads as null.
 type Values []Value
 
+// TooLarge returns the field of the first value with which the values take more than
+// MaxValues bytes together, and 0 when they take less.
+func (v Values) TooLarge() (field int64) {
+	bytes := 0
+	for i := range v {
+		if bytes += len(v[i].Text); bytes > MaxValues {
+			return v[i].Field
+		}
+	}
+	return 0
+}
+
 // Get returns the value for a field, a null one when there is none.
 func (v Values) Get(field int64) Value {
 	for i := range v {

@@ -59,17 +59,11 @@ func (s *shop) loggedIn(r *http.Request) (auth.Identity, error) {
 // openQueues finds the desk's queues, and makes those that are not there yet.
 func (s *shop) openQueues(ctx context.Context) error {
 	s.queues = map[string]int64{}
-	err := s.desk.Queues(ctx, helpdesk.System(), func(all *helpdesk.List[*ticket.Queue]) error {
-		for q, err := range all.Items(0, 0) {
-			if err != nil {
-				return err
-			}
-			s.queues[q.Slug] = q.ID
+	for q, err := range s.desk.Queues(helpdesk.System()).All(ctx) {
+		if err != nil {
+			return err
 		}
-		return nil
-	})
-	if err != nil {
-		return err
+		s.queues[q.Slug] = q.ID
 	}
 	for _, q := range []*ticket.Queue{
 		{Title: "Questions", Slug: questions, AllowPublicSubmission: true},

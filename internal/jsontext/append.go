@@ -9,8 +9,10 @@ import (
 const hex = "0123456789abcdef"
 
 // String appends s as a JSON string. Bytes that are not UTF-8 become U+FFFD.
-func String(b []byte, s string) []byte {
-	b = append(b, '"')
+func String(b []byte, s string) []byte { return append(Inner(append(b, '"'), s), '"') }
+
+// Inner appends s as a part of a JSON string, without quotes.
+func Inner(b []byte, s string) []byte {
 	start := 0
 	for i := plain(s, 0); i < len(s); i = plain(s, i) {
 		c := s[i]
@@ -29,7 +31,7 @@ func String(b []byte, s string) []byte {
 		}
 		i += size
 	}
-	return append(append(b, s[start:]...), '"')
+	return append(b, s[start:]...)
 }
 
 const (

@@ -19,6 +19,7 @@ const (
 	WrongType    Reason = "wrong type"     // Value: the type that was given
 	NotString    Reason = "not a string"   //
 	TooLong      Reason = "too long"       // Limit: characters
+	TooLarge     Reason = "too large"      // Limit: bytes
 	NullChar     Reason = "null character" //
 	Surrogate    Reason = "surrogate"      // Value: the code point, "U+D800"
 	NotBoolean   Reason = "not a boolean"

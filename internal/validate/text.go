@@ -22,8 +22,12 @@ func TrimNull(s *string) *string {
 	return new(TrimSpace(*s))
 }
 
+// MaxText is the longest text for which there is no other limit, in bytes.
+const MaxText = 2 << 20
+
 // Text returns everything wrong with a text of at most limit characters, in
-// the reference's order: TooLong, NullChar, Surrogate. Limit 0 is no limit.
+// the reference's order: TooLong, NullChar, Surrogate. Limit 0 is for a text that is
+// TooLarge beyond MaxText only.
 // A lone surrogate, which JSON can spell, is expected in the three bytes that
 // UTF-8 would give it and counts as one character. Other bytes that are not
 // UTF-8 make the value NotString.
@@ -33,8 +37,11 @@ func Text(s string, limit int) []Problem {
 		return []Problem{{Reason: NotString}}
 	}
 	var problems []Problem
-	if limit > 0 && Len(s) > limit {
+	switch {
+	case limit > 0 && Len(s) > limit:
 		problems = append(problems, Problem{Reason: TooLong, Limit: int64(limit)})
+	case limit == 0 && len(s) > MaxText:
+		problems = append(problems, Problem{Reason: TooLarge, Limit: MaxText})
 	}
 	if strings.Contains(s, "\x00") {
 		problems = append(problems, Problem{Reason: NullChar})

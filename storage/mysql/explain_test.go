@@ -28,7 +28,7 @@ var exceptions = plans.Exceptions{
 		// Far behind, of what several queues or statuses have: the narrow index.
 		"tickets in queues *, far behind", "tickets of statuses in a row*, far behind", "tickets of scattered statuses*, far behind",
 		// In the order of dates or names, until a page is full of what somebody may see.
-		"follow-ups in queues granted*", "attachments in queues granted*",
+		"follow-ups in queues granted*", "attachments in queues granted*", "the last * in queues granted",
 	},
 	plans.Sorts: {
 		// The counts of many blocks at once, of which a million tickets have a thousand.
@@ -36,7 +36,7 @@ var exceptions = plans.Exceptions{
 		// A handful: the files of a ticket or of a page of answers, and definitions.
 		"attachments of a *", "files of answers", "custom fields",
 		// The ids of a page in each of several queues or statuses, a thousand at most.
-		"tickets in queues *", "tickets of statuses in a row*", "tickets of scattered statuses*",
+		"tickets in queues *", "tickets of statuses in a row*", "tickets of scattered statuses*", "the last ticket in queues granted",
 	},
 }
 

@@ -333,3 +333,32 @@ func note(ctx context.Context, tx storage.Tx, id int64) error {
 	after.Title += "x"
 	return tx.Tickets().Update(ctx, t, after, nil)
 }
+
+// TestNoConnectionWithin: who waits for a connection does not wait forever.
+func TestNoConnectionWithin(t *testing.T) {
+	t.Parallel()
+	ctx, name := t.Context(), mariadb.Database(t)
+	own, err := mysql.Open(ctx, name, mysql.Connections(2), mysql.MaxWait(time.Second))
+	check(t, err)
+	defer own.Close()
+	db, err := sql.Open("mysql", name)
+	check(t, err)
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	nothing := func(storage.Tx) error { return nil }
+	for name, s := range map[string]*mysql.Store{"own": own, "host's": mysql.New(db, mysql.MaxWait(time.Second))} {
+		check(t, s.Update(ctx, func(storage.Tx) error {
+			if err := s.Update(ctx, nothing); !errors.Is(err, storage.ErrBusy) {
+				t.Errorf("%s: error is %v", name, err)
+			}
+			return nil
+		}))
+		check(t, s.View(ctx, func(storage.Tx) error {
+			if err := s.View(ctx, nothing); !errors.Is(err, storage.ErrBusy) {
+				t.Errorf("%s: error is %v", name, err)
+			}
+			return nil
+		}))
+		check(t, s.Update(ctx, nothing))
+	}
+}

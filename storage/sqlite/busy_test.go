@@ -209,3 +209,42 @@ func TestTwoStores(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestNoConnectionWithin: who waits for a connection, or for a turn to write, does not
+// wait forever.
+func TestNoConnectionWithin(t *testing.T) {
+	ctx := t.Context()
+	own, _ := another(t, sqlite.MaxWait(time.Second))
+	db, err := sql.Open("sqlite3", "file:"+filepath.Join(t.TempDir(), "host.db")+"?_foreign_keys=1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	hosts := sqlite.New(db, sqlite.MaxWait(time.Second))
+	if err := hosts.Migrate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	nothing := func(storage.Tx) error { return nil }
+	busy := func(name string, err error) {
+		if !errors.Is(err, storage.ErrBusy) {
+			t.Errorf("%s: error is %v", name, err)
+		}
+	}
+	for name, s := range map[string]*sqlite.Store{"own": own, "host's": hosts} {
+		if err := s.Update(ctx, func(storage.Tx) error {
+			busy(name+" update", s.Update(ctx, nothing))
+			if s == own { // which has others to read
+				return s.View(ctx, nothing)
+			}
+			busy(name+" view", s.View(ctx, nothing))
+			busy(name+" glance", s.Glance(ctx, nothing))
+			return nil
+		}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := s.Update(ctx, nothing); err != nil {
+			t.Errorf("%s afterwards: %v", name, err)
+		}
+	}
+}

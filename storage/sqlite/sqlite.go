@@ -63,6 +63,12 @@ func Observe(fn func(ctx context.Context, s storage.Statement)) Option {
 	return func(o *options) { o.Observe = fn }
 }
 
+// MaxWait is how long a transaction waits for a connection of the pool, or for its turn
+// to write, before it returns storage.ErrBusy; 5 seconds by default.
+func MaxWait(d time.Duration) Option {
+	return func(o *options) { o.MaxWait = d }
+}
+
 // Patience is how long Update keeps trying while another process writes or
 // holds the file locked, before it returns storage.ErrBusy; 10 seconds by default.
 func Patience(d time.Duration) Option {

@@ -1,6 +1,8 @@
 package storagetest
 
 import (
+	"errors"
+	"strings"
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/followup"
@@ -32,6 +34,16 @@ func (e *env) conversation(tx storage.Tx) conversation {
 	late.Attachments, late.Changes = []*followup.Attachment{a, b}, []*followup.Change{c, d}
 	theirs.Attachments, theirs.Changes = []*followup.Attachment{z}, []*followup.Change{moved}
 	return conversation{thread(first, early, late), thread(silent), thread(other, theirs)}
+}
+
+// comment adds follow-ups with comments of so many bytes to a ticket.
+func (e *env) comment(tx storage.Tx, to *followup.Thread, sizes ...int) {
+	e.Helper()
+	for i, n := range sizes {
+		to.FollowUps = append(to.FollowUps, e.followUp(tx, to.ID, func(f *followup.FollowUp) {
+			f.Date, f.Comment = now.Add(time.Duration(1+i)*time.Second), new(strings.Repeat("x", n))
+		}))
+	}
 }
 
 var threadTests = []test{
@@ -76,6 +88,86 @@ var threadTests = []test{
 		}))
 		e.update(func(tx storage.Tx) { e.followUp(tx, c.silent.ID) }) // the connection is as it was
 	}},
+	{"threads larger than the bound", func(e *env) {
+		var c conversation
+		e.update(func(tx storage.Tx) {
+			c = e.conversation(tx)
+			e.comment(tx, c.other, 1000, 1000)
+		})
+		finds := func(tx storage.Tx, q ticket.Query, bytes int, want ...*followup.Thread) {
+			e.Helper()
+			q.Bound.Bytes = bytes
+			equalList(e, must(tx.FollowUps().Threads(e.ctx, q))(e), want...)
+		}
+		bare := &followup.Thread{Ticket: c.other.Ticket, More: true}
+		every := ticket.Query{Filter: ticket.Filter{Scope: all}, Limit: 9}
+		given, behind, last := every, every, every
+		given.IDs = []int64{c.other.ID}
+		behind.After = c.silent.ID
+		last.Offset = 2
+		both := func(tx storage.Tx) error {
+			finds(tx, every, 1<<20, c.first, c.silent, c.other)
+			finds(tx, every, 2500, c.first) // three are too large, and of these half are read
+			for _, q := range []ticket.Query{given, behind, last} {
+				finds(tx, q, 1<<20, c.other)
+				finds(tx, q, 1500, bare)
+				q.Bound = ticket.Bound{Bytes: 10}
+				if _, err := tx.FollowUps().Threads(e.ctx, q); !errors.Is(err, storage.ErrTooLarge) {
+					e.Errorf("got %v", err)
+				}
+				q.Bound.Large = true
+				finds(tx, q, 10, bare)
+			}
+			return nil
+		}
+		e.view(func(tx storage.Tx) { e.ok(both(tx)) })
+		e.update(func(tx storage.Tx) { e.ok(both(tx)) })
+		e.ok(e.Glance(e.ctx, both))
+		e.update(func(tx storage.Tx) { e.followUp(tx, c.silent.ID) }) // the connection is as it was
+	}},
+	{"a thread of many rows", func(e *env) {
+		e.update(func(tx storage.Tx) {
+			c := e.conversation(tx)
+			q := ticket.Query{Filter: ticket.Filter{Scope: all, IDs: []int64{c.silent.ID}}, Limit: 1, Bound: ticket.Bound{Bytes: 1 << 20}}
+			for range 200 {
+				c.silent.FollowUps = append(c.silent.FollowUps, e.followUp(tx, c.silent.ID))
+			}
+			bare := &followup.Thread{Ticket: c.silent.Ticket, More: true}
+			for _, one := range must(tx.FollowUps().Threads(e.ctx, q))(e) { // as a whole or without any
+				if one.More {
+					equal(e, one, bare)
+				} else {
+					equal(e, one, c.silent)
+				}
+			}
+		})
+	}},
+	{"complete within a bound", func(e *env) {
+		e.update(func(tx storage.Tx) {
+			id := e.ticket(tx, "t").ID
+			var all []*followup.FollowUp
+			for i := range 9 {
+				f := e.followUp(tx, id)
+				for range 1 + i {
+					e.attachment(tx, f.ID, strings.Repeat("x", 100))
+				}
+				all = append(all, f)
+			}
+			for _, bytes := range []int{1000, 2000, 4000} {
+				n := must(tx.FollowUps().Complete(e.ctx, ticket.Bound{Bytes: bytes}, all...))(e)
+				if n == 0 || n == len(all) {
+					e.Errorf("%d bytes: %d completed", bytes, n)
+				}
+				for i, f := range all[:n] {
+					equal(e, len(f.Attachments), 1+i)
+				}
+			}
+			_, err := tx.FollowUps().Complete(e.ctx, ticket.Bound{Bytes: 100}, all...)
+			e.is(err, storage.ErrTooLarge)
+			equal(e, must(tx.FollowUps().Complete(e.ctx, ticket.Bound{Bytes: 100, Large: true}, all...))(e), 1)
+			equal(e, len(all[0].Attachments), 1)
+		})
+	}},
 	{"complete", func(e *env) {
 		e.update(func(tx storage.Tx) {
 			c := e.conversation(tx)
@@ -84,12 +176,16 @@ var threadTests = []test{
 				want = append(want, f)
 				bare = append(bare, must(tx.FollowUps().Get(e.ctx, f.ID, all))(e))
 			}
-			e.ok(tx.FollowUps().Complete(e.ctx, bare...))
+			completed := func(followUps ...*followup.FollowUp) {
+				e.Helper()
+				equal(e, must(tx.FollowUps().Complete(e.ctx, ticket.Bound{}, followUps...))(e), len(followUps))
+			}
+			completed(bare...)
 			equalList(e, bare, want...)
 			e.ok(tx.Attachments().Delete(e.ctx, c.other.FollowUps[0].Attachments[0].ID))
-			e.ok(tx.FollowUps().Complete(e.ctx, bare...)) // again
+			completed(bare...) // again
 			equal(e, len(bare[2].Attachments), 0)
-			e.ok(tx.FollowUps().Complete(e.ctx))
+			completed()
 		})
 	}},
 }

@@ -3,6 +3,7 @@ package direct
 import (
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"strconv"
 )
@@ -35,11 +36,36 @@ func Each(rows *sql.Rows, use func(*Row) error) error {
 		for i, v := range values {
 			r.columns[i] = v
 		}
-		if err := r.give(use); err != nil {
+		switch err := r.give(use); {
+		case err == ErrEnough:
+			return nil
+		case err != nil:
 			return err
 		}
 	}
 	return nil
+}
+
+// ErrEnough is what a function returns that needs no more rows of a step: the row it
+// was called with is left unread, and the step succeeds. The rest of the rows is
+// passed over.
+var ErrEnough = errors.New("enough rows")
+
+// rowOverhead is what a row takes in memory besides its texts, about.
+const rowOverhead = 64
+
+// Size is how many bytes the row takes in memory, about.
+func (r *Row) Size() int {
+	n := rowOverhead
+	for _, v := range r.columns {
+		switch v := v.(type) {
+		case string:
+			n += len(v)
+		case []byte:
+			n += len(v)
+		}
+	}
+	return n
 }
 
 // give lets use read the row from its start to its end.

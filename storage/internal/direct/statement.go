@@ -82,7 +82,10 @@ func each(ctx context.Context, rows driver.Rows, row *Row, use func(*Row) error)
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := row.give(use); err != nil {
+		switch err := row.give(use); {
+		case err == ErrEnough:
+			return nil
+		case err != nil:
 			return err
 		}
 	}

@@ -15,7 +15,7 @@ func followUps(ctx context.Context) []Read {
 	some := func(of string, s ticket.Scope, distance int) []Read {
 		f := followup.Filter{Scope: s}
 		list := func(how string, q followup.Query) Read {
-			q.Filter = f
+			q.Filter, q.Bound = f, bound
 			return Read{Name: "follow-ups" + of + how, Do: func(tx storage.Tx) (any, error) { return tx.FollowUps().List(ctx, q) }}
 		}
 		at := followup.Position{Date: time.UnixMicro(epoch + behind*minute), ID: behind}
@@ -24,12 +24,13 @@ func followUps(ctx context.Context) []Read {
 			list("", followup.Query{Limit: page}),
 			list(", far behind", followup.Query{Offset: distance, Limit: page}),
 			list(", behind another", followup.Query{After: at, Limit: chunk}),
+			{Name: "the last follow-up" + of, Do: func(tx storage.Tx) (any, error) { return tx.FollowUps().End(ctx, followup.Query{Filter: f}) }},
 			{Name: "a follow-up" + of, Do: func(tx storage.Tx) (any, error) { return tx.FollowUps().Get(ctx, granted, s) }},
 		}
 	}
 	return append(slices.Concat(some("", all, 4*far), some(" in queues granted", staff, far)),
 		Read{Name: "what belongs to follow-ups", Do: func(tx storage.Tx) (any, error) {
-			return nil, tx.FollowUps().Complete(ctx, &followup.FollowUp{ID: 1}, &followup.FollowUp{ID: 29}, &followup.FollowUp{ID: 501})
+			return tx.FollowUps().Complete(ctx, bound, &followup.FollowUp{ID: 1}, &followup.FollowUp{ID: 29}, &followup.FollowUp{ID: 501})
 		}},
 		Read{Name: "tickets with a title on them", Do: func(tx storage.Tx) (any, error) {
 			return tx.FollowUps().Titled(ctx, []int64{2, 7, 30}, "Comment 1")
@@ -73,6 +74,9 @@ func attachments(ctx context.Context) []Read {
 			list(name, f, followup.AttachmentQuery{Limit: page}),
 			list(name+", far behind", f, followup.AttachmentQuery{Offset: 1000, Limit: page}),
 			list(name+", behind another", f, followup.AttachmentQuery{After: at, Limit: chunk}),
+			{Name: "the last attachment" + of, Do: func(tx storage.Tx) (any, error) {
+				return tx.Attachments().End(ctx, followup.AttachmentQuery{Filter: f})
+			}},
 			get("an attachment"+of, granted, s),
 		}
 	}
@@ -98,5 +102,6 @@ func history(ctx context.Context) []Read {
 		list("", followup.ChangeQuery{Limit: page}),
 		list(", far behind", followup.ChangeQuery{Offset: 1, Limit: page}),
 		list(", behind another", followup.ChangeQuery{After: 1, Limit: chunk}),
+		{Name: "the last record of a ticket", Do: func(tx storage.Tx) (any, error) { return tx.Changes().End(ctx, followup.ChangeQuery{Filter: f}) }},
 	}
 }

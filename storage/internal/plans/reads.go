@@ -80,15 +80,25 @@ func tickets(ctx context.Context) []Read {
 		Read{Name: "its values", Locks: true, Do: func(tx storage.Tx) (any, error) { return tx.Tickets().Values(ctx, granted) }})
 }
 
+// bound is that of a list, which is smaller.
+var bound = ticket.Bound{Bytes: 1 << 20}
+
 // threads are tickets with all that belongs to them, as they are answered.
 func threads(ctx context.Context) []Read {
 	list := func(name string, q ticket.Query) Read {
+		q.Bound = bound
 		return Read{Name: name, Do: func(tx storage.Tx) (any, error) { return tx.FollowUps().Threads(ctx, q) }}
 	}
 	return []Read{
 		list("threads", ticket.Query{Filter: ticket.Filter{Scope: all}, Limit: page}),
 		list("threads of scattered tickets", ticket.Query{Filter: ticket.Filter{Scope: all, Status: []ticket.Status{ticket.Reopened}}, Limit: page}),
 		list("a thread", ticket.Query{Filter: ticket.Filter{Scope: staff, IDs: []int64{granted}}, Limit: 1}),
+		{Name: "the last ticket", Do: func(tx storage.Tx) (any, error) {
+			return tx.Tickets().IDs(ctx, ticket.Query{Filter: ticket.Filter{Scope: all}, NewestFirst: true, Limit: 1})
+		}},
+		{Name: "the last ticket in queues granted", Do: func(tx storage.Tx) (any, error) {
+			return tx.Tickets().IDs(ctx, ticket.Query{Filter: ticket.Filter{Scope: staff}, NewestFirst: true, Limit: 1})
+		}},
 	}
 }
 

@@ -63,22 +63,50 @@ func (s attachments) List(ctx context.Context, q followup.AttachmentQuery) ([]*f
 	if q.IsEmpty() {
 		return nil, nil
 	}
-	var err error
-	if q.Scope, err = s.x.named(ctx, q.Scope, few(q.Filter)); err != nil {
+	c, o, err := s.selection(ctx, &q)
+	if err != nil {
 		return nil, err
 	}
+	if c, o, err = s.sorted().seek(ctx, s.x, c, o); err != nil {
+		return nil, err
+	}
+	return listBounded(ctx, s.x, "list attachments", attachmentTable.find(c, o), q.Bound, attachmentTable.scanner())
+}
+
+func (s attachments) End(ctx context.Context, q followup.AttachmentQuery) (followup.AttachmentPosition, error) {
+	c, o, err := s.selection(ctx, &q)
+	if err != nil {
+		return followup.AttachmentPosition{}, err
+	}
+	columns := "filename, id"
+	if s.x.store.o.Dialect.Filename != "filename" {
+		columns += ", " + s.x.store.o.Dialect.Filename
+	}
+	last := s.sorted().last(columns, attachmentTable.name, c, o)
+	return one(ctx, s.x, "find the end of attachments", last, func(r *row) followup.AttachmentPosition {
+		p := followup.AttachmentPosition{Filename: r.Text(), ID: r.Int()}
+		if columns != "filename, id" {
+			_ = r.Text() // as it is sorted
+		}
+		return p
+	})
+}
+
+// selection says which attachments the query selects, and in which order. Queues that
+// the scope grants become named ones in the query.
+func (s attachments) selection(ctx context.Context, q *followup.AttachmentQuery) (c cond, o order, err error) {
+	if q.Scope, err = s.x.named(ctx, q.Scope, few(q.Filter)); err != nil {
+		return c, o, err
+	}
 	sorted := s.sorted()
-	c, o := s.conditions(q.Filter), order{by: sorted.by(), limit: q.Limit, offset: q.Offset}
+	c, o = s.conditions(q.Filter), order{by: sorted.by(), limit: q.Limit, offset: q.Offset}
 	if inOrder(q.Filter) {
 		c, o.from = onFollowUps(q.Filter, true), sorted.from
 	}
 	if q.After != (followup.AttachmentPosition{}) {
 		c = c.and(sorted.behind(s.x.store.o.Dialect.filename(q.After.Filename), q.After.ID))
 	}
-	if c, o, err = sorted.seek(ctx, s.x, c, o); err != nil {
-		return nil, err
-	}
-	return attachmentTable.list(ctx, s.x, c, o)
+	return c, o, nil
 }
 
 func (s attachments) sorted() sorted {

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -195,6 +196,25 @@ type sorted struct {
 }
 
 func (s sorted) by() string { return s.column + ", id" }
+
+// last is the statement that reads columns, with those of the order among them, of the
+// last of the rows of a table that fulfil a condition.
+func (s sorted) last(columns, table string, c cond, o order) statement {
+	return last(columns, cmp.Or(o.from, table), c, o, s.column+" DESC, id DESC")
+}
+
+// lastID is last for the order by id.
+func lastID(table string, c cond, o order) statement { return last("id", table, c, o, "id DESC") }
+
+func last(columns, from string, c cond, o order, reverse string) statement {
+	back := order{by: reverse, limit: 1}
+	if o.limit == 0 && o.offset == 0 {
+		return selecting(columns, from, c, back)
+	}
+	part := selecting(columns, from, c, o)
+	rest, args := back.rest()
+	return statement{"SELECT " + columns + " FROM (" + part.text + ") part " + rest, append(part.args, args...)}
+}
 
 // behind is the condition that a row comes after (value, id), in a form that lets
 // the index be entered there.

@@ -37,11 +37,21 @@ func (s changes) List(ctx context.Context, q followup.ChangeQuery) ([]*followup.
 	if q.IsEmpty() {
 		return nil, nil
 	}
+	return listBounded(ctx, s.x, "list changes", changeTable.find(s.selection(q)), q.Bound, changeTable.scanner())
+}
+
+func (s changes) End(ctx context.Context, q followup.ChangeQuery) (int64, error) {
+	c, o := s.selection(q)
+	return one(ctx, s.x, "find the end of changes", lastID(changeTable.name, c, o), (*row).Int)
+}
+
+// selection says which records the query selects, and in which order.
+func (s changes) selection(q followup.ChangeQuery) (cond, order) {
 	c := s.conditions(q.Filter)
 	if q.After != 0 {
 		c = c.and(is("id > ?", q.After))
 	}
-	return changeTable.list(ctx, s.x, c, order{by: "id", limit: q.Limit, offset: q.Offset})
+	return c, order{by: "id", limit: q.Limit, offset: q.Offset}
 }
 
 func (s changes) Count(ctx context.Context, f followup.Filter) (int, error) {

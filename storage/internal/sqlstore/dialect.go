@@ -99,6 +99,10 @@ type Options struct {
 	// ran it.
 	Observe storage.Observer
 
+	// MaxWait is how long a transaction waits for a connection before it is
+	// ErrBusy; 5 seconds when 0.
+	MaxWait time.Duration
+
 	// Patience is how long Update keeps trying on a busy database; 10 seconds
 	// when 0.
 	Patience time.Duration

@@ -1,7 +1,9 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/ticket"
@@ -67,22 +69,70 @@ func (s followUps) List(ctx context.Context, q followup.Query) ([]*followup.Foll
 	if q.IsEmpty() {
 		return nil, nil
 	}
-	var err error
-	if q.Scope, err = s.x.named(ctx, q.Scope, few(q.Filter)); err != nil {
+	c, o, err := s.selection(ctx, &q)
+	if err != nil {
 		return nil, err
 	}
 	sorted := s.sorted()
-	c, o := s.conditions(q.Filter, inOrder(q.Filter)), order{by: sorted.by(), limit: q.Limit, offset: q.Offset}
+	if c, o, err = sorted.seek(ctx, s.x, c, o); err != nil {
+		return nil, err
+	}
+	if q.Bound.Bytes > 0 && o.from == "" && !few(q.Filter) && c.text != "" {
+		// The database sorts what it found: positions, as whole rows may be large.
+		ids, err := list(ctx, s.x, "list follow-ups", selecting("id", followUpTable.name, c, o), (*row).Int)
+		if err != nil || len(ids) == 0 {
+			return nil, err
+		}
+		return s.withIDs(ctx, ids, q.Bound)
+	}
+	return listBounded(ctx, s.x, "list follow-ups", followUpTable.find(c, o), q.Bound, followUpTable.scanner())
+}
+
+// withIDs returns the first of the follow-ups with these ids, in their order.
+func (s followUps) withIDs(ctx context.Context, ids []int64, b ticket.Bound) (all []*followup.FollowUp, err error) {
+	read := func(some []int64, b ticket.Bound) (bool, error) {
+		m := meter{bound: b}
+		all = all[:0]
+		err := s.x.each(ctx, "list follow-ups", followUpTable.find(in("id", slices.Sorted(slices.Values(some))), order{}),
+			m.each(collect(&all, followUpTable.scanner())))
+		return m.full, err
+	}
+	full, err := read(ids, b)
+	if full && err == nil {
+		err = halve("list follow-ups", ids, b, read)
+	}
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(all, func(f, g *followup.FollowUp) int { return cmp.Or(f.Date.Compare(g.Date), cmp.Compare(f.ID, g.ID)) })
+	return all, nil
+}
+
+func (s followUps) End(ctx context.Context, q followup.Query) (followup.Position, error) {
+	c, o, err := s.selection(ctx, &q)
+	if err != nil {
+		return followup.Position{}, err
+	}
+	return one(ctx, s.x, "find the end of follow-ups", s.sorted().last("date, id", followUpTable.name, c, o), func(r *row) followup.Position {
+		return followup.Position{Date: instant(r), ID: r.Int()}
+	})
+}
+
+// selection says which follow-ups the query selects, and in which order. Queues that
+// the scope grants become named ones in the query.
+func (s followUps) selection(ctx context.Context, q *followup.Query) (c cond, o order, err error) {
+	if q.Scope, err = s.x.named(ctx, q.Scope, few(q.Filter)); err != nil {
+		return c, o, err
+	}
+	sorted := s.sorted()
+	c, o = s.conditions(q.Filter, inOrder(q.Filter)), order{by: sorted.by(), limit: q.Limit, offset: q.Offset}
 	if inOrder(q.Filter) {
 		o.from = sorted.from
 	}
 	if q.After != (followup.Position{}) {
 		c = c.and(sorted.behind(micros(q.After.Date), q.After.ID))
 	}
-	if c, o, err = sorted.seek(ctx, s.x, c, o); err != nil {
-		return nil, err
-	}
-	return followUpTable.list(ctx, s.x, c, o)
+	return c, o, nil
 }
 
 func (s followUps) sorted() sorted {

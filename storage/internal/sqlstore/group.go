@@ -38,7 +38,7 @@ type outcome struct {
 }
 
 func (g *group) update(ctx context.Context, fn func(*session) error) (again bool, err error) {
-	if err := g.turns.wait(ctx); err != nil {
+	if err := g.turns.wait(ctx, g.store.o.MaxWait); err != nil {
 		return false, err
 	}
 	panicked := true
@@ -74,9 +74,8 @@ func (g *group) admit(ctx context.Context, fn func(*session) error) (mine chan o
 	}
 	first := g.conn == nil
 	if first {
-		if g.conn, err = g.store.o.Write.Conn(ctx); err != nil {
-			err = g.store.failure(ctx, "connect", err)
-			return nil, errors.Is(err, storage.ErrBusy), err
+		if g.conn, again, err = g.store.connect(ctx, g.store.o.Write); err != nil {
+			return nil, again, err
 		}
 		g.began = time.Now()
 	}
@@ -198,8 +197,9 @@ type turns struct {
 	waiting []chan struct{}
 }
 
-// wait returns nil when it is the caller's turn, or the error of the context.
-func (t *turns) wait(ctx context.Context) error {
+// wait returns nil when it is the caller's turn, the error of the context, or ErrBusy
+// when that takes too long.
+func (t *turns) wait(ctx context.Context, most time.Duration) error {
 	t.mu.Lock()
 	if !t.taken {
 		t.taken = true
@@ -209,17 +209,23 @@ func (t *turns) wait(ctx context.Context) error {
 	mine := make(chan struct{})
 	t.waiting = append(t.waiting, mine)
 	t.mu.Unlock()
+	late := time.NewTimer(most)
+	defer late.Stop()
+	var err error
 	select {
 	case <-mine:
 		return nil
 	case <-ctx.Done():
+		err = ctx.Err()
+	case <-late.C:
+		err = fmt.Errorf("no turn to write within %s: %w", most, storage.ErrBusy)
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for i, w := range t.waiting {
 		if w == mine {
 			t.waiting = append(t.waiting[:i], t.waiting[i+1:]...)
-			return ctx.Err()
+			return err
 		}
 	}
 	return nil // it was given away already

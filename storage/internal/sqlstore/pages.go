@@ -12,29 +12,57 @@ import (
 
 // find is the statement that reads the tickets which the query selects, in any order.
 func (s tickets) find(ctx context.Context, q ticket.Query) (statement, error) {
-	if q.Limit <= 0 {
-		return statement{}, fmt.Errorf("list tickets: limit %d is not positive", q.Limit)
+	c, o, filtered, err := s.selection(ctx, &q)
+	if err != nil {
+		return statement{}, err
 	}
-	o := order{by: "id", limit: q.Limit, offset: q.Offset}
+	if filtered {
+		return ticketTable.of(s.x.store.o.Dialect.page(q, o)), nil
+	}
+	return ticketTable.find(c, o), nil
+}
+
+// IDs implements ticket.Store.
+func (s tickets) IDs(ctx context.Context, q ticket.Query) ([]int64, error) {
+	c, o, filtered, err := s.selection(ctx, &q)
+	if err != nil || q.IsEmpty() {
+		return nil, err
+	}
+	d := &s.x.store.o.Dialect
+	find := selecting("id", ticketTable.name, c, o)
+	if filtered {
+		find = d.page(q, o)
+	} else if len(q.IDs) == 0 {
+		find = selecting("id", d.by(ticketTable.name, "helpdesk_ticket_narrow"), c, o)
+	}
+	return list(ctx, s.x, "list tickets", find, (*row).Int)
+}
+
+// selection says which tickets the query selects, and in which order. They are
+// filtered when Dialect.page is to find them. Queues that the scope grants become
+// named ones in the query.
+func (s tickets) selection(ctx context.Context, q *ticket.Query) (c cond, o order, filtered bool, err error) {
+	if q.Limit <= 0 {
+		return c, o, false, fmt.Errorf("list tickets: limit %d is not positive", q.Limit)
+	}
+	o = order{by: "id", limit: q.Limit, offset: q.Offset}
 	if q.NewestFirst {
 		o.by = "id DESC"
 	}
-	var err error
 	if q.Scope, err = s.x.named(ctx, q.Scope, len(q.IDs) > 0); err != nil {
-		return statement{}, err
+		return c, o, false, err
 	}
-	switch c := matches(q.Filter); {
+	switch c = matches(q.Filter); {
 	case len(q.IDs) > 0:
-		return ticketTable.find(c.and(following(q)), o), nil
+		return c.and(following(*q)), o, false, nil
 	case c.text != "":
-		return ticketTable.of(s.x.store.o.Dialect.page(q, o)), nil
+		return c, o, true, nil
 	case q.After == 0 && q.Offset > 0 && !q.NewestFirst:
 		o.offset = 0
 		c, err = s.seek(ctx, q.Offset)
-		return ticketTable.find(c, o), err
-	default:
-		return ticketTable.find(following(q), o), nil
+		return c, o, false, err
 	}
+	return following(*q), o, false, nil
 }
 
 // arrange puts tickets in the order that the query asks for.

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 const (
 	defaultPatience = 10 * time.Second
 	defaultShare    = 5 * time.Millisecond
+	defaultMaxWait  = 5 * time.Second
 	longestPause    = 100 * time.Millisecond
 )
 
@@ -34,6 +36,9 @@ func New(o Options) *Store {
 	}
 	if o.Share == 0 {
 		o.Share = defaultShare
+	}
+	if o.MaxWait == 0 {
+		o.MaxWait = defaultMaxWait
 	}
 	s := &Store{o: o}
 	if o.OneWriter {
@@ -115,10 +120,9 @@ func (s *Store) transact(ctx context.Context, x *session, fn func(*session) erro
 	if x.write {
 		pool = s.o.Write
 	}
-	conn, err := pool.Conn(ctx)
+	conn, again, err := s.connect(ctx, pool)
 	if err != nil {
-		err = s.failure(ctx, "connect", err)
-		return errors.Is(err, storage.ErrBusy), err
+		return again, err
 	}
 	defer conn.Close()
 	if err := s.checkHost(ctx, conn, x.write); err != nil {
@@ -145,6 +149,21 @@ func (s *Store) transact(ctx context.Context, x *session, fn func(*session) erro
 		err = s.failure(ctx, "connect", rawErr)
 	}
 	return again, err
+}
+
+// connect takes a connection of a pool, or reports whether to try again. Who has waited
+// for as long as that may take need not.
+func (s *Store) connect(ctx context.Context, pool *sql.DB) (conn *sql.Conn, again bool, err error) {
+	waiting, cancel := context.WithTimeout(ctx, s.o.MaxWait)
+	defer cancel()
+	if conn, err = pool.Conn(waiting); err == nil {
+		return conn, false, nil
+	}
+	if waiting.Err() != nil && ctx.Err() == nil {
+		return nil, false, fmt.Errorf("connect: no connection within %s: %w", s.o.MaxWait, storage.ErrBusy)
+	}
+	err = s.failure(ctx, "connect", err)
+	return nil, errors.Is(err, storage.ErrBusy), err
 }
 
 // run runs fn in a transaction on the session's connection.

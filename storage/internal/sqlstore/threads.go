@@ -15,25 +15,77 @@ import (
 )
 
 // Threads reads each kind of row with one statement, and all of them at once where
-// the ids of the tickets are given.
+// the ids of the tickets are given. Where that is larger than the bound, it is run
+// again for fewer tickets.
 func (s followUps) Threads(ctx context.Context, q ticket.Query) ([]*followup.Thread, error) {
-	find, err := tickets(s).find(ctx, q)
-	if err != nil || q.IsEmpty() {
-		return nil, err
+	if q.IsEmpty() {
+		return nil, nil
 	}
-	var found []*ticket.Ticket
-	t := &threads{}
-	first := step(find, collect(&found, ticketTable.scanner()))
-	if ids := q.IDs; len(ids) > 0 {
-		err = s.x.snapshot(ctx, "read threads", append([]direct.Step{first}, t.steps(ids)...)...)
-	} else if err = s.x.run(ctx, "list tickets", first); err == nil && len(found) > 0 {
-		arrange(found, q)
-		err = s.x.run(ctx, "read threads", t.steps(ticketIDs(found))...)
+	all, full, err := s.threads(ctx, q)
+	if !full || err != nil {
+		return all, err
 	}
+	ids, err := tickets(s).IDs(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	return t.assemble(found), nil
+	given := ticket.Query{Filter: ticket.Filter{Scope: q.Scope}, NewestFirst: q.NewestFirst, Bound: q.Bound}
+	for n := len(ids) / 2; n > 0; n /= 2 {
+		given.IDs, given.Limit = ids[:n], n
+		if all, full, err = s.threads(ctx, given); !full || err != nil {
+			return all, err
+		}
+	}
+	err = halve("list tickets", ids[:min(1, len(ids))], q.Bound, func(ids []int64, b ticket.Bound) (full bool, err error) {
+		given.IDs, given.Limit, given.Bound = ids, 1, b
+		all, full, err = s.bare(ctx, given)
+		return full, err
+	})
+	return all, err
+}
+
+// threads reads threads, unless they are larger than the bound.
+func (s followUps) threads(ctx context.Context, q ticket.Query) (all []*followup.Thread, full bool, err error) {
+	find, err := tickets(s).find(ctx, q)
+	if err != nil {
+		return nil, false, err
+	}
+	var found []*ticket.Ticket
+	t := &threads{meter: meter{bound: q.Bound}}
+	first := step(find, t.each(collect(&found, ticketTable.scanner())))
+	if ids := q.IDs; len(ids) > 0 {
+		err = s.x.snapshot(ctx, "read threads", append([]direct.Step{first}, t.steps(ids)...)...)
+	} else if err = s.x.run(ctx, "list tickets", first); err == nil && len(found) > 0 && !t.full {
+		arrange(found, q)
+		err = s.x.run(ctx, "read threads", t.steps(ticketIDs(found))...)
+	}
+	if err != nil || t.full {
+		return nil, t.full, err
+	}
+	return t.assemble(found), false, nil
+}
+
+// bare reads the thread of one ticket without its follow-ups.
+func (s followUps) bare(ctx context.Context, q ticket.Query) (all []*followup.Thread, full bool, err error) {
+	if len(q.IDs) == 0 {
+		return nil, false, nil
+	}
+	find, err := tickets(s).find(ctx, q)
+	if err != nil {
+		return nil, false, err
+	}
+	var found []*ticket.Ticket
+	t := &threads{meter: meter{bound: q.Bound}}
+	err = s.x.snapshot(ctx, "read threads",
+		step(find, t.each(collect(&found, ticketTable.scanner()))), step(valuesOf(in("ticket_id", q.IDs), ""), t.each(t.values.read)))
+	if err != nil || t.full {
+		return nil, t.full, err
+	}
+	for _, one := range t.assemble(found) {
+		one.More = true
+		all = append(all, one)
+	}
+	return all, false, nil
 }
 
 func step(q statement, use func(*row) error) direct.Step {
@@ -42,6 +94,7 @@ func step(q statement, use func(*row) error) direct.Step {
 
 // threads are the rows that make threads.
 type threads struct {
+	meter
 	values    values
 	followUps []*followup.FollowUp
 	parts     parts
@@ -51,22 +104,24 @@ type threads struct {
 func (t *threads) steps(ids []int64) []direct.Step {
 	t.values.all = make(ticket.Values, 0, 4*len(ids))
 	t.followUps = make([]*followup.FollowUp, 0, 4*len(ids))
-	on, through := in("ticket_id", ids), in("f.ticket_id", ids)
+	on, through, limit := in("ticket_id", ids), in("f.ticket_id", ids), t.maxRows(len(ids))
 	return []direct.Step{
-		step(valuesOf(on, ""), t.values.read),
-		step(followUpTable.find(on, order{by: "ticket_id, date, id"}), collect(&t.followUps, followUpTable.scanner())), // as the index has them
-		step(attachmentTable.through(through), collect(&t.parts.attachments, attachmentTable.scanner())),
-		step(changeTable.through(through), collect(&t.parts.changes, changeTable.scanner())),
+		step(valuesOf(on, ""), t.each(t.values.read)),
+		// In the order that the index has.
+		step(followUpTable.find(on, order{by: "ticket_id, date, id", limit: limit}), t.few(limit, collect(&t.followUps, followUpTable.scanner()))),
+		step(attachmentTable.through(through, limit), t.few(limit, collect(&t.parts.attachments, attachmentTable.scanner()))),
+		step(changeTable.through(through, limit), t.few(limit, collect(&t.parts.changes, changeTable.scanner()))),
 	}
 }
 
 // through is the statement that reads the rows that belong to follow-ups f which
-// fulfil a condition.
-func (t *table[T]) through(c cond) statement {
-	text := built(shape{t.name, "through", c.text, ""}, func() sq.Sqlizer {
-		return t.prefixed("part").From(followUpTable.name + " f").Join(t.name + " part ON part.followup_id = f.id").Where(c.text)
+// fulfil a condition, limit of them at most unless it is 0.
+func (t *table[T]) through(c cond, limit int) statement {
+	rest, args := order{limit: limit}.rest()
+	text := built(shape{t.name, "through", c.text, rest}, func() sq.Sqlizer {
+		return t.prefixed("part").From(followUpTable.name + " f").Join(t.name + " part ON part.followup_id = f.id").Where(c.text).Suffix(rest)
 	})
-	return statement{text, c.args}
+	return statement{text, append(c.args[:len(c.args):len(c.args)], args...)}
 }
 
 // assemble makes threads of tickets and what was read of them. Rows of tickets that
@@ -89,20 +144,39 @@ func (t *threads) assemble(found []*ticket.Ticket) []*followup.Thread {
 }
 
 // Complete implements followup.Store.
-func (s followUps) Complete(ctx context.Context, followUps ...*followup.FollowUp) error {
+func (s followUps) Complete(ctx context.Context, b ticket.Bound, followUps ...*followup.FollowUp) (n int, err error) {
 	if len(followUps) == 0 {
-		return nil
+		return 0, nil
 	}
-	ids := make([]int64, len(followUps))
-	for i, f := range followUps {
-		ids[i], f.Attachments, f.Changes = f.ID, nil, nil
+	for _, f := range followUps {
+		f.Attachments, f.Changes = nil, nil
 	}
+	read := func(some []*followup.FollowUp, b ticket.Bound) (bool, error) {
+		n = len(some)
+		return s.complete(ctx, b, some)
+	}
+	full, err := read(followUps, b)
+	if full && err == nil {
+		err = halve("complete follow-ups", followUps, b, read)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
+}
+
+// complete completes follow-ups, unless what belongs to them is larger than the bound.
+func (s followUps) complete(ctx context.Context, b ticket.Bound, some []*followup.FollowUp) (full bool, err error) {
 	var p parts
-	err := s.x.run(ctx, "complete follow-ups",
-		step(attachmentTable.find(in("followup_id", ids), order{}), collect(&p.attachments, attachmentTable.scanner())),
-		step(changeTable.find(in("followup_id", ids), order{}), collect(&p.changes, changeTable.scanner())))
-	p.give(followUps)
-	return err
+	m := meter{bound: b}
+	belongs, limit := in("followup_id", idsOf(some, func(f *followup.FollowUp) int64 { return f.ID })), m.maxRows(len(some))
+	err = s.x.run(ctx, "complete follow-ups",
+		step(attachmentTable.find(belongs, order{limit: limit}), m.few(limit, collect(&p.attachments, attachmentTable.scanner()))),
+		step(changeTable.find(belongs, order{limit: limit}), m.few(limit, collect(&p.changes, changeTable.scanner()))))
+	if err == nil && !m.full {
+		p.give(some)
+	}
+	return m.full, err
 }
 
 // parts are what belongs to follow-ups, in any order.

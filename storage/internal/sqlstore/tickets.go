@@ -65,19 +65,42 @@ func (s tickets) Values(ctx context.Context, id int64) (ticket.Values, error) {
 }
 
 func (s tickets) List(ctx context.Context, q ticket.Query) ([]*ticket.Ticket, error) {
+	all, full, err := s.list(ctx, q)
+	if !full || err != nil {
+		return all, err
+	}
+	ids, err := s.IDs(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	given := ticket.Query{Filter: ticket.Filter{Scope: q.Scope}, NewestFirst: q.NewestFirst}
+	err = halve("list tickets", ids, q.Bound, func(ids []int64, b ticket.Bound) (full bool, err error) {
+		if len(ids) == 0 {
+			return false, nil
+		}
+		given.IDs, given.Limit, given.Bound = ids, len(ids), b
+		all, full, err = s.list(ctx, given)
+		return full, err
+	})
+	return all, err
+}
+
+// list is List, unless the list is larger than the bound.
+func (s tickets) list(ctx context.Context, q ticket.Query) (all []*ticket.Ticket, full bool, err error) {
 	find, err := s.find(ctx, q)
-	if err != nil {
-		return nil, err
+	if err != nil || q.IsEmpty() {
+		return nil, false, err
 	}
-	if q.IsEmpty() {
-		return nil, nil
+	m := &meter{bound: q.Bound}
+	err = s.x.each(ctx, "list tickets", find, m.each(collect(&all, ticketTable.scanner())))
+	if err == nil && !m.full {
+		arrange(all, q)
+		err = s.readValues(ctx, m, all)
 	}
-	all, err := list(ctx, s.x, "list tickets", find, ticketTable.scanner())
-	if err != nil {
-		return nil, err
+	if err != nil || m.full {
+		return nil, m.full, err
 	}
-	arrange(all, q)
-	return all, s.readValues(ctx, all)
+	return all, false, nil
 }
 
 func (s tickets) Count(ctx context.Context, f ticket.Filter) (int, error) {
@@ -111,13 +134,13 @@ func matches(f ticket.Filter) cond {
 }
 
 // readValues fills in the custom values of all the tickets with one query.
-func (s tickets) readValues(ctx context.Context, all []*ticket.Ticket) error {
+func (s tickets) readValues(ctx context.Context, m *meter, all []*ticket.Ticket) error {
 	if len(all) == 0 {
 		return nil
 	}
 	var v values
 	q := valuesOf(in("ticket_id", ticketIDs(all)), "")
-	if err := s.x.each(ctx, "read values", q, v.read); err != nil {
+	if err := s.x.each(ctx, "read values", q, m.each(v.read)); err != nil {
 		return err
 	}
 	v.give(all)
