@@ -24,7 +24,7 @@ import (
 func TestEveryPairOfUseCasesAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newShared(t)
-	p := &pairs{shared: s, other: must(helpdesk.New(s.store, helpdesk.Config{}))(t),
+	p := &pairs{shared: s, other: must(helpdesk.New(s.store, helpdesk.Config{}))(t), uncached: s.With(s.store),
 		api: httpapi.New(s.Desk, httpapi.Config{Authenticator: auth.Basic(s.Desk)})}
 	all := writings()
 	every, start := 1, time.Now()
@@ -57,6 +57,7 @@ func TestEveryPairOfUseCasesAtOnce(t *testing.T) {
 type pairs struct {
 	*shared
 	other         *helpdesk.Desk
+	uncached      *helpdesk.Desk // for what is compared afterwards
 	api           http.Handler
 	done, refused int
 }
@@ -68,10 +69,12 @@ func (p *pairs) run(t *testing.T, first, second writing) {
 	if two.desk = &d; p.desks%2 == 0 {
 		d.Desk = p.other
 	}
+	stored := *one.desk
+	stored.Desk = p.uncached
 	tickets := []int64{one.full, one.other, one.merged[0], one.merged[1]}
 	var before []recorded
 	for _, id := range tickets {
-		before = append(before, one.recorded(t, id))
+		before = append(before, stored.recorded(t, id))
 	}
 	errs := together(
 		func() error { return first.do(t.Context(), one) },
@@ -89,7 +92,7 @@ func (p *pairs) run(t *testing.T, first, second writing) {
 		}
 	}
 	for i, id := range tickets {
-		one.replays(t, id, before[i])
+		stored.replays(t, id, before[i])
 		if got := p.get(t.Context(), "/api/tickets/"+strconv.FormatInt(id, 10)+"/"); got.Code == http.StatusOK {
 			p.downloads(t, got.Body.Bytes())
 		}
