@@ -150,6 +150,9 @@ func TestJoinAtRepeatableRead(t *testing.T) {
 	})
 	add := func(member, grant int64, change func(*ticket.Queue)) func(storage.Tx) error {
 		return func(tx storage.Tx) error {
+			if _, err := tx.CustomFields().LockAll(ctx); err != nil { // which locks by itself
+				return err
+			}
 			before, err := tx.Groups().Lock(ctx, group.ID)
 			if err != nil {
 				return err
