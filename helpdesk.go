@@ -87,6 +87,7 @@ type Desk struct {
 	hasher     *user.Hasher
 	policy     Policy
 	cache      *cache
+	parts      chan struct{} // has an entry for each part of a list that is being read
 
 	keepResolved bool
 }
@@ -97,7 +98,7 @@ func New(s storage.Store, c Config) (*Desk, error) {
 		return nil, errors.New("helpdesk: New needs a store")
 	}
 	d := &Desk{store: s, log: c.Logger, clock: c.Now, extensions: c.Extensions, hasher: c.Hasher,
-		policy: c.Policy, cache: &cache{ttl: c.CacheTTL}, keepResolved: c.KeepResolved}
+		policy: c.Policy, cache: &cache{ttl: c.CacheTTL}, parts: make(chan struct{}, maxParts), keepResolved: c.KeepResolved}
 	if d.log == nil {
 		d.log = slog.Default()
 	}
