@@ -110,7 +110,7 @@ func (l *List[T]) Page(ctx context.Context, choose func(count int) (Window, erro
 		return nil, err
 	}
 	var p *Page[T]
-	err := l.desk.viewPart(ctx, func(tx *transaction, b ticket.Bound) error {
+	err := l.desk.viewPart(ctx, false, func(tx *transaction, b ticket.Bound) error {
 		p = &Page[T]{list: l}
 		var err error
 		if p.Count, err = l.begin(ctx, tx); err != nil {
@@ -136,9 +136,10 @@ type Page[T any] struct {
 	Len   int // elements of the part, when reading began
 
 	list  *List[T]
-	ready []T // what was read first
-	limit int // of elements that are read next
-	large bool
+	ready []T  // what was read first
+	limit int  // of elements that are read next
+	small bool // fewer than usual, as some were large
+	large bool // the last was larger than a part may be
 	after position
 	end   position
 	done  bool
@@ -162,7 +163,7 @@ func (p *Page[T]) begin(ctx context.Context, tx *transaction, w Window, b ticket
 	if p.done = len(p.ready) >= p.Len || len(p.ready) == 0; p.done {
 		return nil
 	}
-	p.moved(p.ready)
+	p.moved(p.ready, b)
 	whole := span{offset: w.Offset, limit: p.Len}
 	if w.Offset+p.Len == p.Count {
 		whole = span{} // the end of all is found sooner
@@ -187,14 +188,15 @@ func (l *List[T]) endOf(ctx context.Context, tx *transaction, whole span, offset
 	return l.key(last[0]), nil
 }
 
-// moved notes what was read, and how much to read next: fewer elements where they are
-// large.
-func (p *Page[T]) moved(read []T) {
+// moved notes what was read within a bound, and how much to read next: fewer elements
+// where they are large.
+func (p *Page[T]) moved(read []T, b ticket.Bound) {
 	p.after = p.list.key(read[len(read)-1])
+	p.large = b.Large && len(read) == 1
 	switch {
 	case len(read) < p.limit:
-		p.limit, p.large = len(read), true
-	case p.large:
+		p.limit, p.small = len(read), true
+	case p.small:
 		p.limit = min(4*p.limit, chunk)
 	default:
 		p.limit = chunk
@@ -232,7 +234,9 @@ func (p *Page[T]) next(ctx context.Context) (batch []T, err error) {
 	if err := l.allow(); err != nil {
 		return nil, err
 	}
-	err = l.desk.viewPart(ctx, func(tx *transaction, b ticket.Bound) error {
+	var bound ticket.Bound
+	err = l.desk.viewPart(ctx, p.large, func(tx *transaction, b ticket.Bound) error {
+		bound = b
 		batch, err = l.read(ctx, tx, span{after: p.after, limit: p.limit, bound: b})
 		return err
 	})
@@ -243,7 +247,7 @@ func (p *Page[T]) next(ctx context.Context) (batch []T, err error) {
 		p.done = true
 		return nil, nil
 	}
-	p.moved(batch)
+	p.moved(batch, bound)
 	less := l.less
 	if less == nil {
 		less = func(a, b position) bool { return a.id < b.id }
@@ -257,18 +261,20 @@ func (p *Page[T]) next(ctx context.Context) (batch []T, err error) {
 }
 
 // viewPart runs fn in a reading transaction, with the bound of a part. Where a single
-// element is larger, it waits until that may be read and runs fn again.
-func (d *Desk) viewPart(ctx context.Context, fn func(*transaction, ticket.Bound) error) error {
-	return readPart(ctx, func(b ticket.Bound) error {
+// element is larger, it waits until that may be read and runs fn again. Large says that
+// this is to be expected.
+func (d *Desk) viewPart(ctx context.Context, large bool, fn func(*transaction, ticket.Bound) error) error {
+	return d.readPart(ctx, large, func(b ticket.Bound) error {
 		return d.view(ctx, func(tx *transaction) error { return fn(tx, b) })
 	})
 }
 
-func readPart(ctx context.Context, read func(ticket.Bound) error) error {
+func (d *Desk) readPart(ctx context.Context, large bool, read func(ticket.Bound) error) error {
 	b := ticket.Bound{Bytes: partBytes}
-	err := read(b)
-	if !errors.Is(err, storage.ErrTooLarge) {
-		return err
+	if !large {
+		if err := d.admitted(ctx, b, read); !errors.Is(err, storage.ErrTooLarge) {
+			return err
+		}
 	}
 	if wait, ok := ctx.Value(largeKey{}).(func(context.Context) error); ok {
 		if err := wait(ctx); err != nil {
@@ -276,6 +282,21 @@ func readPart(ctx context.Context, read func(ticket.Bound) error) error {
 		}
 	}
 	b.Large = true
+	return d.admitted(ctx, b, read)
+}
+
+// maxParts is how many parts are read at the same time. Until its bound stops a read,
+// the driver and the database need memory for what may be larger.
+const maxParts = 4
+
+// admitted calls read when it has its turn.
+func (d *Desk) admitted(ctx context.Context, b ticket.Bound, read func(ticket.Bound) error) error {
+	select {
+	case d.parts <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-d.parts }()
 	return read(b)
 }
 

@@ -121,14 +121,24 @@ func fit(values ticket.Values, fields []*ticket.CustomField) bool {
 // may be where its actor does not reach it any more.
 func (d *Desk) editedThread(ctx context.Context, tx *transaction, t *ticket.Ticket, fields []*ticket.CustomField) (*Thread, error) {
 	r := reach{desk: d, actor: tx.actor, whole: true}
-	thread, err := d.loadThread(ctx, tx, t.ID, r, ticket.Bound{Bytes: partBytes}, fields)
-	if !errors.Is(err, storage.ErrTooLarge) {
-		return thread, err
+	if lengthOf(t.Description)+lengthOf(t.Resolution) < partBytes {
+		thread, err := d.loadThread(ctx, tx, t.ID, r, ticket.Bound{Bytes: partBytes}, fields)
+		if !errors.Is(err, storage.ErrTooLarge) {
+			return thread, err
+		}
 	}
+	var err error
 	if t.Values, err = tx.Tickets().Values(ctx, t.ID); err != nil { // the rest is in memory
 		return nil, err
 	}
 	return &Thread{Ticket: t, Fields: fields, conversation: conversation{rest: d.followUpsOn(r, t.ID)}}, nil
+}
+
+func lengthOf(s *string) int {
+	if s == nil {
+		return 0
+	}
+	return len(*s)
 }
 
 // followUpsOn returns the follow-ups on a ticket.

@@ -21,11 +21,11 @@ import (
 // reads it is bounded, whatever is stored.
 const (
 	maxBuffers   = 16        // that are kept for other answers
-	bufferSize   = 256 << 10 // of a full buffer
-	maxBuffer    = 2 * bufferSize
+	bufferSize   = 128 << 10 // of a full buffer
+	maxBuffer    = 4 * bufferSize
 	textPiece    = 32 << 10 // of a text that is appended piece by piece
 	unmeasured   = 64 << 10 // of an answer that a connection takes at once
-	maxLarge     = 2        // how many elements that are large are in memory at the same time
+	maxLarge     = 1        // how many elements that are large are in memory at the same time
 	maxLargeWait = 30 * time.Second
 )
 
@@ -231,7 +231,10 @@ func (x *exchange) send(status int, body []byte) {
 func respond[T any](x *exchange, status int, item T, appendItem func([]byte, T) []byte) (err error) {
 	x.status = status
 	x.h.buffered(func(b []byte) []byte {
-		b = appendItem(b, item)
+		var none T
+		one := item
+		item = none // which may be large, and is not needed for as long as it is sent
+		b = appendItem(b, one)
 		err = x.finish(b)
 		return b
 	})

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/internal/bench"
+	"github.com/go-helpdesk/helpdesk/internal/process"
 )
 
 type options struct {
@@ -73,7 +74,7 @@ func run(ctx context.Context, o *options) error {
 	}
 	var peak <-chan int64
 	if len(o.pids) > 0 {
-		peak = bench.PeakAnon(ctx, o.pids[0])
+		peak = process.PeakAnon(ctx, o.pids[0])
 	}
 	start := time.Now()
 	o.until = start.Add(o.duration)
@@ -101,7 +102,7 @@ func run(ctx context.Context, o *options) error {
 
 func cpu(pids []int) (sum float64, err error) {
 	for _, pid := range pids {
-		one, err := bench.CPU(pid)
+		one, err := process.CPU(pid)
 		if err != nil {
 			return 0, err
 		}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/internal/bench"
+	"github.com/go-helpdesk/helpdesk/internal/process"
 )
 
 // Server answers the API.
@@ -101,7 +102,7 @@ func (s *Server) Warm(ctx context.Context, connections int) error {
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	idle, err := bench.Anon(s.cmd.Process.Pid)
+	idle, err := process.Anon(s.cmd.Process.Pid)
 	s.idle = idle
 	return err
 }
@@ -110,7 +111,7 @@ func (s *Server) Warm(ctx context.Context, connections int) error {
 // meanwhile, and what idle is.
 func (s *Server) Peak(ctx context.Context, fn func() error) (above, idle int64, err error) {
 	ctx, cancel := context.WithCancel(ctx)
-	peak := bench.PeakAnon(ctx, s.cmd.Process.Pid)
+	peak := process.PeakAnon(ctx, s.cmd.Process.Pid)
 	err = fn()
 	cancel()
 	return max(0, <-peak-s.idle), s.idle, err

@@ -165,8 +165,11 @@ func (r *Row) NullInt() *int64 {
 // NullText reads a text, nil for NULL.
 func (r *Row) NullText() *string {
 	s, null := r.MaybeText()
-	if null {
+	switch {
+	case null:
 		return nil
+	case len(s) > longestText: // which a slab would keep for as long as any other of its texts
+		return new(s)
 	}
 	return point(&r.slabs.texts, s)
 }

@@ -12,7 +12,7 @@ type slabs struct {
 const (
 	slab        = 32      // values
 	letterSlab  = 4 << 10 // bytes
-	longestText = 1 << 10 // of those that share a slab
+	longestText = 1 << 10 // of those that share a slab, of letters or of texts
 )
 
 // point returns a pointer to v, in a slab.

@@ -63,7 +63,11 @@ func (c *Conn) query(ctx, watched context.Context, s Step) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
+	defer func() {
+		err = errors.Join(err, rows.Close())
+		clear(st.row.columns) // or the last row, which may be large, stays in memory
+		clear(c.args)
+	}()
 	if st.row.columns == nil {
 		st.row = Row{columns: make([]driver.Value, len(rows.Columns())), slabs: &c.slabs}
 	}
@@ -106,6 +110,7 @@ func (c *Conn) send(ctx context.Context, steps []Step) (err error) {
 		}
 	}
 	rows, err := c.QueryContext(ctx, text.String(), c.args)
+	clear(c.args)
 	if err != nil {
 		return err
 	}
@@ -149,6 +154,7 @@ func (c *Conn) Exec(ctx context.Context, query string, args []any) (driver.Resul
 		}
 		ctx = context.WithoutCancel(ctx)
 	}
+	defer func() { clear(c.args) }() // or what was written stays in memory
 	return st.Stmt.(driver.StmtExecContext).ExecContext(ctx, c.args)
 }
 

@@ -21,13 +21,19 @@ func (s followUps) Threads(ctx context.Context, q ticket.Query) ([]*followup.Thr
 	if q.IsEmpty() {
 		return nil, nil
 	}
-	all, full, err := s.threads(ctx, q)
-	if !full || err != nil {
-		return all, err
+	var all []*followup.Thread
+	var err error
+	full := q.Bound.Large && q.Limit == 1 // the ticket is known to be large by itself
+	if !full {
+		if all, full, err = s.threads(ctx, q); !full || err != nil {
+			return all, err
+		}
 	}
-	ids, err := tickets(s).IDs(ctx, q)
-	if err != nil {
-		return nil, err
+	ids := q.IDs
+	if len(ids) != 1 {
+		if ids, err = tickets(s).IDs(ctx, q); err != nil {
+			return nil, err
+		}
 	}
 	given := ticket.Query{Filter: ticket.Filter{Scope: q.Scope}, NewestFirst: q.NewestFirst, Bound: q.Bound}
 	for n := len(ids) / 2; n > 0; n /= 2 {

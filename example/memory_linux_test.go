@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"github.com/go-helpdesk/helpdesk/internal/process"
+)
+
+var comments = flag.Int("comments", 128, "MiB of comments on a ticket whose memory is measured")
+
+// How much memory answers may take beyond what an idle server has.
+const (
+	atOnce     = 16
+	maxAnswer  = 8 << 20
+	maxAnswers = 64 << 20
+)
+
+// TestMemory measures a server in a process of its own that has a ticket with very
+// long comments, by every route that shows them: one client alone, and 16 at once.
+func TestMemory(t *testing.T) { // not in parallel: others would make it slow
+	db := freshDB(t)
+	filling := launch(t, anyPort, db, "-demo=false", "-admin=admin:admin-pass-1")
+	admin := client{t, filling.url, "admin", "admin-pass-1"}
+	admin.send("POST", "/api/queues/", `{"title":"Support","slug":"support"}`).is(201)
+	admin.send("POST", "/api/users/", `{"username":"req","password":"long-enough-9","email":"req@example.com"}`).is(201)
+	text := strings.Repeat("x", 1_900_000)
+	admin.send("POST", "/api/tickets/", `{"queue":1,"title":"x","submitter_email":"req@example.com","description":"`+text+`"}`).is(201)
+	for n := 0; n < *comments<<20; n += len(text) {
+		admin.send("POST", "/api/followups/", `{"ticket":1,"public":true,"comment":"`+text+`"}`).is(201)
+	}
+	admin.send("POST", "/api/followups/", `{"ticket":1,"new_status":3,"public":true,"comment":"`+text[:100_000]+`"}`).is(201) // a resolution, in the history too
+	admin.send("POST", "/api/tickets/", `{"queue":1,"title":"y"}`).is(201)
+	filling.stop(syscall.SIGTERM)
+
+	req := client{t, "", "req", "long-enough-9"}
+	all := func(c client, method, path, body string, clients int) error {
+		errs := make(chan error, clients)
+		var group sync.WaitGroup
+		for range clients {
+			group.Go(func() { errs <- discard(t.Context(), c, method, path, body) })
+		}
+		group.Wait()
+		for range clients {
+			if err := <-errs; err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, r := range []struct {
+		as                 client
+		method, path, body string
+	}{
+		{admin, "GET", "/api/tickets/?page=1&page_size=1", ""},
+		{admin, "GET", "/api/tickets/", ""},
+		{admin, "GET", "/api/tickets/1/", ""},
+		{admin, "PATCH", "/api/tickets/1/", `{"title":"z"}`},
+		{admin, "GET", "/api/tickets/1/history/", ""},
+		{admin, "GET", "/api/followups/", ""},
+		{admin, "GET", "/api/followups/?page=2&page_size=5", ""},
+		{admin, "GET", "/api/followups/2/", ""},
+		{req, "GET", "/api/user_tickets/", ""},
+		{req, "GET", "/api/user_tickets/1/", ""},
+		{req, "GET", "/api/user_tickets/1/followups/", ""},
+	} {
+		p := launch(t, anyPort, db, "-demo=false", "-admin=admin:admin-pass-1")
+		r.as.base = p.url
+		if err := all(r.as, "GET", "/api/users/me/", "", atOnce); err != nil { // to log in takes memory, on purpose
+			t.Fatal(err)
+		}
+		idle, err := process.Anon(p.cmd.Process.Pid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, clients := range []int{1, atOnce} {
+			most := int64(maxAnswers)
+			if clients == 1 {
+				most = maxAnswer
+			}
+			ctx, stop := context.WithCancel(t.Context())
+			peak := process.PeakAnon(ctx, p.cmd.Process.Pid)
+			err := all(r.as, r.method, r.path, r.body, clients)
+			stop()
+			if err != nil {
+				t.Fatal(err)
+			}
+			above := <-peak - idle
+			t.Logf("%s %s, %d at once: %.1f MiB above %.1f", r.method, r.path, clients, float64(above)/(1<<20), float64(idle)/(1<<20))
+			if above > most {
+				t.Errorf("%s %s, %d at once: %d MiB above idle", r.method, r.path, clients, above>>20)
+			}
+		}
+		p.stop(syscall.SIGTERM)
+	}
+}
+
+// discard sends a request, and reads the answer without keeping it.
+func discard(ctx context.Context, c client, method, path, body string) error {
+	r, err := http.NewRequestWithContext(ctx, method, c.base+path, strings.NewReader(body))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.SetBasicAuth(c.username, c.password)
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if _, err := io.Copy(io.Discard, response.Body); err != nil {
+		return err
+	}
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s %s: %s", method, path, response.Status)
+	}
+	return nil
+}
