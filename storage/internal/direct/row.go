@@ -37,7 +37,7 @@ func Each(rows *sql.Rows, use func(*Row) error) error {
 			r.columns[i] = v
 		}
 		switch err := r.give(use); {
-		case err == ErrEnough:
+		case errors.Is(err, ErrEnough):
 			return nil
 		case err != nil:
 			return err

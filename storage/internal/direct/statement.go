@@ -87,7 +87,7 @@ func each(ctx context.Context, rows driver.Rows, row *Row, use func(*Row) error)
 			return err
 		}
 		switch err := row.give(use); {
-		case err == ErrEnough:
+		case errors.Is(err, ErrEnough):
 			return nil
 		case err != nil:
 			return err
