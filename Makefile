@@ -74,3 +74,7 @@ bench-scale: ## measure a million tickets beside ten thousand; ARGS="-dir DIR" k
 .PHONY: bench-memory
 bench-memory: ## measure memory above idle of lists and files; ARGS="-tickets 100000 -dir DIR"
 	$(GO) run ./internal/bench/memory $(ARGS)
+
+.PHONY: bench-hostile
+bench-hostile: ## measure an innocent account beside 200 clients that do not read; ARGS="-db mariadb -mysql DSN"
+	$(GO) run ./internal/bench/hostile $(ARGS)
