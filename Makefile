@@ -93,3 +93,8 @@ bench-scale: ## measure a million tickets beside ten thousand; ARGS="-dir DIR" k
 bench-memory: ## measure memory above idle of lists and files; ARGS="-tickets 100000 -dir DIR"
 	$(GO) build -C internal/bench -o $(CURDIR)/.bin/bench/ ./memory
 	.bin/bench/memory $(ARGS)
+
+.PHONY: bench-hostile
+bench-hostile: ## measure an innocent account beside 200 clients that do not read; ARGS="-store mysql"
+	$(GO) build -C internal/bench -o $(CURDIR)/.bin/bench/ ./hostile
+	.bin/bench/hostile $(ARGS)

@@ -10,9 +10,9 @@
 //	thread, err := desk.CreateTicket(ctx, actor, &ticket.Ticket{QueueID: 1, Title: "It is broken"})
 //
 // Every method takes the actor, the user on whose behalf it acts, and refuses
-// with ErrForbidden what the actor may not do. Each is one transaction, but a List is
-// read in several. Package
-// httpapi serves a Desk to clients of django-helpdesk's REST API.
+// with ErrForbidden what the actor may not do. Each is one transaction, but a List
+// is read in several. Package httpapi serves a Desk to clients of
+// django-helpdesk's REST API.
 //
 // A host that keeps its own rows in the same database lets both commit
 // together by With, over a store joined to its open transaction.
