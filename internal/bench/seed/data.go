@@ -22,8 +22,9 @@ var (
 
 // shape is how a schema keeps tickets.
 type shape struct {
-	ticket, followUp, attachment, value, content into   // content may be none
-	counts                                       string // the table of counts; "" for none
+	ticket, followUp, attachment, value, content into               // content may be none
+	counts                                       string             // the table of counts; "" for none
+	types                                        []ticket.FieldType // of the custom fields, where values have them
 
 	instant  func(time.Time) any
 	worked   any // a quarter of an hour
@@ -44,15 +45,16 @@ var deskShape = shape{
 	ticket:     into{"helpdesk_ticket", ticketColumns + ", secret_key, submitter_key"},
 	followUp:   into{"helpdesk_followup", followUpColumns},
 	attachment: into{"helpdesk_attachment", "id, followup_id, filename, mime_type, size, content"},
-	value:      into{"helpdesk_value", valueColumns},
+	value:      into{"helpdesk_value", valueColumns + ", data_type"},
 	content:    into{"helpdesk_content", "content, number, data"},
 	counts:     "helpdesk_ticket_count",
+	types:      []ticket.FieldType{ticket.Varchar, ticket.Integer, ticket.List},
 
 	instant: func(t time.Time) any { return t.UnixMicro() },
 	worked:  (15 * time.Minute).Microseconds(),
 	extra:   func(submitter string) []any { return []any{ticket.NewSecretKey(), ticket.AddressKey(submitter)} },
 	attached: func(id, _, followUp, size int) []any {
-		return []any{id, followUp, "log.txt", "text/plain", size, contentKey(size)}
+		return []any{id, followUp, "log.txt", "text/plain", size, contentKey(id)}
 	},
 }
 
@@ -108,8 +110,12 @@ func (s *shape) followUpRow(i, n int) []any {
 		s.instant(epoch.Add(time.Duration(i+10*n) * time.Minute)), nil, nil}
 }
 
-func valueRows(i int) [][]any {
-	return [][]any{{i, 1, fmt.Sprintf("Company %d", i%200)}, {i, 2, fmt.Sprint(i % 50)}, {i, 3, tiers[i%3]}}
+func (s *shape) valueRows(i int) [][]any {
+	rows := [][]any{{i, 1, fmt.Sprintf("Company %d", i%200)}, {i, 2, fmt.Sprint(i % 50)}, {i, 3, tiers[i%3]}}
+	for n, kind := range s.types {
+		rows[n] = append(rows[n], string(kind))
+	}
+	return rows
 }
 
 func (s *shape) attachmentRows(i int) [][]any {
@@ -119,18 +125,17 @@ func (s *shape) attachmentRows(i int) [][]any {
 	return [][]any{s.attached(i/2, i, firstFollowUp(i), size(i))}
 }
 
-// contentRows are for tickets with an attachment of a new size: attachments of
-// one size share their content.
+// contentRows are for tickets with an attachment.
 func contentRows(i int) [][]any {
-	if i%2 == 1 || i > sizes {
+	if i%2 == 1 {
 		return nil
 	}
-	return [][]any{{contentKey(size(i)), 0, bytes.Repeat([]byte("."), size(i))}}
+	return [][]any{{contentKey(i / 2), 0, bytes.Repeat([]byte("."), size(i))}}
 }
 
 func size(ticket int) int { return 1000 + ticket%sizes }
 
-func contentKey(size int) string { return fmt.Sprintf("bench-%d", size) }
+func contentKey(attachment int) string { return fmt.Sprintf("bench-%d", attachment) }
 
 // floorSchema makes the floor's tables. The narrow index is the one to count by.
 func floorSchema(mysql bool) []string {

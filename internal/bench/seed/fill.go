@@ -99,7 +99,7 @@ func (s *shape) fillShare(ctx context.Context, pool *sql.DB, first, last int) er
 	for from := first; from <= last; from += batch {
 		to := min(from+batch-1, last)
 		w.write(s.ticket, from, to, func(i int) [][]any { return [][]any{s.ticketRow(i)} })
-		w.write(s.value, from, to, valueRows)
+		w.write(s.value, from, to, s.valueRows)
 		w.write(s.followUp, from, to, func(i int) [][]any {
 			var rows [][]any
 			for n := range followUps {
