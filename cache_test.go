@@ -3,6 +3,7 @@ package helpdesk_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -251,4 +252,54 @@ func TestAUserThatWasFoundIsTheCallersToChange(t *testing.T) {
 	u.Superuser, u.Permissions = true, append(u.Permissions, user.ManageUsers)
 	again := must(d.FindUser(t.Context(), "staff"))(t)
 	equal(t, again.Superuser || len(again.Permissions) > 0, false)
+}
+
+// lateView is a store in whose views something happens after the snapshot was taken.
+type lateView struct {
+	storage.Store
+	do func()
+}
+
+func (s *lateView) View(ctx context.Context, fn func(storage.Tx) error) error {
+	return s.Store.View(ctx, func(tx storage.Tx) error {
+		if _, err := tx.Tickets().Count(ctx, ticket.Filter{Scope: ticket.Scope{All: true}}); err != nil {
+			return err
+		}
+		if do := s.do; do != nil {
+			s.do = nil
+			do()
+		}
+		return fn(tx)
+	})
+}
+
+// TestTheCacheKeepsNoOldSnapshot has the desk change what a list that began before then
+// reads, as it was.
+func TestTheCacheKeepsNoOldSnapshot(t *testing.T) {
+	t.Parallel()
+	late := &lateView{Store: testdesk.OpenStore(t)}
+	d := handled(testdesk.Over(t, late, helpdesk.Config{CacheTTL: forever}))
+	ctx := t.Context()
+	list := func(during func()) {
+		late.do = during
+		_ = collect(t, d.Tickets(d.admin, helpdesk.TicketFilter{}), 0, 0)
+		equal(t, late.do == nil, true)
+	}
+	var f *ticket.CustomField
+	list(func() {
+		f = must(d.CreateCustomField(ctx, d.admin, &ticket.CustomField{Name: "late", Label: "Late", Type: ticket.Text}))(t)
+	})
+	opened := must(d.CreateTicket(ctx, d.admin, &ticket.Ticket{QueueID: d.support.ID, Title: "x", Values: ticket.Values{{Field: f.ID, Text: "given"}}}))(t)
+	equal(t, d.thread(t, opened.ID).Values.Get(f.ID).Text, "given")
+	before := len(must(d.Fields(ctx, d.admin))(t))
+	list(func() { check(t, d.DeleteCustomField(ctx, d.admin, f.ID)) })
+	equal(t, len(must(d.Fields(ctx, d.admin))(t)), before-1)
+
+	late.do = func() {
+		must(d.UpdateUser(ctx, d.admin, d.staff.ID, func(u *user.User) error { u.Active = false; return nil }))(t)
+	}
+	assigned := &ticket.Ticket{QueueID: d.support.ID, Title: "x", AssignedTo: &d.staff.ID}
+	check(t, d.CheckTicket(ctx, d.admin, assigned)) // as it was
+	_, err := d.CreateTicket(ctx, d.admin, assigned)
+	equal(t, wrong(t, err), fmt.Sprintf("assigned_to: not available %q", fmt.Sprint(d.staff.ID)))
 }

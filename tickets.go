@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/validate"
@@ -328,66 +327,6 @@ func (d *Desk) DeleteTicket(ctx context.Context, actor *user.User, id int64) err
 		}
 		return tx.Tickets().Delete(ctx, id)
 	})
-}
-
-// unmerge takes the tickets merged into id out of it, so that their history says
-// so. The ticket id is locked, so no others are merged into it meanwhile.
-func unmerge(ctx context.Context, tx *transaction, id int64) error {
-	q := ticket.Query{Filter: ticket.Filter{Scope: ticket.Scope{All: true}, MergedTo: id}, Limit: chunk}
-	for {
-		merged, err := tx.Tickets().IDs(ctx, q)
-		if err != nil {
-			return err
-		}
-		for _, other := range merged {
-			if err := unmergeOne(ctx, tx, other, id); err != nil {
-				return err
-			}
-		}
-		if len(merged) < chunk {
-			return nil
-		}
-		q.After = merged[len(merged)-1]
-	}
-}
-
-// unmergeOne takes a ticket out of another, unless it has left that meanwhile.
-func unmergeOne(ctx context.Context, tx *transaction, id, target int64) error {
-	before, err := tx.Tickets().Lock(ctx, id, ticket.Scope{All: true})
-	if none, err := missing(err); none || err != nil {
-		return err
-	}
-	if before.MergedTo == nil || *before.MergedTo != target {
-		return nil
-	}
-	t := before.Clone()
-	t.MergedTo = nil
-	return saveEdit(ctx, tx, before, t, nil)
-}
-
-// touch raises the time of the last change of locked tickets, for a change of what
-// belongs to them. A ticket that occurs twice is touched once.
-func touch(ctx context.Context, tx *transaction, tickets ...*ticket.Ticket) error {
-	for i, before := range tickets {
-		if slices.ContainsFunc(tickets[:i], func(t *ticket.Ticket) bool { return t.ID == before.ID }) {
-			continue
-		}
-		t := before.Clone()
-		t.Modified = later(before.Modified, tx.now)
-		if err := tx.Tickets().Update(ctx, before, t, nil); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// later returns the later of two times: clocks of several hosts may differ, and a
-// ticket's time of the last change never decreases.
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }
 
 // History returns the change records of a ticket that the actor works on, oldest
