@@ -6,7 +6,7 @@ LINT     := golangci-lint/v2/cmd/golangci-lint@v2.15.0
 COVERAGE := 85
 
 # Modules of their own, for what the library's users need not have.
-NESTED := example/host example/migrations internal/bench
+NESTED := example/cookbook example/host example/migrations internal/bench
 
 .DEFAULT_GOAL := help
 
