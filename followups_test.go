@@ -40,7 +40,8 @@ func TestAReplyTouchesItsTicket(t *testing.T) {
 	equal(t, d.thread(t, id).Modified, want)
 }
 
-// TestTitleStatusAndResolutionOfAReply follows SPEC part 4, steps 1 and 2, and part 8.7.
+// TestTitleStatusAndResolutionOfAReply tests what docs/contract.md, "Follow-ups",
+// says about the title, the new status and the resolution.
 func TestTitleStatusAndResolutionOfAReply(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
@@ -85,7 +86,8 @@ func TestTitleStatusAndResolutionOfAReply(t *testing.T) {
 	}
 }
 
-// TestRecipientsOfAReply follows SPEC part 4.7.
+// TestRecipientsOfAReply tests what docs/contract.md, "Follow-ups", says about
+// email_recipients.
 func TestRecipientsOfAReply(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)

@@ -40,9 +40,9 @@ type Policy interface {
 	Queues(actor *user.User) ticket.QueueScope
 }
 
-// DefaultPolicy is the Policy of a Desk that is given none (SPEC part 2). A host
-// that wants another decision embeds it and overrides a method. The zero value
-// lets staff work on every ticket.
+// DefaultPolicy is the Policy of a Desk whose Config has none. It makes the
+// decisions in docs/contract.md, "Permissions". A host that wants other decisions
+// embeds it and overrides a method. The zero value lets staff work on every ticket.
 type DefaultPolicy struct {
 	// PerQueue has staff who are no superusers reach only the tickets assigned to
 	// them and those in queues granted to them or to a group of theirs. They may

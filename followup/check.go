@@ -13,9 +13,9 @@ const (
 	MaxMIMEType = 255
 )
 
-// Check returns everything wrong with the follow-up by itself, under the keys
-// of the wire (SPEC part 4). It is for what a client gives: MoveTicket may
-// make a title longer than Check admits. Return the result through its Err.
+// Check returns everything that is wrong with the follow-up by itself, under the
+// keys in docs/contract.md, "Follow-ups". Call it before MoveTicket, which may make
+// the title longer than Check allows. Return the result through its Err.
 func (f *FollowUp) Check() validate.Error {
 	wrong := validate.Error{}
 	if f.Title != nil {

@@ -49,8 +49,8 @@ var mimeTypes = map[string]string{
 	".zip":  "application/zip",
 }
 
-// DefaultExtensions are the extensions of files that may be attached where the
-// host names no others (SPEC part 5): those of the reference, then ours.
+// DefaultExtensions returns the file extensions that are allowed unless the host
+// configures others: those of django-helpdesk first, then our additions.
 func DefaultExtensions() []string {
 	return []string{
 		".txt", ".asc", ".pdf", ".doc", ".docx", ".odt", ".jpg", ".png", ".eml",

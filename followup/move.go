@@ -2,12 +2,11 @@ package followup
 
 import "github.com/go-helpdesk/helpdesk/ticket"
 
-// MoveTicket completes a new follow-up and lets it act on its ticket (SPEC
-// part 4, steps 1 and 2, and part 8.7). A title that was not given is the
-// ticket's. A new status moves the ticket and is told in the title, unless the
-// ticket has it already: then NewStatus becomes nil. The resolution is the
-// comment of the follow-up that resolves the ticket, or that closes it while
-// it has none.
+// MoveTicket completes a new follow-up and applies its new status to its ticket.
+// A nil Title becomes the ticket's title. A NewStatus that differs from the ticket's
+// status becomes the ticket's, and its label is appended to the title; one that is
+// the same becomes nil. A follow-up that resolves the ticket sets the resolution to
+// its comment; one that closes the ticket does so if there is no resolution yet.
 func (f *FollowUp) MoveTicket(t *ticket.Ticket) {
 	title, comment := t.Title, ""
 	if f.Title != nil {

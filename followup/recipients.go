@@ -7,11 +7,11 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// Recipients are the addresses that a follow-up is for (SPEC part 4.7), once
-// MoveTicket has run: the assignee, and the submitter when it is public and
-// says something or resolves or closes the ticket. The actor's own address and
-// the queue's are left out, as they are spelled. The result is sorted by code
-// points and never nil.
+// Recipients returns the e-mail addresses that a follow-up is meant for. Call it
+// after MoveTicket. They are the assignee's and, when the follow-up is public and has
+// a comment or resolves or closes the ticket, the submitter's. The addresses of the
+// actor and of the queue are left out; addresses are compared exactly. The result is
+// sorted by code points and never nil.
 func Recipients(f *FollowUp, t *ticket.Ticket, actor, assignee *user.User, queue *ticket.Queue) []string {
 	submitter := t.SubmitterEmail
 	if !f.Public || !f.speaks() {

@@ -12,10 +12,11 @@ import (
 // spam, and every one costs a row.
 const maxReferences = 1000
 
-// References lists the tickets that a text refers to as #12 (SPEC part 4.8):
-// a number sign, not after an ampersand, and ASCII digits that no letter,
-// digit or underscore follows. Each is listed once, in order of appearance, at
-// most 1000 of them, without self and without numbers that are no id.
+// References returns the ids of the tickets that a text refers to, as in #12. A
+// reference is a number sign that does not follow an ampersand, and ASCII digits
+// that no letter, digit or underscore follows. Each id is listed once, in order of
+// appearance, up to 1000 ids. The id self and numbers that cannot be an id are left
+// out.
 func References(text string, self int64) []int64 {
 	var ids []int64
 	for at := 0; len(ids) < maxReferences; {

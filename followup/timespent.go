@@ -21,10 +21,10 @@ const (
 	day    = 24 * hour
 )
 
-// The three spellings of SPEC part 4, which are those of Django's
-// parse_duration: [D ][HH:[MM:]]SS[.ffffff], ISO 8601 without weeks, months
-// and years, and PostgreSQL's intervals. Digits are of any script, and a line
-// feed may end the text.
+// Durations have the three formats of Django's parse_duration:
+// [D ][HH:[MM:]]SS[.ffffff], ISO 8601 without weeks, months and years, and the
+// intervals of PostgreSQL. Digits of every script count, and the text may end with a
+// line feed.
 var (
 	plainSpelling = regexp.MustCompile(`^(?:(-?\p{Nd}+) (?:days?, )?)?(-?)(?:(?:(\p{Nd}+):)?(\p{Nd}+):)?(\p{Nd}+)(?:[.,](\p{Nd}{1,6})\p{Nd}{0,6})?\n?$`)
 	isoSpelling   = regexp.MustCompile(`^([-+]?)P(?:` + amount + `D)?(?:T(?:` + amount + `H)?(?:` + amount + `M)?(?:` + amount + `S)?)?\n?$`)

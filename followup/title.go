@@ -8,8 +8,8 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// OpeningTitle is the title of the follow-up that opens a ticket (SPEC part 3).
-// A nil assignee is nobody.
+// OpeningTitle returns the title of the follow-up that opens a ticket. It names
+// the assignee; nil means that the ticket is not assigned.
 func OpeningTitle(assignee *user.User) string {
 	if assignee == nil {
 		return opened
@@ -50,8 +50,8 @@ func Opening(t *ticket.Ticket, actor, assignee *user.User, queue *ticket.Queue) 
 	return f
 }
 
-// ReferenceTitle is the title of the follow-up that a ticket gets when the
-// source ticket refers to it (SPEC part 4.8).
+// ReferenceTitle returns the title of the follow-up that a ticket gets when the
+// ticket source refers to it.
 func ReferenceTitle(source int64) string {
 	return "Referenced in ticket #" + strconv.FormatInt(source, 10)
 }

@@ -7,9 +7,9 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/validate"
 )
 
-// words is what clients are told, by reason: the reference's messages (SPEC
-// parts 1, 4, 5, 6 and 7). {limit} and {value} stand for the
-// problem's parameters.
+// words has the message to clients for each reason. Most are the messages of
+// django-helpdesk and are part of the contract, so clients may depend on them.
+// {limit} and {value} stand for the parameters of the problem.
 var words = map[validate.Reason]string{
 	validate.Required:     "This field is required.",
 	validate.Null:         "This field may not be null.",

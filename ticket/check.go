@@ -15,10 +15,10 @@ const (
 	maxQueueTitle = 100
 )
 
-// Check returns everything wrong with the ticket by itself, under the keys of
-// the wire (SPEC part 3). Custom values are read by CustomField.Parse, and
-// whether what it refers to exists is not asked here. Return the result
-// through its Err.
+// Check returns everything that is wrong with the ticket by itself, under the
+// keys in docs/contract.md, "Tickets". It does not check custom values, which
+// CustomField.Parse does, nor whether the objects that the ticket refers to exist.
+// Return the result through its Err.
 func (t *Ticket) Check() validate.Error {
 	wrong := validate.Error{}
 	wrong.Add("title", checkName(t.Title, MaxTitle)...)
@@ -37,8 +37,8 @@ func (t *Ticket) Check() validate.Error {
 	return wrong
 }
 
-// Check returns everything wrong with the queue by itself, under the keys of
-// the wire (SPEC part 9). Return the result through its Err.
+// Check returns everything that is wrong with the queue by itself, under the keys
+// in docs/contract.md, "Queues". Return the result through its Err.
 func (q *Queue) Check() validate.Error {
 	wrong := validate.Error{}
 	wrong.Add("title", checkName(q.Title, maxQueueTitle)...)
@@ -47,10 +47,9 @@ func (q *Queue) Check() validate.Error {
 	return wrong
 }
 
-// Check returns everything wrong with the definition by itself, under the keys
-// of the wire (SPEC part 9). Any other definition is good: a length that
-// admits no value, or a list without choices, refuses every value. Return the
-// result through its Err.
+// Check returns everything that is wrong with the definition by itself, under the
+// keys in docs/contract.md, "Custom fields". It accepts a definition that no value
+// fits, such as a list without choices. Return the result through its Err.
 func (f *CustomField) Check() validate.Error {
 	wrong := validate.Error{}
 	wrong.Add("name", checkSlug(f.Name)...)

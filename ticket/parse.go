@@ -134,7 +134,8 @@ func integer(text string) (string, bool) {
 	return m[2], true
 }
 
-// boolean reads the spellings of true and false in SPEC part 1.
+// boolean reads the spellings of true and false that docs/contract.md lists under
+// "Values".
 func boolean(text string) (string, bool) {
 	switch strings.ToLower(text) {
 	case "t", "y", "yes", "true", "on", "1":

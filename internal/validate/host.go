@@ -38,7 +38,7 @@ const (
 func Slug(s string) bool { return slug.MatchString(s) }
 
 // Email reports whether s is an e-mail address by the rules of Django's
-// EmailValidator, which SPEC part 1 makes ours.
+// EmailValidator.
 func Email(s string) bool {
 	at := strings.LastIndexByte(s, '@')
 	if at < 0 || Len(s) > maxEmail || !mailbox.MatchString(s[:at]) {

@@ -8,8 +8,8 @@ import (
 )
 
 // TrimSpace removes the white space around s that Python's str.strip removes:
-// Unicode white space and the separators U+001C to U+001F. It is what the
-// reference trims text by (SPEC part 1).
+// Unicode white space and the separators U+001C to U+001F. django-helpdesk trims
+// texts the same way.
 func TrimSpace(s string) string {
 	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || 0x1C <= r && r <= 0x1F })
 }

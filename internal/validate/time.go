@@ -13,11 +13,11 @@ var (
 	clock    = regexp.MustCompile(`^(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?$`)
 )
 
-// Datetime reads a point in time by SPEC part 8.17: a date alone, or with T or
-// one space and a time, seconds and fraction optional, and Z or an offset. A
-// time without offset is UTC. The result is in UTC, cut to the microsecond.
-// The problem is BadDatetime, or DatetimeRange when the year is not within 1
-// to 9999 in UTC.
+// Datetime reads a point in time: a date, optionally followed by T or one space and
+// a time with optional seconds and fraction, optionally followed by Z or an offset.
+// A time without an offset is UTC. The result is in UTC, truncated to microseconds.
+// The problem is BadDatetime, or DatetimeRange when the year in UTC is not between 1
+// and 9999.
 func Datetime(s string) (time.Time, []Problem) {
 	m := datetime.FindStringSubmatch(s)
 	if m == nil {
@@ -46,8 +46,8 @@ func ValidYear(t time.Time) bool {
 	return 1 <= year && year <= 9999
 }
 
-// FormatDatetime spells t as the wire does (SPEC part 1): in UTC, with six
-// fractional digits where they are not all zero. Datetime reads it back.
+// FormatDatetime formats t as the API does: in UTC, with six fractional digits
+// unless they are all zero. Datetime reads the result back.
 func FormatDatetime(t time.Time) string {
 	t = t.UTC()
 	if t.Nanosecond() < 1000 {

@@ -28,7 +28,7 @@ var (
 )
 
 // URL reports whether s is an http, https, ftp or ftps URL by the rules of
-// Django's URLValidator, which SPEC part 6 makes ours.
+// Django's URLValidator.
 func URL(s string) bool {
 	scheme, rest, _ := strings.Cut(s, "://")
 	switch strings.ToLower(scheme) {
