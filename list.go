@@ -287,7 +287,7 @@ func (d *Desk) readPart(ctx context.Context, large bool, read func(ticket.Bound)
 
 // maxParts is how many parts are read at the same time. Until its bound stops a read,
 // the driver and the database need memory for what may be larger.
-const maxParts = 4
+const maxParts = 3
 
 // admitted calls read when it has its turn.
 func (d *Desk) admitted(ctx context.Context, b ticket.Bound, read func(ticket.Bound) error) error {

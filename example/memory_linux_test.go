@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -26,8 +28,13 @@ const (
 // TestMemory measures a server in a process of its own that has a ticket with very
 // long comments, by every route that shows them: one client alone, and 16 at once.
 func TestMemory(t *testing.T) { // not in parallel: others would make it slow
+	// The race detector has memory of its own, so the program is built without it.
+	executable := filepath.Join(t.TempDir(), "helpdesk")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", executable, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
 	db := freshDB(t)
-	filling := launch(t, anyPort, db, "-demo=false", "-admin=admin:admin-pass-1")
+	filling := launchFile(t, executable, anyPort, db, "-demo=false", "-admin=admin:admin-pass-1")
 	admin := client{t, filling.url, "admin", "admin-pass-1"}
 	admin.send("POST", "/api/queues/", `{"title":"Support","slug":"support"}`).is(201)
 	admin.send("POST", "/api/users/", `{"username":"req","password":"long-enough-9","email":"req@example.com"}`).is(201)
@@ -71,7 +78,7 @@ func TestMemory(t *testing.T) { // not in parallel: others would make it slow
 		{req, "GET", "/api/user_tickets/1/", ""},
 		{req, "GET", "/api/user_tickets/1/followups/", ""},
 	} {
-		p := launch(t, anyPort, db, "-demo=false", "-admin=admin:admin-pass-1")
+		p := launchFile(t, executable, anyPort, db, "-demo=false", "-admin=admin:admin-pass-1")
 		r.as.base = p.url
 		if err := all(r.as, "GET", "/api/users/me/", "", atOnce); err != nil { // to log in takes memory, on purpose
 			t.Fatal(err)
