@@ -341,6 +341,7 @@ func TestNoConnectionWithin(t *testing.T) {
 	own, err := mysql.Open(ctx, name, mysql.Connections(2), mysql.MaxWait(time.Second))
 	check(t, err)
 	defer own.Close()
+	check(t, own.Migrate(ctx))
 	db, err := sql.Open("mysql", name)
 	check(t, err)
 	defer db.Close()
