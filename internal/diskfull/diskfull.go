@@ -1,6 +1,5 @@
 //go:build !windows && !plan9
 
-// Package diskfull tells errors of the system that mean that a disk is full.
 package diskfull
 
 import (

@@ -1,4 +1,3 @@
-// Package diskfull tells errors of the system that mean that a disk is full.
 package diskfull
 
 import (
