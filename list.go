@@ -45,6 +45,10 @@ type listing[T any] struct {
 	count func(context.Context, *transaction) (int, error)
 	read  func(context.Context, *transaction, span) ([]T, error)
 
+	// whole says that what read returns comes from one state of the database also
+	// without a transaction.
+	whole bool
+
 	key  func(T) position
 	less func(a, b position) bool // nil for the order of ids
 
@@ -235,10 +239,16 @@ func (p *Page[T]) next(ctx context.Context) (batch []T, err error) {
 		return nil, err
 	}
 	var bound ticket.Bound
-	err = l.desk.viewPart(ctx, p.large, func(tx *transaction, b ticket.Bound) error {
+	view := l.desk.view
+	if l.whole {
+		view = l.desk.glance
+	}
+	err = l.desk.readPart(ctx, p.large, func(b ticket.Bound) error {
 		bound = b
-		batch, err = l.read(ctx, tx, span{after: p.after, limit: p.limit, bound: b})
-		return err
+		return view(ctx, func(tx *transaction) error {
+			batch, err = l.read(ctx, tx, span{after: p.after, limit: p.limit, bound: b})
+			return err
+		})
 	})
 	if err != nil {
 		return nil, err

@@ -75,7 +75,8 @@ func (d *Desk) Tickets(actor *user.User, filter TicketFilter) *List[*Thread] {
 			}
 			return d.loadThreads(ctx, tx, query(p), reach, fields)
 		},
-		key: func(t *Thread) position { return position{id: t.ID} },
+		whole: true,
+		key:   func(t *Thread) position { return position{id: t.ID} },
 		end: func(ctx context.Context, tx *transaction, p span) (position, error) {
 			return endOfTickets(ctx, tx, query(p))
 		},

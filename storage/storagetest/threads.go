@@ -1,8 +1,11 @@
 package storagetest
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/followup"
@@ -88,6 +91,7 @@ var threadTests = []test{
 		}))
 		e.update(func(tx storage.Tx) { e.followUp(tx, c.silent.ID) }) // the connection is as it was
 	}},
+	{"threads in a Glance while others write", testThreadsInAGlance},
 	{"threads larger than the bound", func(e *env) {
 		var c conversation
 		e.update(func(tx storage.Tx) {
@@ -188,4 +192,58 @@ var threadTests = []test{
 			completed()
 		})
 	}},
+}
+
+// testThreadsInAGlance has tickets with one follow-up each come and go, and readers
+// that must not see a ticket without its follow-up.
+func testThreadsInAGlance(e *env) {
+	e.update(func(tx storage.Tx) { e.queue(tx, "first") })
+	every := ticket.Query{Filter: ticket.Filter{Scope: all}, Limit: 1000, NewestFirst: true}
+	written := make(chan struct{})
+	read := func(tx storage.Tx) error {
+		for {
+			found, err := tx.FollowUps().Threads(e.ctx, every)
+			if err != nil {
+				return err
+			}
+			for _, t := range found {
+				if len(t.FollowUps) != 1 {
+					return fmt.Errorf("ticket %d has %d follow-ups", t.ID, len(t.FollowUps))
+				}
+			}
+			select {
+			case <-written:
+				return nil
+			default:
+			}
+		}
+	}
+	deleteNewest := func(tx storage.Tx) error {
+		ids, err := tx.Tickets().IDs(e.ctx, every)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		if err = tx.Tickets().Delete(e.ctx, ids[0]); errors.Is(err, storage.ErrNotFound) { // the other writer was faster
+			return nil
+		}
+		return err
+	}
+	var readers, writers sync.WaitGroup
+	for range 2 {
+		readers.Go(func() {
+			if err := e.Glance(e.ctx, read); err != nil {
+				e.Error(err)
+			}
+		})
+		writers.Go(func() {
+			for range 10 * Rounds {
+				if err := cmp.Or(e.Update(e.ctx, e.addPair), e.Update(e.ctx, deleteNewest)); err != nil {
+					e.Error(err)
+				}
+			}
+		})
+	}
+	writers.Wait()
+	close(written)
+	readers.Wait()
 }

@@ -198,15 +198,27 @@ func (x *session) run(ctx context.Context, what string, steps ...direct.Step) er
 
 // snapshot is run, on one state of the database.
 func (x *session) snapshot(ctx context.Context, what string, steps ...direct.Step) error {
-	if !x.loose {
-		return x.run(ctx, what, steps...)
+	x.beginSnapshot()
+	return x.endSnapshot(ctx, what, steps...)
+}
+
+// beginSnapshot has the statements that follow see one state of the database, until
+// endSnapshot. A transaction does so anyway.
+func (x *session) beginSnapshot() {
+	if x.loose {
+		x.open, x.start = true, x.beginning()
 	}
-	var all []direct.Step
-	for _, text := range x.beginning() {
-		all = append(all, direct.Step{Text: text})
+}
+
+// endSnapshot runs the last statements of a snapshot, of which there may be none.
+func (x *session) endSnapshot(ctx context.Context, what string, steps ...direct.Step) error {
+	if x.loose {
+		steps = append(steps, direct.Step{Text: "ROLLBACK"})
 	}
-	x.open = true
-	err := x.run(ctx, what, append(append(all, steps...), direct.Step{Text: "ROLLBACK"})...)
+	if len(steps) == 0 {
+		return nil
+	}
+	err := x.run(ctx, what, steps...)
 	if err == nil {
 		x.open = false
 	}

@@ -61,9 +61,17 @@ func (s followUps) threads(ctx context.Context, q ticket.Query) (all []*followup
 	first := step(find, t.each(collect(&found, ticketTable.scanner())))
 	if ids := q.IDs; len(ids) > 0 {
 		err = s.x.snapshot(ctx, "read threads", append([]direct.Step{first}, t.steps(ids)...)...)
-	} else if err = s.x.run(ctx, "list tickets", first); err == nil && len(found) > 0 && !t.full {
-		arrange(found, q)
-		err = s.x.run(ctx, "read threads", t.steps(ticketIDs(found))...)
+	} else {
+		s.x.beginSnapshot()
+		if err = s.x.run(ctx, "list tickets", first); err != nil {
+			return nil, false, err
+		}
+		var rest []direct.Step
+		if len(found) > 0 && !t.full {
+			arrange(found, q)
+			rest = t.steps(ticketIDs(found))
+		}
+		err = s.x.endSnapshot(ctx, "read threads", rest...)
 	}
 	if err != nil || t.full {
 		return nil, t.full, err
