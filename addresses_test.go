@@ -142,7 +142,7 @@ func TestAUserAndTheirPasswordChangeTogether(t *testing.T) {
 	d := newDesk(t)
 	unchanged := d.unchanged(t)
 	for password, want := range map[string]string{
-		"Newname-77": `password: password too similar "first name"`, // by the name that they are to have
+		"Newname-77": `password: password too similar "first_name"`, // by the name that they are to have
 		"   ":        "password: blank",
 	} {
 		_, err := d.UpdateUserAndPassword(t.Context(), d.admin, d.jane.ID, renamed("Newname", "x"), password)

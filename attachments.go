@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/followup"
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
@@ -85,7 +85,7 @@ func (d *Desk) CreateAttachment(ctx context.Context, actor *user.User, a *follow
 }
 
 // CheckAttachment returns what CreateAttachment would find wrong, as a
-// ValidationError, and writes nothing. A nil file is not checked.
+// problem.Error, and writes nothing. A nil file is not checked.
 func (d *Desk) CheckAttachment(ctx context.Context, actor *user.User, a *followup.Attachment, file *followup.Upload) error {
 	if err := d.Allow(actor, WorkOnTickets); err != nil {
 		return err
@@ -109,12 +109,12 @@ func (d *Desk) CheckAttachment(ctx context.Context, actor *user.User, a *followu
 }
 
 // CheckUpload returns what is wrong with a file by itself.
-func (d *Desk) CheckUpload(file followup.Upload) []Problem { return file.Check(d.extensions) }
+func (d *Desk) CheckUpload(file followup.Upload) []problem.Problem { return file.Check(d.extensions) }
 
 // checkAttachment completes an attachment, its name from the file when there
 // is one, else from the stored attachment, and its type from the name. It reports
 // what is wrong with the attachment and the file.
-func (d *Desk) checkAttachment(a *followup.Attachment, stored string, file *followup.Upload) validate.Error {
+func (d *Desk) checkAttachment(a *followup.Attachment, stored string, file *followup.Upload) problem.Error {
 	a.Trim()
 	problems := a.Check(d.extensions)
 	if a.Filename == stored {
@@ -136,7 +136,7 @@ func (d *Desk) checkAttachment(a *followup.Attachment, stored string, file *foll
 
 // lockParent locks the follow-up that an attachment is to be on, and returns its
 // ticket. It reports a follow-up that does not exist.
-func (d *Desk) lockParent(ctx context.Context, tx *transaction, followUp int64, problems validate.Error) (*ticket.Ticket, error) {
+func (d *Desk) lockParent(ctx context.Context, tx *transaction, followUp int64, problems problem.Error) (*ticket.Ticket, error) {
 	t, _, err := d.lockFollowUp(ctx, tx, followUp)
 	none, err := missing(err)
 	if none {

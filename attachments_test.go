@@ -10,7 +10,7 @@ import (
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
@@ -206,7 +206,7 @@ func TestWhatIsWrongWithAnAttachmentIsSaid(t *testing.T) {
 		equal(t, wrong(t, b.CheckAttachment(t.Context(), b.staff, bad, &c.file)), c.want)
 		_, err = b.UpdateAttachment(t.Context(), b.staff, b.attachment, func(a *followup.Attachment) error {
 			*a = *bad
-			return validate.Error{"x": {{Reason: validate.Required}}}
+			return problem.Error{"x": {{Reason: problem.Required}}}
 		}, &c.file)
 		equal(t, wrong(t, err), c.want+"; x: required")
 	}

@@ -7,14 +7,14 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-func noObject(id int64) validate.Problem {
-	return validate.Problem{Reason: validate.NoObject, Value: strconv.FormatInt(id, 10)}
+func noObject(id int64) problem.Problem {
+	return problem.Problem{Reason: problem.NoObject, Value: strconv.FormatInt(id, 10)}
 }
 
 func same[T comparable](a, b *T) bool {
@@ -23,7 +23,7 @@ func same[T comparable](a, b *T) bool {
 
 // checkQueue finds the queue a ticket is to be in, one that the actor may put
 // tickets in.
-func (d *Desk) checkQueue(ctx context.Context, tx *transaction, p part, id int64, problems validate.Error) (*ticket.Queue, error) {
+func (d *Desk) checkQueue(ctx context.Context, tx *transaction, p part, id int64, problems problem.Error) (*ticket.Queue, error) {
 	q, err := d.findQueue(ctx, tx, id)
 	none, err := missing(err)
 	if err != nil {
@@ -44,7 +44,7 @@ func (d *Desk) checkQueue(ctx context.Context, tx *transaction, p part, id int64
 }
 
 // checkAssignee finds the user a ticket is assigned to, nil for none.
-func (d *Desk) checkAssignee(ctx context.Context, tx *transaction, id *int64, problems validate.Error) (*user.User, error) {
+func (d *Desk) checkAssignee(ctx context.Context, tx *transaction, id *int64, problems problem.Error) (*user.User, error) {
 	if id == nil {
 		return nil, nil
 	}
@@ -60,7 +60,7 @@ func (d *Desk) checkAssignee(ctx context.Context, tx *transaction, id *int64, pr
 // checkMerge checks that the ticket a ticket is merged to is within reach and
 // leads to no cycle. The chain is locked, so that two merges at once cannot
 // close one together.
-func (d *Desk) checkMerge(ctx context.Context, tx *transaction, p part, t *ticket.Ticket, problems validate.Error) error {
+func (d *Desk) checkMerge(ctx context.Context, tx *transaction, p part, t *ticket.Ticket, problems problem.Error) error {
 	if t.MergedTo == nil {
 		return nil
 	}
@@ -83,7 +83,7 @@ func (d *Desk) checkMerge(ctx context.Context, tx *transaction, p part, t *ticke
 		return next.MergedTo, nil
 	})
 	if cycle {
-		problems.AddNew("merged_to", validate.Problem{Reason: validate.Cycle})
+		problems.AddNew("merged_to", problem.Problem{Reason: problem.Cycle})
 	}
 	return err
 }
@@ -92,8 +92,8 @@ func (d *Desk) checkMerge(ctx context.Context, tx *transaction, p part, t *ticke
 // given values by. They come from the cache. Where they find something wrong, or do
 // not know a field of a value, another process may have changed them: they are read
 // anew, and read is called again. What it finds in the end is added to the problems.
-func (d *Desk) currentFields(ctx context.Context, tx *transaction, given ticket.Values, read func([]*ticket.CustomField) validate.Error,
-	problems validate.Error) ([]*ticket.CustomField, error) {
+func (d *Desk) currentFields(ctx context.Context, tx *transaction, given ticket.Values, read func([]*ticket.CustomField) problem.Error,
+	problems problem.Error) ([]*ticket.CustomField, error) {
 	fields, err := d.customFields(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -116,7 +116,7 @@ func hasField(fields []*ticket.CustomField, id int64) bool {
 // newValues are the custom values of a new ticket: what was given in its
 // canonical form, and an empty one for every other field. A requester gives none
 // to fields for staff.
-func newValues(p part, given ticket.Values, fields []*ticket.CustomField, problems validate.Error) ticket.Values {
+func newValues(p part, given ticket.Values, fields []*ticket.CustomField, problems problem.Error) ticket.Values {
 	values := make(ticket.Values, 0, len(fields))
 	for _, f := range fields {
 		v := given.Get(f.ID)
@@ -124,17 +124,17 @@ func newValues(p part, given ticket.Values, fields []*ticket.CustomField, proble
 		case f.StaffOnly && p.requester:
 			v = f.Empty()
 		case !v.Null:
-			var found []validate.Problem
+			var found []problem.Problem
 			v, found = canonical(f, v)
 			problems.AddNew(f.Key(), found...)
 			if f.Required && len(found) == 0 && v == f.Empty() { // false, or the empty choice
-				problems.AddNew(f.Key(), validate.Problem{Reason: validate.Required})
+				problems.AddNew(f.Key(), problem.Problem{Reason: problem.Required})
 			}
 			if v.Null {
 				v = f.Empty()
 			}
 		case f.Required:
-			problems.AddNew(f.Key(), validate.Problem{Reason: validate.Required})
+			problems.AddNew(f.Key(), problem.Problem{Reason: problem.Required})
 		default:
 			v = f.Empty()
 		}
@@ -145,18 +145,18 @@ func newValues(p part, given ticket.Values, fields []*ticket.CustomField, proble
 }
 
 // checkValues reports values that are too large together.
-func checkValues(values ticket.Values, fields []*ticket.CustomField, problems validate.Error) {
+func checkValues(values ticket.Values, fields []*ticket.CustomField, problems problem.Error) {
 	id := values.TooLarge()
 	for _, f := range fields {
 		if f.ID == id {
-			problems.AddNew(f.Key(), validate.Problem{Reason: validate.TooLarge, Limit: ticket.MaxValues})
+			problems.AddNew(f.Key(), problem.Problem{Reason: problem.TooLarge, Limit: ticket.MaxValues})
 		}
 	}
 }
 
 // canonical is a given value in its canonical form. Integers may have any
 // length here: only numbers in text from clients are bounded.
-func canonical(f *ticket.CustomField, v ticket.Value) (ticket.Value, []validate.Problem) {
+func canonical(f *ticket.CustomField, v ticket.Value) (ticket.Value, []problem.Problem) {
 	if f.Type == ticket.Integer {
 		return f.ParseNumber(v.Text)
 	}
@@ -165,18 +165,18 @@ func canonical(f *ticket.CustomField, v ticket.Value) (ticket.Value, []validate.
 
 // editedValues are the custom values of an edited ticket: those that differ
 // from before in their canonical form. Values of unknown fields are dropped.
-func editedValues(before, given ticket.Values, fields []*ticket.CustomField, problems validate.Error) ticket.Values {
+func editedValues(before, given ticket.Values, fields []*ticket.CustomField, problems problem.Error) ticket.Values {
 	var values ticket.Values
 	for _, f := range fields {
 		v, old := given.Get(f.ID), before.Get(f.ID)
 		switch {
 		case v == old:
 		case !v.Null:
-			var found []validate.Problem
+			var found []problem.Problem
 			v, found = canonical(f, v)
 			problems.AddNew(f.Key(), found...)
 		case f.Required:
-			problems.AddNew(f.Key(), validate.Problem{Reason: validate.Null})
+			problems.AddNew(f.Key(), problem.Problem{Reason: problem.Null})
 		}
 		if v != old || hasValue(before, f.ID) {
 			values = append(values, v)

@@ -5,7 +5,7 @@ import (
 	"context"
 	"slices"
 
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -83,7 +83,7 @@ func (d *Desk) CreateCustomField(ctx context.Context, actor *user.User, f *ticke
 	err := d.writeCached(ctx, actor, ManageFields, func(tx *transaction) error {
 		n := *f
 		n.ID = 0
-		if err := checkField(ctx, tx, &n, validate.Error{}); err != nil {
+		if err := checkField(ctx, tx, &n, problem.Error{}); err != nil {
 			return err
 		}
 		created = &n
@@ -96,7 +96,7 @@ func (d *Desk) CreateCustomField(ctx context.Context, actor *user.User, f *ticke
 }
 
 // CheckCustomField returns what CreateCustomField would find wrong, as a
-// ValidationError, and writes nothing.
+// problem.Error, and writes nothing.
 func (d *Desk) CheckCustomField(ctx context.Context, actor *user.User, f *ticket.CustomField) error {
 	if err := d.Allow(actor, ManageFields); err != nil {
 		return err
@@ -106,13 +106,13 @@ func (d *Desk) CheckCustomField(ctx context.Context, actor *user.User, f *ticket
 	}
 	return d.view(ctx, func(tx *transaction) error {
 		n := *f
-		return checkField(ctx, tx, &n, validate.Error{})
+		return checkField(ctx, tx, &n, problem.Error{})
 	})
 }
 
 // checkField trims a definition, completes problems by what is wrong with it, a
 // name that another one has included, and returns them when there are any.
-func checkField(ctx context.Context, tx *transaction, f *ticket.CustomField, problems validate.Error) error {
+func checkField(ctx context.Context, tx *transaction, f *ticket.CustomField, problems problem.Error) error {
 	f.Trim()
 	problems.Merge(f.Check())
 	all, err := tx.CustomFields().All(ctx)
@@ -121,7 +121,7 @@ func checkField(ctx context.Context, tx *transaction, f *ticket.CustomField, pro
 	}
 	for _, other := range all {
 		if other.Name == f.Name && other.ID != f.ID {
-			problems.AddNew("name", validate.Problem{Reason: validate.Taken})
+			problems.AddNew("name", problem.Problem{Reason: problem.Taken})
 		}
 	}
 	return problems.Err()

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/go-helpdesk/helpdesk"
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
@@ -38,7 +38,7 @@ func TestEverythingWrongWithADefinitionIsSaidAtOnce(t *testing.T) {
 	equal(t, wrong(t, d.CheckCustomField(t.Context(), d.admin, &bad)), want)
 	_, err = d.UpdateCustomField(t.Context(), d.admin, d.fields["notes"].ID, func(f *ticket.CustomField) error {
 		*f = bad
-		return validate.Error{"x": {{Reason: validate.Required}}}
+		return problem.Error{"x": {{Reason: problem.Required}}}
 	})
 	equal(t, wrong(t, err), want+"; x: required")
 	unchanged()

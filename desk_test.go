@@ -13,6 +13,7 @@ import (
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/storage/storagetest"
 	"github.com/go-helpdesk/helpdesk/ticket"
@@ -74,11 +75,11 @@ func equal[T comparable](t testing.TB, got, want T) {
 	}
 }
 
-// wrong is what a ValidationError says, field by field.
+// wrong is what a problem.Error says, field by field.
 func wrong(t testing.TB, err error) string {
 	t.Helper()
-	if _, ok := errors.AsType[helpdesk.ValidationError](err); !ok {
-		t.Errorf("got %v, want a ValidationError", err)
+	if _, ok := errors.AsType[problem.Error](err); !ok {
+		t.Errorf("got %v, want a problem.Error", err)
 		return ""
 	}
 	return strings.TrimPrefix(err.Error(), "helpdesk: invalid ")

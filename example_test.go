@@ -10,6 +10,7 @@ import (
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/storage/sqlite"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
@@ -83,7 +84,7 @@ func work(ctx context.Context, desk *helpdesk.Desk) error {
 		t.Title = ""
 		return nil
 	})
-	invalid, _ := errors.AsType[helpdesk.ValidationError](err)
+	invalid, _ := errors.AsType[problem.Error](err)
 	fmt.Println("title is blank:", len(invalid["title"]) == 1)
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -21,7 +22,7 @@ import (
 //
 // Whoever has a username already keeps it: the newcomer becomes ada-2. One whom
 // the desk deactivated stays inactive. What cannot be a user of a desk, such as a
-// username with blanks, is a ValidationError. It is safe for concurrent use: one
+// username with blanks, is a problem.Error. It is safe for concurrent use: one
 // ID never becomes two users.
 func (d *Desk) ExternalUser(ctx context.Context, e *user.External) (*user.User, error) {
 	if err := required("a user of the host", e); err != nil {
@@ -174,7 +175,7 @@ func freeUsername(ctx context.Context, tx *transaction, wanted string, u *user.U
 			return name, nil
 		}
 	}
-	return "", validate.Error{"username": {{Reason: validate.Taken}}}
+	return "", problem.Error{"username": {{Reason: problem.Taken}}}
 }
 
 // writeExternal makes or updates the user for e.

@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"github.com/go-helpdesk/helpdesk/followup"
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
@@ -131,7 +131,7 @@ func (d *Desk) Reply(ctx context.Context, actor *user.User, f *followup.FollowUp
 }
 
 // CheckReply returns what Reply would find wrong with the follow-up and the
-// files, as a ValidationError, and writes nothing.
+// files, as a problem.Error, and writes nothing.
 func (d *Desk) CheckReply(ctx context.Context, actor *user.User, f *followup.FollowUp, files ...followup.Upload) error {
 	if err := d.Allow(actor, WorkOnTickets); err != nil {
 		return err
@@ -166,7 +166,7 @@ func trimmed(f *followup.FollowUp) (*followup.FollowUp, error) {
 }
 
 // checkReply locks the ticket that a follow-up is for and reports what is wrong.
-func (d *Desk) checkReply(ctx context.Context, tx *transaction, p part, f *followup.FollowUp, files []followup.Upload) (*ticket.Ticket, validate.Error, error) {
+func (d *Desk) checkReply(ctx context.Context, tx *transaction, p part, f *followup.FollowUp, files []followup.Upload) (*ticket.Ticket, problem.Error, error) {
 	problems := d.checkFollowUp(f, files)
 	t, err := tx.Tickets().Lock(ctx, f.TicketID, p.tickets)
 	none, err := missing(err)
@@ -177,7 +177,7 @@ func (d *Desk) checkReply(ctx context.Context, tx *transaction, p part, f *follo
 }
 
 // checkFollowUp reports what is wrong with a follow-up and its files by themselves.
-func (d *Desk) checkFollowUp(f *followup.FollowUp, files []followup.Upload) validate.Error {
+func (d *Desk) checkFollowUp(f *followup.FollowUp, files []followup.Upload) problem.Error {
 	problems := f.Check()
 	for i := range files {
 		for _, p := range files[i].Check(d.extensions) {

@@ -11,7 +11,7 @@ import (
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
@@ -283,7 +283,7 @@ func TestFindingsAboutAFollowUpAreCompletedByTheDesk(t *testing.T) {
 		want string
 	}{
 		{nil, `comment: null character; ticket: no such object "987654321"`},
-		{validate.Error{"comment": {{Reason: validate.NotString}}, "x": {{Reason: validate.Required}}}, `comment: not a string; ticket: no such object "987654321"; x: required`},
+		{problem.Error{"comment": {{Reason: problem.NotString}}, "x": {{Reason: problem.Required}}}, `comment: not a string; ticket: no such object "987654321"; x: required`},
 		{stop, ""},
 	} {
 		_, err := b.UpdateFollowUp(t.Context(), b.staff, b.moved, func(f *followup.FollowUp) error {

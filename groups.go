@@ -5,7 +5,7 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -46,7 +46,7 @@ func (d *Desk) CreateGroup(ctx context.Context, actor *user.User, g *user.Group)
 	err := d.write(ctx, actor, ManageRights, func(tx *transaction) error {
 		n := *g
 		n.ID = 0
-		if err := checkGroup(ctx, tx, &n, validate.Error{}); err != nil {
+		if err := checkGroup(ctx, tx, &n, problem.Error{}); err != nil {
 			return err
 		}
 		created = &n
@@ -58,7 +58,7 @@ func (d *Desk) CreateGroup(ctx context.Context, actor *user.User, g *user.Group)
 	return created, nil
 }
 
-// CheckGroup returns what CreateGroup would find wrong, as a ValidationError,
+// CheckGroup returns what CreateGroup would find wrong, as a problem.Error,
 // and writes nothing.
 func (d *Desk) CheckGroup(ctx context.Context, actor *user.User, g *user.Group) error {
 	if err := d.Allow(actor, ManageRights); err != nil {
@@ -70,13 +70,13 @@ func (d *Desk) CheckGroup(ctx context.Context, actor *user.User, g *user.Group) 
 	return d.view(ctx, func(tx *transaction) error {
 		n := *g
 		n.ID = 0
-		return checkGroup(ctx, tx, &n, validate.Error{})
+		return checkGroup(ctx, tx, &n, problem.Error{})
 	})
 }
 
 // checkGroup trims the name, brings members and queues in order, and returns what is wrong with
 // the group beside the problems there are.
-func checkGroup(ctx context.Context, tx *transaction, g *user.Group, problems validate.Error) error {
+func checkGroup(ctx context.Context, tx *transaction, g *user.Group, problems problem.Error) error {
 	g.Users, g.Queues = ordered(g.Users), ordered(g.Queues)
 	g.Trim()
 	problems.Merge(g.Check())
@@ -87,7 +87,7 @@ func checkGroup(ctx context.Context, tx *transaction, g *user.Group, problems va
 			return err
 		}
 		if !none && other.ID != g.ID {
-			problems.Add("name", validate.Problem{Reason: validate.Taken, Value: "group"})
+			problems.Add("name", problem.Problem{Reason: problem.Taken})
 		}
 	}
 	if err := checkQueues(ctx, tx, g.Queues, problems); err != nil {
@@ -116,7 +116,7 @@ func ordered(ids []int64) []int64 {
 
 func groupTaken(err error) error {
 	if errors.Is(err, storage.ErrDuplicate) {
-		return validate.Error{"name": {{Reason: validate.Taken, Value: "group"}}}
+		return problem.Error{"name": {{Reason: problem.Taken}}}
 	}
 	return err
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/go-helpdesk/helpdesk"
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
@@ -50,7 +50,7 @@ func TestEverythingWrongWithAGroupIsSaidAtOnce(t *testing.T) {
 	equal(t, wrong(t, d.CheckGroup(t.Context(), d.admin, &bad)), want)
 	_, err = d.UpdateGroup(t.Context(), d.admin, g.ID, func(g *user.Group) error {
 		*g = bad
-		return validate.Error{"x": {{Reason: validate.Required}}}
+		return problem.Error{"x": {{Reason: problem.Required}}}
 	})
 	equal(t, wrong(t, err), want+"; x: required")
 	stop := errors.New("stop")
@@ -69,7 +69,7 @@ func TestNoTwoGroupsHaveOneName(t *testing.T) {
 	other := must(d.CreateGroup(t.Context(), d.admin, &user.Group{Name: "G"}))(t)
 	unchanged := d.unchanged(t)
 	taken := &user.Group{ID: other.ID, Name: "g", Users: []int64{nobody}}
-	const want = `name: already taken "group"; users: no such object "987654321"`
+	const want = `name: already taken; users: no such object "987654321"`
 	equal(t, wrong(t, d.CheckGroup(t.Context(), d.admin, taken)), want)
 	_, err := d.CreateGroup(t.Context(), d.admin, taken)
 	equal(t, wrong(t, err), want)
@@ -77,7 +77,7 @@ func TestNoTwoGroupsHaveOneName(t *testing.T) {
 		g.Name = "g"
 		return nil
 	})
-	equal(t, wrong(t, err), `name: already taken "group"`)
+	equal(t, wrong(t, err), `name: already taken`)
 	unchanged()
 	must(d.UpdateGroup(t.Context(), d.admin, other.ID, unedited))(t) // its own name
 }

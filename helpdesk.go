@@ -9,7 +9,7 @@ import (
 
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/passwords"
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -42,13 +42,6 @@ var (
 	// ErrFull: there is no room left on a disk.
 	ErrFull = storage.ErrFull
 )
-
-// ValidationError lists what is wrong with given values, by field. Find it
-// with errors.AsType or errors.As.
-type ValidationError = validate.Error
-
-// Problem is one finding of a ValidationError.
-type Problem = validate.Problem
 
 // Config configures a Desk. The zero value is a good default.
 type Config struct {
@@ -164,11 +157,11 @@ func (d *Desk) now() time.Time { return d.clock().UTC().Truncate(time.Microsecon
 
 // findings separates what a caller's function found wrong from an error that
 // ends the use-case.
-func findings(err error) (validate.Error, error) {
+func findings(err error) (problem.Error, error) {
 	if err == nil {
-		return validate.Error{}, nil
+		return problem.Error{}, nil
 	}
-	if found, ok := errors.AsType[validate.Error](err); ok {
+	if found, ok := errors.AsType[problem.Error](err); ok {
 		return maps.Clone(found), nil
 	}
 	return nil, err

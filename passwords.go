@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-helpdesk/helpdesk/internal/passwords"
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
@@ -79,9 +79,9 @@ func (d *Desk) attempt(ctx context.Context, userID int64, account, hash, passwor
 	}
 }
 
-// checkPassword returns what is wrong with a new password, as a ValidationError.
+// checkPassword returns what is wrong with a new password, as a problem.Error.
 func checkPassword(field, password string, u *user.User) error {
-	problems := validate.Error{}
+	problems := problem.Error{}
 	problems.Add(field, user.CheckPassword(password, u)...)
 	return problems.Err()
 }
@@ -160,7 +160,7 @@ func (d *Desk) allowNewPassword(actor, u *user.User) error {
 }
 
 // ChangePassword gives the actor a new password in exchange for the old one.
-// What is wrong is a ValidationError of old_password or new_password. The address
+// What is wrong is a problem.Error of old_password or new_password. The address
 // is that of user.Credentials: wrong old passwords count as those of Login do, and
 // the errors are the same.
 func (d *Desk) ChangePassword(ctx context.Context, actor *user.User, old, password, address string) error {
@@ -171,7 +171,7 @@ func (d *Desk) ChangePassword(ctx context.Context, actor *user.User, old, passwo
 	if err != nil {
 		return err
 	}
-	wrong := validate.Error{"old_password": {{Reason: validate.WrongPassword}}}
+	wrong := problem.Error{"old_password": {{Reason: problem.WrongPassword}}}
 	if utf8.RuneCountInString(old) > user.MaxPassword {
 		return wrong // nobody has such a password
 	}

@@ -3,7 +3,7 @@ package helpdesk
 import (
 	"context"
 
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -58,7 +58,7 @@ func (d *Desk) CreateQueue(ctx context.Context, actor *user.User, q *ticket.Queu
 	return created, nil
 }
 
-// CheckQueue returns what CreateQueue would find wrong, as a ValidationError,
+// CheckQueue returns what CreateQueue would find wrong, as a problem.Error,
 // and writes nothing.
 func (d *Desk) CheckQueue(ctx context.Context, actor *user.User, q *ticket.Queue) error {
 	if err := d.Allow(actor, ManageQueues); err != nil {
@@ -80,14 +80,14 @@ func (d *Desk) CheckQueue(ctx context.Context, actor *user.User, q *ticket.Queue
 
 // checkQueueRow reports a slug that another queue has and a default owner who
 // does not exist.
-func checkQueueRow(ctx context.Context, tx *transaction, q *ticket.Queue, problems validate.Error) error {
+func checkQueueRow(ctx context.Context, tx *transaction, q *ticket.Queue, problems problem.Error) error {
 	other, err := tx.Queues().BySlug(ctx, q.Slug)
 	none, err := missing(err)
 	if err != nil {
 		return err
 	}
 	if !none && other.ID != q.ID {
-		problems.AddNew("slug", validate.Problem{Reason: validate.Taken})
+		problems.AddNew("slug", problem.Problem{Reason: problem.Taken})
 	}
 	if q.DefaultOwner == nil {
 		return nil

@@ -7,7 +7,7 @@ import (
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
@@ -39,7 +39,7 @@ func TestEverythingWrongWithAQueueIsSaidAtOnce(t *testing.T) {
 	equal(t, wrong(t, d.CheckQueue(t.Context(), d.admin, &bad)), want)
 	_, err = d.UpdateQueue(t.Context(), d.admin, d.billing.ID, func(q *ticket.Queue) error {
 		*q = bad
-		return validate.Error{"x": {{Reason: validate.Required}}}
+		return problem.Error{"x": {{Reason: problem.Required}}}
 	})
 	equal(t, wrong(t, err), want+"; x: required")
 	unchanged()

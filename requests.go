@@ -6,6 +6,7 @@ import (
 
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -67,7 +68,7 @@ func (d *Desk) CreateRequest(ctx context.Context, actor *user.User, t *ticket.Ti
 }
 
 // CheckRequest returns what CreateRequest would find wrong, as a
-// ValidationError, and writes nothing.
+// problem.Error, and writes nothing.
 func (d *Desk) CheckRequest(ctx context.Context, actor *user.User, t *ticket.Ticket, files ...followup.Upload) error {
 	if err := d.Allow(actor, WriteOwnTickets); err != nil {
 		return err
@@ -82,7 +83,7 @@ func (d *Desk) CheckRequest(ctx context.Context, actor *user.User, t *ticket.Tic
 }
 
 // prepareRequest is prepareTicket for what a requester gave.
-func (d *Desk) prepareRequest(ctx context.Context, tx *transaction, p part, given *ticket.Ticket, files []followup.Upload) (*newTicket, validate.Error, error) {
+func (d *Desk) prepareRequest(ctx context.Context, tx *transaction, p part, given *ticket.Ticket, files []followup.Upload) (*newTicket, problem.Error, error) {
 	if err := required("a ticket", given); err != nil {
 		return nil, nil, err
 	}
@@ -94,7 +95,7 @@ func (d *Desk) prepareRequest(ctx context.Context, tx *transaction, p part, give
 		return nil, nil, err
 	}
 	if !p.tickets.All && (p.actor.Email == "" || p.tickets.Submitter != p.actor.Email) { // the actor would not see it
-		problems.AddNew("submitter_email", validate.Problem{Reason: validate.NoAddress})
+		problems.AddNew("submitter_email", problem.Problem{Reason: problem.NoAddress})
 	}
 	if n.queue == nil || n.queue.DefaultOwner == nil {
 		return n, problems, nil
@@ -209,7 +210,7 @@ func (d *Desk) CreateAnswer(ctx context.Context, actor *user.User, ticketID int6
 	return answer, nil
 }
 
-// CheckAnswer returns what CreateAnswer would find wrong, as a ValidationError,
+// CheckAnswer returns what CreateAnswer would find wrong, as a problem.Error,
 // and writes nothing.
 func (d *Desk) CheckAnswer(ctx context.Context, actor *user.User, ticketID int64, comment string, files ...followup.Upload) error {
 	if err := d.Allow(actor, WriteOwnTickets); err != nil {
@@ -223,11 +224,11 @@ func (d *Desk) CheckAnswer(ctx context.Context, actor *user.User, ticketID int64
 	})
 }
 
-func (d *Desk) checkAnswer(comment string, files []followup.Upload) validate.Error {
+func (d *Desk) checkAnswer(comment string, files []followup.Upload) problem.Error {
 	comment = validate.TrimSpace(comment)
 	problems := d.checkFollowUp(&followup.FollowUp{Comment: &comment}, files)
 	if comment == "" {
-		problems.AddNew("comment", validate.Problem{Reason: validate.Blank})
+		problems.AddNew("comment", problem.Problem{Reason: problem.Blank})
 	}
 	return problems
 }

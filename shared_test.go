@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
@@ -148,7 +149,7 @@ func together(fns ...func() error) []error {
 // refused reports whether an error tells a client what to do about it. Others are the
 // desk's fault, or a conflict that it could have resolved.
 func refused(err error) bool {
-	if _, ok := errors.AsType[helpdesk.ValidationError](err); ok {
+	if _, ok := errors.AsType[problem.Error](err); ok {
 		return true
 	}
 	return slices.ContainsFunc([]error{helpdesk.ErrNotFound, helpdesk.ErrInUse, helpdesk.ErrForbidden, helpdesk.ErrLastSuperuser},

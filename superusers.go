@@ -5,7 +5,7 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -16,7 +16,7 @@ import (
 // is, nothing is done and nothing is wrong with u. Of u are used the names, the
 // username and the e-mail address, which counts as verified.
 //
-// A username that somebody has who is no superuser is a ValidationError: nobody
+// A username that somebody has who is no superuser is a problem.Error: nobody
 // becomes one in passing. It asks nobody's permission.
 func (d *Desk) EnsureSuperuser(ctx context.Context, u *user.User, password string) (made bool, err error) {
 	there := false
@@ -41,7 +41,7 @@ func (d *Desk) EnsureSuperuser(ctx context.Context, u *user.User, password strin
 			if there, err := hasSuperuser(ctx, tx); there || err != nil {
 				return err
 			}
-			if err := checkUserRow(ctx, tx, n, validate.Error{}); err != nil {
+			if err := checkUserRow(ctx, tx, n, problem.Error{}); err != nil {
 				if there, lost := hasSuperuser(ctx, tx); there || lost != nil { // made a moment ago
 					return lost
 				}

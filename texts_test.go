@@ -5,17 +5,16 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/followup"
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
-func problemsOf(t *testing.T, err error) helpdesk.ValidationError {
+func problemsOf(t *testing.T, err error) problem.Error {
 	t.Helper()
-	found, ok := errors.AsType[helpdesk.ValidationError](err)
+	found, ok := errors.AsType[problem.Error](err)
 	if !ok {
-		t.Errorf("got %v, want a ValidationError", err)
+		t.Errorf("got %v, want a problem.Error", err)
 	}
 	return found
 }
@@ -80,7 +79,7 @@ func TestTextsAreBounded(t *testing.T) {
 		check(t, write.with(strings.Repeat("é", ticket.MaxText/2)))
 		unchanged := d.unchanged(t)
 		problems := problemsOf(t, write.with(strings.Repeat("é", ticket.MaxText/2)+"x"))
-		if p := problems[write.field]; len(p) != 1 || p[0] != (helpdesk.Problem{Reason: validate.TooLarge, Limit: ticket.MaxText}) {
+		if p := problems[write.field]; len(p) != 1 || p[0] != (problem.Problem{Reason: problem.TooLarge, Limit: ticket.MaxText}) {
 			t.Errorf("%s: %v", name, problems)
 		}
 		unchanged()
@@ -90,7 +89,7 @@ func TestTextsAreBounded(t *testing.T) {
 		n.Values = ticket.Values{{Field: company.ID, Text: "ACME"}, {Field: notes.ID, Text: half}}
 		return nil
 	}))
-	if problems := problemsOf(t, err); len(problems) != 1 || problems[notes.Key()][0].Reason != validate.TooLarge {
+	if problems := problemsOf(t, err); len(problems) != 1 || problems[notes.Key()][0].Reason != problem.TooLarge {
 		t.Errorf("values together: %v", problems)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"strconv"
 
 	"github.com/go-helpdesk/helpdesk/followup"
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -125,7 +125,7 @@ func (d *Desk) CreateTicket(ctx context.Context, actor *user.User, t *ticket.Tic
 }
 
 // CheckTicket returns what CreateTicket would find wrong with the ticket and
-// the files, as a ValidationError, and writes nothing.
+// the files, as a problem.Error, and writes nothing.
 func (d *Desk) CheckTicket(ctx context.Context, actor *user.User, t *ticket.Ticket, files ...followup.Upload) error {
 	if err := d.Allow(actor, WorkOnTickets); err != nil {
 		return err
@@ -149,7 +149,7 @@ type newTicket struct {
 
 // prepareTicket makes of a given ticket the one to be opened, and reports what
 // is wrong with it.
-func (d *Desk) prepareTicket(ctx context.Context, tx *transaction, p part, given *ticket.Ticket, files []followup.Upload) (*newTicket, validate.Error, error) {
+func (d *Desk) prepareTicket(ctx context.Context, tx *transaction, p part, given *ticket.Ticket, files []followup.Upload) (*newTicket, problem.Error, error) {
 	if err := required("a ticket", given); err != nil {
 		return nil, nil, err
 	}
@@ -171,7 +171,7 @@ func (d *Desk) prepareTicket(ctx context.Context, tx *transaction, p part, given
 		return nil, nil, err
 	}
 	if n.assignee != nil && !n.assignee.Active {
-		problems.AddNew("assigned_to", validate.Problem{Reason: validate.NotAvailable, Value: strconv.FormatInt(n.assignee.ID, 10)})
+		problems.AddNew("assigned_to", problem.Problem{Reason: problem.NotAvailable, Value: strconv.FormatInt(n.assignee.ID, 10)})
 	}
 	if err := d.checkMerge(ctx, tx, p, t, problems); err != nil {
 		return nil, nil, err
@@ -179,8 +179,8 @@ func (d *Desk) prepareTicket(ctx context.Context, tx *transaction, p part, given
 	for i := range files {
 		problems.AddNew("attachment", files[i].Check(d.extensions)...)
 	}
-	n.fields, err = d.currentFields(ctx, tx, given.Values, func(fields []*ticket.CustomField) validate.Error {
-		found := validate.Error{}
+	n.fields, err = d.currentFields(ctx, tx, given.Values, func(fields []*ticket.CustomField) problem.Error {
+		found := problem.Error{}
 		t.Values = newValues(p, given.Values, fields, found)
 		return found
 	}, problems)
@@ -217,7 +217,7 @@ func (d *Desk) openTicket(ctx context.Context, tx *transaction, p part, n *newTi
 
 // UpdateTicket changes a ticket that the actor works on: change is called with
 // its present state, with every other writer kept out, and what it leaves is
-// checked, recorded in the history and written. A ValidationError that change
+// checked, recorded in the history and written. A problem.Error that change
 // returns is completed with the desk's own findings; any other error ends the
 // update. ID, times, SecretKey and Version are not change's to set. Change may
 // be called again when the transaction has to be repeated.
@@ -259,7 +259,7 @@ func (d *Desk) UpdateTicket(ctx context.Context, actor *user.User, id int64, cha
 
 // checkEdit reports what is wrong with an edited ticket, and returns the
 // definitions of the custom fields.
-func (d *Desk) checkEdit(ctx context.Context, tx *transaction, p part, before, t *ticket.Ticket, problems validate.Error) ([]*ticket.CustomField, error) {
+func (d *Desk) checkEdit(ctx context.Context, tx *transaction, p part, before, t *ticket.Ticket, problems problem.Error) ([]*ticket.CustomField, error) {
 	problems.Merge(t.Check())
 	if t.QueueID != before.QueueID {
 		if _, err := d.checkQueue(ctx, tx, p, t.QueueID, problems); err != nil {
@@ -277,8 +277,8 @@ func (d *Desk) checkEdit(ctx context.Context, tx *transaction, p part, before, t
 		}
 	}
 	given := t.Values
-	return d.currentFields(ctx, tx, given, func(fields []*ticket.CustomField) validate.Error {
-		found := validate.Error{}
+	return d.currentFields(ctx, tx, given, func(fields []*ticket.CustomField) problem.Error {
+		found := problem.Error{}
 		t.Values = editedValues(before.Values, given, fields, found)
 		return found
 	}, problems)

@@ -10,7 +10,7 @@ import (
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/followup"
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
@@ -209,7 +209,7 @@ func TestFindingsOfTheCallersFunctionAreCompletedByTheDesk(t *testing.T) {
 	d := newDesk(t)
 	id := d.ticket(t).ID
 	unchanged := d.unchanged(t)
-	own := validate.Error{"title": {{Reason: validate.NotString}}, "colour": {{Reason: validate.Required}}}
+	own := problem.Error{"title": {{Reason: problem.NotString}}, "colour": {{Reason: problem.Required}}}
 	_, err := d.UpdateTicket(t.Context(), d.staff, id, func(n *ticket.Ticket) error {
 		n.Title, n.QueueID = "", nobody
 		return own
@@ -226,7 +226,7 @@ func TestFindingsOfTheCallersFunctionAloneRefuseTheEdit(t *testing.T) {
 	unchanged := d.unchanged(t)
 	_, err := d.UpdateTicket(t.Context(), d.staff, id, func(n *ticket.Ticket) error {
 		n.Title = "fine"
-		return validate.Error{"colour": {{Reason: validate.Required}}}
+		return problem.Error{"colour": {{Reason: problem.Required}}}
 	})
 	equal(t, wrong(t, err), "colour: required")
 	unchanged()

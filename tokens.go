@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -148,7 +149,7 @@ func (d *Desk) CreateToken(ctx context.Context, actor *user.User, t *user.Token)
 	return nil, "", errors.New("helpdesk: no unused prefix for a token was found")
 }
 
-// CheckToken returns what CreateToken would find wrong, as a ValidationError,
+// CheckToken returns what CreateToken would find wrong, as a problem.Error,
 // and writes nothing.
 func (d *Desk) CheckToken(ctx context.Context, actor *user.User, t *user.Token) error {
 	if err := required("a token", t); err != nil {
@@ -167,7 +168,7 @@ func checkToken(ctx context.Context, tx *transaction, t *user.Token) error {
 	n.Trim()
 	problems := n.Check()
 	if t.Expired(tx.now) {
-		problems.AddNew("expires", validate.Problem{Reason: validate.Past})
+		problems.AddNew("expires", problem.Problem{Reason: problem.Past})
 	}
 	if _, err := tx.Users().Get(ctx, t.UserID); err != nil {
 		return err

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
@@ -78,7 +78,7 @@ func (d *Desk) CreateUser(ctx context.Context, actor *user.User, u *user.User, p
 	}
 	n.PasswordHash, n.Created = hash, d.now()
 	err = d.updateCached(ctx, actor, func(tx *transaction) error {
-		if err := checkGrants(ctx, tx, n, validate.Error{}); err != nil { // a queue may have been deleted since
+		if err := checkGrants(ctx, tx, n, problem.Error{}); err != nil { // a queue may have been deleted since
 			return err
 		}
 		if err := taken("username", tx.Users().Insert(ctx, n)); err != nil {
@@ -121,7 +121,7 @@ func grant(ctx context.Context, tx *transaction, u *user.User) error {
 }
 
 // CheckUser returns what CreateUser would find wrong with the user, the
-// password aside, as a ValidationError, and writes nothing.
+// password aside, as a problem.Error, and writes nothing.
 func (d *Desk) CheckUser(ctx context.Context, actor *user.User, u *user.User) error {
 	if err := d.Allow(actor, ManageUsers); err != nil {
 		return err
@@ -130,13 +130,13 @@ func (d *Desk) CheckUser(ctx context.Context, actor *user.User, u *user.User) er
 		return err
 	}
 	return d.view(ctx, func(tx *transaction) error {
-		return checkUserRow(ctx, tx, d.newUser(actor, u), validate.Error{})
+		return checkUserRow(ctx, tx, d.newUser(actor, u), problem.Error{})
 	})
 }
 
 // checkUserRow completes problems by what is wrong with a user, a username
 // that another one has included, and returns them when there are any.
-func checkUserRow(ctx context.Context, tx *transaction, u *user.User, problems validate.Error) error {
+func checkUserRow(ctx context.Context, tx *transaction, u *user.User, problems problem.Error) error {
 	problems.Merge(u.Check())
 	if len(problems["username"]) == 0 {
 		other, err := tx.Users().ByUsername(ctx, user.Key(u.Username))
@@ -145,7 +145,7 @@ func checkUserRow(ctx context.Context, tx *transaction, u *user.User, problems v
 			return err
 		}
 		if !none && other.ID != u.ID {
-			problems.Add("username", validate.Problem{Reason: validate.Taken})
+			problems.Add("username", problem.Problem{Reason: problem.Taken})
 		}
 	}
 	return checkGrants(ctx, tx, u, problems)
@@ -153,10 +153,10 @@ func checkUserRow(ctx context.Context, tx *transaction, u *user.User, problems v
 
 // checkGrants completes problems by what is wrong with what is granted to a
 // user, and returns them when there are any.
-func checkGrants(ctx context.Context, tx *transaction, u *user.User, problems validate.Error) error {
+func checkGrants(ctx context.Context, tx *transaction, u *user.User, problems problem.Error) error {
 	for _, p := range u.Permissions {
 		if !p.Grantable() {
-			problems.AddNew("permissions", validate.Problem{Reason: validate.NotChoice, Value: string(p)})
+			problems.AddNew("permissions", problem.Problem{Reason: problem.NotChoice, Value: string(p)})
 		}
 	}
 	if err := checkQueues(ctx, tx, u.Queues, problems); err != nil {
@@ -168,13 +168,13 @@ func checkGrants(ctx context.Context, tx *transaction, u *user.User, problems va
 // taken turns a duplicate into what a client is told.
 func taken(field string, err error) error {
 	if errors.Is(err, storage.ErrDuplicate) {
-		return validate.Error{field: {{Reason: validate.Taken}}}
+		return problem.Error{field: {{Reason: problem.Taken}}}
 	}
 	return err
 }
 
 // checkQueues reports the first of the queues that does not exist.
-func checkQueues(ctx context.Context, tx *transaction, ids []int64, problems validate.Error) error {
+func checkQueues(ctx context.Context, tx *transaction, ids []int64, problems problem.Error) error {
 	if len(ids) == 0 {
 		return nil
 	}

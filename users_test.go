@@ -6,7 +6,7 @@ import (
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -50,7 +50,7 @@ func TestWhatIsWrongWithANewUserIsSaid(t *testing.T) {
 	}{
 		{user.User{Username: "ADMIN", Email: "bad", FirstName: "\x00"}, "x", "email: not an e-mail address; first_name: null character; username: already taken"},
 		{user.User{Username: "a b"}, "long-enough-9", "username: not a username"},
-		{user.User{Username: "new", FirstName: "Gertrude"}, "gertrude77", `password: password too similar "first name"`},
+		{user.User{Username: "new", FirstName: "Gertrude"}, "gertrude77", `password: password too similar "first_name"`},
 		{user.User{Username: "new"}, "123", "password: password too short (limit 8), password too common, password entirely numeric"},
 	} {
 		_, err := d.CreateUser(t.Context(), d.admin, &c.user, c.password)
@@ -81,7 +81,7 @@ func TestFindingsAboutAUserAreCompletedByTheDesk(t *testing.T) {
 	unchanged := d.unchanged(t)
 	_, err := d.UpdateUser(t.Context(), d.admin, d.jane.ID, func(u *user.User) error {
 		u.Username, u.Email, u.FirstName = "STAFF", "bad", "\x00"
-		return validate.Error{"first_name": {{Reason: validate.NotString}}}
+		return problem.Error{"first_name": {{Reason: problem.NotString}}}
 	})
 	equal(t, wrong(t, err), "email: not an e-mail address; first_name: not a string; username: already taken")
 	unchanged()

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
@@ -16,8 +17,8 @@ const (
 // Check returns everything that is wrong with the follow-up by itself, under the
 // keys in docs/contract.md, "Follow-ups". Call it before MoveTicket, which may make
 // the title longer than Check allows. Return the result through its Err.
-func (f *FollowUp) Check() validate.Error {
-	wrong := validate.Error{}
+func (f *FollowUp) Check() problem.Error {
+	wrong := problem.Error{}
 	if f.Title != nil {
 		wrong.Add("title", validate.Text(*f.Title, ticket.MaxTitle)...)
 	}
@@ -25,7 +26,7 @@ func (f *FollowUp) Check() validate.Error {
 		wrong.Add("comment", validate.Text(*f.Comment, 0)...)
 	}
 	if f.NewStatus != nil && !f.NewStatus.Valid() {
-		wrong.Add("new_status", validate.Problem{Reason: validate.NotChoice, Value: strconv.Itoa(int(*f.NewStatus))})
+		wrong.Add("new_status", problem.Problem{Reason: problem.NotChoice, Value: strconv.Itoa(int(*f.NewStatus))})
 	}
 	return wrong
 }
@@ -33,8 +34,8 @@ func (f *FollowUp) Check() validate.Error {
 // Check returns everything wrong with the attachment by itself, under the keys
 // of the wire. Its Filename is judged as CleanFilename leaves it; "" stands for the
 // name of the file. Return the result through its Err.
-func (a *Attachment) Check(allowedExtensions []string) validate.Error {
-	wrong := validate.Error{}
+func (a *Attachment) Check(allowedExtensions []string) problem.Error {
+	wrong := problem.Error{}
 	wrong.Add("filename", validate.Text(a.Filename, MaxFilename)...)
 	wrong.AddNew("filename", checkExtension(CleanFilename(a.Filename), allowedExtensions)...)
 	wrong.Add("mime_type", validate.Text(a.MIMEType, MaxMIMEType)...)

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/text/cases"
 	"golang.org/x/text/language"
 
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 )
 
 // maxUploadName is how long the name of an uploaded file may be; more is cut.
@@ -60,9 +60,9 @@ func rawExtension(name string) string {
 }
 
 // checkExtension checks the extension of a clean name.
-func checkExtension(name string, allowed []string) []validate.Problem {
+func checkExtension(name string, allowed []string) []problem.Problem {
 	if AllowedExtension(name, allowed) {
 		return nil
 	}
-	return []validate.Problem{{Reason: validate.FileExtension, Value: Extension(name)}}
+	return []problem.Problem{{Reason: problem.FileExtension, Value: Extension(name)}}
 }

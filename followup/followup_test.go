@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -298,17 +298,17 @@ func TestReferenceTitleNamesTheSource(t *testing.T) {
 }
 
 func TestFollowUpCheck(t *testing.T) {
-	null := validate.Problem{Reason: validate.NullChar}
+	null := problem.Problem{Reason: problem.NullChar}
 	for name, test := range map[string]struct {
 		f    FollowUp
-		want validate.Error
+		want problem.Error
 	}{
-		"nothing given":  {FollowUp{}, validate.Error{}},
-		"good":           {FollowUp{Title: new(strings.Repeat("é", 200)), Comment: new(strings.Repeat("x", 9999)), NewStatus: new(ticket.Closed)}, validate.Error{}},
-		"empty texts":    {FollowUp{Title: new(""), Comment: new("")}, validate.Error{}},
-		"long title":     {FollowUp{Title: new(strings.Repeat("é", 201))}, validate.Error{"title": {{Reason: validate.TooLong, Limit: 200}}}},
-		"NUL":            {FollowUp{Title: new("\x00"), Comment: new("\x00")}, validate.Error{"title": {null}, "comment": {null}}},
-		"strange status": {FollowUp{NewStatus: new(ticket.Status(9))}, validate.Error{"new_status": {{Reason: validate.NotChoice, Value: "9"}}}},
+		"nothing given":  {FollowUp{}, problem.Error{}},
+		"good":           {FollowUp{Title: new(strings.Repeat("é", 200)), Comment: new(strings.Repeat("x", 9999)), NewStatus: new(ticket.Closed)}, problem.Error{}},
+		"empty texts":    {FollowUp{Title: new(""), Comment: new("")}, problem.Error{}},
+		"long title":     {FollowUp{Title: new(strings.Repeat("é", 201))}, problem.Error{"title": {{Reason: problem.TooLong, Limit: 200}}}},
+		"NUL":            {FollowUp{Title: new("\x00"), Comment: new("\x00")}, problem.Error{"title": {null}, "comment": {null}}},
+		"strange status": {FollowUp{NewStatus: new(ticket.Status(9))}, problem.Error{"new_status": {{Reason: problem.NotChoice, Value: "9"}}}},
 	} {
 		if got := test.f.Check(); !reflect.DeepEqual(got, test.want) {
 			t.Errorf("%s: got %v, want %v", name, got, test.want)

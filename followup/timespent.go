@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 )
 
 // TimeSpent is an amount of work in microseconds. It may be negative.
@@ -36,17 +36,17 @@ const amount = `(\p{Nd}+(?:[.,]\p{Nd}+)?)`
 // ParseTimeSpent reads a duration. Fractions of a microsecond are rounded as
 // Python's timedelta rounds them. The problem is BadDuration, also beyond what
 // TimeSpent holds, or DurationOverflow beyond 999,999,999 days.
-func ParseTimeSpent(text string) (TimeSpent, []validate.Problem) {
+func ParseTimeSpent(text string) (TimeSpent, []problem.Problem) {
 	spelled, ok := readSpelling(text)
 	if !ok {
-		return 0, []validate.Problem{{Reason: validate.BadDuration}}
+		return 0, []problem.Problem{{Reason: problem.BadDuration}}
 	}
 	total, ok := spelled.total()
 	if !ok {
-		return 0, []validate.Problem{{Reason: validate.DurationOverflow}}
+		return 0, []problem.Problem{{Reason: problem.DurationOverflow}}
 	}
 	if !total.IsInt64() || total.Int64() == math.MinInt64 {
-		return 0, []validate.Problem{{Reason: validate.BadDuration}}
+		return 0, []problem.Problem{{Reason: problem.BadDuration}}
 	}
 	return TimeSpent(total.Int64()), nil
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 )
 
 func TestParseTimeSpentReadsEverySpelling(t *testing.T) {
@@ -43,7 +43,7 @@ func TestParseTimeSpentRefuses(t *testing.T) {
 		"True", "inf", "P1W", "P1Y", "P1M", "pt1h", "P-1D", "PT-1H", "P1D2H", "PT.5S", "P 1D", "P1DT2", "PT1S1M", "1:30\n\n", "½", "1 day 4:5:6",
 		"106751991 04:00:54.775808", "-106751991 -04:00:54.775808", "9223372036855", "999999999 00:00:00",
 	} {
-		if got, problems := ParseTimeSpent(text); !reflect.DeepEqual(problems, []validate.Problem{{Reason: validate.BadDuration}}) {
+		if got, problems := ParseTimeSpent(text); !reflect.DeepEqual(problems, []problem.Problem{{Reason: problem.BadDuration}}) {
 			t.Errorf("%q: got %s, %v", text, got, problems)
 		}
 	}
@@ -55,7 +55,7 @@ func TestParseTimeSpentOverflowsBeyondABillionDays(t *testing.T) {
 		"-P999999999.5D", "999999999 24:00:00", "PT99999999999999H", "P" + strings.Repeat("9", 400) + "D",
 		"-999999999 -1:00:00", "-86399999999999.5", "-86399999913601",
 	} {
-		if got, problems := ParseTimeSpent(text); !reflect.DeepEqual(problems, []validate.Problem{{Reason: validate.DurationOverflow}}) {
+		if got, problems := ParseTimeSpent(text); !reflect.DeepEqual(problems, []problem.Problem{{Reason: problem.DurationOverflow}}) {
 			t.Errorf("%.40q: got %s, %v", text, got, problems)
 		}
 	}

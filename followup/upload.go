@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 )
 
 // Upload is a file that is to be attached.
@@ -23,13 +24,13 @@ func (u *Upload) Name() string { return uploadName(u.Filename) }
 
 // Check returns what is wrong with the file, of several things the first:
 // FileEmpty, FileUnnamed, FileExtension, then its declared type as a text.
-func (u *Upload) Check(allowed []string) []validate.Problem {
+func (u *Upload) Check(allowed []string) []problem.Problem {
 	if u.Size == 0 {
-		return []validate.Problem{{Reason: validate.FileEmpty}}
+		return []problem.Problem{{Reason: problem.FileEmpty}}
 	}
 	name := u.Name()
 	if name == "" {
-		return []validate.Problem{{Reason: validate.FileUnnamed}}
+		return []problem.Problem{{Reason: problem.FileUnnamed}}
 	}
 	if problems := checkExtension(name, allowed); problems != nil {
 		return problems

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 )
 
 func TestCleanFilename(t *testing.T) {
@@ -115,17 +115,17 @@ func TestUploadTypeIsDeclaredOrGuessed(t *testing.T) {
 func TestUploadCheckReportsTheFirstProblem(t *testing.T) {
 	for name, test := range map[string]struct {
 		upload Upload
-		want   []validate.Problem
+		want   []problem.Problem
 	}{
 		"good":                   {Upload{Filename: "a.txt", Size: 1, MIMEType: strings.Repeat("é", 255)}, nil},
 		"good without type":      {Upload{Filename: "noext", Size: 1}, nil},
-		"empty, of a bad kind":   {Upload{Filename: "a.exe"}, []validate.Problem{{Reason: validate.FileEmpty}}},
-		"of a bad kind and type": {Upload{Filename: "a.EXE", Size: 1, MIMEType: strings.Repeat("x", 256)}, []validate.Problem{{Reason: validate.FileExtension, Value: ".exe"}}},
-		"long type":              {Upload{Filename: "a.txt", Size: 1, MIMEType: strings.Repeat("x", 256)}, []validate.Problem{{Reason: validate.TooLong, Limit: 255}}},
-		"type with NUL":          {Upload{Filename: "a.txt", Size: 1, MIMEType: "\x00"}, []validate.Problem{{Reason: validate.NullChar}}},
-		"no name":                {Upload{Size: 1}, []validate.Problem{{Reason: validate.FileUnnamed}}},
-		"no name that is left":   {Upload{Filename: "x/..", Size: 1}, []validate.Problem{{Reason: validate.FileUnnamed}}},
-		"of a bad kind and dots": {Upload{Filename: "a.exe. .", Size: 1}, []validate.Problem{{Reason: validate.FileExtension, Value: ".exe"}}},
+		"empty, of a bad kind":   {Upload{Filename: "a.exe"}, []problem.Problem{{Reason: problem.FileEmpty}}},
+		"of a bad kind and type": {Upload{Filename: "a.EXE", Size: 1, MIMEType: strings.Repeat("x", 256)}, []problem.Problem{{Reason: problem.FileExtension, Value: ".exe"}}},
+		"long type":              {Upload{Filename: "a.txt", Size: 1, MIMEType: strings.Repeat("x", 256)}, []problem.Problem{{Reason: problem.TooLong, Limit: 255}}},
+		"type with NUL":          {Upload{Filename: "a.txt", Size: 1, MIMEType: "\x00"}, []problem.Problem{{Reason: problem.NullChar}}},
+		"no name":                {Upload{Size: 1}, []problem.Problem{{Reason: problem.FileUnnamed}}},
+		"no name that is left":   {Upload{Filename: "x/..", Size: 1}, []problem.Problem{{Reason: problem.FileUnnamed}}},
+		"of a bad kind and dots": {Upload{Filename: "a.exe. .", Size: 1}, []problem.Problem{{Reason: problem.FileExtension, Value: ".exe"}}},
 		"long name":              {Upload{Filename: strings.Repeat("x", 1001), Size: 1}, nil},
 	} {
 		if got := test.upload.Check(DefaultExtensions()); !reflect.DeepEqual(got, test.want) {
@@ -137,13 +137,13 @@ func TestUploadCheckReportsTheFirstProblem(t *testing.T) {
 func TestAttachmentCheck(t *testing.T) {
 	for name, test := range map[string]struct {
 		a    Attachment
-		want validate.Error
+		want problem.Error
 	}{
-		"of a bad kind":          {Attachment{Filename: "a.exe. "}, validate.Error{"filename": {{Reason: validate.FileExtension, Value: ".exe"}}}},
-		"of a bad kind with NUL": {Attachment{Filename: "a.exe\x00"}, validate.Error{"filename": {{Reason: validate.NullChar}}}},
-		"longest":                {Attachment{Filename: strings.Repeat("é", 1000), MIMEType: strings.Repeat("é", 255)}, validate.Error{}},
-		"long": {Attachment{Filename: strings.Repeat("é", 1001), MIMEType: strings.Repeat("é", 256)}, validate.Error{
-			"filename": {{Reason: validate.TooLong, Limit: 1000}}, "mime_type": {{Reason: validate.TooLong, Limit: 255}},
+		"of a bad kind":          {Attachment{Filename: "a.exe. "}, problem.Error{"filename": {{Reason: problem.FileExtension, Value: ".exe"}}}},
+		"of a bad kind with NUL": {Attachment{Filename: "a.exe\x00"}, problem.Error{"filename": {{Reason: problem.NullChar}}}},
+		"longest":                {Attachment{Filename: strings.Repeat("é", 1000), MIMEType: strings.Repeat("é", 255)}, problem.Error{}},
+		"long": {Attachment{Filename: strings.Repeat("é", 1001), MIMEType: strings.Repeat("é", 256)}, problem.Error{
+			"filename": {{Reason: problem.TooLong, Limit: 1000}}, "mime_type": {{Reason: problem.TooLong, Limit: 255}},
 		}},
 	} {
 		if got := test.a.Check(DefaultExtensions()); !reflect.DeepEqual(got, test.want) {

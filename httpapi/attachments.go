@@ -12,7 +12,7 @@ import (
 
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 )
 
 func listAttachments(x *exchange) error {
@@ -67,8 +67,8 @@ func updateAttachment(x *exchange) error {
 // readAttachment reads the fields of an attachment and its file.
 func readAttachment(f *fields, a *followup.Attachment) *followup.Upload {
 	f.reference("followup", &a.FollowUpID)
-	f.text("filename", &a.Filename, blankable, validate.NotString)
-	f.text("mime_type", &a.MIMEType, blankable, validate.NotString)
+	f.text("filename", &a.Filename, blankable, problem.NotString)
+	f.text("mime_type", &a.MIMEType, blankable, problem.NotString)
 	return f.file("file", required)
 }
 

@@ -6,7 +6,7 @@ import (
 	"strconv"
 
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
@@ -61,19 +61,19 @@ func updateCustomField(x *exchange) error {
 }
 
 func readCustomField(f *fields, d *ticket.CustomField) {
-	f.text("name", &d.Name, required, validate.BadSlug)
-	f.text("label", &d.Label, required, validate.NotString)
-	f.nullText("help_text", &d.HelpText, validate.NotString)
+	f.text("name", &d.Name, required, problem.BadSlug)
+	f.text("label", &d.Label, required, problem.NotString)
+	f.nullText("help_text", &d.HelpText, problem.NotString)
 	if v, ok := f.take("data_type", required); ok {
 		if t := ticket.FieldType(v.plain()); slices.Contains(ticket.FieldTypes(), t) {
 			d.Type = t
 		} else {
-			f.wrong("data_type", validate.NotChoice, v.spelled())
+			f.wrong("data_type", problem.NotChoice, v.spelled())
 		}
 	}
 	f.nullInteger("max_length", &d.MaxLength)
 	f.nullInteger("decimal_places", &d.DecimalPlaces)
-	f.nullText("list_values", &d.ListValues, validate.NotString)
+	f.nullText("list_values", &d.ListValues, problem.NotString)
 	f.boolean("empty_selection_list", &d.EmptySelectionList)
 	f.nullInteger("ordering", &d.Ordering)
 	f.boolean("required", &d.Required)

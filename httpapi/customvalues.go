@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -92,7 +92,7 @@ func (f *fields) custom(definitions []*ticket.CustomField, values *ticket.Values
 		}
 		parsed, problems := parse(s)
 		if len(problems) > 0 {
-			if problems[0].Reason == validate.NotChoice {
+			if problems[0].Reason == problem.NotChoice {
 				problems[0].Value = v.spelled()
 			}
 			f.problems.Add(key, problems...)

@@ -6,8 +6,8 @@ import (
 	"net/url"
 	"testing"
 
-	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/httpapi"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
@@ -68,7 +68,7 @@ func TestARequiredCustomFieldIsNotCleared(t *testing.T) {
 		n.Values.Set(ticket.Value{Field: company, Null: true})
 		return nil
 	})
-	if problems, ok := errors.AsType[helpdesk.ValidationError](err); !ok || len(problems["custom_company"]) != 1 {
+	if problems, ok := errors.AsType[problem.Error](err); !ok || len(problems["custom_company"]) != 1 {
 		t.Errorf("got %v", err)
 	}
 	unchanged()

@@ -16,7 +16,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/auth"
 	"github.com/go-helpdesk/helpdesk/internal/diskfull"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
@@ -47,7 +47,7 @@ func errTooManyFiles(limit int) error {
 
 // fail answers a request with an error: the one place where errors become HTTP.
 func (x *exchange) fail(err error) {
-	if invalid, ok := errors.AsType[validate.Error](err); ok {
+	if invalid, ok := errors.AsType[problem.Error](err); ok {
 		x.send(http.StatusBadRequest, x.appendProblems(nil, invalid))
 		return
 	}
@@ -174,9 +174,9 @@ func (x *exchange) log(level slog.Level, text string, err error) {
 		slog.String("method", x.r.Method), slog.String("path", x.r.URL.Path), slog.Any("error", err))
 }
 
-// appendProblems words a ValidationError: an object of lists of messages, and
+// appendProblems words a problem.Error: an object of lists of messages, and
 // of objects by position where the field is a list.
-func (x *exchange) appendProblems(b []byte, invalid validate.Error) []byte {
+func (x *exchange) appendProblems(b []byte, invalid problem.Error) []byte {
 	b = append(b, '{')
 	for i, field := range slices.Sorted(maps.Keys(invalid)) {
 		if i > 0 {
@@ -206,18 +206,18 @@ func (x *exchange) appendProblems(b []byte, invalid validate.Error) []byte {
 	return append(b, '}')
 }
 
-func (x *exchange) appendMessages(b []byte, field string, problems []validate.Problem) []byte {
+func (x *exchange) appendMessages(b []byte, field string, problems []problem.Problem) []byte {
 	b = append(b, '[')
 	for i, p := range problems {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		if p.Reason == validate.NoObject && x.in != nil {
+		if p.Reason == problem.NoObject && x.in != nil {
 			if v := x.in.get(field); v.kind != list {
 				p.Value = v.plain() // echoed as it was sent
 			}
 		}
-		b = jsontext.String(b, message(field, p))
+		b = jsontext.String(b, x.message(p))
 	}
 	return append(b, ']')
 }

@@ -12,7 +12,7 @@ import (
 
 	"github.com/go-helpdesk/helpdesk/auth"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
@@ -123,7 +123,7 @@ func acceptsJSON(h http.Header) bool {
 // is refused, and the host is told why: waiting would not help.
 func (x *exchange) externalUser(e *user.External) (*user.User, error) {
 	u, err := x.h.desk.ExternalUser(x.r.Context(), e)
-	if _, invalid := errors.AsType[validate.Error](err); invalid {
+	if _, invalid := errors.AsType[problem.Error](err); invalid {
 		x.log(slog.LevelWarn, "user of the host refused", err)
 		return nil, &auth.Forbidden{Detail: "Your account cannot be used here. Please tell the people who run this site."}
 	}

@@ -2,7 +2,7 @@ package httpapi
 
 import (
 	"github.com/go-helpdesk/helpdesk/followup"
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 )
 
 // elements returns the elements of a list, and false when there is nothing to
@@ -18,12 +18,12 @@ func (f *fields) itemsOf(name string, v value) ([]value, bool) {
 	case absent:
 		return nil, false
 	case null:
-		f.wrong(name, validate.Null, "")
+		f.wrong(name, problem.Null, "")
 		return nil, false
 	case list:
 		return v.elements(), true
 	}
-	f.wrong(name, validate.NotList, v.typeName())
+	f.wrong(name, problem.NotList, v.typeName())
 	return nil, false
 }
 
@@ -35,11 +35,11 @@ func (f *fields) references(name string, dst *[]int64) {
 	}
 	ids := make([]int64, len(items))
 	for i, v := range items {
-		var reason validate.Reason
+		var reason problem.Reason
 		ids[i], reason = v.asReference()
 		switch reason {
 		case "":
-		case validate.WrongType:
+		case problem.WrongType:
 			f.wrong(name, reason, v.typeName())
 			return
 		default:
@@ -59,7 +59,7 @@ func readWords[T ~string](f *fields, name string, dst *[]T) {
 	words := make([]T, len(items))
 	for i, v := range items {
 		if v.kind != text {
-			f.wrong(name, validate.NotChoice, v.spelled())
+			f.wrong(name, problem.NotChoice, v.spelled())
 			return
 		}
 		words[i] = T(v.text)
@@ -73,7 +73,7 @@ func (f *fields) file(name string, r rule) *followup.Upload {
 	v := f.get(name)
 	if v.kind == absent || f.in.form && v.kind == text && v.text == "" {
 		if r&required != 0 && !f.partial {
-			f.wrong(name, validate.FileRequired, "")
+			f.wrong(name, problem.FileRequired, "")
 		}
 		return nil
 	}
@@ -81,14 +81,14 @@ func (f *fields) file(name string, r rule) *followup.Upload {
 		return nil
 	}
 	if v.kind != file {
-		f.wrong(name, validate.NotFile, "")
+		f.wrong(name, problem.NotFile, "")
 		return nil
 	}
 	return v.upload
 }
 
 // files reads a list of files. What is wrong names the item.
-func (f *fields) files(name string, check func(followup.Upload) []validate.Problem) []followup.Upload {
+func (f *fields) files(name string, check func(followup.Upload) []problem.Problem) []followup.Upload {
 	v, names := f.in.files(name)
 	for _, n := range names {
 		f.asked[n] = true
@@ -107,9 +107,9 @@ func (f *fields) files(name string, check func(followup.Upload) []validate.Probl
 				f.problems.Add(name, p)
 			}
 		case null:
-			f.problems.Add(name, validate.Problem{Reason: validate.Null, Item: i + 1})
+			f.problems.Add(name, problem.Problem{Reason: problem.Null, Item: i + 1})
 		default:
-			f.problems.Add(name, validate.Problem{Reason: validate.NotFile, Item: i + 1})
+			f.problems.Add(name, problem.Problem{Reason: problem.NotFile, Item: i + 1})
 		}
 	}
 	return uploads

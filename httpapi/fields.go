@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
@@ -20,12 +21,12 @@ import (
 type fields struct {
 	in       *input
 	partial  bool // PATCH: nothing is required, absent leaves alone
-	problems validate.Error
+	problems problem.Error
 	asked    map[string]bool // the names that the request has a use for
 }
 
 func newFields(in *input, partial bool) *fields {
-	return &fields{in: in, partial: partial, problems: validate.Error{}, asked: map[string]bool{}}
+	return &fields{in: in, partial: partial, problems: problem.Error{}, asked: map[string]bool{}}
 }
 
 // get returns the value for a field, whose name the request has a use for.
@@ -40,7 +41,7 @@ func (f *fields) err() error {
 	for name, sent := range f.in.lists {
 		isFile := func(v value) bool { return v.kind == file || v.nameless }
 		if !f.asked[name] && slices.ContainsFunc(sent, isFile) {
-			f.wrong(name, validate.FileUnused, "")
+			f.wrong(name, problem.FileUnused, "")
 		}
 	}
 	return f.problems.Err()
@@ -49,7 +50,7 @@ func (f *fields) err() error {
 // complete adds what the desk found wrong to what was wrong already. Any other
 // error of the desk comes first.
 func (f *fields) complete(err error) error {
-	found, ok := errors.AsType[validate.Error](err)
+	found, ok := errors.AsType[problem.Error](err)
 	if err != nil && !ok {
 		return err
 	}
@@ -66,8 +67,8 @@ const (
 	blankable                  // text may be ""
 )
 
-func (f *fields) wrong(name string, r validate.Reason, v string) {
-	f.problems.Add(name, validate.Problem{Reason: r, Value: v})
+func (f *fields) wrong(name string, r problem.Reason, v string) {
+	f.problems.Add(name, problem.Problem{Reason: r, Value: v})
 }
 
 // take returns the value for a field, and false when there is nothing to set:
@@ -85,11 +86,11 @@ func (f *fields) take(name string, r rule) (value, bool) {
 	switch {
 	case v.kind == absent:
 		if r&required != 0 && !f.partial {
-			f.wrong(name, validate.Required, "")
+			f.wrong(name, problem.Required, "")
 		}
 		return v, false
 	case v.kind == null && r&nullable == 0:
-		f.wrong(name, validate.Null, "")
+		f.wrong(name, problem.Null, "")
 		return v, false
 	}
 	return v, true
@@ -105,7 +106,7 @@ func (v value) textual() (string, bool) {
 }
 
 // text reads a text field; other is the reason for a value of another type.
-func (f *fields) text(name string, dst *string, r rule, other validate.Reason) {
+func (f *fields) text(name string, dst *string, r rule, other problem.Reason) {
 	v, ok := f.take(name, r)
 	if !ok {
 		return
@@ -115,7 +116,7 @@ func (f *fields) text(name string, dst *string, r rule, other validate.Reason) {
 	case !ok:
 		f.wrong(name, other, "")
 	case s == "" && r&blankable == 0:
-		f.wrong(name, validate.Blank, "")
+		f.wrong(name, problem.Blank, "")
 	default:
 		*dst = s
 	}
@@ -131,12 +132,12 @@ func (f *fields) password(name string, dst *string) {
 		*dst = v.text
 		f.problems.Add(name, user.CheckPasswordText(v.text)...)
 	default:
-		f.wrong(name, validate.NotString, "")
+		f.wrong(name, problem.NotString, "")
 	}
 }
 
 // nullText reads a nullable text field.
-func (f *fields) nullText(name string, dst **string, other validate.Reason) {
+func (f *fields) nullText(name string, dst **string, other problem.Reason) {
 	v, ok := f.take(name, nullable|blankable)
 	if !ok {
 		return
@@ -168,7 +169,7 @@ func (f *fields) nullReference(name string, dst **int64) { f.pointer(name, dst, 
 func (f *fields) pointer(name string, dst **int64, r rule) {
 	if v := f.get(name); v.kind == text && v.text == "" {
 		if r&nullable == 0 {
-			f.wrong(name, validate.Null, "")
+			f.wrong(name, problem.Null, "")
 			return
 		}
 		*dst = nil
@@ -186,7 +187,7 @@ func (f *fields) pointer(name string, dst **int64, r rule) {
 	switch reason {
 	case "":
 		*dst = &id
-	case validate.WrongType:
+	case problem.WrongType:
 		f.wrong(name, reason, v.typeName())
 	default:
 		f.wrong(name, reason, v.plain())
@@ -194,7 +195,7 @@ func (f *fields) pointer(name string, dst **int64, r rule) {
 }
 
 // asReference is the id that a value stands for, or why it stands for none.
-func (v value) asReference() (id int64, wrong validate.Reason) {
+func (v value) asReference() (id int64, wrong problem.Reason) {
 	digits, ok := v.plain(), false
 	switch v.kind {
 	case text:
@@ -204,11 +205,11 @@ func (v value) asReference() (id int64, wrong validate.Reason) {
 		ok = v.isInteger()
 	}
 	if !ok {
-		return 0, validate.WrongType
+		return 0, problem.WrongType
 	}
 	id, err := strconv.ParseInt(digits, 10, 64)
 	if err != nil || id < 0 {
-		return 0, validate.NoObject
+		return 0, problem.NoObject
 	}
 	return id, ""
 }
@@ -234,7 +235,7 @@ func (f *fields) boolean(name string, dst *bool) {
 	}
 	truth, ok := v.asBoolean()
 	if !ok {
-		f.wrong(name, validate.NotBoolean, "")
+		f.wrong(name, problem.NotBoolean, "")
 		return
 	}
 	*dst = truth
@@ -280,7 +281,7 @@ func nullChoice[T ~int](f *fields, name string, dst **T, options []T, r rule) {
 	}
 	i := slices.IndexFunc(options, func(o T) bool { return strconv.Itoa(int(o)) == v.plain() })
 	if i < 0 {
-		f.wrong(name, validate.NotChoice, v.spelled())
+		f.wrong(name, problem.NotChoice, v.spelled())
 		return
 	}
 	*dst = &options[i]
@@ -297,7 +298,7 @@ func (f *fields) nullTime(name string, dst **time.Time) {
 		return
 	}
 	if v.kind != text {
-		f.wrong(name, validate.BadDatetime, "")
+		f.wrong(name, problem.BadDatetime, "")
 		return
 	}
 	t, problems := validate.Datetime(v.text)
@@ -320,7 +321,7 @@ func (f *fields) nullInteger(name string, dst **int64) {
 	}
 	literal, _, _ := strings.Cut(strings.TrimSpace(v.plain()), ".")
 	if (v.kind != text && v.kind != number) || !wholeNumber.MatchString(v.plain()) {
-		f.wrong(name, validate.BadInteger, "")
+		f.wrong(name, problem.BadInteger, "")
 		return
 	}
 	n, err := strconv.ParseInt(literal, 10, 64)
@@ -328,9 +329,9 @@ func (f *fields) nullInteger(name string, dst **int64) {
 	case err == nil:
 		*dst = &n
 	case literal[0] == '-':
-		f.problems.Add(name, validate.Problem{Reason: validate.Below, Limit: math.MinInt64})
+		f.problems.Add(name, problem.Problem{Reason: problem.Below, Limit: math.MinInt64})
 	default:
-		f.problems.Add(name, validate.Problem{Reason: validate.Above, Limit: math.MaxInt64})
+		f.problems.Add(name, problem.Problem{Reason: problem.Above, Limit: math.MaxInt64})
 	}
 }
 
@@ -348,7 +349,7 @@ func (f *fields) timeSpent(name string, dst **followup.TimeSpent) {
 		return
 	}
 	if v.kind != text && v.kind != number {
-		f.wrong(name, validate.BadDuration, "")
+		f.wrong(name, problem.BadDuration, "")
 		return
 	}
 	t, problems := followup.ParseTimeSpent(v.plain())

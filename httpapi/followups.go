@@ -6,7 +6,7 @@ import (
 
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
@@ -68,8 +68,8 @@ func updateFollowUp(x *exchange) error {
 // readFollowUp reads the fields of a follow-up that a client may set.
 func readFollowUp(f *fields, u *followup.FollowUp) {
 	f.reference("ticket", &u.TicketID)
-	f.nullText("title", &u.Title, validate.NotString)
-	f.nullText("comment", &u.Comment, validate.NotString)
+	f.nullText("title", &u.Title, problem.NotString)
+	f.nullText("comment", &u.Comment, problem.NotString)
 	f.boolean("public", &u.Public)
 	nullChoice(f, "new_status", &u.NewStatus, ticket.Statuses(), nullable)
 	f.timeSpent("time_spent", &u.TimeSpent)

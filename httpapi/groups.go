@@ -5,7 +5,7 @@ import (
 	"strconv"
 
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
@@ -60,7 +60,7 @@ func updateGroup(x *exchange) error {
 func deleteGroup(x *exchange) error { return x.remove(x.h.desk.DeleteGroup) }
 
 func readGroup(f *fields, g *user.Group) {
-	f.text("name", &g.Name, required, validate.NotString)
+	f.text("name", &g.Name, required, problem.NotString)
 	f.references("users", &g.Users)
 	f.references("queues", &g.Queues)
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/auth"
+	"github.com/go-helpdesk/helpdesk/problem"
 )
 
 // Config configures a Handler. The zero value serves under /api and knows
@@ -55,6 +56,11 @@ type Config struct {
 	// Observe, when set, is called after each request, for metrics, with the context
 	// that the request came with. Calls come from many goroutines at once.
 	Observe func(ctx context.Context, m Metrics)
+
+	// Message, when set, returns what clients are told of a problem with a value that
+	// they sent, in their language for example. "" means the API's own text, which is
+	// English. It must be safe for concurrent use.
+	Message func(problem.Problem) string
 
 	// PageSize is the size of a page where a client asks for no page; 0 answers
 	// with the complete list, 25 as the reference does.

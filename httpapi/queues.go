@@ -5,7 +5,7 @@ import (
 	"strconv"
 
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
@@ -58,9 +58,9 @@ func updateQueue(x *exchange) error {
 }
 
 func readQueue(f *fields, q *ticket.Queue) {
-	f.text("title", &q.Title, required, validate.NotString)
-	f.text("slug", &q.Slug, required, validate.BadSlug)
-	f.nullText("email_address", &q.EmailAddress, validate.BadEmail)
+	f.text("title", &q.Title, required, problem.NotString)
+	f.text("slug", &q.Slug, required, problem.BadSlug)
+	f.nullText("email_address", &q.EmailAddress, problem.BadEmail)
 	f.boolean("allow_public_submission", &q.AllowPublicSubmission)
 	f.nullReference("default_owner", &q.DefaultOwner)
 }

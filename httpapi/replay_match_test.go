@@ -38,8 +38,8 @@ func (p *player) compare(v vector, resp *http.Response, body []byte) string {
 	if resp.StatusCode != want.Status {
 		return "status"
 	}
-	if problem := compareHeaders(want, resp.Header); problem != "" {
-		return problem
+	if mismatch := compareHeaders(want, resp.Header); mismatch != "" {
+		return mismatch
 	}
 	if want.BodyEmpty {
 		if len(body) > 0 {
@@ -100,8 +100,8 @@ func (p *player) compareBody(want expectation, got any) string {
 			return err.Error()
 		}
 		for key, m := range members.(map[string]any) {
-			if problem := p.match(m, object[key], key); problem != "" {
-				return problem
+			if mismatch := p.match(m, object[key], key); mismatch != "" {
+				return mismatch
 			}
 		}
 	}
@@ -153,8 +153,8 @@ func (p *player) match(want, got any, at string) string {
 			return fmt.Sprintf("%s: %d elements expected", at, len(w))
 		}
 		for i := range w {
-			if problem := p.match(w[i], g[i], at+"."+strconv.Itoa(i)); problem != "" {
-				return problem
+			if mismatch := p.match(w[i], g[i], at+"."+strconv.Itoa(i)); mismatch != "" {
+				return mismatch
 			}
 		}
 		return ""
@@ -173,8 +173,8 @@ func (p *player) matchObject(want, got map[string]any, at string) string {
 		if !ok {
 			return at + ": no key " + key
 		}
-		if problem := p.match(want[key], g, at+"."+key); problem != "" {
-			return problem
+		if mismatch := p.match(want[key], g, at+"."+key); mismatch != "" {
+			return mismatch
 		}
 	}
 	for key := range got {

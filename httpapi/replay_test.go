@@ -148,8 +148,8 @@ func (p *player) play(v vector) {
 	if err != nil {
 		p.Fatalf("step %d: %v", v.Step, err)
 	}
-	if problem := p.compare(v, resp, body); problem != "" {
-		p.Errorf("step %d: %s %s\n%s\ngot  %d %s\nwant %s", v.Step, req.Method, v.Request.Path, problem, resp.StatusCode, clip(body), clip(v.Expect.Body))
+	if mismatch := p.compare(v, resp, body); mismatch != "" {
+		p.Errorf("step %d: %s %s\n%s\ngot  %d %s\nwant %s", v.Step, req.Method, v.Request.Path, mismatch, resp.StatusCode, clip(body), clip(v.Expect.Body))
 	}
 }
 

@@ -22,6 +22,7 @@ type route struct {
 	title string // for OPTIONS
 	model string // what is looked up, in the reference's words
 	inUse string // what a client is told that deletes or reshapes what is in use
+	taken string // what a client is told that gives a name which another has
 
 	read  helpdesk.Permission // for GET, HEAD, OPTIONS and unknown methods; "" is everyone
 	write helpdesk.Permission // for the others; "" is as read
@@ -52,20 +53,20 @@ func allRoutes() []route {
 		{path: "/followups-attachments", name: "followups-attachments", title: "Follow Up Attachment List", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: listAttachments, post: createAttachment},
 		{path: "/followups-attachments/:id", title: "Follow Up Attachment Instance", model: "FollowUpAttachment", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: getAttachment, put: updateAttachment, patch: updateAttachment, delete: deleteAttachment},
 		{path: "/followups-attachments/:id/download", title: "Follow Up Attachment Download", model: "FollowUpAttachment", read: helpdesk.ReadTickets, get: downloadAttachment, file: true},
-		{path: "/users", name: "users", title: "User List", read: helpdesk.ReadTickets, write: helpdesk.ManageUsers, get: listUsers, post: createUser},
+		{path: "/users", taken: "A user with that username already exists.", name: "users", title: "User List", read: helpdesk.ReadTickets, write: helpdesk.ManageUsers, get: listUsers, post: createUser},
 		{path: "/users/me", title: "Current User", model: "User", read: helpdesk.ReadOwnTickets, get: getMe},
 		{path: "/users/me/password", title: "Own Password", model: "User", read: helpdesk.ReadOwnTickets, write: helpdesk.ManageAccount, post: changePassword},
-		{path: "/users/:id", title: "User Instance", model: "User", inUse: "This user wrote or owns something and cannot be deleted. Set is_active to false instead.",
+		{path: "/users/:id", taken: "A user with that username already exists.", title: "User Instance", model: "User", inUse: "This user wrote or owns something and cannot be deleted. Set is_active to false instead.",
 			read: helpdesk.ReadTickets, write: helpdesk.ManageUsers, get: getUser, patch: updateUser, delete: deleteUser},
-		{path: "/groups", name: "groups", title: "Group List", read: helpdesk.ReadTickets, write: helpdesk.ManageRights, get: listGroups, post: createGroup},
-		{path: "/groups/:id", title: "Group Instance", model: "Group", read: helpdesk.ReadTickets, write: helpdesk.ManageRights, get: getGroup, put: updateGroup, patch: updateGroup, delete: deleteGroup},
+		{path: "/groups", taken: "Group with this Name already exists.", name: "groups", title: "Group List", read: helpdesk.ReadTickets, write: helpdesk.ManageRights, get: listGroups, post: createGroup},
+		{path: "/groups/:id", taken: "Group with this Name already exists.", title: "Group Instance", model: "Group", read: helpdesk.ReadTickets, write: helpdesk.ManageRights, get: getGroup, put: updateGroup, patch: updateGroup, delete: deleteGroup},
 		{path: "/tokens", name: "tokens", title: "Token List", model: "User", read: helpdesk.ReadOwnTickets, write: helpdesk.ManageAccount, get: listTokens, post: createToken},
 		{path: "/tokens/:id", title: "Token Instance", model: "Token", read: helpdesk.ReadOwnTickets, write: helpdesk.ManageAccount, get: getToken, delete: deleteToken},
-		{path: "/queues", name: "queues", title: "Queue List", read: helpdesk.ReadTickets, write: helpdesk.ManageQueues, get: listQueues, post: createQueue},
-		{path: "/queues/:id", title: "Queue Instance", model: "Queue", inUse: "This queue has tickets. Move or delete them first.",
+		{path: "/queues", taken: "Queue with this Slug already exists.", name: "queues", title: "Queue List", read: helpdesk.ReadTickets, write: helpdesk.ManageQueues, get: listQueues, post: createQueue},
+		{path: "/queues/:id", taken: "Queue with this Slug already exists.", title: "Queue Instance", model: "Queue", inUse: "This queue has tickets. Move or delete them first.",
 			read: helpdesk.ReadTickets, write: helpdesk.ManageQueues, get: getQueue, put: updateQueue, patch: updateQueue, delete: deleteQueue},
-		{path: "/custom-fields", name: "custom-fields", title: "Custom Field List", read: helpdesk.ReadTickets, write: helpdesk.ManageFields, get: listCustomFields, post: createCustomField},
-		{path: "/custom-fields/:id", title: "Custom Field Instance", model: "CustomField", inUse: "Tickets have values for this field, so its type cannot change. Define a new field instead.",
+		{path: "/custom-fields", taken: "Custom field with this Field Name already exists.", name: "custom-fields", title: "Custom Field List", read: helpdesk.ReadTickets, write: helpdesk.ManageFields, get: listCustomFields, post: createCustomField},
+		{path: "/custom-fields/:id", taken: "Custom field with this Field Name already exists.", title: "Custom Field Instance", model: "CustomField", inUse: "Tickets have values for this field, so its type cannot change. Define a new field instead.",
 			read: helpdesk.ReadTickets, write: helpdesk.ManageFields, get: getCustomField, put: updateCustomField, patch: updateCustomField, delete: deleteCustomField},
 	}
 }

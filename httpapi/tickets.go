@@ -8,7 +8,7 @@ import (
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
@@ -33,7 +33,7 @@ func statusFilter(q query) ([]ticket.Status, error) {
 			s, ok = ticket.Status(n), ticket.Status(n).Valid()
 		}
 		if !ok {
-			return nil, validate.Error{"status": {{Reason: validate.NotAvailable, Value: part}}}
+			return nil, problem.Error{"status": {{Reason: problem.NotAvailable, Value: part}}}
 		}
 		status = append(status, s)
 	}
@@ -89,7 +89,7 @@ func updateTicket(x *exchange) error {
 		f := newFields(in, x.partial())
 		if upload := readTicket(f, t, definitions, 0); upload != nil { // a follow-up takes it
 			f.problems.Add("attachment", desk.CheckUpload(*upload)...)
-			f.problems.AddNew("attachment", validate.Problem{Reason: validate.FileUnused})
+			f.problems.AddNew("attachment", problem.Problem{Reason: problem.FileUnused})
 		}
 		return f.err()
 	})
@@ -103,10 +103,10 @@ func updateTicket(x *exchange) error {
 // be null where the rule says so.
 func readTicket(f *fields, t *ticket.Ticket, definitions []*ticket.CustomField, priority rule) *followup.Upload {
 	f.reference("queue", &t.QueueID)
-	f.text("title", &t.Title, required, validate.NotString)
-	f.nullText("description", &t.Description, validate.NotString)
-	f.nullText("resolution", &t.Resolution, validate.NotString)
-	f.nullText("submitter_email", &t.SubmitterEmail, validate.BadEmail)
+	f.text("title", &t.Title, required, problem.NotString)
+	f.nullText("description", &t.Description, problem.NotString)
+	f.nullText("resolution", &t.Resolution, problem.NotString)
+	f.nullText("submitter_email", &t.SubmitterEmail, problem.BadEmail)
 	f.nullReference("assigned_to", &t.AssignedTo)
 	choice(f, "status", &t.Status, ticket.Statuses(), 0)
 	f.boolean("on_hold", &t.OnHold)

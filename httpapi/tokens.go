@@ -5,7 +5,7 @@ import (
 	"strconv"
 
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
@@ -17,7 +17,7 @@ func (x *exchange) tokenOwner() (int64, error) {
 	}
 	id, err := strconv.ParseInt(given, 10, 64)
 	if !isDigits(given) || err != nil {
-		return 0, validate.Error{"user": {{Reason: validate.NotAvailable, Value: given}}}
+		return 0, problem.Error{"user": {{Reason: problem.NotAvailable, Value: given}}}
 	}
 	return id, nil
 }
@@ -45,7 +45,7 @@ func createToken(x *exchange) error {
 		return err
 	}
 	t, f := &user.Token{UserID: owner}, newFields(in, false)
-	f.text("name", &t.Name, blankable, validate.NotString)
+	f.text("name", &t.Name, blankable, problem.NotString)
 	f.boolean("read_only", &t.ReadOnly)
 	f.nullTime("expires", &t.Expires)
 	if f.err() != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
@@ -48,8 +48,8 @@ func createRequest(x *exchange) error {
 	}
 	t, f := &ticket.Ticket{}, newFields(in, false)
 	f.reference("queue", &t.QueueID)
-	f.text("title", &t.Title, required, validate.NotString)
-	f.nullText("description", &t.Description, validate.NotString)
+	f.text("title", &t.Title, required, problem.NotString)
+	f.nullText("description", &t.Description, problem.NotString)
 	choice(f, "priority", &t.Priority, ticket.Priorities(), nullable)
 	f.nullTime("due_date", &t.DueDate)
 	f.custom(definitions, &t.Values)
@@ -90,7 +90,7 @@ func createAnswer(x *exchange) error {
 	}
 	var comment string
 	f := newFields(in, false)
-	f.text("comment", &comment, required, validate.NotString)
+	f.text("comment", &comment, required, problem.NotString)
 	files := f.files("attachments", desk.CheckUpload)
 	if f.err() != nil {
 		return f.complete(desk.CheckAnswer(ctx, x.actor, id, comment, files...))

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 )
 
 // Limits of definitions and queues, in characters.
@@ -19,8 +20,8 @@ const (
 // keys in docs/contract.md, "Tickets". It does not check custom values, which
 // CustomField.Parse does, nor whether the objects that the ticket refers to exist.
 // Return the result through its Err.
-func (t *Ticket) Check() validate.Error {
-	wrong := validate.Error{}
+func (t *Ticket) Check() problem.Error {
+	wrong := problem.Error{}
 	wrong.Add("title", checkName(t.Title, MaxTitle)...)
 	wrong.Add("description", checkText(t.Description)...)
 	wrong.Add("resolution", checkText(t.Resolution)...)
@@ -32,15 +33,15 @@ func (t *Ticket) Check() validate.Error {
 		wrong.Add("priority", notChoice(strconv.Itoa(int(t.Priority))))
 	}
 	if t.DueDate != nil && !validate.ValidYear(*t.DueDate) {
-		wrong.Add("due_date", validate.Problem{Reason: validate.DatetimeRange})
+		wrong.Add("due_date", problem.Problem{Reason: problem.DatetimeRange})
 	}
 	return wrong
 }
 
 // Check returns everything that is wrong with the queue by itself, under the keys
 // in docs/contract.md, "Queues". Return the result through its Err.
-func (q *Queue) Check() validate.Error {
-	wrong := validate.Error{}
+func (q *Queue) Check() problem.Error {
+	wrong := problem.Error{}
 	wrong.Add("title", checkName(q.Title, maxQueueTitle)...)
 	wrong.Add("slug", checkSlug(q.Slug)...)
 	wrong.Add("email_address", checkEmail(q.EmailAddress)...)
@@ -50,8 +51,8 @@ func (q *Queue) Check() validate.Error {
 // Check returns everything that is wrong with the definition by itself, under the
 // keys in docs/contract.md, "Custom fields". It accepts a definition that no value
 // fits, such as a list without choices. Return the result through its Err.
-func (f *CustomField) Check() validate.Error {
-	wrong := validate.Error{}
+func (f *CustomField) Check() problem.Error {
+	wrong := problem.Error{}
 	wrong.Add("name", checkSlug(f.Name)...)
 	wrong.Add("label", checkName(f.Label, maxLabel)...)
 	wrong.Add("help_text", checkText(f.HelpText)...)
@@ -62,34 +63,34 @@ func (f *CustomField) Check() validate.Error {
 	return wrong
 }
 
-func notChoice(value string) validate.Problem {
-	return validate.Problem{Reason: validate.NotChoice, Value: value}
+func notChoice(value string) problem.Problem {
+	return problem.Problem{Reason: problem.NotChoice, Value: value}
 }
 
 // checkName checks a text that must say something.
-func checkName(s string, limit int) []validate.Problem {
+func checkName(s string, limit int) []problem.Problem {
 	if validate.TrimSpace(s) == "" {
-		return problem(validate.Blank)
+		return oneProblem(problem.Blank)
 	}
 	return validate.Text(s, limit)
 }
 
-func checkSlug(s string) []validate.Problem {
+func checkSlug(s string) []problem.Problem {
 	problems := checkName(s, maxSlug)
 	if validate.TrimSpace(s) == "" || validate.Slug(s) {
 		return problems
 	}
-	return append(problems, validate.Problem{Reason: validate.BadSlug})
+	return append(problems, problem.Problem{Reason: problem.BadSlug})
 }
 
-func checkText(s *string) []validate.Problem {
+func checkText(s *string) []problem.Problem {
 	if s == nil {
 		return nil
 	}
 	return validate.Text(*s, 0)
 }
 
-func checkEmail(s *string) []validate.Problem {
+func checkEmail(s *string) []problem.Problem {
 	if s == nil || *s == "" {
 		return nil
 	}
@@ -97,7 +98,7 @@ func checkEmail(s *string) []validate.Problem {
 	if validate.Email(*s) {
 		return problems
 	}
-	return append(problems, validate.Problem{Reason: validate.BadEmail})
+	return append(problems, problem.Problem{Reason: problem.BadEmail})
 }
 
 // Trim removes the white space around the texts of the ticket, as from what

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 )
 
 const (
@@ -29,17 +30,17 @@ type decimal struct {
 
 // readDecimal reads a number, with an exponent or not, and spells it with the
 // decimal places of the definition.
-func (f *CustomField) readDecimal(text string) (string, []validate.Problem) {
+func (f *CustomField) readDecimal(text string) (string, []problem.Problem) {
 	text = validate.TrimSpace(text)
 	if validate.Len(text) > maxNumber {
-		return "", problem(validate.NumberTooLong)
+		return "", oneProblem(problem.NumberTooLong)
 	}
 	d, ok := parseDecimal(text)
 	if !ok {
-		return "", problem(validate.BadNumber)
+		return "", oneProblem(problem.BadNumber)
 	}
 	if wrong := f.checkPrecision(d); wrong != nil {
-		return "", []validate.Problem{*wrong}
+		return "", []problem.Problem{*wrong}
 	}
 	if f.DecimalPlaces != nil {
 		d = d.quantize(min(*f.DecimalPlaces, maxDigits))
@@ -69,7 +70,7 @@ func parseDecimal(text string) (decimal, bool) {
 
 // checkPrecision reports the first bound that the number crosses: digits in
 // all, decimal places, digits before the point.
-func (f *CustomField) checkPrecision(d decimal) *validate.Problem {
+func (f *CustomField) checkPrecision(d decimal) *problem.Problem {
 	total := int64(len(d.digits)) + max(d.exponent, 0)
 	places := max(-d.exponent, 0)
 	whole := max(total-places, 0)
@@ -80,16 +81,16 @@ func (f *CustomField) checkPrecision(d decimal) *validate.Problem {
 		limit = min(limit, *f.MaxLength)
 	}
 	if total > limit {
-		return &validate.Problem{Reason: validate.TooManyDigits, Limit: limit}
+		return &problem.Problem{Reason: problem.TooManyDigits, Limit: limit}
 	}
 	if f.DecimalPlaces == nil {
 		return nil
 	}
 	if places > *f.DecimalPlaces {
-		return &validate.Problem{Reason: validate.TooManyPlaces, Limit: *f.DecimalPlaces}
+		return &problem.Problem{Reason: problem.TooManyPlaces, Limit: *f.DecimalPlaces}
 	}
 	if whole > limit-min(*f.DecimalPlaces, maxDigits) {
-		return &validate.Problem{Reason: validate.TooManyWhole, Limit: limit - min(*f.DecimalPlaces, maxDigits)}
+		return &problem.Problem{Reason: problem.TooManyWhole, Limit: limit - min(*f.DecimalPlaces, maxDigits)}
 	}
 	return nil
 }

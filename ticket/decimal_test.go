@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 )
 
 func decimalField(digits, places int64) CustomField {
@@ -21,8 +21,8 @@ func TestDecimalIsQuantized(t *testing.T) {
 }
 
 func TestDecimalReportsTheFirstBoundItCrosses(t *testing.T) {
-	digits, places, whole := limited(validate.TooManyDigits, 6), limited(validate.TooManyPlaces, 2), limited(validate.TooManyWhole, 4)
-	expectProblems(t, decimalField(6, 2), map[string][]validate.Problem{
+	digits, places, whole := limited(problem.TooManyDigits, 6), limited(problem.TooManyPlaces, 2), limited(problem.TooManyWhole, 4)
+	expectProblems(t, decimalField(6, 2), map[string][]problem.Problem{
 		"1234567": digits, "12345.67": digits, "0.0001234": digits, "0e10": digits, "0e-10": digits, "1e-400": digits,
 		"1e1000000000": digits, "1e999999999999999999": digits, "1e-1999999999999999997": digits,
 		"1.234": places, "0.001": places, "1.100": places, "0e-5": places,
@@ -31,16 +31,16 @@ func TestDecimalReportsTheFirstBoundItCrosses(t *testing.T) {
 }
 
 func TestDecimalRefuses(t *testing.T) {
-	bad := map[string][]validate.Problem{
-		strings.Repeat("0", 1001):                  p(validate.NumberTooLong),
-		"1" + strings.Repeat("\xed\xa0\x80", 1000): p(validate.NumberTooLong),
+	bad := map[string][]problem.Problem{
+		strings.Repeat("0", 1001):                  p(problem.NumberTooLong),
+		"1" + strings.Repeat("\xed\xa0\x80", 1000): p(problem.NumberTooLong),
 	}
 	for _, text := range []string{
 		"", " ", "x", ".", "e5", "1e", "1e+", "--1", "1,5", "1_0", "1 0", "NaN", "sNaN", "Infinity", "-inf", "0x1", "٣", "True", "1\x00",
 		"1e1000000000000000000", "10e999999999999999999", "0e1000000000000000000", "1e99999999999999999999", "1e9223372036854775807",
 		"1e-1999999999999999998", "1.0e-1999999999999999997", "1e-99999999999999999999", "1e-9223372036854775808",
 	} {
-		bad[text] = p(validate.BadNumber)
+		bad[text] = p(problem.BadNumber)
 	}
 	expectProblems(t, decimalField(6, 2), bad)
 }
@@ -55,20 +55,20 @@ func TestDecimalWithoutDigitsHasABound(t *testing.T) {
 	f := CustomField{Type: Decimal, DecimalPlaces: new(int64(2))}
 	big := strings.Repeat("9", 398)
 	expectText(t, f, map[string]string{big: big + ".00", "1e397": "1" + strings.Repeat("0", 397) + ".00"})
-	expectProblems(t, f, map[string][]validate.Problem{
-		"1e400": limited(validate.TooManyDigits, 400), "1e398": limited(validate.TooManyWhole, 398), "0.001": limited(validate.TooManyPlaces, 2),
+	expectProblems(t, f, map[string][]problem.Problem{
+		"1e400": limited(problem.TooManyDigits, 400), "1e398": limited(problem.TooManyWhole, 398), "0.001": limited(problem.TooManyPlaces, 2),
 	})
 }
 
 func TestDecimalOfHugeDefinitionsHasABound(t *testing.T) {
 	f := decimalField(2e9, 1e9)
 	expectText(t, f, map[string]string{"0.5": "0.5" + strings.Repeat("0", 399)})
-	expectProblems(t, f, map[string][]validate.Problem{"1": limited(validate.TooManyWhole, 0), "1e999999999": limited(validate.TooManyDigits, 400)})
+	expectProblems(t, f, map[string][]problem.Problem{"1": limited(problem.TooManyWhole, 0), "1e999999999": limited(problem.TooManyDigits, 400)})
 }
 
 func TestDecimalOfDefinitionsThatAdmitNothingIsRefused(t *testing.T) {
-	expectProblems(t, decimalField(2, 2), map[string][]validate.Problem{"0": limited(validate.TooManyWhole, 0), "1": limited(validate.TooManyWhole, 0)})
-	expectProblems(t, decimalField(2, 5), map[string][]validate.Problem{"0.1": limited(validate.TooManyWhole, -3)})
-	expectProblems(t, decimalField(-1, 2), map[string][]validate.Problem{"0": limited(validate.TooManyDigits, -1)})
-	expectProblems(t, decimalField(6, -2), map[string][]validate.Problem{"100": limited(validate.TooManyPlaces, -2)})
+	expectProblems(t, decimalField(2, 2), map[string][]problem.Problem{"0": limited(problem.TooManyWhole, 0), "1": limited(problem.TooManyWhole, 0)})
+	expectProblems(t, decimalField(2, 5), map[string][]problem.Problem{"0.1": limited(problem.TooManyWhole, -3)})
+	expectProblems(t, decimalField(-1, 2), map[string][]problem.Problem{"0": limited(problem.TooManyDigits, -1)})
+	expectProblems(t, decimalField(6, -2), map[string][]problem.Problem{"100": limited(problem.TooManyPlaces, -2)})
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 )
 
 // maxNumber is how long a number in text may be, in characters.
@@ -18,7 +19,7 @@ var wholeNumber = regexp.MustCompile(`^([+-]?)0*([0-9]+?)(?:\.0*)?$`)
 // canonical text, which Parse reads back as itself. Text that clears the field
 // becomes the null value. Parse trims what the type trims, and reports every
 // problem in the reference's order. A list field echoes the text in its problem.
-func (f *CustomField) Parse(text string) (Value, []validate.Problem) {
+func (f *CustomField) Parse(text string) (Value, []problem.Problem) {
 	if f.Clears(text) {
 		return Value{Field: f.ID, Null: true}, nil
 	}
@@ -39,16 +40,16 @@ func (f *CustomField) Clears(text string) bool {
 
 // ParseNumber is Parse for a JSON number, spelled as Python spells its value:
 // an integer may have any length, and 1.0 and 0.0 are booleans.
-func (f *CustomField) ParseNumber(number string) (Value, []validate.Problem) {
+func (f *CustomField) ParseNumber(number string) (Value, []problem.Problem) {
 	switch f.Type {
 	case Integer:
 		if len(number) > MaxText {
-			return Value{Field: f.ID, Null: true}, []validate.Problem{{Reason: validate.TooLarge, Limit: MaxText}}
+			return Value{Field: f.ID, Null: true}, []problem.Problem{{Reason: problem.TooLarge, Limit: MaxText}}
 		}
 		if canonical, ok := integer(number); ok {
 			return Value{Field: f.ID, Text: canonical}, nil
 		}
-		return Value{Field: f.ID, Null: true}, problem(validate.BadInteger)
+		return Value{Field: f.ID, Null: true}, oneProblem(problem.BadInteger)
 	case Boolean:
 		if n, err := strconv.ParseFloat(number, 64); err == nil && (n == 0 || n == 1) {
 			return Value{Field: f.ID, Text: strconv.FormatBool(n == 1)}, nil
@@ -57,16 +58,16 @@ func (f *CustomField) ParseNumber(number string) (Value, []validate.Problem) {
 	return f.Parse(number)
 }
 
-func problem(r validate.Reason) []validate.Problem { return []validate.Problem{{Reason: r}} }
+func oneProblem(r problem.Reason) []problem.Problem { return []problem.Problem{{Reason: r}} }
 
-func (f *CustomField) read(text string) (canonical string, problems []validate.Problem) {
+func (f *CustomField) read(text string) (canonical string, problems []problem.Problem) {
 	ok := false
 	switch f.Type {
 	case Decimal:
 		return f.readDecimal(text)
 	case Integer:
 		if validate.Len(text) > maxNumber {
-			return "", problem(validate.NumberTooLong)
+			return "", oneProblem(problem.NumberTooLong)
 		}
 		canonical, ok = integer(text)
 	case List:
@@ -84,16 +85,16 @@ func (f *CustomField) read(text string) (canonical string, problems []validate.P
 		return f.readText(text)
 	}
 	if !ok {
-		return "", []validate.Problem{f.Invalid(text)}
+		return "", []problem.Problem{f.Invalid(text)}
 	}
 	return canonical, nil
 }
 
 // readText reads the types that are text of some form.
-func (f *CustomField) readText(text string) (string, []validate.Problem) {
+func (f *CustomField) readText(text string) (string, []problem.Problem) {
 	canonical := validate.TrimSpace(text)
 	if canonical == "" {
-		return "", problem(validate.Blank)
+		return "", oneProblem(problem.Blank)
 	}
 	problems := validate.Text(canonical, 0)
 	ok := true
@@ -111,7 +112,7 @@ func (f *CustomField) readText(text string) (string, []validate.Problem) {
 		canonical, ok = validate.IP(text)
 	default:
 		if f.MaxLength != nil && int64(validate.Len(canonical)) > *f.MaxLength {
-			problems = slices.Insert(problems, 0, validate.Problem{Reason: validate.TooLong, Limit: *f.MaxLength})
+			problems = slices.Insert(problems, 0, problem.Problem{Reason: problem.TooLong, Limit: *f.MaxLength})
 		}
 	}
 	if !ok {
@@ -148,18 +149,18 @@ func boolean(text string) (string, bool) {
 
 // malformed is what a value is called that the type cannot read. For the types
 // that are not named it is NotString.
-var malformed = map[FieldType]validate.Reason{
-	Integer:   validate.BadInteger,
-	Decimal:   validate.BadNumber,
-	List:      validate.NotChoice,
-	Boolean:   validate.NotBoolean,
-	Date:      validate.BadDate,
-	Time:      validate.BadTime,
-	Datetime:  validate.BadDatetime,
-	Email:     validate.BadEmail,
-	URL:       validate.BadURL,
-	IPAddress: validate.BadIP,
-	Slug:      validate.BadSlug,
+var malformed = map[FieldType]problem.Reason{
+	Integer:   problem.BadInteger,
+	Decimal:   problem.BadNumber,
+	List:      problem.NotChoice,
+	Boolean:   problem.NotBoolean,
+	Date:      problem.BadDate,
+	Time:      problem.BadTime,
+	Datetime:  problem.BadDatetime,
+	Email:     problem.BadEmail,
+	URL:       problem.BadURL,
+	IPAddress: problem.BadIP,
+	Slug:      problem.BadSlug,
 }
 
 // Invalid is the problem with a value of a kind that the type never takes,
@@ -167,15 +168,15 @@ var malformed = map[FieldType]validate.Reason{
 //
 // A list field compares the text of any value: try Parse first, with true and
 // false as "True" and "False".
-func (f *CustomField) Invalid(spelled string) validate.Problem {
+func (f *CustomField) Invalid(spelled string) problem.Problem {
 	reason, ok := malformed[f.Type]
 	switch {
 	case !ok:
-		return validate.Problem{Reason: validate.NotString}
+		return problem.Problem{Reason: problem.NotString}
 	case f.Type == List:
-		return validate.Problem{Reason: reason, Value: spelled}
+		return problem.Problem{Reason: reason, Value: spelled}
 	}
-	return validate.Problem{Reason: reason}
+	return problem.Problem{Reason: reason}
 }
 
 // Empty is the value of the field on a new ticket that leaves it out: false

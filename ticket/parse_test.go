@@ -5,19 +5,19 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 )
 
-func p(reasons ...validate.Reason) []validate.Problem {
-	var problems []validate.Problem
+func p(reasons ...problem.Reason) []problem.Problem {
+	var problems []problem.Problem
 	for _, r := range reasons {
-		problems = append(problems, validate.Problem{Reason: r})
+		problems = append(problems, problem.Problem{Reason: r})
 	}
 	return problems
 }
 
-func limited(r validate.Reason, limit int64) []validate.Problem {
-	return []validate.Problem{{Reason: r, Limit: limit}}
+func limited(r problem.Reason, limit int64) []problem.Problem {
+	return []problem.Problem{{Reason: r, Limit: limit}}
 }
 
 func expectText(t *testing.T, f CustomField, texts map[string]string) {
@@ -34,7 +34,7 @@ func expectText(t *testing.T, f CustomField, texts map[string]string) {
 	}
 }
 
-func expectProblems(t *testing.T, f CustomField, texts map[string][]validate.Problem) {
+func expectProblems(t *testing.T, f CustomField, texts map[string][]problem.Problem) {
 	t.Helper()
 	f.ID, f.Required = 7, true // so that no text clears it
 	for text, want := range texts {
@@ -57,14 +57,14 @@ func TestTextFieldsKeepTrimmedText(t *testing.T) {
 }
 
 func TestTextFieldsReportEverythingInOrder(t *testing.T) {
-	tooLong := validate.Problem{Reason: validate.TooLong, Limit: 3}
-	null := validate.Problem{Reason: validate.NullChar}
-	expectProblems(t, CustomField{Type: Varchar, MaxLength: new(int64(3))}, map[string][]validate.Problem{
-		"": p(validate.Blank), " \u3000\x1f": p(validate.Blank),
+	tooLong := problem.Problem{Reason: problem.TooLong, Limit: 3}
+	null := problem.Problem{Reason: problem.NullChar}
+	expectProblems(t, CustomField{Type: Varchar, MaxLength: new(int64(3))}, map[string][]problem.Problem{
+		"": p(problem.Blank), " \u3000\x1f": p(problem.Blank),
 		"abcd":                 {tooLong},
 		"\x00":                 {null},
-		"a\xff":                p(validate.NotString),
-		"abcd\x00\xed\xa0\x80": {tooLong, null, {Reason: validate.Surrogate, Value: "U+D800"}},
+		"a\xff":                p(problem.NotString),
+		"abcd\x00\xed\xa0\x80": {tooLong, null, {Reason: problem.Surrogate, Value: "U+D800"}},
 	})
 }
 
@@ -74,7 +74,7 @@ func TestTextFieldsWithoutLengthTakeAnyLength(t *testing.T) {
 }
 
 func TestALengthOfZeroAdmitsNoText(t *testing.T) {
-	expectProblems(t, CustomField{Type: Varchar, MaxLength: new(int64(0))}, map[string][]validate.Problem{"a": limited(validate.TooLong, 0)})
+	expectProblems(t, CustomField{Type: Varchar, MaxLength: new(int64(0))}, map[string][]problem.Problem{"a": limited(problem.TooLong, 0)})
 }
 
 func TestIntegerIsSpelledInDigits(t *testing.T) {
@@ -87,12 +87,12 @@ func TestIntegerIsSpelledInDigits(t *testing.T) {
 }
 
 func TestIntegerRefuses(t *testing.T) {
-	bad := map[string][]validate.Problem{
-		strings.Repeat("9", 1001):       p(validate.NumberTooLong),
-		strings.Repeat(" ", 1000) + "1": p(validate.NumberTooLong),
+	bad := map[string][]problem.Problem{
+		strings.Repeat("9", 1001):       p(problem.NumberTooLong),
+		strings.Repeat(" ", 1000) + "1": p(problem.NumberTooLong),
 	}
 	for _, text := range []string{"", " ", "x", "1.5", "1.50", "1e2", ".0", ".", "1_0", "- 1", "1 .0", "--1", "+", "٣", "１", "0x1", "inf", "True", "\x1f8", "1\x00", "1\xff"} {
-		bad[text] = p(validate.BadInteger)
+		bad[text] = p(problem.BadInteger)
 	}
 	expectProblems(t, CustomField{Type: Integer}, bad)
 }
@@ -107,7 +107,7 @@ func TestIntegerAsANumberMayHaveAnyLength(t *testing.T) {
 
 func TestIntegerAsAFractionIsRefused(t *testing.T) {
 	f := CustomField{ID: 7, Type: Integer}
-	if got, problems := f.ParseNumber("1e+16"); !reflect.DeepEqual(problems, p(validate.BadInteger)) || got != (Value{Field: 7, Null: true}) {
+	if got, problems := f.ParseNumber("1e+16"); !reflect.DeepEqual(problems, p(problem.BadInteger)) || got != (Value{Field: 7, Null: true}) {
 		t.Errorf("got %+v, %v", got, problems)
 	}
 }
@@ -120,9 +120,9 @@ func TestBooleanReadsItsSpellings(t *testing.T) {
 }
 
 func TestBooleanRefuses(t *testing.T) {
-	bad := map[string][]validate.Problem{}
+	bad := map[string][]problem.Problem{}
 	for _, text := range []string{"", " true", "1.0", "2", "null", "None", "ja", "o\u017f"} {
-		bad[text] = p(validate.NotBoolean)
+		bad[text] = p(problem.NotBoolean)
 	}
 	expectProblems(t, CustomField{Type: Boolean}, bad)
 }
@@ -135,7 +135,7 @@ func TestBooleanAsANumberIsReadByValue(t *testing.T) {
 		}
 	}
 	for _, number := range []string{"2", "0.5", "1e+16", "inf"} {
-		if got, problems := f.ParseNumber(number); !reflect.DeepEqual(problems, p(validate.NotBoolean)) {
+		if got, problems := f.ParseNumber(number); !reflect.DeepEqual(problems, p(problem.NotBoolean)) {
 			t.Errorf("%s: got %q, %v", number, got.Text, problems)
 		}
 	}
@@ -144,9 +144,9 @@ func TestBooleanAsANumberIsReadByValue(t *testing.T) {
 func TestListTakesItsChoicesOnly(t *testing.T) {
 	f := CustomField{Type: List, ListValues: new("gold\r\n silver \n\x1cbronze")}
 	expectText(t, f, map[string]string{"gold": "gold", "silver": "silver", "bronze": "bronze"})
-	bad := map[string][]validate.Problem{}
+	bad := map[string][]problem.Problem{}
 	for _, text := range []string{"", "Gold", "gold ", "tin", "gold\nsilver", "\x00", "\xed\xa0\x80"} {
-		bad[text] = []validate.Problem{{Reason: validate.NotChoice, Value: text}}
+		bad[text] = []problem.Problem{{Reason: problem.NotChoice, Value: text}}
 	}
 	expectProblems(t, f, bad)
 }
@@ -194,10 +194,10 @@ func TestDatesAndTimesAreKeptInOneSpelling(t *testing.T) {
 }
 
 func TestDatesAndTimesAreNotTrimmed(t *testing.T) {
-	expectProblems(t, CustomField{Type: Date}, map[string][]validate.Problem{"": p(validate.BadDate), " 2026-01-01": p(validate.BadDate), "2026-02-30": p(validate.BadDate)})
-	expectProblems(t, CustomField{Type: Time}, map[string][]validate.Problem{"": p(validate.BadTime), "10:00 ": p(validate.BadTime), "25:00": p(validate.BadTime)})
-	expectProblems(t, CustomField{Type: Datetime}, map[string][]validate.Problem{
-		"": p(validate.BadDatetime), "2026-01-01 ": p(validate.BadDatetime), "0001-01-01T00:00+01": p(validate.DatetimeRange),
+	expectProblems(t, CustomField{Type: Date}, map[string][]problem.Problem{"": p(problem.BadDate), " 2026-01-01": p(problem.BadDate), "2026-02-30": p(problem.BadDate)})
+	expectProblems(t, CustomField{Type: Time}, map[string][]problem.Problem{"": p(problem.BadTime), "10:00 ": p(problem.BadTime), "25:00": p(problem.BadTime)})
+	expectProblems(t, CustomField{Type: Datetime}, map[string][]problem.Problem{
+		"": p(problem.BadDatetime), "2026-01-01 ": p(problem.BadDatetime), "0001-01-01T00:00+01": p(problem.DatetimeRange),
 	})
 }
 
@@ -209,28 +209,28 @@ func TestAddressesAreKeptAsSpelled(t *testing.T) {
 }
 
 func TestAddressesReportTheTextBeforeTheForm(t *testing.T) {
-	surrogate := validate.Problem{Reason: validate.Surrogate, Value: "U+D800"}
-	expectProblems(t, CustomField{Type: Email}, map[string][]validate.Problem{
-		" ": p(validate.Blank), "x": p(validate.BadEmail), "\x00": p(validate.NullChar, validate.BadEmail), "a@\xed\xa0\x80.co": {surrogate},
+	surrogate := problem.Problem{Reason: problem.Surrogate, Value: "U+D800"}
+	expectProblems(t, CustomField{Type: Email}, map[string][]problem.Problem{
+		" ": p(problem.Blank), "x": p(problem.BadEmail), "\x00": p(problem.NullChar, problem.BadEmail), "a@\xed\xa0\x80.co": {surrogate},
 	})
-	expectProblems(t, CustomField{Type: URL}, map[string][]validate.Problem{
-		"": p(validate.Blank), "x.co": p(validate.BadURL), "http://a.co/\x00": p(validate.NullChar), "http://a.co/\xed\xa0\x80": {surrogate},
+	expectProblems(t, CustomField{Type: URL}, map[string][]problem.Problem{
+		"": p(problem.Blank), "x.co": p(problem.BadURL), "http://a.co/\x00": p(problem.NullChar), "http://a.co/\xed\xa0\x80": {surrogate},
 	})
-	expectProblems(t, CustomField{Type: Slug}, map[string][]validate.Problem{
-		"": p(validate.Blank), "a b": p(validate.BadSlug), "\x00": p(validate.NullChar, validate.BadSlug),
+	expectProblems(t, CustomField{Type: Slug}, map[string][]problem.Problem{
+		"": p(problem.Blank), "a b": p(problem.BadSlug), "\x00": p(problem.NullChar, problem.BadSlug),
 	})
-	expectProblems(t, CustomField{Type: IPAddress}, map[string][]validate.Problem{
-		"": p(validate.Blank), "x": p(validate.BadIP), " ::1": p(validate.BadIP), "1\x00": p(validate.NullChar, validate.BadIP), ":\x00": p(validate.BadIP),
+	expectProblems(t, CustomField{Type: IPAddress}, map[string][]problem.Problem{
+		"": p(problem.Blank), "x": p(problem.BadIP), " ::1": p(problem.BadIP), "1\x00": p(problem.NullChar, problem.BadIP), ":\x00": p(problem.BadIP),
 	})
 }
 
 func TestInvalidNamesWhatTheTypeWants(t *testing.T) {
-	for kind, want := range map[FieldType]validate.Problem{
-		Varchar: {Reason: validate.NotString}, Text: {Reason: validate.NotString},
-		Integer: {Reason: validate.BadInteger}, Decimal: {Reason: validate.BadNumber}, Boolean: {Reason: validate.NotBoolean},
-		List: {Reason: validate.NotChoice, Value: "[1]"}, Date: {Reason: validate.BadDate}, Time: {Reason: validate.BadTime},
-		Datetime: {Reason: validate.BadDatetime}, Email: {Reason: validate.BadEmail}, URL: {Reason: validate.BadURL},
-		Slug: {Reason: validate.BadSlug}, IPAddress: {Reason: validate.BadIP},
+	for kind, want := range map[FieldType]problem.Problem{
+		Varchar: {Reason: problem.NotString}, Text: {Reason: problem.NotString},
+		Integer: {Reason: problem.BadInteger}, Decimal: {Reason: problem.BadNumber}, Boolean: {Reason: problem.NotBoolean},
+		List: {Reason: problem.NotChoice, Value: "[1]"}, Date: {Reason: problem.BadDate}, Time: {Reason: problem.BadTime},
+		Datetime: {Reason: problem.BadDatetime}, Email: {Reason: problem.BadEmail}, URL: {Reason: problem.BadURL},
+		Slug: {Reason: problem.BadSlug}, IPAddress: {Reason: problem.BadIP},
 	} {
 		f := CustomField{Type: kind}
 		if got := f.Invalid("[1]"); got != want {
@@ -276,7 +276,7 @@ func FuzzCustomValue(f *testing.F) {
 		if places > -10 {
 			field.DecimalPlaces = &places
 		}
-		for _, parse := range []func(string) (Value, []validate.Problem){field.Parse, field.ParseNumber} {
+		for _, parse := range []func(string) (Value, []problem.Problem){field.Parse, field.ParseNumber} {
 			value, problems := parse(text)
 			if problems != nil {
 				if value != (Value{Field: 7, Null: true}) {

@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 )
 
 // The longest values, in characters (code points).
@@ -19,8 +20,8 @@ const (
 // address, under the keys first_name, last_name, username and email. Names and
 // the address may be empty. It changes nothing: the caller trims. Whether the
 // username is taken is not asked here. Return the result through its Err.
-func (u *User) Check() validate.Error {
-	wrong := validate.Error{}
+func (u *User) Check() problem.Error {
+	wrong := problem.Error{}
 	wrong.Add("first_name", validate.Text(u.FirstName, MaxName)...)
 	wrong.Add("last_name", validate.Text(u.LastName, MaxName)...)
 	wrong.Add("username", checkUsername(u.Username)...)
@@ -29,25 +30,25 @@ func (u *User) Check() validate.Error {
 }
 
 // checkUsername reports a bad character before the general findings of a text.
-func checkUsername(name string) []validate.Problem {
+func checkUsername(name string) []problem.Problem {
 	if validate.TrimSpace(name) == "" {
-		return []validate.Problem{{Reason: validate.Blank}}
+		return []problem.Problem{{Reason: problem.Blank}}
 	}
-	var problems []validate.Problem
+	var problems []problem.Problem
 	if strings.ContainsFunc(name, func(r rune) bool { return !isWord(r) && !strings.ContainsRune(".@+-", r) }) {
-		problems = append(problems, validate.Problem{Reason: validate.BadUsername})
+		problems = append(problems, problem.Problem{Reason: problem.BadUsername})
 	}
 	return append(problems, validate.Text(name, MaxUsername)...)
 }
 
 // checkEmail reports the general findings of a text before a bad address.
-func checkEmail(address string) []validate.Problem {
+func checkEmail(address string) []problem.Problem {
 	if address == "" {
 		return nil
 	}
 	problems := validate.Text(address, MaxEmail)
 	if !validate.Email(address) {
-		problems = append(problems, validate.Problem{Reason: validate.BadEmail})
+		problems = append(problems, problem.Problem{Reason: problem.BadEmail})
 	}
 	return problems
 }

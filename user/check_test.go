@@ -5,28 +5,28 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 )
 
 var (
-	blank       = validate.Problem{Reason: validate.Blank}
-	nullChar    = validate.Problem{Reason: validate.NullChar}
-	badUsername = validate.Problem{Reason: validate.BadUsername}
-	badEmail    = validate.Problem{Reason: validate.BadEmail}
+	blank       = problem.Problem{Reason: problem.Blank}
+	nullChar    = problem.Problem{Reason: problem.NullChar}
+	badUsername = problem.Problem{Reason: problem.BadUsername}
+	badEmail    = problem.Problem{Reason: problem.BadEmail}
 )
 
-func tooLong(limit int64) validate.Problem {
-	return validate.Problem{Reason: validate.TooLong, Limit: limit}
+func tooLong(limit int64) problem.Problem {
+	return problem.Problem{Reason: problem.TooLong, Limit: limit}
 }
 
-func surrogate(value string) validate.Problem {
-	return validate.Problem{Reason: validate.Surrogate, Value: value}
+func surrogate(value string) problem.Problem {
+	return problem.Problem{Reason: problem.Surrogate, Value: value}
 }
 
 func TestCheckUsername(t *testing.T) {
 	for _, test := range []struct {
 		name string
-		want []validate.Problem
+		want []problem.Problem
 	}{
 		{"ada", nil},
 		{"a.b+c-d_e@f", nil},
@@ -36,20 +36,20 @@ func TestCheckUsername(t *testing.T) {
 		{"用户", nil},
 		{"²½Ⅳ٣", nil}, // numbers of every kind
 		{strings.Repeat("é", 150), nil},
-		{"", []validate.Problem{blank}},
-		{" \t\u00a0\u3000", []validate.Problem{blank}},
-		{"bob smith", []validate.Problem{badUsername}},
-		{"bob!", []validate.Problem{badUsername}},
-		{" bob", []validate.Problem{badUsername}},
-		{"bob\n", []validate.Problem{badUsername}},
-		{"e\u0301", []validate.Problem{badUsername}}, // a combining mark is no word character
-		{"a\u200bb", []validate.Problem{badUsername}},
-		{"😀", []validate.Problem{badUsername}},
-		{"‿", []validate.Problem{badUsername}}, // connecting, but not the underscore
-		{"a\x00", []validate.Problem{badUsername, nullChar}},
-		{"a\xed\xa0\x80", []validate.Problem{badUsername, surrogate("U+D800")}},
-		{strings.Repeat("a", 151), []validate.Problem{tooLong(150)}},
-		{strings.Repeat("!", 151) + "\x00", []validate.Problem{badUsername, tooLong(150), nullChar}},
+		{"", []problem.Problem{blank}},
+		{" \t\u00a0\u3000", []problem.Problem{blank}},
+		{"bob smith", []problem.Problem{badUsername}},
+		{"bob!", []problem.Problem{badUsername}},
+		{" bob", []problem.Problem{badUsername}},
+		{"bob\n", []problem.Problem{badUsername}},
+		{"e\u0301", []problem.Problem{badUsername}}, // a combining mark is no word character
+		{"a\u200bb", []problem.Problem{badUsername}},
+		{"😀", []problem.Problem{badUsername}},
+		{"‿", []problem.Problem{badUsername}}, // connecting, but not the underscore
+		{"a\x00", []problem.Problem{badUsername, nullChar}},
+		{"a\xed\xa0\x80", []problem.Problem{badUsername, surrogate("U+D800")}},
+		{strings.Repeat("a", 151), []problem.Problem{tooLong(150)}},
+		{strings.Repeat("!", 151) + "\x00", []problem.Problem{badUsername, tooLong(150), nullChar}},
 	} {
 		u := User{Username: test.name}
 		if got := u.Check()["username"]; !reflect.DeepEqual(got, test.want) {
@@ -63,21 +63,21 @@ func TestCheckNamesAndEmail(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		change func(*User)
-		want   validate.Error
+		want   problem.Error
 	}{
-		{"fine", func(*User) {}, validate.Error{}},
-		{"empty", func(u *User) { u.FirstName, u.LastName, u.Email = "", "", "" }, validate.Error{}},
-		{"longest", func(u *User) { u.FirstName = strings.Repeat("é", 150) }, validate.Error{}},
+		{"fine", func(*User) {}, problem.Error{}},
+		{"empty", func(u *User) { u.FirstName, u.LastName, u.Email = "", "", "" }, problem.Error{}},
+		{"longest", func(u *User) { u.FirstName = strings.Repeat("é", 150) }, problem.Error{}},
 		{"long names", func(u *User) {
 			u.FirstName, u.LastName = strings.Repeat("a", 151), strings.Repeat("b", 151)
-		}, validate.Error{"first_name": {tooLong(150)}, "last_name": {tooLong(150)}}},
-		{"null", func(u *User) { u.LastName = "\x00" }, validate.Error{"last_name": {nullChar}}},
-		{"bad address", func(u *User) { u.Email = "nope" }, validate.Error{"email": {badEmail}}},
+		}, problem.Error{"first_name": {tooLong(150)}, "last_name": {tooLong(150)}}},
+		{"null", func(u *User) { u.LastName = "\x00" }, problem.Error{"last_name": {nullChar}}},
+		{"bad address", func(u *User) { u.Email = "nope" }, problem.Error{"email": {badEmail}}},
 		{"long bad address", func(u *User) { u.Email = strings.Repeat("x", 255) },
-			validate.Error{"email": {tooLong(254), badEmail}}},
+			problem.Error{"email": {tooLong(254), badEmail}}},
 		{"null in address", func(u *User) { u.Email = "a@b.co\x00" },
-			validate.Error{"email": {nullChar, badEmail}}},
-		{"everything", func(u *User) { *u = User{FirstName: "\x00", LastName: "\x00", Email: "@"} }, validate.Error{
+			problem.Error{"email": {nullChar, badEmail}}},
+		{"everything", func(u *User) { *u = User{FirstName: "\x00", LastName: "\x00", Email: "@"} }, problem.Error{
 			"first_name": {nullChar}, "last_name": {nullChar}, "username": {blank}, "email": {badEmail}}},
 	} {
 		u := ok

@@ -7,5 +7,5 @@
 //
 // The rules are those of a Django installation with its default settings, so
 // that a client of django-helpdesk gets the answers it knows. They say what is
-// wrong as [validate.Problem] values, without words for clients.
+// wrong as [problem.Problem] values, without words for clients.
 package user

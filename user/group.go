@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 )
 
 // Group is a number of users to whom queues are granted together.
@@ -26,10 +27,10 @@ func (g *Group) Clone() *Group {
 
 // Check returns everything wrong with the name, under the key name. Whether it
 // is taken, and members and queues exist, is not asked here.
-func (g *Group) Check() validate.Error {
-	wrong := validate.Error{}
+func (g *Group) Check() problem.Error {
+	wrong := problem.Error{}
 	if validate.TrimSpace(g.Name) == "" {
-		wrong.Add("name", validate.Problem{Reason: validate.Blank})
+		wrong.Add("name", problem.Problem{Reason: problem.Blank})
 	} else {
 		wrong.Add("name", validate.Text(g.Name, MaxGroupName)...)
 	}

@@ -5,21 +5,21 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 )
 
 func TestCheckGroup(t *testing.T) {
 	for _, test := range []struct {
 		name string
-		want []validate.Problem
+		want []problem.Problem
 	}{
 		{"Second line 😀", nil},
 		{strings.Repeat("é", MaxGroupName), nil},
-		{"", []validate.Problem{blank}},
-		{" \t\u3000", []validate.Problem{blank}},
-		{strings.Repeat(" ", MaxGroupName+1), []validate.Problem{blank}},
-		{strings.Repeat("é", MaxGroupName+1), []validate.Problem{tooLong(MaxGroupName)}},
-		{"a\x00", []validate.Problem{nullChar}},
+		{"", []problem.Problem{blank}},
+		{" \t\u3000", []problem.Problem{blank}},
+		{strings.Repeat(" ", MaxGroupName+1), []problem.Problem{blank}},
+		{strings.Repeat("é", MaxGroupName+1), []problem.Problem{tooLong(MaxGroupName)}},
+		{"a\x00", []problem.Problem{nullChar}},
 	} {
 		g := Group{Name: test.name}
 		got := g.Check()

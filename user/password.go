@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/language"
 
 	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 )
 
 const (
@@ -20,9 +21,9 @@ const (
 // blank, longer than MaxPassword or holds a NUL or a surrogate. The contract
 // reports this together with the problems of other fields, and the findings of
 // CheckPassword only once all else is valid.
-func CheckPasswordText(password string) []validate.Problem {
+func CheckPasswordText(password string) []problem.Problem {
 	if validate.TrimSpace(password) == "" {
-		return []validate.Problem{{Reason: validate.Blank}}
+		return []problem.Problem{{Reason: problem.Blank}}
 	}
 	return validate.Text(password, MaxPassword)
 }
@@ -32,22 +33,22 @@ func CheckPasswordText(password string) []validate.Problem {
 // e-mail address (the first of them is named), too short, common, entirely
 // numeric. A password that fails CheckPasswordText gets only those problems,
 // so the cost is bounded. It is safe for concurrent use.
-func CheckPassword(password string, u *User) []validate.Problem {
+func CheckPassword(password string, u *User) []problem.Problem {
 	problems := CheckPasswordText(password)
 	if len(problems) > 0 {
 		return problems
 	}
 	if name := similar(password, u); name != "" {
-		problems = append(problems, validate.Problem{Reason: validate.PasswordLike, Value: name})
+		problems = append(problems, problem.Problem{Reason: problem.PasswordLike, Value: name})
 	}
 	if utf8.RuneCountInString(password) < minPassword {
-		problems = append(problems, validate.Problem{Reason: validate.PasswordShort, Limit: minPassword})
+		problems = append(problems, problem.Problem{Reason: problem.PasswordShort, Limit: minPassword})
 	}
 	if isCommon(validate.TrimSpace(lower(password))) {
-		problems = append(problems, validate.Problem{Reason: validate.PasswordCommon})
+		problems = append(problems, problem.Problem{Reason: problem.PasswordCommon})
 	}
 	if !strings.ContainsFunc(password, func(r rune) bool { return !unicode.In(r, unicode.Nd, otherDigits) }) {
-		problems = append(problems, validate.Problem{Reason: validate.PasswordDigits})
+		problems = append(problems, problem.Problem{Reason: problem.PasswordDigits})
 	}
 	return problems
 }
@@ -58,9 +59,9 @@ func similar(password string, u *User) string {
 	pass := []rune(lower(password))
 	for _, attr := range []struct{ name, value string }{
 		{"username", u.Username},
-		{"first name", u.FirstName},
-		{"last name", u.LastName},
-		{"email address", u.Email},
+		{"first_name", u.FirstName},
+		{"last_name", u.LastName},
+		{"email", u.Email},
 	} {
 		value := lower(attr.value)
 		words := strings.FieldsFunc(value, func(r rune) bool { return !isWord(r) })

@@ -6,62 +6,63 @@ import (
 	"testing"
 
 	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 )
 
 func TestCheckPassword(t *testing.T) {
-	like := func(name string) validate.Problem {
-		return validate.Problem{Reason: validate.PasswordLike, Value: name}
+	like := func(name string) problem.Problem {
+		return problem.Problem{Reason: problem.PasswordLike, Value: name}
 	}
-	short := validate.Problem{Reason: validate.PasswordShort, Limit: 8}
-	common := validate.Problem{Reason: validate.PasswordCommon}
-	digits := validate.Problem{Reason: validate.PasswordDigits}
+	short := problem.Problem{Reason: problem.PasswordShort, Limit: 8}
+	common := problem.Problem{Reason: problem.PasswordCommon}
+	digits := problem.Problem{Reason: problem.PasswordDigits}
 	ada := &User{Username: "abcdefgh", FirstName: "Gertrude", LastName: "O'Hannigan-Smith", Email: "mail.box@example.org"}
 
 	for _, test := range []struct {
 		password string
-		want     []validate.Problem
+		want     []problem.Problem
 	}{
 		{"Xk29fjw02k", nil},
 		{"correct horse battery", nil},
 		{strings.Repeat("xY3-", 1024), nil}, // the longest
 
-		{"xq", []validate.Problem{short}},
-		{"😀😁😂🤣😃😄😅", []validate.Problem{short}}, // counted in characters
-		{"password", []validate.Problem{common}},
-		{"PassWord", []validate.Problem{common}},
-		{" password ", []validate.Problem{common}}, // trimmed for this comparison
+		{"xq", []problem.Problem{short}},
+		{"😀😁😂🤣😃😄😅", []problem.Problem{short}}, // counted in characters
+		{"password", []problem.Problem{common}},
+		{"PassWord", []problem.Problem{common}},
+		{" password ", []problem.Problem{common}}, // trimmed for this comparison
 		{"passwordx", nil},
-		{"friend of emily", []validate.Problem{common}},
-		{"йцукен", []validate.Problem{short, common}},
-		{"1234567", []validate.Problem{short, common, digits}},
-		{"59301745029384", []validate.Problem{digits}},
-		{"٣٣٣٣٣٣٣٣", []validate.Problem{digits}},
-		{"²²²²①①①①", []validate.Problem{digits}},
+		{"friend of emily", []problem.Problem{common}},
+		{"йцукен", []problem.Problem{short, common}},
+		{"1234567", []problem.Problem{short, common, digits}},
+		{"59301745029384", []problem.Problem{digits}},
+		{"٣٣٣٣٣٣٣٣", []problem.Problem{digits}},
+		{"²²²²①①①①", []problem.Problem{digits}},
 		{"½½½½½½½½", nil}, // a number, but no digit
 
-		{"abcdefgh", []validate.Problem{like("username"), common}},
-		{"hgfedcba", []validate.Problem{like("username")}}, // order does not count
-		{"abcdefgh00000", []validate.Problem{like("username")}},
-		{"abcdefgh0000000", nil},                                   // 16/23 < 0.7
-		{"gertrude99", []validate.Problem{like("first name")}},     // by lower case
-		{"hannigan_1", []validate.Problem{like("last name")}},      // a part
-		{"smith!!!!", []validate.Problem{like("last name")}},       // 10/14, just enough
-		{"o'hannigan-smit", []validate.Problem{like("last name")}}, // the whole
-		{"example.", []validate.Problem{like("email address")}},
-		{"abc", []validate.Problem{short, common}},
-		{"abcdef", []validate.Problem{like("username"), short, common}},
+		{"abcdefgh", []problem.Problem{like("username"), common}},
+		{"hgfedcba", []problem.Problem{like("username")}}, // order does not count
+		{"abcdefgh00000", []problem.Problem{like("username")}},
+		{"abcdefgh0000000", nil},                                  // 16/23 < 0.7
+		{"gertrude99", []problem.Problem{like("first_name")}},     // by lower case
+		{"hannigan_1", []problem.Problem{like("last_name")}},      // a part
+		{"smith!!!!", []problem.Problem{like("last_name")}},       // 10/14, just enough
+		{"o'hannigan-smit", []problem.Problem{like("last_name")}}, // the whole
+		{"example.", []problem.Problem{like("email")}},
+		{"abc", []problem.Problem{short, common}},
+		{"abcdef", []problem.Problem{like("username"), short, common}},
 
-		{"", []validate.Problem{blank}},
-		{" \u3000", []validate.Problem{blank}},
-		{strings.Repeat("a", MaxPassword+1), []validate.Problem{tooLong(MaxPassword)}},
-		{"a\x00", []validate.Problem{nullChar}},
-		{"a\xed\xbf\xbf", []validate.Problem{surrogate("U+DFFF")}},
+		{"", []problem.Problem{blank}},
+		{" \u3000", []problem.Problem{blank}},
+		{strings.Repeat("a", MaxPassword+1), []problem.Problem{tooLong(MaxPassword)}},
+		{"a\x00", []problem.Problem{nullChar}},
+		{"a\xed\xbf\xbf", []problem.Problem{surrogate("U+DFFF")}},
 	} {
 		if got := CheckPassword(test.password, ada); !reflect.DeepEqual(got, test.want) {
 			t.Errorf("CheckPassword(%.20q) = %v, want %v", test.password, got, test.want)
 		}
 	}
-	if got := CheckPassword("abcdefghi", &User{}); !reflect.DeepEqual(got, []validate.Problem{common}) {
+	if got := CheckPassword("abcdefghi", &User{}); !reflect.DeepEqual(got, []problem.Problem{common}) {
 		t.Errorf("of nobody in particular: %v, want only %v", got, common)
 	}
 }
@@ -72,12 +73,12 @@ func TestSimilarityKnowsItsCases(t *testing.T) {
 		u        User
 		want     string
 	}{
-		{"ΟΔΥΣΣΕΥΣ", User{FirstName: "Οδυσσευς"}, "first name"}, // final sigma
+		{"ΟΔΥΣΣΕΥΣ", User{FirstName: "Οδυσσευς"}, "first_name"}, // final sigma
 		{"aaaaaaaaaa", User{Username: "a"}, ""},                 // ten times as long
 		{"a", User{Username: "aaaaaaaaaa"}, ""},
 		{"secret77", User{Username: "---"}, ""},
 		{"secret77", User{Username: "secret77", FirstName: "secret77", Email: "secret77"}, "username"},
-		{"secret77", User{Email: "secret77@example.com"}, "email address"},
+		{"secret77", User{Email: "secret77@example.com"}, "email"},
 	} {
 		if got := similar(test.password, &test.u); got != test.want {
 			t.Errorf("similar(%q, %+v) = %q, want %q", test.password, test.u, got, test.want)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 )
 
 // Token lets a program act as a user. Its secret is shown once, when it is made,
@@ -64,11 +65,11 @@ func (t *Token) Fits(secret string) bool {
 
 // Check returns everything wrong with the name and the time of expiry, under the
 // keys name and expires. Whether that time is over is not asked here.
-func (t *Token) Check() validate.Error {
-	wrong := validate.Error{}
+func (t *Token) Check() problem.Error {
+	wrong := problem.Error{}
 	wrong.Add("name", validate.Text(t.Name, MaxTokenName)...)
 	if t.Expires != nil && !validate.ValidYear(*t.Expires) {
-		wrong.Add("expires", validate.Problem{Reason: validate.DatetimeRange})
+		wrong.Add("expires", problem.Problem{Reason: problem.DatetimeRange})
 	}
 	return wrong
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/go-helpdesk/helpdesk/internal/validate"
+	"github.com/go-helpdesk/helpdesk/problem"
 )
 
 func TestSecretsOfTokensAreLongAndNeverTheSame(t *testing.T) {
@@ -59,14 +59,14 @@ func TestASealedTokenFitsItsSecretAlone(t *testing.T) {
 func TestCheckToken(t *testing.T) {
 	for _, test := range []struct {
 		name string
-		want validate.Error
+		want problem.Error
 	}{
-		{"backup", validate.Error{}},
-		{"", validate.Error{}}, // what it is for need not be said
-		{strings.Repeat("é", MaxTokenName), validate.Error{}},
-		{strings.Repeat("é", MaxTokenName+1), validate.Error{"name": {tooLong(MaxTokenName)}}},
-		{"a\x00", validate.Error{"name": {nullChar}}},
-		{"a\xed\xa0\x80", validate.Error{"name": {surrogate("U+D800")}}},
+		{"backup", problem.Error{}},
+		{"", problem.Error{}}, // what it is for need not be said
+		{strings.Repeat("é", MaxTokenName), problem.Error{}},
+		{strings.Repeat("é", MaxTokenName+1), problem.Error{"name": {tooLong(MaxTokenName)}}},
+		{"a\x00", problem.Error{"name": {nullChar}}},
+		{"a\xed\xa0\x80", problem.Error{"name": {surrogate("U+D800")}}},
 	} {
 		if got := (&Token{Name: test.name}).Check(); !reflect.DeepEqual(got, test.want) {
 			t.Errorf("%.20q: %v, want %v", test.name, got, test.want)
@@ -75,8 +75,8 @@ func TestCheckToken(t *testing.T) {
 }
 
 func TestATokenExpiresWithinTheCalendar(t *testing.T) {
-	outside := validate.Error{"expires": {{Reason: validate.DatetimeRange}}}
-	for year, want := range map[int]validate.Error{0: outside, 1: {}, 9999: {}, 10000: outside} {
+	outside := problem.Error{"expires": {{Reason: problem.DatetimeRange}}}
+	for year, want := range map[int]problem.Error{0: outside, 1: {}, 9999: {}, 10000: outside} {
 		got := (&Token{Expires: new(time.Date(year, 6, 1, 0, 0, 0, 0, time.UTC))}).Check()
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("%d: %v, want %v", year, got, want)

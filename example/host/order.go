@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
@@ -80,7 +81,7 @@ func (s *shop) place(ctx context.Context, p *person, o *order) error {
 
 // fail answers with an error. What is the shop's fault is logged and not shown.
 func (s *shop) fail(w http.ResponseWriter, r *http.Request, err error) {
-	if invalid, ok := errors.AsType[helpdesk.ValidationError](err); ok {
+	if invalid, ok := errors.AsType[problem.Error](err); ok {
 		http.Error(w, invalid.Error(), http.StatusBadRequest)
 		return
 	}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/go-helpdesk/helpdesk/problem"
 )
 
 // TrimSpace removes the white space around s that Python's str.strip removes:
@@ -26,28 +28,28 @@ func TrimNull(s *string) *string {
 const MaxText = 2 << 20
 
 // Text returns everything wrong with a text of at most limit characters, in
-// the reference's order: TooLong, NullChar, Surrogate. Limit 0 is for a text that is
-// TooLarge beyond MaxText only.
+// the reference's order: problem.TooLong, problem.NullChar, problem.Surrogate. Limit 0 is for a text that is
+// problem.TooLarge beyond MaxText only.
 // A lone surrogate, which JSON can spell, is expected in the three bytes that
 // UTF-8 would give it and counts as one character. Other bytes that are not
-// UTF-8 make the value NotString.
-func Text(s string, limit int) []Problem {
+// UTF-8 make the value problem.NotString.
+func Text(s string, limit int) []problem.Problem {
 	surrogate, ok := scan(s)
 	if !ok {
-		return []Problem{{Reason: NotString}}
+		return []problem.Problem{{Reason: problem.NotString}}
 	}
-	var problems []Problem
+	var problems []problem.Problem
 	switch {
 	case limit > 0 && Len(s) > limit:
-		problems = append(problems, Problem{Reason: TooLong, Limit: int64(limit)})
+		problems = append(problems, problem.Problem{Reason: problem.TooLong, Limit: int64(limit)})
 	case limit == 0 && len(s) > MaxText:
-		problems = append(problems, Problem{Reason: TooLarge, Limit: MaxText})
+		problems = append(problems, problem.Problem{Reason: problem.TooLarge, Limit: MaxText})
 	}
 	if strings.Contains(s, "\x00") {
-		problems = append(problems, Problem{Reason: NullChar})
+		problems = append(problems, problem.Problem{Reason: problem.NullChar})
 	}
 	if surrogate != 0 {
-		problems = append(problems, Problem{Reason: Surrogate, Value: fmt.Sprintf("U+%04X", surrogate)})
+		problems = append(problems, problem.Problem{Reason: problem.Surrogate, Value: fmt.Sprintf("U+%04X", surrogate)})
 	}
 	return problems
 }

@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/go-helpdesk/helpdesk/problem"
 )
 
 func TestTrimSpaceTrimsWhatPythonTrims(t *testing.T) {
@@ -25,22 +27,22 @@ func TestTrimSpaceTrimsWhatPythonTrims(t *testing.T) {
 }
 
 func TestTextFindsEverythingInOrder(t *testing.T) {
-	tooLong := Problem{Reason: TooLong, Limit: 3}
-	null := Problem{Reason: NullChar}
-	for text, want := range map[string][]Problem{
+	tooLong := problem.Problem{Reason: problem.TooLong, Limit: 3}
+	null := problem.Problem{Reason: problem.NullChar}
+	for text, want := range map[string][]problem.Problem{
 		"":                           nil,
 		"abc":                        nil,
 		"éé€":                        nil,
 		"😀😀😀":                        nil,
 		"abcd":                       {tooLong},
 		"a\x00":                      {null},
-		"\xed\xa0\x80":               {{Reason: Surrogate, Value: "U+D800"}},
-		"\xed\xbf\xbf\xed\xa0\x80":   {{Reason: Surrogate, Value: "U+DFFF"}},
-		"\xed\xb0\x80ab\x00":         {tooLong, null, {Reason: Surrogate, Value: "U+DC00"}},
-		"a\xff":                      {{Reason: NotString}},
-		"\xed\xa0":                   {{Reason: NotString}},
-		"\xc0\x80":                   {{Reason: NotString}},
-		"\xed\xa0\x80\xff\x00 abcde": {{Reason: NotString}},
+		"\xed\xa0\x80":               {{Reason: problem.Surrogate, Value: "U+D800"}},
+		"\xed\xbf\xbf\xed\xa0\x80":   {{Reason: problem.Surrogate, Value: "U+DFFF"}},
+		"\xed\xb0\x80ab\x00":         {tooLong, null, {Reason: problem.Surrogate, Value: "U+DC00"}},
+		"a\xff":                      {{Reason: problem.NotString}},
+		"\xed\xa0":                   {{Reason: problem.NotString}},
+		"\xc0\x80":                   {{Reason: problem.NotString}},
+		"\xed\xa0\x80\xff\x00 abcde": {{Reason: problem.NotString}},
 	} {
 		if got := Text(text, 3); !reflect.DeepEqual(got, want) {
 			t.Errorf("%q: got %v, want %v", text, got, want)

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/go-helpdesk/helpdesk/problem"
 )
 
 var (
@@ -16,18 +18,18 @@ var (
 // Datetime reads a point in time: a date, optionally followed by T or one space and
 // a time with optional seconds and fraction, optionally followed by Z or an offset.
 // A time without an offset is UTC. The result is in UTC, truncated to microseconds.
-// The problem is BadDatetime, or DatetimeRange when the year in UTC is not between 1
+// The problem is problem.BadDatetime, or problem.DatetimeRange when the year in UTC is not between 1
 // and 9999.
-func Datetime(s string) (time.Time, []Problem) {
+func Datetime(s string) (time.Time, []problem.Problem) {
 	m := datetime.FindStringSubmatch(s)
 	if m == nil {
-		return time.Time{}, []Problem{{Reason: BadDatetime}}
+		return time.Time{}, []problem.Problem{{Reason: problem.BadDatetime}}
 	}
 	day, ok := midnight(number(m[1]), number(m[2]), number(m[3]))
 	hour, minute, second := number(m[4]), number(m[5]), number(m[6])
 	offset := time.Duration(number(m[9]))*time.Hour + time.Duration(number(m[10]))*time.Minute
 	if !ok || !validClock(hour, minute, second) || offset >= 24*time.Hour {
-		return time.Time{}, []Problem{{Reason: BadDatetime}}
+		return time.Time{}, []problem.Problem{{Reason: problem.BadDatetime}}
 	}
 	if m[8] == "-" {
 		offset = -offset
@@ -35,7 +37,7 @@ func Datetime(s string) (time.Time, []Problem) {
 	micros := number((m[7] + "000000")[:6])
 	t := day.Add(time.Duration(hour*3600+minute*60+second)*time.Second + time.Duration(micros)*time.Microsecond - offset)
 	if !ValidYear(t) {
-		return time.Time{}, []Problem{{Reason: DatetimeRange}}
+		return time.Time{}, []problem.Problem{{Reason: problem.DatetimeRange}}
 	}
 	return t, nil
 }

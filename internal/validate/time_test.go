@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/go-helpdesk/helpdesk/problem"
 )
 
 func TestDatetimeReadsTheDocumentedFormats(t *testing.T) {
@@ -44,7 +46,7 @@ func TestDatetimeRefuses(t *testing.T) {
 		"2026-01-02T03:04:05,5", "2026-01-02T03:04.5", "2026-01-02T03:04z", "2026-01-02T03:04 Z", "2026-01-02T03:04+1",
 		"2026-01-02T03:04+01:3", "2026-01-02T03:04+01:30:15", "2026-01-02T03:04+24:00", "2026-01-02T03:04+23:60", "2026-01-02T03:04Z+01",
 	} {
-		if got, problems := Datetime(text); !reflect.DeepEqual(problems, []Problem{{Reason: BadDatetime}}) {
+		if got, problems := Datetime(text); !reflect.DeepEqual(problems, []problem.Problem{{Reason: problem.BadDatetime}}) {
 			t.Errorf("%q: got %v, %v", text, got, problems)
 		}
 	}
@@ -52,7 +54,7 @@ func TestDatetimeRefuses(t *testing.T) {
 
 func TestDatetimeOutsideTheCalendarInUTCIsOutOfRange(t *testing.T) {
 	for _, text := range []string{"0001-01-01T00:00+00:01", "9999-12-31T23:59-00:01"} {
-		if got, problems := Datetime(text); !reflect.DeepEqual(problems, []Problem{{Reason: DatetimeRange}}) {
+		if got, problems := Datetime(text); !reflect.DeepEqual(problems, []problem.Problem{{Reason: problem.DatetimeRange}}) {
 			t.Errorf("%q: got %v, %v", text, got, problems)
 		}
 	}
