@@ -162,7 +162,7 @@ func (x *exchange) copy(s *spool) {
 	defer s.remove()
 	content, err := s.open()
 	if err == nil {
-		_, err = io.CopyBuffer(x.client, struct{ io.Reader }{content}, make([]byte, sentAtOnce))
+		_, err = io.CopyBuffer(x.client, struct{ io.Reader }{content}, make([]byte, maxPiece))
 	}
 	if err != nil {
 		x.cut()

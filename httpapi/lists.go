@@ -19,6 +19,7 @@ const defaultPage = 25
 const (
 	longList  = 100 // elements
 	firstPart = 8 << 10
+	listPart  = 3 * bufferSize
 
 	// Several who read long lists would keep another waiting until each has had its
 	// time: they take turns of so many elements.
@@ -127,7 +128,7 @@ func sendList[T any](x *exchange, l *helpdesk.List[T], appendItem func([]byte, T
 
 // sendItems ends a list that begins with b, and returns the buffer.
 func sendItems[T any](x *exchange, b []byte, list *helpdesk.Page[T], appendItem func([]byte, T) []byte) ([]byte, error) {
-	n, part := 0, bufferSize
+	n, part := 0, listPart
 	if list.Len > longList {
 		part = firstPart
 	}
@@ -142,7 +143,7 @@ func sendItems[T any](x *exchange, b []byte, list *helpdesk.Page[T], appendItem 
 			runtime.Gosched()
 		}
 		if b = x.element(appendItem(b, item), part); len(b) == 0 {
-			part = bufferSize
+			part = listPart
 		}
 		if x.broken != nil {
 			break

@@ -9,9 +9,10 @@ import (
 )
 
 const (
-	// sentAtOnce is how many bytes are given to a client at once: what it takes longer
-	// for than slow is time that the answer waits for it.
-	sentAtOnce = 32 << 10
+	// maxPiece is how many bytes are given at once to a client that takes its time, so
+	// that each piece by itself may take a second. Other clients get all there is in
+	// one write.
+	maxPiece = 32 << 10
 
 	// slow is how long an answer waits for its client before it counts as one of those
 	// that wait.
@@ -60,6 +61,7 @@ type client struct {
 
 	sent   int64
 	waited time.Duration
+	slow   bool        // the last piece took a while
 	timer  *time.Timer // runs tooSlow, while bytes are being sent
 
 	mu      sync.Mutex
@@ -79,7 +81,10 @@ func newClient(h *Handler, w http.ResponseWriter, actor *user.User) *client {
 func (c *client) Write(p []byte) (n int, err error) {
 	for len(p) > 0 && err == nil {
 		var sent int
-		some := p[:min(len(p), sentAtOnce)]
+		some := p
+		if c.slow {
+			some = p[:min(len(p), maxPiece)]
+		}
 		err = c.during(func() (err error) {
 			sent, err = c.out.Write(some)
 			return err
@@ -116,7 +121,9 @@ func (c *client) during(send func() error) error {
 		c.waiting.leave(c.account)
 	}
 	c.mu.Unlock()
-	c.waited += time.Since(start)
+	took := time.Since(start)
+	c.waited += took
+	c.slow = took > slow/8
 	return err
 }
 
