@@ -3,8 +3,10 @@ package helpdesk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
+	"strings"
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/followup"
@@ -106,10 +108,15 @@ type Desk struct {
 	keepResolved bool
 }
 
-// New returns a Desk over the store, whose schema is the caller's to migrate.
+// New returns a Desk over the store, whose schema is the caller's to migrate. It does not
+// use the database. The error wraps errors.ErrUnsupported and names what is missing when
+// the store does not keep every noun of storage.Tx.
 func New(s storage.Store, c Config) (*Desk, error) {
 	if s == nil {
 		return nil, errors.New("helpdesk: New needs a store")
+	}
+	if missing := storage.MissingNouns(s); len(missing) > 0 {
+		return nil, fmt.Errorf("helpdesk: the store does not keep %s: %w", strings.Join(missing, ", "), errors.ErrUnsupported)
 	}
 	d := &Desk{store: s, log: c.Logger, clock: c.Now, extensions: c.Extensions, hasher: c.Hasher,
 		policy: c.Policy, cache: &cache{ttl: c.CacheTTL}, parts: make(chan struct{}, maxParts), addresses: &addressKey{}, keepResolved: c.KeepResolved,

@@ -19,6 +19,8 @@ func (w within) Read(_ context.Context, fn func(storage.Tx) error) error { retur
 
 func (w within) Update(_ context.Context, fn func(storage.Tx) error) error { return fn(w.tx) }
 
+func (w within) Nouns() storage.Tx { return w.tx }
+
 func (within) Sweep(context.Context, time.Duration) (int, error) { return 0, errors.ErrUnsupported }
 
 func (within) Migrate(context.Context) error { return errors.ErrUnsupported }

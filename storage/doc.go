@@ -43,8 +43,25 @@
 //
 // # Writing your own
 //
-// Implement Store, Tx and the eleven stores behind it as their comments say, and
-// run the suite over it:
+// Implement Store, Tx and the stores behind it as their comments say. The Tx embeds
+// BaseTx, so that it compiles when a later version of this package adds a method:
+//
+//	type Tx struct {
+//		storage.BaseTx
+//		sql *sql.Tx
+//	}
+//
+//	func (tx *Tx) Users() user.Store     { return users{tx} }
+//	func (tx *Tx) Tickets() ticket.Store { return tickets{tx} }
+//
+//	// Nouns implements storage.Store.
+//	func (s *Store) Nouns() storage.Tx { return &Tx{} }
+//
+// The methods of BaseTx return nil. helpdesk.New calls Nouns, and refuses a Store
+// that lacks a noun with an error that names it, see MissingNouns. A Store that wraps
+// another one passes Nouns on, unless it replaces a noun.
+//
+// Then run the suite over the Store:
 //
 //	func TestStore(t *testing.T) {
 //		storagetest.Run(t, func(t testing.TB) storage.Store { return mystore.New(t.TempDir()) })

@@ -59,6 +59,11 @@ type Store interface {
 	// savepoint of its own. Under a context of Alone an Update never shares one.
 	Update(ctx context.Context, fn func(Tx) error) error
 
+	// Nouns returns a Tx outside of any transaction, from which helpdesk.New learns
+	// which nouns the Store keeps: those whose methods do not return nil. Nothing is
+	// read or written through it, and Nouns does not use the database.
+	Nouns() Tx
+
 	// Sweep deletes content of files that no attachment names and that was stored
 	// longer ago than grace, and returns how much. A crash, or a host that rolls a
 	// joined transaction back, may leave such content. Grace must be longer than the

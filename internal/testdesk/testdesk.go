@@ -89,6 +89,7 @@ type within struct{ tx storage.Tx }
 func (w within) View(_ context.Context, fn func(storage.Tx) error) error   { return fn(w.tx) }
 func (w within) Read(_ context.Context, fn func(storage.Tx) error) error   { return fn(w.tx) }
 func (w within) Update(_ context.Context, fn func(storage.Tx) error) error { return fn(w.tx) }
+func (w within) Nouns() storage.Tx                                         { return w.tx }
 func (within) Sweep(context.Context, time.Duration) (int, error)           { return 0, errors.ErrUnsupported }
 
 func (within) Migrate(context.Context) error { return errors.ErrUnsupported }

@@ -79,6 +79,9 @@ func (s *Store) Update(ctx context.Context, fn func(storage.Tx) error) error {
 	return err
 }
 
+// Nouns implements storage.Store. The Files are those of the directory.
+func (s *Store) Nouns() storage.Tx { return transaction{s.Store.Nouns(), files{dir: s.dir}} }
+
 // sweepBatch is how many keys are looked up at once.
 const sweepBatch = 500
 

@@ -218,6 +218,9 @@ func (s *Store) Update(ctx context.Context, fn func(storage.Tx) error) error {
 	return s.core.Update(ctx, fn)
 }
 
+// Nouns implements storage.Store.
+func (s *Store) Nouns() storage.Tx { return s.core.Nouns() }
+
 // Sweep implements storage.Store.
 func (s *Store) Sweep(ctx context.Context, grace time.Duration) (removed int, err error) {
 	return s.core.Sweep(ctx, grace)

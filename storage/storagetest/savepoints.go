@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/go-helpdesk/helpdesk/followup"
@@ -10,7 +11,8 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-var savepointTests = []test{
+// savepointTests skip, and say so, on a Store that has no savepoints.
+var savepointTests = withSavepoints([]test{
 	{"a savepoint keeps what its function wrote", func(e *env) {
 		e.update(func(tx storage.Tx) {
 			e.ok(tx.Savepoint(e.ctx, func() error { e.user(tx, "ada"); return nil }))
@@ -105,6 +107,20 @@ var savepointTests = []test{
 		equal(e, e.Update(alone, func(tx storage.Tx) error { e.user(tx, "eve"); return errOwn }), errOwn)
 		e.hasUsers(1)
 	}},
+})
+
+func withSavepoints(tests []test) []test {
+	for i, t := range tests {
+		tests[i].run = func(e *env) {
+			err := e.Update(e.ctx, func(tx storage.Tx) error { return tx.Savepoint(e.ctx, func() error { return nil }) })
+			if errors.Is(err, errors.ErrUnsupported) {
+				e.Skip(err)
+			}
+			e.ok(err)
+			t.run(e)
+		}
+	}
+	return tests
 }
 
 // testNestedSavepoints has savepoints beside each other and inside each other, of

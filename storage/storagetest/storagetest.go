@@ -71,6 +71,9 @@ func testMigrate(t *testing.T, open func(testing.TB) storage.Store) {
 	e := &env{T: t, Store: open(t), ctx: t.Context()}
 	defer func() { e.ok(e.Close()) }()
 
+	if missing := storage.MissingNouns(e.Store); len(missing) > 0 {
+		e.Errorf("the Store does not keep %v", missing)
+	}
 	unused := func(storage.Tx) error { e.Error("a transaction began without a schema"); return nil }
 	for range 2 {
 		e.is(e.Ready(e.ctx), storage.ErrSchema)

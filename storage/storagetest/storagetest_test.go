@@ -39,6 +39,46 @@ func TestFailNothing(t *testing.T) {
 	storagetest.Run(t, func(t testing.TB) storage.Store { return storagetest.Fail(open(t), 0) })
 }
 
+// partTx is a third party's Tx, which has no savepoints.
+type partTx struct {
+	storage.BaseTx
+	tx storage.Tx
+}
+
+func (p partTx) Users() user.Store                     { return p.tx.Users() }
+func (p partTx) Groups() user.GroupStore               { return p.tx.Groups() }
+func (p partTx) Tokens() user.TokenStore               { return p.tx.Tokens() }
+func (p partTx) Addresses() user.AddressStore          { return p.tx.Addresses() }
+func (p partTx) Queues() ticket.QueueStore             { return p.tx.Queues() }
+func (p partTx) CustomFields() ticket.CustomFieldStore { return p.tx.CustomFields() }
+func (p partTx) Tickets() ticket.Store                 { return p.tx.Tickets() }
+func (p partTx) FollowUps() followup.Store             { return p.tx.FollowUps() }
+func (p partTx) Attachments() followup.AttachmentStore { return p.tx.Attachments() }
+func (p partTx) Changes() followup.ChangeStore         { return p.tx.Changes() }
+func (p partTx) Files() followup.Files                 { return p.tx.Files() }
+
+// partStore is a third party's Store over another one.
+type partStore struct{ storage.Store }
+
+func (s partStore) Nouns() storage.Tx { return partTx{tx: s.Store.Nouns()} }
+
+func (s partStore) View(ctx context.Context, fn func(storage.Tx) error) error {
+	return s.Store.View(ctx, func(tx storage.Tx) error { return fn(partTx{tx: tx}) })
+}
+
+func (s partStore) Read(ctx context.Context, fn func(storage.Tx) error) error {
+	return s.Store.Read(ctx, func(tx storage.Tx) error { return fn(partTx{tx: tx}) })
+}
+
+func (s partStore) Update(ctx context.Context, fn func(storage.Tx) error) error {
+	return s.Store.Update(ctx, func(tx storage.Tx) error { return fn(partTx{tx: tx}) })
+}
+
+// TestAStoreOfAnother is how a third party checks a Store.
+func TestAStoreOfAnother(t *testing.T) {
+	storagetest.Run(t, func(t testing.TB) storage.Store { return partStore{open(t)} })
+}
+
 func TestRerun(t *testing.T) {
 	storagetest.Run(t, func(t testing.TB) storage.Store { return storagetest.Rerun(open(t)) })
 }

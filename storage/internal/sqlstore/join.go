@@ -56,6 +56,8 @@ func (j *joined) Update(ctx context.Context, fn func(storage.Tx) error) error {
 	return x.nested(ctx, func() error { return complete(ctx, x, withSchema(ctx, fn)) })
 }
 
+func (j *joined) Nouns() storage.Tx { return j.store.Nouns() }
+
 func (j *joined) Sweep(context.Context, time.Duration) (int, error) {
 	return 0, errors.New("a joined store cannot sweep: call Sweep on the store it was made from")
 }

@@ -64,6 +64,9 @@ func (s *Store) Update(ctx context.Context, fn func(storage.Tx) error) error {
 	return s.update(ctx, withSchema(ctx, fn))
 }
 
+// Nouns implements storage.Store.
+func (s *Store) Nouns() storage.Tx { return &session{store: s, broken: errEnded} }
+
 // Connect returns nil when the database can be written to, whatever its schema.
 func (s *Store) Connect(ctx context.Context) error {
 	return s.update(ctx, func(*session) error { return nil })
