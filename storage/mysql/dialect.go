@@ -138,16 +138,16 @@ type settings struct {
 	selectLimit                       uint64
 }
 
-// checkSettings refuses a connection with settings that would break what this
+// validateSettings refuses a connection with settings that would break what this
 // package promises.
-func checkSettings(ctx context.Context, conn sqlstore.Conn) error {
+func validateSettings(ctx context.Context, conn sqlstore.Conn) error {
 	_, err := readSettings(ctx, conn)
 	return err
 }
 
-// checkHostSettings is checkSettings for a host's pool, whose connections also have
+// validateHostSettings is validateSettings for a host's pool, whose connections also have
 // to commit each statement that is in no transaction.
-func checkHostSettings(ctx context.Context, conn sqlstore.Conn) error {
+func validateHostSettings(ctx context.Context, conn sqlstore.Conn) error {
 	s, err := readSettings(ctx, conn)
 	if err == nil && !s.autocommit {
 		return errors.New("mysql: autocommit is off on this connection, so that what it reads would grow old: set autocommit=1 in the data source name")

@@ -119,7 +119,7 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Store, error) {
 	s := &Store{sqlstore.New(o.Options), []*sql.DB{o.Read, o.Write}}
 	err = s.core.Connect(ctx)
 	if err == nil {
-		err = s.core.Check(ctx)
+		err = s.core.Validate(ctx)
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open: %w", err), s.Close())
@@ -148,12 +148,12 @@ func pool(c *failover.Connector, connections int) *sql.DB {
 // wsrep_sync_wait=1.
 func New(db *sql.DB, opts ...Option) *Store {
 	o := gather(opts)
-	o.Write, o.Read, o.Check, o.CheckHost = db, db, checkHostSettings, checkHostSettings
+	o.Write, o.Read, o.Validate, o.ValidateHost = db, db, validateHostSettings, validateHostSettings
 	return &Store{core: sqlstore.New(o.Options)}
 }
 
 func gather(opts []Option) options {
-	o := options{Options: sqlstore.Options{Dialect: dialect, Migrations: Migrations(), Check: checkSettings, CheckJoined: checkSettings}, connections: 32}
+	o := options{Options: sqlstore.Options{Dialect: dialect, Migrations: Migrations(), Validate: validateSettings, ValidateJoined: validateSettings}, connections: 32}
 	for _, opt := range opts {
 		opt(&o)
 	}

@@ -151,13 +151,13 @@ func (c connector) Driver() driver.Driver { return &sqlite3.SQLiteDriver{} }
 // Close leaves it open.
 func New(db *sql.DB, opts ...Option) *Store {
 	o := gather(opts)
-	o.Write, o.Read, o.Check, o.CheckHost = db, db, enforcesForeignKeys, enforcesForeignKeys
+	o.Write, o.Read, o.Validate, o.ValidateHost = db, db, enforcesForeignKeys, enforcesForeignKeys
 	return &Store{core: sqlstore.New(o.Options), read: db}
 }
 
 func gather(opts []Option) options {
 	o := options{Options: sqlstore.Options{Dialect: dialect, Migrations: Migrations()}, mapped: 256 << 20}
-	o.CheckJoined, o.CheckEach = enforcesForeignKeys, true
+	o.ValidateJoined, o.ValidateEach = enforcesForeignKeys, true
 	for _, opt := range opts {
 		opt(&o)
 	}

@@ -14,15 +14,14 @@ const (
 	addressKey   = "address" // the name of the secret
 )
 
-type addresses struct{ x *session }
+type addresses struct{ x *transaction }
 
 func (s addresses) Key(ctx context.Context) ([]byte, error) {
 	return one(ctx, s.x, "get the key of addresses", selecting("value", secretTable, is("name = ?", addressKey), order{}), (*row).Bytes)
 }
 
 func (s addresses) InsertKey(ctx context.Context, key []byte) error {
-	_, err := s.x.exec(ctx, "insert the key of addresses", inserting(secretTable, []string{"name", "value"}, 1, []any{addressKey, key}))
-	return err
+	return s.x.exec(ctx, "insert the key of addresses", inserting(secretTable, []string{"name", "value"}, 1, []any{addressKey, key}))
 }
 
 func (s addresses) List(ctx context.Context, userID int64) ([]*user.KnownAddress, error) {
@@ -34,19 +33,16 @@ func (s addresses) List(ctx context.Context, userID int64) ([]*user.KnownAddress
 
 func (s addresses) Insert(ctx context.Context, a *user.KnownAddress) error {
 	q := inserting(addressTable, []string{"user_id", "digest", "last_right"}, 1, []any{a.UserID, a.Digest, micros(a.LastRight)})
-	_, err := s.x.exec(ctx, "insert known address", q)
-	return err
+	return s.x.exec(ctx, "insert known address", q)
 }
 
 func (s addresses) Update(ctx context.Context, a *user.KnownAddress) error {
-	q := statement{built(shape{addressTable, "update", "", ""}, func() sq.Sqlizer {
+	q := statement{text: built(shape{addressTable, "update", "", ""}, func() sq.Sqlizer {
 		return sq.Update(addressTable).Set("last_right", sq.Expr("?")).Where("user_id = ? AND digest = ?")
-	}), []any{micros(a.LastRight), a.UserID, a.Digest}}
-	_, err := s.x.exec(ctx, "update known address", q)
-	return err
+	}), args: []any{micros(a.LastRight), a.UserID, a.Digest}}
+	return s.x.exec(ctx, "update known address", q)
 }
 
 func (s addresses) Delete(ctx context.Context, userID int64, digest []byte) error {
-	_, err := s.x.exec(ctx, "delete known address", deleting(addressTable, is("user_id = ? AND digest = ?", userID, digest)))
-	return err
+	return s.x.exec(ctx, "delete known address", deleting(addressTable, is("user_id = ? AND digest = ?", userID, digest)))
 }

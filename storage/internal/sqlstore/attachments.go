@@ -20,7 +20,7 @@ var attachmentTable = &table[followup.Attachment]{
 	},
 }
 
-type attachments struct{ x *session }
+type attachments struct{ x *transaction }
 
 // conditions of the filter on a row of helpdesk_attachment.
 func (s attachments) conditions(f followup.Filter) cond {

@@ -57,7 +57,7 @@ func (m *meter) maxRows(n int) int {
 }
 
 // listBounded is list for a statement that has its rows in order: as many as fit.
-func listBounded[T any](ctx context.Context, x *session, what string, q statement, b ticket.Bound, scan func(*row) T) (all []T, err error) {
+func listBounded[T any](ctx context.Context, x *transaction, what string, q statement, b ticket.Bound, scan func(*row) T) (all []T, err error) {
 	if b.Bytes == 0 {
 		return list(ctx, x, what, q, scan)
 	}

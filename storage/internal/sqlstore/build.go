@@ -16,6 +16,9 @@ import (
 type statement struct {
 	text string
 	args []any
+
+	// lockable says that it is a SELECT of rows, without a lock, that may end with one.
+	lockable bool
 }
 
 // texts keeps what squirrel made of each shape of a statement: building one
@@ -31,7 +34,7 @@ func built(s shape, build func() sq.Sqlizer) string {
 		return text.(string)
 	}
 	text := builtAnew(s, build)
-	if len(text) < longestShape {
+	if len(text) < maxShape {
 		texts.Store(s, text)
 	}
 	return text
@@ -46,8 +49,8 @@ func builtAnew(_ shape, build func() sq.Sqlizer) string {
 	return text
 }
 
-// longestShape keeps lists that are written out from being kept.
-const longestShape = 8 << 10
+// maxShape keeps lists that are written out from being kept.
+const maxShape = 8 << 10
 
 // cond is a condition on a row, with the values for its placeholders. The zero
 // cond is none.
@@ -213,7 +216,7 @@ func last(columns, from string, c cond, o order, reverse string) statement {
 	}
 	part := selecting(columns, from, c, o)
 	rest, args := back.rest()
-	return statement{"SELECT " + columns + " FROM (" + part.text + ") part " + rest, append(part.args, args...)}
+	return statement{"SELECT " + columns + " FROM (" + part.text + ") part " + rest, append(part.args, args...), true}
 }
 
 // behind is the condition that a row comes after (value, id), in a form that lets
@@ -224,7 +227,7 @@ func (s sorted) behind(value any, id int64) cond {
 
 // seek has a part of all there is begin at a row instead of at an offset: the index
 // alone leads to it, while an offset has the database read all the rows before it.
-func (s sorted) seek(ctx context.Context, x *session, c cond, o order) (cond, order, error) {
+func (s sorted) seek(ctx context.Context, x *transaction, c cond, o order) (cond, order, error) {
 	if o.offset == 0 || c.text != "" {
 		return c, o, nil
 	}

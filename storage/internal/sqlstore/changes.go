@@ -19,7 +19,7 @@ var changeTable = &table[followup.Change]{
 	},
 }
 
-type changes struct{ x *session }
+type changes struct{ x *transaction }
 
 // conditions of the filter on a row of helpdesk_change. The scope is asked for the
 // ticket that changed, wherever the follow-up is now.

@@ -19,7 +19,7 @@ func (s tickets) counted(ctx context.Context, id, n int64) error {
 	text := built(shape{table: countTable, kind: "add", rest: d.AddCount}, func() sq.Sqlizer {
 		return sq.Insert(countTable).Columns("block", "shard", "n").Values(sq.Expr("?"), sq.Expr("?"), sq.Expr("?")).Suffix(d.AddCount)
 	})
-	return s.x.do(ctx, "count ticket", statement{text, []any{id / d.CountBlock, id % d.CountShards, n}})
+	return s.x.exec(ctx, "count ticket", statement{text: text, args: []any{id / d.CountBlock, id % d.CountShards, n}})
 }
 
 // countAll is how many tickets there are.

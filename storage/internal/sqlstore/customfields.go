@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
@@ -23,7 +22,7 @@ var customFieldTable = &table[ticket.CustomField]{
 	},
 }
 
-type customFields struct{ x *session }
+type customFields struct{ x *transaction }
 
 func (s customFields) Get(ctx context.Context, id int64) (*ticket.CustomField, error) {
 	return customFieldTable.byID(ctx, s.x, id)
@@ -38,8 +37,8 @@ func (s customFields) All(ctx context.Context) ([]*ticket.CustomField, error) {
 }
 
 func (s customFields) LockAll(ctx context.Context) ([]*ticket.CustomField, error) {
-	if !s.x.write {
-		return nil, fmt.Errorf("lock custom fields: %w", errReadOnly)
+	if _, err := s.x.forWriting("lock custom fields"); err != nil {
+		return nil, err
 	}
 	return customFieldTable.list(ctx, s.x, cond{}, order{by: "ordering, id", lock: s.x.store.o.Dialect.ForShare})
 }

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"io/fs"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/storage"
@@ -81,19 +83,19 @@ type Options struct {
 	Direct     bool    // the connections of both are of package direct
 	OneWriter  bool    // Write has one, of that kind, which Updates that come together share
 
-	// Check refuses a connection whose settings would break what this package
+	// Validate refuses a connection whose settings would break what this package
 	// promises. Ready and Migrate ask it.
-	Check func(context.Context, Conn) error
+	Validate func(context.Context, Conn) error
 
-	// CheckHost is Check for the connections of a host's pool, nil for pools of our
+	// ValidateHost is Validate for the connections of a host's pool, nil for pools of our
 	// own. It is asked before a connection is used for the first time, or before
-	// each writing transaction when CheckEach is set.
-	CheckHost func(context.Context, Conn) error
-	CheckEach bool
+	// each writing transaction when ValidateEach is set.
+	ValidateHost func(context.Context, Conn) error
+	ValidateEach bool
 
-	// CheckJoined is Check for a transaction of the host's. It is asked before the
-	// first write in it, or before each when CheckEach is set.
-	CheckJoined func(context.Context, Conn) error
+	// ValidateJoined is Validate for a transaction of the host's. It is asked before the
+	// first write in it, or before each when ValidateEach is set.
+	ValidateJoined func(context.Context, Conn) error
 
 	// Observe, when set, is called after each statement, by the goroutine that
 	// ran it.
@@ -110,6 +112,32 @@ type Options struct {
 	// Share is how long a transaction is open to Updates that come while another
 	// one has its turn, with OneWriter; 5 milliseconds when it is 0.
 	Share time.Duration
+}
+
+// Statements that end a transaction.
+const (
+	commit   = "COMMIT"
+	rollback = "ROLLBACK"
+)
+
+// beginRead are the statements that start a transaction which sees one state.
+func (d *Dialect) beginRead() []string { return present(d.IsolateRead, d.BeginRead) }
+
+// beginWrite are the statements that start a writing transaction.
+func (d *Dialect) beginWrite() []string { return present(d.Isolate, d.Begin) }
+
+func present(statements ...string) []string {
+	return slices.DeleteFunc(statements, func(text string) bool { return text == "" })
+}
+
+// savepoint is the statements for a savepoint.
+type savepoint struct{ begin, rollBack, release string }
+
+// savepointAt is the savepoint at a depth. By depth, so that names are few and those of
+// open savepoints differ: MySQL replaces a savepoint by one of the same name.
+func savepointAt(depth int) savepoint {
+	name := "helpdesk_" + strconv.Itoa(depth+1)
+	return savepoint{"SAVEPOINT " + name, "ROLLBACK TO SAVEPOINT " + name, "RELEASE SAVEPOINT " + name}
 }
 
 // by is the table with the hint to use an index.

@@ -26,7 +26,7 @@ var chunks = sync.Pool{New: func() any { return new([chunkSize]byte) }}
 
 // files keeps content in rows of chunkSize, numbered from 0. Empty content has
 // one empty row.
-type files struct{ x *session }
+type files struct{ x *transaction }
 
 func (f files) Put(ctx context.Context, r io.Reader) (key string, size int64, err error) {
 	key = filekey.New()
@@ -43,7 +43,7 @@ func (f files) Put(ctx context.Context, r io.Reader) (key string, size int64, er
 		}
 		if n > 0 || number == 0 {
 			q := inserting(contentTable, []string{"content", "number", "data"}, 1, []any{key, number, chunk[:n]})
-			if _, err := f.x.exec(ctx, "put content", q); err != nil {
+			if err := f.x.exec(ctx, "put content", q); err != nil {
 				return "", 0, err
 			}
 		}
@@ -72,9 +72,9 @@ func (f files) ReadAt(ctx context.Context, key string, p []byte, off int64) (n i
 	for {
 		at := off + int64(n)
 		want := min(int64(len(p)-n), chunkSize-at%chunkSize)
-		data, err := f.part(ctx, key, at, want)
+		data, err := f.readChunk(ctx, key, at, want)
 		if errors.Is(err, storage.ErrNotFound) && at >= chunkSize {
-			_, err = f.part(ctx, key, 0, 0) // behind the last chunk, or is there none at all?
+			_, err = f.readChunk(ctx, key, 0, 0) // behind the last chunk, or is there none at all?
 		}
 		if err != nil {
 			return n, err
@@ -89,8 +89,8 @@ func (f files) ReadAt(ctx context.Context, key string, p []byte, off int64) (n i
 	}
 }
 
-// part reads up to want bytes at an offset, which may not go beyond its chunk.
-func (f files) part(ctx context.Context, key string, at, want int64) ([]byte, error) {
+// readChunk reads up to want bytes at an offset, which may not go beyond its chunk.
+func (f files) readChunk(ctx context.Context, key string, at, want int64) ([]byte, error) {
 	q := selecting("SUBSTR(data, ?, ?)", contentTable, is("content = ? AND number = ?", key, at/chunkSize), order{})
 	q.args = append([]any{at%chunkSize + 1, want}, q.args...)
 	return one(ctx, f.x, "read content", q, (*row).Bytes)
@@ -105,14 +105,14 @@ func (s *Store) Sweep(ctx context.Context, grace time.Duration) (removed int, er
 	end, after := filekey.Before(time.Now().Add(-grace)), ""
 	for {
 		var unnamed []string
-		err = s.view(ctx, func(x *session) (err error) {
-			if err = x.checkSchema(ctx); err == nil {
+		err = s.view(ctx, func(x *transaction) (err error) {
+			if err = x.requireSchema(ctx); err == nil {
 				unnamed, after, err = x.unnamed(ctx, after, end)
 			}
 			return err
 		})
 		if err == nil && len(unnamed) > 0 {
-			err = s.update(ctx, func(x *session) error { return files{x}.Delete(ctx, unnamed...) })
+			err = s.update(ctx, func(x *transaction) error { return files{x}.Delete(ctx, unnamed...) })
 		}
 		if err != nil {
 			return removed, fmt.Errorf("sweep: %w", err)
@@ -127,7 +127,7 @@ func (s *Store) Sweep(ctx context.Context, grace time.Duration) (removed int, er
 // unnamed returns the content that no attachment names among the next keys, and the
 // last of these keys, "" at the end. Nothing that old is given to an attachment any
 // more, so it can be deleted later.
-func (x *session) unnamed(ctx context.Context, after, end string) (unnamed []string, last string, err error) {
+func (x *transaction) unnamed(ctx context.Context, after, end string) (unnamed []string, last string, err error) {
 	c := is("number = 0 AND content > ? AND content < ?", after, end)
 	keys, err := list(ctx, x, "list content", selecting("content", contentTable, c, order{by: "content", limit: sweepBatch}), (*row).Text)
 	if err != nil || len(keys) == 0 {
@@ -140,7 +140,7 @@ func (x *session) unnamed(ctx context.Context, after, end string) (unnamed []str
 
 func (f files) Delete(ctx context.Context, keys ...string) error {
 	for some := range slices.Chunk(keys, maxPlaceholders) {
-		if _, err := f.x.exec(ctx, "delete content", deleting(contentTable, inTexts("content", some))); err != nil {
+		if err := f.x.exec(ctx, "delete content", deleting(contentTable, inTexts("content", some))); err != nil {
 			return err
 		}
 	}

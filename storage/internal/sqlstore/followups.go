@@ -25,7 +25,7 @@ var followUpTable = &table[followup.FollowUp]{
 	},
 }
 
-type followUps struct{ x *session }
+type followUps struct{ x *transaction }
 
 var isPublic = is("public = ?", true)
 

@@ -3,9 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/storage"
@@ -17,8 +15,8 @@ import (
 // its transaction, each in a savepoint of its own, on the goroutine of its caller;
 // the last to have a turn commits for all, and none returns before.
 
-// mostMembers is how many Updates share a transaction at most.
-const mostMembers = 64
+// maxMembers is how many Updates share a transaction at most.
+const maxMembers = 64
 
 // group is the writing transaction of a database that has one writer.
 type group struct {
@@ -31,15 +29,9 @@ type group struct {
 	began   time.Time
 }
 
-// outcome is what became of an Update.
-type outcome struct {
-	again bool // it did not happen and may be run again
-	err   error
-}
-
-func (g *group) update(ctx context.Context, fn func(*session) error) (again bool, err error) {
+func (g *group) update(ctx context.Context, fn func(*transaction) error) outcome {
 	if err := g.turns.wait(ctx, g.store.o.MaxWait); err != nil {
-		return false, err
+		return outcome{err: err}
 	}
 	if storage.IsAlone(ctx) {
 		g.commit(ctx) // what others left open
@@ -51,82 +43,87 @@ func (g *group) update(ctx context.Context, fn func(*session) error) (again bool
 			g.turns.end()
 		}
 	}()
-	mine, again, err := g.admit(ctx, fn)
+	mine, o := g.admit(ctx, fn)
 	panicked = false
 	if storage.IsAlone(ctx) || !g.open() || !g.turns.pass() {
 		g.commit(ctx)
 		g.turns.end()
 	}
-	if err != nil {
-		return again, err
+	if mine == nil { // it failed
+		return o
 	}
-	o := <-mine
-	return o.again, o.err
+	return <-mine
 }
 
 // open reports whether others may join.
 func (g *group) open() bool {
-	return g.conn != nil && len(g.members) < mostMembers && time.Since(g.began) < g.store.o.Share
+	return g.conn != nil && len(g.members) < maxMembers && time.Since(g.began) < g.store.o.Share
 }
 
 // admit runs fn in the transaction, which it begins where there is none, and
-// returns where its outcome will come from. What failed leaves nothing behind.
-func (g *group) admit(ctx context.Context, fn func(*session) error) (mine chan outcome, again bool, err error) {
+// returns where its outcome will come from, or the outcome when fn failed. What failed
+// leaves nothing behind.
+func (g *group) admit(ctx context.Context, fn func(*transaction) error) (mine chan outcome, o outcome) {
 	if err := ctx.Err(); err != nil { // it ended when the turn came
-		return nil, false, err
+		return nil, outcome{err: err}
 	}
 	first := g.conn == nil
 	if first {
-		if g.conn, again, err = g.store.connect(ctx, g.store.o.Write); err != nil {
-			return nil, again, err
+		conn, err := g.store.connect(ctx, g.store.o.Write)
+		if err != nil {
+			return nil, outcomeOf(err)
 		}
-		g.began = time.Now()
+		g.conn, g.began = conn, time.Now()
 	}
-	var left bool // is the transaction fit for others?
-	rawErr := g.conn.Raw(func(dc any) error {
-		x := &session{on: g.store.observe(ctx, straight{dc.(*direct.Conn)}), store: g.store, write: true}
-		left, err = g.run(ctx, x, first, fn)
-		again = errors.Is(x.broken, storage.ErrBusy)
-		x.broken = errEnded
-		return nil
+	var usable bool // by others
+	err := g.withWriter(ctx, func(w *writer) (err error) {
+		if first {
+			err = w.beginAndRun(ctx, fn)
+		} else {
+			err = w.nested(ctx, func() error { return w.complete(ctx, fn) })
+		}
+		usable, o = !w.unknown, outcome{w.busy(), err}
+		return err
 	})
 	switch {
-	case rawErr != nil:
-		err = g.store.failure(ctx, "connect", rawErr)
-		g.lose()
 	case err == nil:
 		mine = make(chan outcome, 1)
 		g.members = append(g.members, mine)
-	case !left:
+	case !usable:
 		g.lose()
+		if o.err == nil { // it did not run
+			o.err = err
+		}
 	case first:
 		g.leave(nil)
 	}
-	return mine, again, err
+	return mine, o
 }
 
-// run runs fn: as the first in the transaction that it begins, or in a savepoint.
-// It reports whether all but what fn did is still there when fn failed.
-func (g *group) run(ctx context.Context, x *session, first bool, fn func(*session) error) (left bool, err error) {
-	if !first {
-		err = x.nested(ctx, func() error { return complete(ctx, x, fn) })
-		return !x.lost, err
+// withWriter calls fn with the connection. It returns fn's error, or why it did not run.
+func (g *group) withWriter(ctx context.Context, fn func(*writer) error) (err error) {
+	rawErr := g.conn.Raw(func(dc any) error {
+		w := newWriter(&connection{store: g.store, on: g.store.observe(ctx, directRunner{dc.(*direct.Conn)})})
+		defer w.end()
+		err = fn(w)
+		return nil
+	})
+	if rawErr != nil {
+		return g.store.failure(ctx, "connect", rawErr)
 	}
-	if err = x.begin(ctx); err != nil {
-		return errors.Is(err, storage.ErrBusy), err
-	}
-	if err = complete(ctx, x, fn); err == nil {
-		return true, nil
-	}
-	return x.finish(ctx, "ROLLBACK") == nil, err
+	return err
 }
 
-// complete runs fn, and returns an error unless all that it did may be kept.
-func complete(ctx context.Context, x *session, fn func(*session) error) error {
-	if err := fn(x); err != nil {
+// beginAndRun begins the transaction and runs fn. It rolls back when fn fails.
+func (w *writer) beginAndRun(ctx context.Context, fn func(*transaction) error) error {
+	if err := w.begin(ctx, w.store.o.Dialect.beginWrite()); err != nil {
 		return err
 	}
-	return x.whole(ctx)
+	err := w.complete(ctx, fn)
+	if err != nil {
+		w.rollBack(ctx)
+	}
+	return err
 }
 
 // commit commits what there is, for all its members.
@@ -135,20 +132,16 @@ func (g *group) commit(ctx context.Context) {
 		return
 	}
 	ctx = context.WithoutCancel(ctx)
-	var o outcome
-	intact := true
-	rawErr := g.conn.Raw(func(dc any) error {
-		x := &session{on: g.store.observe(ctx, straight{dc.(*direct.Conn)}), store: g.store, write: true}
-		if o.err = x.commit(ctx); o.err != nil {
-			intact = x.finish(ctx, "ROLLBACK") == nil
+	intact := false
+	err := g.withWriter(ctx, func(w *writer) error {
+		err := w.commit(ctx)
+		if err != nil {
+			w.rollBack(ctx)
 		}
-		return nil
+		intact = !w.unknown
+		return err
 	})
-	if rawErr != nil {
-		o.err, intact = g.store.failure(ctx, "connect", rawErr), false
-	}
-	o.again = errors.Is(o.err, storage.ErrBusy)
-	g.tell(o)
+	g.tell(outcomeOf(err))
 	if intact {
 		g.leave(nil)
 	} else {
@@ -187,69 +180,4 @@ func (s *Store) Waiting() int {
 	s.group.turns.mu.Lock()
 	defer s.group.turns.mu.Unlock()
 	return len(s.group.turns.waiting)
-}
-
-// turns are taken one after the other, first come first served.
-type turns struct {
-	mu      sync.Mutex
-	taken   bool
-	waiting []chan struct{}
-}
-
-// wait returns nil when it is the caller's turn, the error of the context, or ErrBusy
-// when that takes too long.
-func (t *turns) wait(ctx context.Context, most time.Duration) error {
-	t.mu.Lock()
-	if !t.taken {
-		t.taken = true
-		t.mu.Unlock()
-		return nil
-	}
-	mine := make(chan struct{})
-	t.waiting = append(t.waiting, mine)
-	t.mu.Unlock()
-	late := time.NewTimer(most)
-	defer late.Stop()
-	var err error
-	select {
-	case <-mine:
-		return nil
-	case <-ctx.Done():
-		err = ctx.Err()
-	case <-late.C:
-		err = fmt.Errorf("no turn to write within %s: %w", most, storage.ErrBusy)
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for i, w := range t.waiting {
-		if w == mine {
-			t.waiting = append(t.waiting[:i], t.waiting[i+1:]...)
-			return err
-		}
-	}
-	return nil // it was given away already
-}
-
-// pass gives the caller's turn to the next, and reports false where there is none.
-func (t *turns) pass() bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if len(t.waiting) == 0 {
-		return false
-	}
-	close(t.waiting[0])
-	t.waiting = t.waiting[1:]
-	return true
-}
-
-// end ends the caller's turn.
-func (t *turns) end() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if len(t.waiting) == 0 {
-		t.taken = false
-		return
-	}
-	close(t.waiting[0])
-	t.waiting = t.waiting[1:]
 }

@@ -85,9 +85,8 @@ func sharing(t *testing.T, failures *int, busy bool) (*Store, *sql.DB) {
 func pair(t *testing.T, s *Store) (errs [2]error) {
 	t.Helper()
 	var all sync.WaitGroup
-	insert := func(x *session) error {
-		_, err := x.exec(t.Context(), "insert", statement{"INSERT INTO x VALUES (?)", []any{1}})
-		return err
+	insert := func(x *transaction) error {
+		return x.exec(t.Context(), "insert", statement{text: "INSERT INTO x VALUES (?)", args: []any{1}})
 	}
 	join := sync.OnceFunc(func() {
 		all.Go(func() { errs[1] = s.update(t.Context(), insert) })
@@ -95,7 +94,7 @@ func pair(t *testing.T, s *Store) (errs [2]error) {
 			time.Sleep(time.Millisecond)
 		}
 	})
-	errs[0] = s.update(t.Context(), func(x *session) error {
+	errs[0] = s.update(t.Context(), func(x *transaction) error {
 		join()
 		return insert(x)
 	})

@@ -16,7 +16,7 @@ var groupTable = &table[user.Group]{
 	},
 }
 
-type groups struct{ x *session }
+type groups struct{ x *transaction }
 
 func (s groups) Get(ctx context.Context, id int64) (*user.Group, error) {
 	g, err := groupTable.byID(ctx, s.x, id)

@@ -20,40 +20,49 @@ type joined struct {
 	depth   int // how many savepoints are open
 }
 
-// check asks Options.CheckJoined, unless it was asked before.
-func (j *joined) check(ctx context.Context) error {
-	if j.checked || j.store.o.CheckJoined == nil {
+// validate asks Options.ValidateJoined, unless it was asked before.
+func (j *joined) validate(ctx context.Context) error {
+	if j.checked || j.store.o.ValidateJoined == nil {
 		return nil
 	}
-	if err := j.store.o.CheckJoined(ctx, j.tx); err != nil {
+	if err := j.store.o.ValidateJoined(ctx, j.tx); err != nil {
 		return err
 	}
-	j.checked = !j.store.o.CheckEach
+	j.checked = !j.store.o.ValidateEach
 	return nil
 }
 
 func (j *joined) View(ctx context.Context, fn func(storage.Tx) error) error {
-	x := &session{on: j.store.observe(ctx, pooled{j.tx}), store: j.store}
-	defer func() { x.broken = errEnded }()
-	return withSchema(ctx, fn)(x)
+	c := j.connection(ctx)
+	defer c.end()
+	return withSchema(ctx, fn)(j.reading(c))
 }
 
 func (j *joined) Read(ctx context.Context, fn func(storage.Tx) error) error { return j.View(ctx, fn) }
 
 func (j *joined) Update(ctx context.Context, fn func(storage.Tx) error) error {
-	if err := j.check(ctx); err != nil {
+	if err := j.validate(ctx); err != nil {
 		return err
 	}
-	x := &session{
-		on: j.store.observe(ctx, pooled{j.tx}), store: j.store,
-		write: true, lockReads: j.store.o.Dialect.ForShare, depth: j.depth,
-	}
+	c := j.connection(ctx)
+	w := newWriter(c)
+	w.lockReads, w.depth = j.store.o.Dialect.ForShare, j.depth
 	j.depth++
 	defer func() {
 		j.depth--
-		x.broken = errEnded
+		c.end()
 	}()
-	return x.nested(ctx, func() error { return complete(ctx, x, withSchema(ctx, fn)) })
+	return w.nested(ctx, func() error { return w.complete(ctx, withSchema(ctx, fn)) })
+}
+
+// connection is that of the host's transaction.
+func (j *joined) connection(ctx context.Context) *connection {
+	return &connection{store: j.store, on: j.store.observe(ctx, hostRunner{j.tx})}
+}
+
+// reading reads the state that the host's transaction sees.
+func (j *joined) reading(c *connection) *transaction {
+	return &transaction{reader: &snapshot{connection: c}, store: j.store}
 }
 
 func (j *joined) Nouns() storage.Tx { return j.store.Nouns() }
@@ -67,10 +76,10 @@ func (j *joined) Migrate(context.Context) error {
 }
 
 func (j *joined) Ready(ctx context.Context) error {
-	if err := j.check(ctx); err != nil {
+	if err := j.validate(ctx); err != nil {
 		return err
 	}
-	return j.store.ready(ctx, &session{on: j.store.observe(ctx, pooled{j.tx}), store: j.store})
+	return j.store.ready(ctx, j.reading(j.connection(ctx)))
 }
 
 func (j *joined) Close() error { return nil }

@@ -18,7 +18,7 @@ var (
 )
 
 // read returns the members of each of the owners, ascending.
-func (l links) read(ctx context.Context, x *session, owners []int64) (map[int64][]int64, error) {
+func (l links) read(ctx context.Context, x *transaction, owners []int64) (map[int64][]int64, error) {
 	members := map[int64][]int64{}
 	if len(owners) == 0 {
 		return members, nil
@@ -33,9 +33,9 @@ func (l links) read(ctx context.Context, x *session, owners []int64) (map[int64]
 }
 
 // change turns the members that a locked owner has from before into after.
-func (l links) change(ctx context.Context, x *session, owner int64, before, after []int64) error {
+func (l links) change(ctx context.Context, x *transaction, owner int64, before, after []int64) error {
 	for some := range slices.Chunk(without(before, after), maxPlaceholders) {
-		if err := x.do(ctx, "clear "+l.name, deleting(l.name, is(l.owner+" = ?", owner).and(in(l.member, some)))); err != nil {
+		if err := x.exec(ctx, "clear "+l.name, deleting(l.name, is(l.owner+" = ?", owner).and(in(l.member, some)))); err != nil {
 			return err
 		}
 	}
@@ -44,7 +44,7 @@ func (l links) change(ctx context.Context, x *session, owner int64, before, afte
 		for _, m := range some {
 			args = append(args, owner, m)
 		}
-		if err := x.do(ctx, "write "+l.name, inserting(l.name, []string{l.owner, l.member}, len(some), args)); err != nil {
+		if err := x.exec(ctx, "write "+l.name, inserting(l.name, []string{l.owner, l.member}, len(some), args)); err != nil {
 			return err
 		}
 	}

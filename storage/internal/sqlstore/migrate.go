@@ -75,7 +75,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 	if err := migrate(ctx, all); err != nil {
 		return err
 	}
-	err = s.view(ctx, func(x *session) error { return x.checkSchema(ctx) })
+	err = s.view(ctx, func(x *transaction) error { return x.requireSchema(ctx) })
 	if errors.Is(err, storage.ErrSchema) { // it is newer; whoever uses it is told so
 		return nil
 	}
@@ -85,7 +85,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 // migrateEach applies each migration in a transaction of its own.
 func (s *Store) migrateEach(ctx context.Context, all []migration) error {
 	for _, m := range all {
-		if err := s.update(ctx, func(x *session) error { return m.apply(ctx, x) }); err != nil {
+		if err := s.update(ctx, func(x *transaction) error { return m.apply(ctx, x) }); err != nil {
 			return fmt.Errorf("migrate to %s: %w", m.file, err)
 		}
 	}
@@ -94,12 +94,12 @@ func (s *Store) migrateEach(ctx context.Context, all []migration) error {
 
 // apply takes the step if nobody has. That is asked inside the transaction,
 // where no other process can be taking it.
-func (m migration) apply(ctx context.Context, x *session) error {
+func (m migration) apply(ctx context.Context, x *transaction) error {
 	if version, err := x.version(ctx); err != nil || version >= m.version {
 		return err
 	}
 	for _, query := range m.statements {
-		if err := x.raw(ctx, "apply", query); err != nil {
+		if err := x.writer.script(ctx, "apply", query); err != nil {
 			return err
 		}
 	}
@@ -107,8 +107,8 @@ func (m migration) apply(ctx context.Context, x *session) error {
 }
 
 // version is that of the schema, 0 when there is none.
-func (x *session) version(ctx context.Context) (int, error) {
-	n, err := one(ctx, x, "look for a schema", statement{x.store.o.Dialect.TableExists, []any{migrationTable}}, integer)
+func (x *transaction) version(ctx context.Context) (int, error) {
+	n, err := one(ctx, x, "look for a schema", statement{text: x.store.o.Dialect.TableExists, args: []any{migrationTable}}, integer)
 	if err != nil || n == 0 {
 		return 0, err
 	}
@@ -117,16 +117,16 @@ func (x *session) version(ctx context.Context) (int, error) {
 
 // Ready implements storage.Store.
 func (s *Store) Ready(ctx context.Context) error {
-	if err := s.Check(ctx); err != nil {
+	if err := s.Validate(ctx); err != nil {
 		return err
 	}
-	return s.view(ctx, func(x *session) error { return s.ready(ctx, x) })
+	return s.view(ctx, func(x *transaction) error { return s.ready(ctx, x) })
 }
 
-// checkSchema returns an error wrapping storage.ErrSchema when the database does
+// requireSchema returns an error wrapping storage.ErrSchema when the database does
 // not have the schema that this code needs. It asks until the answer was right
 // once, so that it costs nothing afterwards.
-func (x *session) checkSchema(ctx context.Context) error {
+func (x *transaction) requireSchema(ctx context.Context) error {
 	if x.store.schemaOK.Load() || x.store.o.Migrations == nil {
 		return nil
 	}
@@ -137,7 +137,7 @@ func (x *session) checkSchema(ctx context.Context) error {
 	return err
 }
 
-func (s *Store) ready(ctx context.Context, x *session) error {
+func (s *Store) ready(ctx context.Context, x *transaction) error {
 	all, err := s.migrations()
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -17,33 +18,42 @@ const migratingTable = "helpdesk_migrating"
 // one that did not end is seen. The primary key of what is written keeps two
 // processes apart also where the lock does not reach: on two nodes of a cluster.
 func (s *Store) migrateLocked(ctx context.Context, all []migration) error {
-	return s.persist(ctx, func() (bool, error) {
+	return s.retry(ctx, func() outcome {
 		conn, err := s.o.Write.Conn(ctx)
 		if err != nil {
-			err = s.failure(ctx, "connect", err)
-			return errors.Is(err, storage.ErrBusy), err
+			return outcomeOf(s.failure(ctx, "connect", err))
 		}
 		defer conn.Close()
-		x := &session{on: pooled{conn}, store: s, write: true}
-		if err := s.o.Check(ctx, conn); err != nil {
-			return false, err
-		}
-		if alone := s.o.Dialect.Alone; alone != "" {
-			if err := x.raw(ctx, "prepare to migrate", alone); err != nil {
-				return false, err
-			}
-			defer func() { _ = conn.Raw(badConn) }()
-		}
-		err = x.locked(ctx, func() error { return x.applyAll(ctx, all) })
-		if x.broken != nil {
-			_ = conn.Raw(badConn) // and the lock with it
-		}
-		return false, err
+		return outcome{err: s.migrateOn(ctx, conn, all)}
 	})
 }
 
+// migrateOn migrates on a connection, in no transaction.
+func (s *Store) migrateOn(ctx context.Context, conn *sql.Conn, all []migration) error {
+	if err := s.o.Validate(ctx, conn); err != nil {
+		return err
+	}
+	w := newWriter(&connection{store: s, on: hostRunner{conn}})
+	mustClose := false
+	defer func() {
+		if w.end() || mustClose {
+			_ = conn.Raw(badConn) // and the lock with it
+		}
+	}()
+	if alone := s.o.Dialect.Alone; alone != "" {
+		if err := w.script(ctx, "prepare to migrate", alone); err != nil {
+			return err
+		}
+		mustClose = true
+	}
+	x := w.transaction()
+	err := x.locked(ctx, func() error { return x.applyAll(ctx, all) })
+	mustClose = mustClose || w.failed != nil
+	return err
+}
+
 // locked runs fn while no other process holds the lock.
-func (x *session) locked(ctx context.Context, fn func() error) (err error) {
+func (x *transaction) locked(ctx context.Context, fn func() error) (err error) {
 	d := &x.store.o.Dialect
 	got, err := one(ctx, x, "wait for another process that migrates", statement{text: d.Lock}, (*row).NullInt)
 	if err != nil {
@@ -53,7 +63,7 @@ func (x *session) locked(ctx context.Context, fn func() error) (err error) {
 		return fmt.Errorf("another process migrates: %w", storage.ErrBusy)
 	}
 	defer func() {
-		if x.broken == nil {
+		if x.writer.failed == nil {
 			_, unlockErr := one(ctx, x, "end the lock", statement{text: d.Unlock}, (*row).NullInt)
 			err = errors.Join(err, unlockErr)
 		}
@@ -61,8 +71,8 @@ func (x *session) locked(ctx context.Context, fn func() error) (err error) {
 	return fn()
 }
 
-func (x *session) applyAll(ctx context.Context, all []migration) error {
-	if err := x.raw(ctx, "prepare to migrate", "CREATE TABLE IF NOT EXISTS "+migratingTable+" (version BIGINT PRIMARY KEY)"); err != nil {
+func (x *transaction) applyAll(ctx context.Context, all []migration) error {
+	if err := x.writer.script(ctx, "prepare to migrate", "CREATE TABLE IF NOT EXISTS "+migratingTable+" (version BIGINT PRIMARY KEY)"); err != nil {
 		return err
 	}
 	for _, m := range all {
@@ -74,14 +84,14 @@ func (x *session) applyAll(ctx context.Context, all []migration) error {
 }
 
 // applyMarked takes the step if nobody has, or waits for who is taking it.
-func (m migration) applyMarked(ctx context.Context, x *session) error {
+func (m migration) applyMarked(ctx context.Context, x *transaction) error {
 	for start := time.Now(); ; {
 		version, err := x.version(ctx)
 		if err != nil || version >= m.version {
 			return err
 		}
 		mark := inserting(migratingTable, []string{"version"}, 1, []any{m.version})
-		_, err = x.exec(ctx, "begin", mark)
+		err = x.exec(ctx, "begin", mark)
 		if err == nil {
 			break
 		}
@@ -94,19 +104,19 @@ func (m migration) applyMarked(ctx context.Context, x *session) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(longestPause):
+		case <-time.After(maxPause):
 		}
 	}
 	if err := m.apply(ctx, x); err != nil {
 		return err
 	}
-	_, err := x.exec(ctx, "end", deleting(migratingTable, is("version = ?", m.version)))
+	err := x.exec(ctx, "end", deleting(migratingTable, is("version = ?", m.version)))
 	return err
 }
 
 // halfApplied returns an error when a migration beyond version was begun.
-func (x *session) halfApplied(ctx context.Context, version int) error {
-	n, err := one(ctx, x, "look for a migration", statement{x.store.o.Dialect.TableExists, []any{migratingTable}}, integer)
+func (x *transaction) halfApplied(ctx context.Context, version int) error {
+	n, err := one(ctx, x, "look for a migration", statement{text: x.store.o.Dialect.TableExists, args: []any{migratingTable}}, integer)
 	if err != nil || n == 0 {
 		return err
 	}

@@ -38,17 +38,17 @@ func (o observed) since(ctx context.Context, start time.Time, query string, err 
 	o.tell(ctx, storage.Statement{Query: query, Duration: time.Since(start), Err: err})
 }
 
-func (o observed) query(ctx context.Context, s direct.Step) error {
+func (o observed) stream(ctx context.Context, s direct.Step) error {
 	start := time.Now()
-	err := o.runner.query(ctx, s)
+	err := o.runner.stream(ctx, s)
 	o.since(ctx, start, s.Text, err)
 	return err
 }
 
-func (o observed) run(ctx context.Context, steps ...direct.Step) error {
-	if o.joins() {
+func (o observed) batch(ctx context.Context, steps ...direct.Step) error {
+	if o.batches() {
 		start := time.Now()
-		err := o.runner.run(ctx, steps...)
+		err := o.runner.batch(ctx, steps...)
 		for _, s := range steps {
 			o.since(ctx, start, s.Text, err)
 		}
@@ -56,7 +56,7 @@ func (o observed) run(ctx context.Context, steps ...direct.Step) error {
 	}
 	for _, s := range steps {
 		start := time.Now()
-		err := o.runner.run(ctx, s)
+		err := o.runner.batch(ctx, s)
 		o.since(ctx, start, s.Text, err)
 		if err != nil {
 			return err

@@ -88,8 +88,8 @@ func following(q ticket.Query) cond {
 
 // How many parts are merged at most, and ids sorted where parts do not merge.
 const (
-	mostParts = 16
-	mostIDs   = 1000
+	maxArms   = 16
+	maxSorted = 1000
 )
 
 // page is the statement that reads the ids of a page from indexes that have all that
@@ -103,7 +103,7 @@ func (d *Dialect) page(q ticket.Query, o order) statement {
 	switch n := len(parts); {
 	case n == 1:
 		return selecting("id", parts[0].from, parts[0].cond, o)
-	case 1 < n && n <= mostParts && (d.Merges || n*(o.offset+o.limit) <= mostIDs):
+	case 1 < n && n <= maxArms && (d.Merges || n*(o.offset+o.limit) <= maxSorted):
 		return d.merged(parts, o)
 	}
 	return selecting("id", d.by(ticketTable.name, "helpdesk_ticket_narrow"), matches(q.Filter).and(following(q)), o)
@@ -161,5 +161,5 @@ func (d *Dialect) merged(some []part, o order) statement {
 		parts, args = append(parts, text), append(args, q.args...)
 	}
 	rest, last := o.rest()
-	return statement{strings.Join(parts, " UNION ") + " " + rest, append(args, last...)}
+	return statement{text: strings.Join(parts, " UNION ") + " " + rest, args: append(args, last...)}
 }

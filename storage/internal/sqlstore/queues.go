@@ -19,7 +19,7 @@ var queueTable = &table[ticket.Queue]{
 	},
 }
 
-type queues struct{ x *session }
+type queues struct{ x *transaction }
 
 func (s queues) Get(ctx context.Context, id int64) (*ticket.Queue, error) {
 	return queueTable.byID(ctx, s.x, id)

@@ -13,30 +13,30 @@ type row = direct.Row
 
 // runner is where statements run.
 type runner interface {
-	query(ctx context.Context, s direct.Step) error               // one that may take long
-	run(ctx context.Context, steps ...direct.Step) error          // several short ones
+	stream(ctx context.Context, s direct.Step) error              // one whose rows may take long
+	batch(ctx context.Context, steps ...direct.Step) error        // several short ones
 	exec(ctx context.Context, s statement) (driver.Result, error) // one that returns no rows
 	script(ctx context.Context, text string) error                // a text of any number of them
-	joins() bool                                                  // run sends them together
+	batches() bool                                                // batch sends them in one message
 }
 
-// straight runs on a connection of a pool that Open made.
-type straight struct{ conn *direct.Conn }
+// directRunner runs on a connection of a pool that Open made.
+type directRunner struct{ conn *direct.Conn }
 
-func (s straight) query(ctx context.Context, q direct.Step) error { return s.conn.Query(ctx, q) }
+func (r directRunner) stream(ctx context.Context, q direct.Step) error { return r.conn.Query(ctx, q) }
 
-func (s straight) run(ctx context.Context, steps ...direct.Step) error {
-	return s.conn.Run(ctx, steps...)
+func (r directRunner) batch(ctx context.Context, steps ...direct.Step) error {
+	return r.conn.Run(ctx, steps...)
 }
 
-func (s straight) exec(ctx context.Context, q statement) (driver.Result, error) {
-	return s.conn.Exec(ctx, q.text, q.args)
+func (r directRunner) exec(ctx context.Context, q statement) (driver.Result, error) {
+	return r.conn.Exec(ctx, q.text, q.args)
 }
 
-func (s straight) joins() bool { return s.conn.Several() }
+func (r directRunner) batches() bool { return r.conn.Several() }
 
-func (s straight) script(ctx context.Context, text string) error {
-	_, err := s.conn.ExecContext(ctx, text, nil)
+func (r directRunner) script(ctx context.Context, text string) error {
+	_, err := r.conn.ExecContext(ctx, text, nil)
 	return err
 }
 
@@ -47,10 +47,10 @@ type Conn interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// pooled runs on what is the host's.
-type pooled struct{ conn Conn }
+// hostRunner runs on what is the host's.
+type hostRunner struct{ conn Conn }
 
-func (p pooled) query(ctx context.Context, q direct.Step) error {
+func (p hostRunner) stream(ctx context.Context, q direct.Step) error {
 	rows, err := p.conn.QueryContext(ctx, q.Text, q.Args...)
 	if err != nil {
 		return err
@@ -62,13 +62,13 @@ func (p pooled) query(ctx context.Context, q direct.Step) error {
 	return rows.Err()
 }
 
-func (p pooled) run(ctx context.Context, steps ...direct.Step) error {
+func (p hostRunner) batch(ctx context.Context, steps ...direct.Step) error {
 	for _, s := range steps {
 		err := error(nil)
 		if s.Use == nil {
 			err = p.script(ctx, s.Text)
 		} else {
-			err = p.query(ctx, s)
+			err = p.stream(ctx, s)
 		}
 		if err != nil {
 			return err
@@ -77,13 +77,13 @@ func (p pooled) run(ctx context.Context, steps ...direct.Step) error {
 	return nil
 }
 
-func (p pooled) exec(ctx context.Context, q statement) (driver.Result, error) {
+func (p hostRunner) exec(ctx context.Context, q statement) (driver.Result, error) {
 	return p.conn.ExecContext(ctx, q.text, q.args...)
 }
 
-func (p pooled) joins() bool { return false }
+func (p hostRunner) batches() bool { return false }
 
-func (p pooled) script(ctx context.Context, text string) error {
+func (p hostRunner) script(ctx context.Context, text string) error {
 	_, err := p.conn.ExecContext(ctx, text)
 	return err
 }

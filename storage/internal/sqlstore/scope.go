@@ -55,12 +55,12 @@ const (
 
 // named is the same scope, in which queues that were granted are named: unless few
 // rows are looked at, none of them is to ask for these.
-func (x *session) named(ctx context.Context, s ticket.Scope, few bool) (ticket.Scope, error) {
+func (x *transaction) named(ctx context.Context, s ticket.Scope, few bool) (ticket.Scope, error) {
 	if few || s.All || s.GrantedTo == 0 {
 		return s, nil
 	}
-	if x.write || x.grantee != s.GrantedTo {
-		q := statement{grantedAlone + " UNION ALL " + grantedInGroups, []any{s.GrantedTo, s.GrantedTo}}
+	if x.writer != nil || x.grantee != s.GrantedTo {
+		q := statement{text: grantedAlone + " UNION ALL " + grantedInGroups, args: []any{s.GrantedTo, s.GrantedTo}}
 		granted, err := list(ctx, x, "read grants", q, (*row).Int)
 		if err != nil {
 			return s, err

@@ -15,6 +15,7 @@ import (
 	_ "github.com/mattn/go-sqlite3"
 
 	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/storage/internal/direct"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
@@ -155,7 +156,7 @@ func TestScanErrors(t *testing.T) {
 		"SELECT 'no instant'": func(r *row) { nullInstant(r) },
 		"SELECT 'no JSON'":    func(r *row) { words[string](r) },
 	} {
-		err := s.view(t.Context(), func(x *session) error {
+		err := s.view(t.Context(), func(x *transaction) error {
 			return x.each(t.Context(), "read", statement{text: query}, func(r *row) error { scan(r); return nil })
 		})
 		if err == nil || !strings.HasPrefix(err.Error(), "read: ") {
@@ -180,8 +181,8 @@ func TestWords(t *testing.T) {
 	s, _ := scratch(t, nil)
 	for _, want := range [][]string{nil, {}, {""}, {"", ""}, {"a@b.co"}, {"a", "b", "c"}, {`q"uote`, "x"}, {`back\slash`}, {"<é&>"}, {`","`}, {`["`, `"]`}} {
 		read := func(stored any) (got []string) {
-			err := s.view(t.Context(), func(x *session) error {
-				return x.each(t.Context(), "read", statement{"SELECT ?", []any{stored}}, func(r *row) error {
+			err := s.view(t.Context(), func(x *transaction) error {
+				return x.each(t.Context(), "read", statement{text: "SELECT ?", args: []any{stored}}, func(r *row) error {
 					got = words[string](r)
 					return nil
 				})
@@ -204,5 +205,33 @@ func TestWords(t *testing.T) {
 		if got := read(string(spaced)); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s became %#v", spaced, got)
 		}
+	}
+}
+
+// TestASingleReadEndsItsTransaction has reads that must be of one state fail between the
+// beginning and the end of their transaction: the connection is not used again.
+func TestASingleReadEndsItsTransaction(t *testing.T) {
+	s, db := scratch(t, nil)
+	one := func(text string) func() []direct.Step {
+		return func() []direct.Step {
+			return []direct.Step{{Text: text, Use: func(r *row) error { _ = r.Int(); return nil }}}
+		}
+	}
+	consistent := func(batches ...func() []direct.Step) error {
+		return s.Read(t.Context(), func(tx storage.Tx) error {
+			return tx.(*transaction).consistent(t.Context(), "read", batches...)
+		})
+	}
+	if err := consistent(one("SELECT 1"), one("SELECT 2")); err != nil {
+		t.Error(err)
+	}
+	if n := db.Stats().OpenConnections; n != 1 {
+		t.Errorf("%d connections after a read that succeeded, want the one", n)
+	}
+	if err := consistent(one("SELECT 1"), one("NONSENSE")); err == nil {
+		t.Error("no error")
+	}
+	if n := db.Stats().OpenConnections; n != 0 {
+		t.Errorf("%d connections are left with an open transaction", n)
 	}
 }

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"reflect"
 	"slices"
 	"strconv"
@@ -39,7 +38,7 @@ func (t *table[T]) find(c cond, o order) statement {
 	text := built(shape{from, "find", c.text, rest}, func() sq.Sqlizer {
 		return where(sq.Select("id").Columns(t.columns...).Columns(t.further...).From(from), c).Suffix(rest)
 	})
-	return statement{text, append(c.args[:len(c.args):len(c.args)], args...)}
+	return statement{text, append(c.args[:len(c.args):len(c.args)], args...), o.lock == ""}
 }
 
 // of is the statement that reads the rows with the ids that another one reads, in
@@ -48,7 +47,7 @@ func (t *table[T]) of(ids statement) statement {
 	text := built(shape{t.name, "of", ids.text, ""}, func() sq.Sqlizer {
 		return t.prefixed("t").From("(" + ids.text + ") page").Join(t.name + " t ON t.id = page.id")
 	})
-	return statement{text, ids.args}
+	return statement{text, ids.args, ids.lockable}
 }
 
 // prefixed selects all columns of what the statement calls so.
@@ -67,31 +66,31 @@ func where(q sq.SelectBuilder, c cond) sq.SelectBuilder {
 	return q.Where(c.text)
 }
 
-func (t *table[T]) get(ctx context.Context, x *session, c cond, o order) (*T, error) {
+func (t *table[T]) get(ctx context.Context, x *transaction, c cond, o order) (*T, error) {
 	return one(ctx, x, "get "+t.noun, t.find(c, o), t.scanner())
 }
 
-func (t *table[T]) byID(ctx context.Context, x *session, id int64) (*T, error) {
+func (t *table[T]) byID(ctx context.Context, x *transaction, id int64) (*T, error) {
 	return t.get(ctx, x, is("id = ?", id), order{})
 }
 
 // locked is get, and locks the row for this transaction.
-func (t *table[T]) locked(ctx context.Context, x *session, c cond) (*T, error) {
-	if !x.write {
-		return nil, fmt.Errorf("lock %s: %w", t.noun, errReadOnly)
+func (t *table[T]) locked(ctx context.Context, x *transaction, c cond) (*T, error) {
+	if _, err := x.forWriting("lock " + t.noun); err != nil {
+		return nil, err
 	}
 	return t.get(ctx, x, c, order{lock: x.store.o.Dialect.ForUpdate})
 }
 
-func (t *table[T]) list(ctx context.Context, x *session, c cond, o order) ([]*T, error) {
+func (t *table[T]) list(ctx context.Context, x *transaction, c cond, o order) ([]*T, error) {
 	return list(ctx, x, "list "+t.noun+"s", t.find(c, o), t.scanner())
 }
 
-func (t *table[T]) count(ctx context.Context, x *session, c cond) (int, error) {
+func (t *table[T]) count(ctx context.Context, x *transaction, c cond) (int, error) {
 	text := built(shape{t.name, "count", c.text, ""}, func() sq.Sqlizer {
 		return where(sq.Select("COUNT(*)").From(t.name), c)
 	})
-	return one(ctx, x, "count "+t.noun+"s", statement{text, c.args}, integer)
+	return one(ctx, x, "count "+t.noun+"s", statement{text, c.args, true}, integer)
 }
 
 // scanner makes a record of each row: of later rows several with one allocation.
@@ -111,12 +110,16 @@ func (t *table[T]) scanner() func(*row) *T {
 }
 
 // insert stores records in one statement and returns LastInsertId.
-func (t *table[T]) insert(ctx context.Context, x *session, records ...*T) (int64, error) {
+func (t *table[T]) insert(ctx context.Context, x *transaction, records ...*T) (int64, error) {
 	var args []any
 	for _, r := range records {
 		args = append(args, t.values(r)...)
 	}
-	res, err := x.exec(ctx, "insert "+t.noun, inserting(t.name, t.written(), len(records), args))
+	w, err := x.forWriting("insert " + t.noun)
+	if err != nil {
+		return 0, err
+	}
+	res, err := w.exec(ctx, "insert "+t.noun, inserting(t.name, t.written(), len(records), args))
 	if err != nil {
 		return 0, err
 	}
@@ -135,12 +138,12 @@ func inserting(table string, columns []string, rows int, args []any) statement {
 		}
 		return q
 	})
-	return statement{text, args}
+	return statement{text: text, args: args}
 }
 
 // inserted returns the first ID, and the step between IDs, of n rows that one
 // statement inserted, from what LastInsertId said.
-func (x *session) inserted(ctx context.Context, last int64, n int) (first, step int64, err error) {
+func (x *transaction) inserted(ctx context.Context, last int64, n int) (first, step int64, err error) {
 	query := x.store.o.Dialect.IDStep
 	switch {
 	case query == "":
@@ -154,12 +157,12 @@ func (x *session) inserted(ctx context.Context, last int64, n int) (first, step 
 
 // update writes the columns in which after differs from before, the state of a row
 // that is locked, and counts others up.
-func (t *table[T]) update(ctx context.Context, x *session, id int64, before, after *T, up ...string) error {
+func (t *table[T]) update(ctx context.Context, x *transaction, id int64, before, after *T, up ...string) error {
 	columns, values := changed(t.written(), t.values(before), t.values(after))
 	if len(columns)+len(up) == 0 {
 		return nil
 	}
-	return x.do(ctx, "update "+t.noun, t.set(columns, values, is("id = ?", id), up...))
+	return x.exec(ctx, "update "+t.noun, t.set(columns, values, is("id = ?", id), up...))
 }
 
 // set is the statement that writes columns of the rows that fulfil a condition, and
@@ -179,7 +182,7 @@ func (t *table[T]) set(columns []string, values []any, c cond, up ...string) sta
 		}
 		return q.Where(c.text)
 	})
-	return statement{text, append(values, c.args...)}
+	return statement{text: text, args: append(values, c.args...)}
 }
 
 // maxKeptColumns bounds how many texts of updates are kept: a statement that writes
@@ -197,22 +200,24 @@ func changed(columns []string, before, after []any) (some []string, values []any
 	return some, values
 }
 
-func (t *table[T]) delete(ctx context.Context, x *session, id int64) error {
+func (t *table[T]) delete(ctx context.Context, x *transaction, id int64) error {
 	if err := t.lock(ctx, x, "delete ", id); err != nil {
 		return err
 	}
-	_, err := x.exec(ctx, "delete "+t.noun, deleting(t.name, is("id = ?", id)))
-	return err
+	return x.exec(ctx, "delete "+t.noun, deleting(t.name, is("id = ?", id)))
 }
 
 // deleting is the statement that deletes the rows that fulfil a condition.
 func deleting(table string, c cond) statement {
 	text := built(shape{table, "delete", c.text, ""}, func() sq.Sqlizer { return sq.Delete(table).Where(c.text) })
-	return statement{text, c.args}
+	return statement{text: text, args: c.args}
 }
 
 // lock keeps the row for this transaction, or returns ErrNotFound.
-func (t *table[T]) lock(ctx context.Context, x *session, verb string, id int64) error {
+func (t *table[T]) lock(ctx context.Context, x *transaction, verb string, id int64) error {
+	if _, err := x.forWriting(verb + t.noun); err != nil {
+		return err
+	}
 	_, err := one(ctx, x, verb+t.noun, selecting("id", t.name, is("id = ?", id), order{lock: x.store.o.Dialect.ForUpdate}), (*row).Int)
 	return err
 }
@@ -224,5 +229,5 @@ func selecting(columns, table string, c cond, o order) statement {
 	text := built(shape{table, columns, c.text, rest}, func() sq.Sqlizer {
 		return where(sq.Select(columns).From(table), c).Suffix(rest)
 	})
-	return statement{text, append(c.args[:len(c.args):len(c.args)], args...)}
+	return statement{text, append(c.args[:len(c.args):len(c.args)], args...), o.lock == ""}
 }

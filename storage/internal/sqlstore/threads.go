@@ -58,20 +58,21 @@ func (s followUps) threads(ctx context.Context, q ticket.Query) (all []*followup
 	}
 	var found []*ticket.Ticket
 	t := &threads{meter: meter{bound: q.Bound}}
-	first := step(find, t.each(collect(&found, ticketTable.scanner())))
+	first := s.x.step(find, t.each(collect(&found, ticketTable.scanner())))
 	if ids := q.IDs; len(ids) > 0 {
-		err = s.x.snapshot(ctx, "read threads", append([]direct.Step{first}, t.steps(ids)...)...)
+		err = s.x.consistent(ctx, "read threads", func() []direct.Step {
+			return append([]direct.Step{first}, t.steps(s.x, ids)...)
+		})
 	} else {
-		s.x.beginSnapshot()
-		if err = s.x.run(ctx, "list tickets", first); err != nil {
-			return nil, false, err
-		}
-		var rest []direct.Step
-		if len(found) > 0 && !t.full {
+		err = s.x.consistent(ctx, "read threads", func() []direct.Step {
+			return []direct.Step{first}
+		}, func() []direct.Step {
+			if len(found) == 0 || t.full {
+				return nil
+			}
 			arrange(found, q)
-			rest = t.steps(ticketIDs(found))
-		}
-		err = s.x.endSnapshot(ctx, "read threads", rest...)
+			return t.steps(s.x, ticketIDs(found))
+		})
 	}
 	if err != nil || t.full {
 		return nil, t.full, err
@@ -90,8 +91,12 @@ func (s followUps) bare(ctx context.Context, q ticket.Query) (all []*followup.Th
 	}
 	var found []*ticket.Ticket
 	t := &threads{meter: meter{bound: q.Bound}}
-	err = s.x.snapshot(ctx, "read threads",
-		step(find, t.each(collect(&found, ticketTable.scanner()))), step(valuesOf(in("ticket_id", q.IDs), ""), t.each(t.values.read)))
+	err = s.x.consistent(ctx, "read threads", func() []direct.Step {
+		return []direct.Step{
+			s.x.step(find, t.each(collect(&found, ticketTable.scanner()))),
+			s.x.step(valuesOf(in("ticket_id", q.IDs), ""), t.each(t.values.read)),
+		}
+	})
 	if err != nil || t.full {
 		return nil, t.full, err
 	}
@@ -100,10 +105,6 @@ func (s followUps) bare(ctx context.Context, q ticket.Query) (all []*followup.Th
 		all = append(all, one)
 	}
 	return all, false, nil
-}
-
-func step(q statement, use func(*row) error) direct.Step {
-	return direct.Step{Text: q.text, Args: q.args, Use: use}
 }
 
 // threads are the rows that make threads.
@@ -115,16 +116,16 @@ type threads struct {
 }
 
 // steps are what reads them of the tickets with these ids.
-func (t *threads) steps(ids []int64) []direct.Step {
+func (t *threads) steps(x *transaction, ids []int64) []direct.Step {
 	t.values.all = make(ticket.Values, 0, 4*len(ids))
 	t.followUps = make([]*followup.FollowUp, 0, 4*len(ids))
 	on, through, limit := in("ticket_id", ids), in("f.ticket_id", ids), t.maxRows(len(ids))
 	return []direct.Step{
-		step(valuesOf(on, ""), t.each(t.values.read)),
+		x.step(valuesOf(on, ""), t.each(t.values.read)),
 		// In the order that the index has.
-		step(followUpTable.find(on, order{by: "ticket_id, date, id", limit: limit}), t.few(limit, collect(&t.followUps, followUpTable.scanner()))),
-		step(attachmentTable.through(through, limit), t.few(limit, collect(&t.parts.attachments, attachmentTable.scanner()))),
-		step(changeTable.through(through, limit), t.few(limit, collect(&t.parts.changes, changeTable.scanner()))),
+		x.step(followUpTable.find(on, order{by: "ticket_id, date, id", limit: limit}), t.few(limit, collect(&t.followUps, followUpTable.scanner()))),
+		x.step(attachmentTable.through(through, limit), t.few(limit, collect(&t.parts.attachments, attachmentTable.scanner()))),
+		x.step(changeTable.through(through, limit), t.few(limit, collect(&t.parts.changes, changeTable.scanner()))),
 	}
 }
 
@@ -135,7 +136,7 @@ func (t *table[T]) through(c cond, limit int) statement {
 	text := built(shape{t.name, "through", c.text, rest}, func() sq.Sqlizer {
 		return t.prefixed("part").From(followUpTable.name + " f").Join(t.name + " part ON part.followup_id = f.id").Where(c.text).Suffix(rest)
 	})
-	return statement{text, append(c.args[:len(c.args):len(c.args)], args...)}
+	return statement{text, append(c.args[:len(c.args):len(c.args)], args...), true}
 }
 
 // assemble makes threads of tickets and what was read of them. Rows of tickets that
@@ -184,9 +185,9 @@ func (s followUps) complete(ctx context.Context, b ticket.Bound, some []*followu
 	var p parts
 	m := meter{bound: b}
 	belongs, limit := in("followup_id", idsOf(some, func(f *followup.FollowUp) int64 { return f.ID })), m.maxRows(len(some))
-	err = s.x.run(ctx, "complete follow-ups",
-		step(attachmentTable.find(belongs, order{limit: limit}), m.few(limit, collect(&p.attachments, attachmentTable.scanner()))),
-		step(changeTable.find(belongs, order{limit: limit}), m.few(limit, collect(&p.changes, changeTable.scanner()))))
+	err = s.x.batch(ctx, "complete follow-ups",
+		s.x.step(attachmentTable.find(belongs, order{limit: limit}), m.few(limit, collect(&p.attachments, attachmentTable.scanner()))),
+		s.x.step(changeTable.find(belongs, order{limit: limit}), m.few(limit, collect(&p.changes, changeTable.scanner()))))
 	if err == nil && !m.full {
 		p.give(some)
 	}

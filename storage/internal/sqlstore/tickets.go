@@ -35,7 +35,7 @@ func submitterKey(t *ticket.Ticket) any {
 	return ticket.AddressKey(*t.SubmitterEmail)
 }
 
-type tickets struct{ x *session }
+type tickets struct{ x *transaction }
 
 func (s tickets) Get(ctx context.Context, id int64, scope ticket.Scope) (*ticket.Ticket, error) {
 	t, err := ticketTable.get(ctx, s.x, is("id = ?", id).and(admitted(scope)), order{})
@@ -54,7 +54,7 @@ func (s tickets) Lock(ctx context.Context, id int64, scope ticket.Scope) (*ticke
 // to lock them may see newer ones than without.
 func (s tickets) Values(ctx context.Context, id int64) (ticket.Values, error) {
 	lock := ""
-	if s.x.write {
+	if s.x.writer != nil {
 		lock = s.x.store.o.Dialect.ForUpdate
 	}
 	var v values
@@ -191,7 +191,7 @@ func (s tickets) deleteValues(ctx context.Context, id int64, values ticket.Value
 	for i, v := range values {
 		fields[i] = v.Field
 	}
-	return s.x.do(ctx, "replace values", deleting(valueTable, is("ticket_id = ?", id).and(in("field_id", fields))))
+	return s.x.exec(ctx, "replace values", deleting(valueTable, is("ticket_id = ?", id).and(in("field_id", fields))))
 }
 
 // writeValues stores values with the types of their fields. A foreign key keeps the
@@ -209,7 +209,7 @@ func (s tickets) writeValues(ctx context.Context, id int64, values ticket.Values
 		}
 		args = append(args, id, v.Field, typeOf(fields, v.Field), text)
 	}
-	return s.x.do(ctx, "write values", inserting(valueTable, []string{"ticket_id", "field_id", "data_type", "value"}, len(values), args))
+	return s.x.exec(ctx, "write values", inserting(valueTable, []string{"ticket_id", "field_id", "data_type", "value"}, len(values), args))
 }
 
 // typeOf returns the type of a field, "" for one that is not among the fields.

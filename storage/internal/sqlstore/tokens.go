@@ -19,7 +19,7 @@ var tokenTable = &table[user.Token]{
 	},
 }
 
-type tokens struct{ x *session }
+type tokens struct{ x *transaction }
 
 func (s tokens) Get(ctx context.Context, id int64) (*user.Token, error) {
 	return tokenTable.byID(ctx, s.x, id)

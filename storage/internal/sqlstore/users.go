@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -26,15 +25,15 @@ var userTable = &table[user.User]{
 	},
 }
 
-type users struct{ x *session }
+type users struct{ x *transaction }
 
-// longestKey is how many bytes of a key fit a column with an index everywhere.
-const longestKey = 191
+// maxKey is how many bytes of a key fit a column with an index everywhere.
+const maxKey = 191
 
 // usernameKey is how a key is stored: a long one, and folding makes some 18
 // times as long as the name, as its digest.
 func usernameKey(key string) string {
-	if len(key) <= longestKey {
+	if len(key) <= maxKey {
 		return key
 	}
 	digest := sha256.Sum256([]byte(key))
@@ -74,8 +73,8 @@ func (s users) ByExternalID(ctx context.Context, id string) (*user.User, error) 
 }
 
 func (s users) Superusers(ctx context.Context) ([]int64, error) {
-	if !s.x.write {
-		return nil, fmt.Errorf("lock superusers: %w", errReadOnly)
+	if _, err := s.x.forWriting("lock superusers"); err != nil {
+		return nil, err
 	}
 	q := selecting("id", userTable.name, is("superuser = ? AND active = ?", true, true), order{by: "id", lock: s.x.store.o.Dialect.ForUpdate})
 	return list(ctx, s.x, "lock superusers", q, (*row).Int)

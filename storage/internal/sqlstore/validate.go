@@ -3,29 +3,24 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"reflect"
 	"sync"
-
-	"github.com/go-helpdesk/helpdesk/storage"
 )
 
-// Check returns an error that says what to set when a connection of the pools has
+// Validate returns an error that says what to set when a connection of the pools has
 // settings that would break what this package promises.
-func (s *Store) Check(ctx context.Context) error {
-	if s.o.Check == nil {
+func (s *Store) Validate(ctx context.Context) error {
+	if s.o.Validate == nil {
 		return nil
 	}
 	for _, pool := range []*sql.DB{s.o.Read, s.o.Write} {
-		err := s.persist(ctx, func() (bool, error) {
+		err := s.retry(ctx, func() outcome {
 			conn, err := pool.Conn(ctx)
 			if err != nil {
-				err = s.failure(ctx, "connect", err)
-				return errors.Is(err, storage.ErrBusy), err
+				return outcomeOf(s.failure(ctx, "connect", err))
 			}
 			defer conn.Close()
-			err = s.o.Check(ctx, conn)
-			return errors.Is(err, storage.ErrBusy), err
+			return outcomeOf(s.o.Validate(ctx, conn))
 		})
 		if err != nil {
 			return err
@@ -34,13 +29,13 @@ func (s *Store) Check(ctx context.Context) error {
 	return nil
 }
 
-// checkHost asks Options.CheckHost about a connection, unless it was asked before.
-func (s *Store) checkHost(ctx context.Context, conn *sql.Conn, write bool) error {
+// validateHost asks Options.ValidateHost about a connection, unless it was asked before.
+func (s *Store) validateHost(ctx context.Context, conn *sql.Conn, write bool) error {
 	switch {
-	case s.o.CheckHost == nil, s.o.CheckEach && !write:
+	case s.o.ValidateHost == nil, s.o.ValidateEach && !write:
 		return nil
-	case s.o.CheckEach:
-		return s.o.CheckHost(ctx, conn)
+	case s.o.ValidateEach:
+		return s.o.ValidateHost(ctx, conn)
 	}
 	var driverConn any
 	err := conn.Raw(func(c any) error { driverConn = c; return nil })
@@ -50,7 +45,7 @@ func (s *Store) checkHost(ctx context.Context, conn *sql.Conn, write bool) error
 	if s.checked.has(driverConn) {
 		return nil
 	}
-	if err := s.o.CheckHost(ctx, conn); err != nil {
+	if err := s.o.ValidateHost(ctx, conn); err != nil {
 		return err
 	}
 	s.checked.add(driverConn)

@@ -1,0 +1,36 @@
+package sqlstore
+
+import (
+	"context"
+
+	"github.com/go-helpdesk/helpdesk/storage/internal/direct"
+)
+
+// single reads without a transaction: each read sees the newest committed state.
+type single struct{ *connection }
+
+// readOnce runs fn without a transaction. Whatever it has read, it may be retried.
+func readOnce(_ context.Context, c *connection, fn func(*transaction) error) outcome {
+	err := fn(&transaction{reader: single{c}, store: c.store})
+	return outcome{c.busy(), err}
+}
+
+// consistent implements reader: the batches are a transaction, which begins with the
+// first of them and ends with the last.
+func (s single) consistent(ctx context.Context, what string, batches ...func() []direct.Step) error {
+	s.unknown = true // until it has ended
+	for i, batch := range batches {
+		steps := batch()
+		if i == 0 {
+			steps = append(withoutRows(s.store.o.Dialect.beginRead()), steps...)
+		}
+		if i == len(batches)-1 {
+			steps = append(steps, direct.Step{Text: rollback})
+		}
+		if err := s.batch(ctx, what, steps...); err != nil {
+			return err
+		}
+	}
+	s.unknown = false
+	return nil
+}

@@ -1,0 +1,125 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/storage/internal/direct"
+	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+var errReadOnly = errors.New("a View and a Read cannot write")
+
+// transaction implements storage.Tx.
+type transaction struct {
+	reader
+	writer *writer // nil where nothing may be written
+	store  *Store
+
+	grantee int64 // for whom expandGrants asked last, and what it found
+	granted []int64
+}
+
+// reader runs statements that read: a snapshot, a single or a writer.
+type reader interface {
+	// stream runs a statement whose rows may take long to come.
+	stream(ctx context.Context, what string, s direct.Step) error
+
+	// batch runs short statements, in one message where the server takes several.
+	batch(ctx context.Context, what string, steps ...direct.Step) error
+
+	// consistent runs batches that see one state of the database. A batch is made
+	// when those before it were read. There is one at least; it may be empty.
+	consistent(ctx context.Context, what string, batches ...func() []direct.Step) error
+}
+
+// eachBatch runs batches in a transaction.
+func eachBatch(ctx context.Context, r reader, what string, batches []func() []direct.Step) error {
+	for _, batch := range batches {
+		steps := batch()
+		if len(steps) == 0 {
+			continue
+		}
+		if err := r.batch(ctx, what, steps...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (x *transaction) Users() user.Store                     { return users{x} }
+func (x *transaction) Groups() user.GroupStore               { return groups{x} }
+func (x *transaction) Tokens() user.TokenStore               { return tokens{x} }
+func (x *transaction) Addresses() user.AddressStore          { return addresses{x} }
+func (x *transaction) Queues() ticket.QueueStore             { return queues{x} }
+func (x *transaction) CustomFields() ticket.CustomFieldStore { return customFields{x} }
+func (x *transaction) Tickets() ticket.Store                 { return tickets{x} }
+func (x *transaction) FollowUps() followup.Store             { return followUps{x} }
+func (x *transaction) Attachments() followup.AttachmentStore { return attachments{x} }
+func (x *transaction) Changes() followup.ChangeStore         { return changes{x} }
+func (x *transaction) Files() followup.Files                 { return files{x} }
+
+// forWriting returns the writer, or an error where nothing may be written.
+func (x *transaction) forWriting(what string) (*writer, error) {
+	if x.writer == nil {
+		return nil, fmt.Errorf("%s: %w", what, errReadOnly)
+	}
+	return x.writer, nil
+}
+
+// exec runs a statement that writes.
+func (x *transaction) exec(ctx context.Context, what string, q statement) error {
+	w, err := x.forWriting(what)
+	if err != nil {
+		return err
+	}
+	_, err = w.exec(ctx, what, q)
+	return err
+}
+
+// step is a statement with what is to be done with its rows.
+func (x *transaction) step(q statement, use func(*row) error) direct.Step {
+	if x.writer != nil && x.writer.lockReads != "" && q.lockable {
+		q.text += " " + x.writer.lockReads
+	}
+	return direct.Step{Text: q.text, Args: q.args, Use: use}
+}
+
+// each calls use with every row.
+func (x *transaction) each(ctx context.Context, what string, q statement, use func(*row) error) error {
+	return x.stream(ctx, what, x.step(q, use))
+}
+
+// list returns what scan makes of every row.
+func list[T any](ctx context.Context, x *transaction, what string, q statement, scan func(*row) T) (all []T, err error) {
+	err = x.each(ctx, what, q, collect(&all, scan))
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// collect appends what scan makes of a row.
+func collect[T any](all *[]T, scan func(*row) T) func(*row) error {
+	return func(r *row) error {
+		*all = append(*all, scan(r))
+		return nil
+	}
+}
+
+// one returns what scan makes of the first row, ErrNotFound when there is none.
+func one[T any](ctx context.Context, x *transaction, what string, q statement, scan func(*row) T) (T, error) {
+	all, err := list(ctx, x, what, q, scan)
+	if err == nil && len(all) == 0 {
+		err = fmt.Errorf("%s: %w", what, storage.ErrNotFound)
+	}
+	if err != nil {
+		var zero T
+		return zero, err
+	}
+	return all[0], nil
+}
