@@ -9,11 +9,14 @@ import (
 	"io"
 	"net"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/go-sql-driver/mysql"
 
+	"github.com/go-helpdesk/helpdesk/internal/mariadb"
 	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/storage/internal/sqlstore"
 )
 
 func TestErrorCodes(t *testing.T) {
@@ -91,6 +94,32 @@ func TestRefusedNames(t *testing.T) {
 	for _, dsn := range []string{"", "nonsense", "u:p@tcp(a:1)/", "u:p@tcp(a:1,b:2)/", "u@tcp(a:1)/d?tls=unheard", "u@tcp(a:1/d"} {
 		if _, err := Open(t.Context(), dsn); err == nil {
 			t.Errorf("%q: no error", dsn)
+		}
+	}
+}
+
+// TestIndexesExist has each index that statements name in the schema, with its columns.
+func TestIndexesExist(t *testing.T) {
+	t.Parallel()
+	ctx, dsn := t.Context(), mariadb.Database(t)
+	s, err := Open(ctx, dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if err := s.Migrate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for _, index := range sqlstore.Indexes() {
+		want := strings.Join(index.Columns, ",")
+		if want == "filename" {
+			want = dialect.Filename
+		}
+		var columns string
+		err := s.pools[0].QueryRowContext(ctx, "SELECT COALESCE(GROUP_CONCAT(column_name ORDER BY seq_in_index), '') FROM information_schema.statistics "+
+			"WHERE table_schema = DATABASE() AND table_name = ? AND index_name = ?", index.Table, index.Name).Scan(&columns)
+		if err != nil || columns != want && !strings.HasPrefix(columns, want+",") {
+			t.Errorf("%s has the columns %q, %v, want %s first", index.Name, columns, err, want)
 		}
 	}
 }

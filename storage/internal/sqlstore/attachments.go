@@ -12,6 +12,7 @@ var attachmentTable = &table[followup.Attachment]{
 	noun:    "attachment",
 	name:    "helpdesk_attachment",
 	columns: []string{"followup_id", "filename", "mime_type", "size", "content"},
+	id:      func(a *followup.Attachment) *int64 { return &a.ID },
 	values: func(a *followup.Attachment) []any {
 		return []any{a.FollowUpID, a.Filename, a.MIMEType, a.Size, a.Content}
 	},
@@ -20,7 +21,7 @@ var attachmentTable = &table[followup.Attachment]{
 	},
 }
 
-type attachments struct{ x *transaction }
+type attachments struct{ records[followup.Attachment] }
 
 // conditions of the filter on a row of helpdesk_attachment.
 func (s attachments) conditions(f followup.Filter) cond {
@@ -38,7 +39,7 @@ func onFollowUps(f followup.Filter, few bool) cond {
 		of = of.and(isPublic)
 	}
 	switch {
-	case of.text == "":
+	case of.none():
 		return cond{}
 	case few:
 		return ofRow("helpdesk_attachment.followup_id", followUpTable.name, of)
@@ -67,10 +68,10 @@ func (s attachments) List(ctx context.Context, q followup.AttachmentQuery) ([]*f
 	if err != nil {
 		return nil, err
 	}
-	if c, o, err = s.sorted().seek(ctx, s.x, c, o); err != nil {
+	if c, o, err = s.byFilename().seek(ctx, s.x, c, o); err != nil {
 		return nil, err
 	}
-	return listBounded(ctx, s.x, "list attachments", attachmentTable.find(c, o), q.Bound, attachmentTable.scanner())
+	return listBounded(ctx, s.x, "list attachments", attachmentTable.rows(c, o), q.Bound, attachmentTable.scanner())
 }
 
 func (s attachments) End(ctx context.Context, q followup.AttachmentQuery) (followup.AttachmentPosition, error) {
@@ -82,7 +83,7 @@ func (s attachments) End(ctx context.Context, q followup.AttachmentQuery) (follo
 	if s.x.store.o.Dialect.Filename != "filename" {
 		columns += ", " + s.x.store.o.Dialect.Filename
 	}
-	last := s.sorted().last(columns, attachmentTable.name, c, o)
+	last := s.byFilename().last(columns, attachmentTable.name, c, o)
 	return one(ctx, s.x, "find the end of attachments", last, func(r *row) followup.AttachmentPosition {
 		p := followup.AttachmentPosition{Filename: r.Text(), ID: r.Int()}
 		if columns != "filename, id" {
@@ -98,21 +99,20 @@ func (s attachments) selection(ctx context.Context, q *followup.AttachmentQuery)
 	if q.Scope, err = s.x.named(ctx, q.Scope, few(q.Filter)); err != nil {
 		return c, o, err
 	}
-	sorted := s.sorted()
-	c, o = s.conditions(q.Filter), order{by: sorted.by(), limit: q.Limit, offset: q.Offset}
+	byFilename := s.byFilename()
+	c, o = s.conditions(q.Filter), order{by: byFilename.by(), limit: q.Limit, offset: q.Offset}
 	if inOrder(q.Filter) {
-		c, o.from = onFollowUps(q.Filter, true), sorted.from
+		c, o.from = onFollowUps(q.Filter, true), s.x.store.o.Dialect.by(byFilename.index)
 	}
 	if q.After != (followup.AttachmentPosition{}) {
-		c = c.and(sorted.behind(s.x.store.o.Dialect.filename(q.After.Filename), q.After.ID))
+		c = c.and(byFilename.after(s.x.store.o.Dialect.filename(q.After.Filename), q.After.ID))
 	}
 	return c, o, nil
 }
 
-func (s attachments) sorted() sorted {
+func (s attachments) byFilename() keyset {
 	d := &s.x.store.o.Dialect
-	from := d.by(attachmentTable.name, "helpdesk_attachment_filename")
-	return sorted{from, d.Filename, func(r *row) any { return d.filename(r.Text()) }}
+	return keyset{attachmentsByFilename, d.Filename, func(r *row) any { return d.filename(r.Text()) }}
 }
 
 // filename is what the column has of a name by which attachments are sorted: bytes,
@@ -132,19 +132,6 @@ func (s attachments) Count(ctx context.Context, f followup.Filter) (n int, err e
 		return 0, err
 	}
 	return attachmentTable.count(ctx, s.x, s.conditions(f))
-}
-
-func (s attachments) Insert(ctx context.Context, a *followup.Attachment) (err error) {
-	a.ID, err = attachmentTable.insert(ctx, s.x, a)
-	return err
-}
-
-func (s attachments) Update(ctx context.Context, before, after *followup.Attachment) error {
-	return attachmentTable.update(ctx, s.x, before.ID, before, after)
-}
-
-func (s attachments) Delete(ctx context.Context, id int64) error {
-	return attachmentTable.delete(ctx, s.x, id)
 }
 
 func (s attachments) ContentKeys(ctx context.Context, keys []string) ([]string, error) {

@@ -10,6 +10,7 @@ var changeTable = &table[followup.Change]{
 	noun:    "change",
 	name:    "helpdesk_change",
 	columns: []string{"ticket_id", "followup_id", "user_id", "date", "field", "old_value", "new_value"},
+	id:      func(c *followup.Change) *int64 { return &c.ID },
 	values: func(c *followup.Change) []any {
 		return []any{c.TicketID, c.FollowUpID, c.UserID, micros(c.Date), c.Field, c.OldValue, c.NewValue}
 	},
@@ -19,7 +20,7 @@ var changeTable = &table[followup.Change]{
 	},
 }
 
-type changes struct{ x *transaction }
+type changes struct{ records[followup.Change] }
 
 // conditions of the filter on a row of helpdesk_change. The scope is asked for the
 // ticket that changed, wherever the follow-up is now.
@@ -37,7 +38,7 @@ func (s changes) List(ctx context.Context, q followup.ChangeQuery) ([]*followup.
 	if q.IsEmpty() {
 		return nil, nil
 	}
-	return listBounded(ctx, s.x, "list changes", changeTable.find(s.selection(q)), q.Bound, changeTable.scanner())
+	return listBounded(ctx, s.x, "list changes", changeTable.rows(s.selection(q)), q.Bound, changeTable.scanner())
 }
 
 func (s changes) End(ctx context.Context, q followup.ChangeQuery) (int64, error) {
@@ -65,17 +66,5 @@ func (s changes) Insert(ctx context.Context, changes ...*followup.Change) error 
 	if len(changes) == 0 {
 		return nil
 	}
-	last, err := changeTable.insert(ctx, s.x, changes...)
-	if err != nil {
-		return err
-	}
-	id, step, err := s.x.inserted(ctx, last, len(changes))
-	if err != nil {
-		return err
-	}
-	for _, c := range changes {
-		c.ID = id
-		id += step
-	}
-	return nil
+	return changeTable.insert(ctx, s.x, changes...)
 }

@@ -154,7 +154,7 @@ func (s *Store) withConnection(ctx context.Context, write bool, fn func(*connect
 	}
 	c := &connection{store: s}
 	if !s.o.Direct {
-		c.on = s.observe(ctx, hostRunner{conn})
+		c.on = s.runnerOn(ctx, hostRunner{conn})
 		defer func() { // also when fn panics
 			if c.end() {
 				_ = conn.Raw(badConn)
@@ -165,7 +165,7 @@ func (s *Store) withConnection(ctx context.Context, write bool, fn func(*connect
 	ran := false
 	rawErr := conn.Raw(func(dc any) (err error) {
 		ran = true
-		c.on = s.observe(ctx, directRunner{dc.(*direct.Conn)})
+		c.on = s.runnerOn(ctx, directRunner{dc.(*direct.Conn)})
 		defer func() {
 			if c.end() {
 				err = badConn(dc)

@@ -10,11 +10,11 @@ import (
 
 const countTable = "helpdesk_ticket_count"
 
-// counted adds n tickets with this id to the counts of its block, in that of the
+// addToCount adds n tickets with this id to the counts of its block, in that of the
 // block's rows which has its turn, so that transactions which do the same at once
 // seldom wait for each other. It comes last in what writes a ticket: the row stays
 // locked from then on.
-func (s tickets) counted(ctx context.Context, id, n int64) error {
+func (s tickets) addToCount(ctx context.Context, id, n int64) error {
 	d := &s.x.store.o.Dialect
 	text := built(shape{table: countTable, kind: "add", rest: d.AddCount}, func() sq.Sqlizer {
 		return sq.Insert(countTable).Columns("block", "shard", "n").Values(sq.Expr("?"), sq.Expr("?"), sq.Expr("?")).Suffix(d.AddCount)
@@ -42,10 +42,10 @@ func (s tickets) seek(ctx context.Context, offset int) (cond, error) {
 		}
 	}
 	first := block * s.x.store.o.Dialect.CountBlock // of its ids
-	narrow := selecting("id", s.x.store.o.Dialect.by(ticketTable.name, "helpdesk_ticket_narrow"), is("id >= ?", first), order{by: "id", limit: 1, offset: offset})
+	narrow := selecting("id", s.x.store.o.Dialect.by(ticketsByID), is("id >= ?", first), order{by: "id", limit: 1, offset: offset})
 	found, err := list(ctx, s.x, "find the page", narrow, (*row).Int)
 	if err != nil || len(found) == 0 {
-		return cond{text: "1=0"}, err
+		return nothing, err
 	}
 	return is("id >= ?", found[0]), nil
 }

@@ -3,11 +3,13 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"fmt"
+	"database/sql/driver"
 	"io/fs"
 	"slices"
 	"strconv"
 	"time"
+
+	sq "github.com/Masterminds/squirrel"
 
 	"github.com/go-helpdesk/helpdesk/storage"
 )
@@ -47,7 +49,8 @@ type Dialect struct {
 	// CountShards in how many rows.
 	CountBlock, CountShards int64
 
-	// Hint is what has a table be read by the index whose name is its %s.
+	// Hint has a table be read by the index whose name is its %s. A database without
+	// hints has "".
 	Hint string
 
 	// Filename is the column that attachments are sorted by. It has so many bytes
@@ -59,10 +62,18 @@ type Dialect struct {
 	// until there are enough rows. Otherwise all rows of each part are read.
 	Merges bool
 
-	// IDStep, when set, asks for the step between the IDs of rows that one
-	// statement inserted, and LastInsertId is the first of them. Otherwise the
-	// step is 1, and LastInsertId is the last.
-	IDStep string
+	// Returning, when set, ends an INSERT so that it returns the ids of its rows, in
+	// their order. Otherwise the driver tells one id of them: the last, or the first
+	// when IDStep is set, which asks for the step between them.
+	Returning string
+	IDStep    string
+
+	// Placeholders is how placeholders are written; nil means question marks.
+	Placeholders sq.PlaceholderFormat
+
+	// RefusalAborts says that a statement which is refused, such as one that would make
+	// a duplicate, ends the transaction unless there is a savepoint before it.
+	RefusalAborts bool
 
 	// Alone, when set, has each statement of a writing connection committed by
 	// itself, as migrating needs it. The connection is closed afterwards.
@@ -140,5 +151,26 @@ func savepointAt(depth int) savepoint {
 	return savepoint{"SAVEPOINT " + name, "ROLLBACK TO SAVEPOINT " + name, "RELEASE SAVEPOINT " + name}
 }
 
-// by is the table with the hint to use an index.
-func (d *Dialect) by(table, index string) string { return table + " " + fmt.Sprintf(d.Hint, index) }
+// insertedIDs are the ids of rows that one statement inserted: all of them, or the first
+// with the step between them.
+type insertedIDs struct {
+	all         []int64
+	first, step int64
+}
+
+// at is the id of a row, counted from 0.
+func (ids insertedIDs) at(i int) int64 {
+	if ids.all != nil {
+		return ids.all[i]
+	}
+	return ids.first + int64(i)*ids.step
+}
+
+// idsOf are the ids of n rows that a statement inserted, as the driver tells them.
+func (d *Dialect) idsOf(res driver.Result, n int) (insertedIDs, error) {
+	id, err := res.LastInsertId()
+	if d.IDStep == "" { // it is that of the last
+		id -= int64(n) - 1
+	}
+	return insertedIDs{first: id, step: 1}, err
+}

@@ -134,7 +134,7 @@ func (x *transaction) unnamed(ctx context.Context, after, end string) (unnamed [
 		return nil, "", err
 	}
 	last = keys[len(keys)-1]
-	named, err := attachments{x}.ContentKeys(ctx, keys)
+	named, err := x.Attachments().ContentKeys(ctx, keys)
 	return slices.DeleteFunc(keys, func(key string) bool { return slices.Contains(named, key) }), last, err
 }
 

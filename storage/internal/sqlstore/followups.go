@@ -14,6 +14,7 @@ var followUpTable = &table[followup.FollowUp]{
 	name: "helpdesk_followup",
 	columns: []string{"ticket_id", "user_id", "title", "comment", "public", "new_status", "time_spent",
 		"date", "message_id", "email_recipients"},
+	id: func(f *followup.FollowUp) *int64 { return &f.ID },
 	values: func(f *followup.FollowUp) []any {
 		return []any{f.TicketID, f.UserID, f.Title, f.Comment, f.Public, f.NewStatus, f.TimeSpent,
 			micros(f.Date), f.MessageID, asJSON(f.EmailRecipients)}
@@ -25,7 +26,7 @@ var followUpTable = &table[followup.FollowUp]{
 	},
 }
 
-type followUps struct{ x *transaction }
+type followUps struct{ records[followup.FollowUp] }
 
 var isPublic = is("public = ?", true)
 
@@ -73,11 +74,11 @@ func (s followUps) List(ctx context.Context, q followup.Query) ([]*followup.Foll
 	if err != nil {
 		return nil, err
 	}
-	sorted := s.sorted()
-	if c, o, err = sorted.seek(ctx, s.x, c, o); err != nil {
+	byDate := s.byDate()
+	if c, o, err = byDate.seek(ctx, s.x, c, o); err != nil {
 		return nil, err
 	}
-	if q.Bound.Bytes > 0 && o.from == "" && !few(q.Filter) && c.text != "" {
+	if q.Bound.Bytes > 0 && o.from == "" && !few(q.Filter) && !c.none() {
 		// The database sorts what it found: positions, as whole rows may be large.
 		ids, err := list(ctx, s.x, "list follow-ups", selecting("id", followUpTable.name, c, o), (*row).Int)
 		if err != nil || len(ids) == 0 {
@@ -85,7 +86,7 @@ func (s followUps) List(ctx context.Context, q followup.Query) ([]*followup.Foll
 		}
 		return s.withIDs(ctx, ids, q.Bound)
 	}
-	return listBounded(ctx, s.x, "list follow-ups", followUpTable.find(c, o), q.Bound, followUpTable.scanner())
+	return listBounded(ctx, s.x, "list follow-ups", followUpTable.rows(c, o), q.Bound, followUpTable.scanner())
 }
 
 // withIDs returns the first of the follow-ups with these ids, in their order.
@@ -93,7 +94,7 @@ func (s followUps) withIDs(ctx context.Context, ids []int64, b ticket.Bound) (al
 	read := func(some []int64, b ticket.Bound) (bool, error) {
 		m := meter{bound: b}
 		all = all[:0]
-		err := s.x.each(ctx, "list follow-ups", followUpTable.find(in("id", slices.Sorted(slices.Values(some))), order{}),
+		err := s.x.each(ctx, "list follow-ups", followUpTable.rows(in("id", slices.Sorted(slices.Values(some))), order{}),
 			m.each(collect(&all, followUpTable.scanner())))
 		return m.full, err
 	}
@@ -113,7 +114,7 @@ func (s followUps) End(ctx context.Context, q followup.Query) (followup.Position
 	if err != nil {
 		return followup.Position{}, err
 	}
-	return one(ctx, s.x, "find the end of follow-ups", s.sorted().last("date, id", followUpTable.name, c, o), func(r *row) followup.Position {
+	return one(ctx, s.x, "find the end of follow-ups", s.byDate().last("date, id", followUpTable.name, c, o), func(r *row) followup.Position {
 		return followup.Position{Date: instant(r), ID: r.Int()}
 	})
 }
@@ -124,20 +125,19 @@ func (s followUps) selection(ctx context.Context, q *followup.Query) (c cond, o 
 	if q.Scope, err = s.x.named(ctx, q.Scope, few(q.Filter)); err != nil {
 		return c, o, err
 	}
-	sorted := s.sorted()
-	c, o = s.conditions(q.Filter, inOrder(q.Filter)), order{by: sorted.by(), limit: q.Limit, offset: q.Offset}
+	byDate := s.byDate()
+	c, o = s.conditions(q.Filter, inOrder(q.Filter)), order{by: byDate.by(), limit: q.Limit, offset: q.Offset}
 	if inOrder(q.Filter) {
-		o.from = sorted.from
+		o.from = s.x.store.o.Dialect.by(byDate.index)
 	}
 	if q.After != (followup.Position{}) {
-		c = c.and(sorted.behind(micros(q.After.Date), q.After.ID))
+		c = c.and(byDate.after(micros(q.After.Date), q.After.ID))
 	}
 	return c, o, nil
 }
 
-func (s followUps) sorted() sorted {
-	from := s.x.store.o.Dialect.by(followUpTable.name, "helpdesk_followup_date")
-	return sorted{from, "date", func(r *row) any { return r.Int() }}
+func (s followUps) byDate() keyset {
+	return keyset{followUpsByDate, "date", func(r *row) any { return r.Int() }}
 }
 
 func (s followUps) Count(ctx context.Context, f followup.Filter) (n int, err error) {
@@ -159,22 +159,9 @@ func (s followUps) Titled(ctx context.Context, tickets []int64, title string) ([
 }
 
 func (s followUps) CountAnswers(ctx context.Context, ticketID, userID int64) (int, error) {
-	from := s.x.store.o.Dialect.by(followUpTable.name, "helpdesk_followup_ticket") // the user may have written a great many
+	from := s.x.store.o.Dialect.by(followUpsByTicket) // the user may have written a great many
 	first := "SELECT MIN(id) FROM " + followUpTable.name + " WHERE ticket_id = ?"
 	c := is("ticket_id = ? AND user_id = ? AND id <> ("+first+")", ticketID, userID, ticketID).and(isPublic)
 	n, err := one(ctx, s.x, "count answers", selecting("COUNT(*)", from, c, order{}), (*row).Int)
 	return int(n), err
-}
-
-func (s followUps) Insert(ctx context.Context, f *followup.FollowUp) (err error) {
-	f.ID, err = followUpTable.insert(ctx, s.x, f)
-	return err
-}
-
-func (s followUps) Update(ctx context.Context, before, after *followup.FollowUp) error {
-	return followUpTable.update(ctx, s.x, before.ID, before, after)
-}
-
-func (s followUps) Delete(ctx context.Context, id int64) error {
-	return followUpTable.delete(ctx, s.x, id)
 }

@@ -103,7 +103,7 @@ func (g *group) admit(ctx context.Context, fn func(*transaction) error) (mine ch
 // withWriter calls fn with the connection. It returns fn's error, or why it did not run.
 func (g *group) withWriter(ctx context.Context, fn func(*writer) error) (err error) {
 	rawErr := g.conn.Raw(func(dc any) error {
-		w := newWriter(&connection{store: g.store, on: g.store.observe(ctx, directRunner{dc.(*direct.Conn)})})
+		w := newWriter(&connection{store: g.store, on: g.store.runnerOn(ctx, directRunner{dc.(*direct.Conn)})})
 		defer w.end()
 		err = fn(w)
 		return nil

@@ -10,16 +10,17 @@ var groupTable = &table[user.Group]{
 	noun:    "group",
 	name:    "helpdesk_group",
 	columns: []string{"name"},
+	id:      func(g *user.Group) *int64 { return &g.ID },
 	values:  func(g *user.Group) []any { return []any{g.Name} },
 	scan: func(r *row, g *user.Group) {
 		g.ID, g.Name = r.Int(), r.Text()
 	},
 }
 
-type groups struct{ x *transaction }
+type groups struct{ records[user.Group] }
 
 func (s groups) Get(ctx context.Context, id int64) (*user.Group, error) {
-	g, err := groupTable.byID(ctx, s.x, id)
+	g, err := s.records.Get(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +28,7 @@ func (s groups) Get(ctx context.Context, id int64) (*user.Group, error) {
 }
 
 func (s groups) Lock(ctx context.Context, id int64) (*user.Group, error) {
-	g, err := groupTable.locked(ctx, s.x, is("id = ?", id))
+	g, err := s.records.Lock(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +36,7 @@ func (s groups) Lock(ctx context.Context, id int64) (*user.Group, error) {
 }
 
 func (s groups) ByName(ctx context.Context, name string) (*user.Group, error) {
-	return groupTable.get(ctx, s.x, is("name = ?", name), order{})
+	return s.getBy(ctx, "name", name)
 }
 
 func (s groups) List(ctx context.Context, q user.Query) ([]*user.Group, error) {
@@ -64,11 +65,11 @@ func (s groups) readLinks(ctx context.Context, all ...*user.Group) error {
 }
 
 func (s groups) Count(ctx context.Context) (int, error) {
-	return groupTable.count(ctx, s.x, cond{})
+	return s.count(ctx, nil)
 }
 
-func (s groups) Insert(ctx context.Context, g *user.Group) (err error) {
-	if g.ID, err = groupTable.insert(ctx, s.x, g); err != nil {
+func (s groups) Insert(ctx context.Context, g *user.Group) error {
+	if err := s.records.Insert(ctx, g); err != nil {
 		return err
 	}
 	if err := groupUsers.change(ctx, s.x, g.ID, nil, g.Users); err != nil {
@@ -78,15 +79,11 @@ func (s groups) Insert(ctx context.Context, g *user.Group) (err error) {
 }
 
 func (s groups) Update(ctx context.Context, before, after *user.Group) error {
-	if err := groupTable.update(ctx, s.x, before.ID, before, after); err != nil {
+	if err := s.records.Update(ctx, before, after); err != nil {
 		return err
 	}
 	if err := groupUsers.change(ctx, s.x, before.ID, before.Users, after.Users); err != nil {
 		return err
 	}
 	return groupQueues.change(ctx, s.x, before.ID, before.Queues, after.Queues)
-}
-
-func (s groups) Delete(ctx context.Context, id int64) error {
-	return groupTable.delete(ctx, s.x, id)
 }

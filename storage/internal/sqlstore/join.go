@@ -57,7 +57,7 @@ func (j *joined) Update(ctx context.Context, fn func(storage.Tx) error) error {
 
 // connection is that of the host's transaction.
 func (j *joined) connection(ctx context.Context) *connection {
-	return &connection{store: j.store, on: j.store.observe(ctx, hostRunner{j.tx})}
+	return &connection{store: j.store, on: j.store.runnerOn(ctx, hostRunner{j.tx})}
 }
 
 // reading reads the state that the host's transaction sees.

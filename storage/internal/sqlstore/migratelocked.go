@@ -33,7 +33,7 @@ func (s *Store) migrateOn(ctx context.Context, conn *sql.Conn, all []migration) 
 	if err := s.o.Validate(ctx, conn); err != nil {
 		return err
 	}
-	w := newWriter(&connection{store: s, on: hostRunner{conn}})
+	w := newWriter(&connection{store: s, on: s.spell(hostRunner{conn})})
 	mustClose := false
 	defer func() {
 		if w.end() || mustClose {

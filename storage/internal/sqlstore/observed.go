@@ -9,22 +9,29 @@ import (
 	"github.com/go-helpdesk/helpdesk/storage/internal/direct"
 )
 
-// observe returns a runner that tells the observers of the store and of the
-// context what r runs, and r itself when there are none.
-func (s *Store) observe(ctx context.Context, r runner) runner {
+// runnerOn returns a runner on r that writes statements in the spelling of the dialect,
+// and tells the observers of the store and of the context what it runs.
+func (s *Store) runnerOn(ctx context.Context, r runner) runner {
+	if tell := s.observer(ctx); tell != nil {
+		r = observed{r, tell}
+	}
+	return s.spell(r)
+}
+
+// observer calls the observers of the store and of the context. It is nil when there
+// are none.
+func (s *Store) observer(ctx context.Context) storage.Observer {
 	own, of := s.o.Observe, storage.ObserverOf(ctx)
 	switch {
-	case own == nil && of == nil:
-		return r
 	case own == nil:
-		return observed{r, of}
+		return of
 	case of == nil:
-		return observed{r, own}
+		return own
 	}
-	return observed{r, func(ctx context.Context, st storage.Statement) {
+	return func(ctx context.Context, st storage.Statement) {
 		own(ctx, st)
 		of(ctx, st)
-	}}
+	}
 }
 
 // observed tells what a runner ran.

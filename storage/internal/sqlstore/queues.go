@@ -10,6 +10,7 @@ var queueTable = &table[ticket.Queue]{
 	noun:    "queue",
 	name:    "helpdesk_queue",
 	columns: []string{"title", "slug", "email_address", "allow_public_submission", "default_owner"},
+	id:      func(q *ticket.Queue) *int64 { return &q.ID },
 	values: func(q *ticket.Queue) []any {
 		return []any{q.Title, q.Slug, q.EmailAddress, q.AllowPublicSubmission, q.DefaultOwner}
 	},
@@ -19,18 +20,10 @@ var queueTable = &table[ticket.Queue]{
 	},
 }
 
-type queues struct{ x *transaction }
-
-func (s queues) Get(ctx context.Context, id int64) (*ticket.Queue, error) {
-	return queueTable.byID(ctx, s.x, id)
-}
-
-func (s queues) Lock(ctx context.Context, id int64) (*ticket.Queue, error) {
-	return queueTable.locked(ctx, s.x, is("id = ?", id))
-}
+type queues struct{ records[ticket.Queue] }
 
 func (s queues) BySlug(ctx context.Context, slug string) (*ticket.Queue, error) {
-	return queueTable.get(ctx, s.x, is("slug = ?", slug), order{})
+	return s.getBy(ctx, "slug", slug)
 }
 
 func (s queues) List(ctx context.Context, q ticket.QueueQuery) ([]*ticket.Queue, error) {
@@ -48,23 +41,10 @@ func (s queues) List(ctx context.Context, q ticket.QueueQuery) ([]*ticket.Queue,
 }
 
 func (s queues) Admits(ctx context.Context, id int64, scope ticket.QueueScope) (bool, error) {
-	n, err := queueTable.count(ctx, s.x, is("id = ?", id).and(admittedQueues(scope)))
+	n, err := s.count(ctx, is("id = ?", id).and(admittedQueues(scope)))
 	return n > 0, err
 }
 
 func (s queues) Count(ctx context.Context) (int, error) {
-	return queueTable.count(ctx, s.x, cond{})
-}
-
-func (s queues) Insert(ctx context.Context, q *ticket.Queue) (err error) {
-	q.ID, err = queueTable.insert(ctx, s.x, q)
-	return err
-}
-
-func (s queues) Update(ctx context.Context, before, after *ticket.Queue) error {
-	return queueTable.update(ctx, s.x, before.ID, before, after)
-}
-
-func (s queues) Delete(ctx context.Context, id int64) error {
-	return queueTable.delete(ctx, s.x, id)
+	return s.count(ctx, nil)
 }

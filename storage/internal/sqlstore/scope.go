@@ -10,13 +10,13 @@ import (
 // inRows is the condition that column has the id of a row that fulfils the condition,
 // for a list of which that leads to the rows.
 func inRows(column, table string, c cond) cond {
-	return cond{column + " IN (SELECT id FROM " + table + " WHERE " + c.text + ")", c.args}
+	return is(column+" IN (SELECT id FROM "+table+" WHERE ?)", c)
 }
 
 // ofRow is the same condition, for few rows that are found otherwise: SQLite would
 // collect everything that inRows selects first. The column is named with its table.
 func ofRow(column, table string, c cond) cond {
-	return cond{"EXISTS (SELECT 1 FROM " + table + " WHERE id = " + column + " AND " + c.text + ")", c.args}
+	return is("EXISTS (SELECT 1 FROM "+table+" WHERE id = "+column+" AND ?)", c)
 }
 
 // admitted is the condition under which the scope admits a row of helpdesk_ticket.

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -20,6 +21,8 @@ type Store struct {
 	group    *group      // where Updates share transactions
 	checked  checked     // connections of a host's pool
 	schemaOK atomic.Bool // the schema was found to be right
+
+	spellings sync.Map // of statements, with the placeholders of the dialect
 }
 
 // New returns a Store over open pools, which stay the caller's to close.

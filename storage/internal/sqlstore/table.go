@@ -15,9 +15,10 @@ import (
 type table[T any] struct {
 	noun    string
 	name    string
-	columns []string       // all but id
-	further []string       // columns that are only read
-	derived []string       // columns that are only written
+	columns []string // all but id
+	further []string // columns that are only read
+	derived []string // columns that are only written
+	id      func(*T) *int64
 	values  func(*T) []any // by column, then by derived column
 	scan    func(*row, *T) // reads id, then the columns
 }
@@ -30,21 +31,19 @@ func (t *table[T]) written() []string {
 	return slices.Concat(t.columns, t.derived)
 }
 
-// find is the statement that reads the rows which fulfil a condition. There is
+// rows is the statement that reads the rows which fulfil a condition. There is
 // no WHERE without one: it would hide from SQLite that COUNT(*) counts everything.
-func (t *table[T]) find(c cond, o order) statement {
-	rest, args := o.rest()
+func (t *table[T]) rows(c cond, o order) statement {
 	from := cmp.Or(o.from, t.name)
-	text := built(shape{from, "find", c.text, rest}, func() sq.Sqlizer {
-		return where(sq.Select("id").Columns(t.columns...).Columns(t.further...).From(from), c).Suffix(rest)
+	return reading(from, "rows", c, o, func() sq.SelectBuilder {
+		return sq.Select("id").Columns(t.columns...).Columns(t.further...).From(from)
 	})
-	return statement{text, append(c.args[:len(c.args):len(c.args)], args...), o.lock == ""}
 }
 
-// of is the statement that reads the rows with the ids that another one reads, in
+// withIDs is the statement that reads the rows with the ids that another one reads, in
 // any order.
-func (t *table[T]) of(ids statement) statement {
-	text := built(shape{t.name, "of", ids.text, ""}, func() sq.Sqlizer {
+func (t *table[T]) withIDs(ids statement) statement {
+	text := built(shape{t.name, "with ids", ids.text, ""}, func() sq.Sqlizer {
 		return t.prefixed("t").From("(" + ids.text + ") page").Join(t.name + " t ON t.id = page.id")
 	})
 	return statement{text, ids.args, ids.lockable}
@@ -59,19 +58,8 @@ func (t *table[T]) prefixed(name string) sq.SelectBuilder {
 	return q
 }
 
-func where(q sq.SelectBuilder, c cond) sq.SelectBuilder {
-	if c.text == "" {
-		return q
-	}
-	return q.Where(c.text)
-}
-
 func (t *table[T]) get(ctx context.Context, x *transaction, c cond, o order) (*T, error) {
-	return one(ctx, x, "get "+t.noun, t.find(c, o), t.scanner())
-}
-
-func (t *table[T]) byID(ctx context.Context, x *transaction, id int64) (*T, error) {
-	return t.get(ctx, x, is("id = ?", id), order{})
+	return one(ctx, x, "get "+t.noun, t.rows(c, o), t.scanner())
 }
 
 // locked is get, and locks the row for this transaction.
@@ -83,17 +71,14 @@ func (t *table[T]) locked(ctx context.Context, x *transaction, c cond) (*T, erro
 }
 
 func (t *table[T]) list(ctx context.Context, x *transaction, c cond, o order) ([]*T, error) {
-	return list(ctx, x, "list "+t.noun+"s", t.find(c, o), t.scanner())
+	return list(ctx, x, "list "+t.noun+"s", t.rows(c, o), t.scanner())
 }
 
 func (t *table[T]) count(ctx context.Context, x *transaction, c cond) (int, error) {
-	text := built(shape{t.name, "count", c.text, ""}, func() sq.Sqlizer {
-		return where(sq.Select("COUNT(*)").From(t.name), c)
-	})
-	return one(ctx, x, "count "+t.noun+"s", statement{text, c.args, true}, integer)
+	return one(ctx, x, "count "+t.noun+"s", selecting("COUNT(*)", t.name, c, order{}), integer)
 }
 
-// scanner makes a record of each row: of later rows several with one allocation.
+// scanner makes a record of each row. It allocates the later ones many at a time.
 func (t *table[T]) scanner() func(*row) *T {
 	var slab []T
 	size := 1
@@ -109,61 +94,39 @@ func (t *table[T]) scanner() func(*row) *T {
 	}
 }
 
-// insert stores records in one statement and returns LastInsertId.
-func (t *table[T]) insert(ctx context.Context, x *transaction, records ...*T) (int64, error) {
+// insert stores records in one statement and sets their ids.
+func (t *table[T]) insert(ctx context.Context, x *transaction, records ...*T) error {
 	var args []any
 	for _, r := range records {
 		args = append(args, t.values(r)...)
 	}
 	w, err := x.forWriting("insert " + t.noun)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	res, err := w.exec(ctx, "insert "+t.noun, inserting(t.name, t.written(), len(records), args))
+	ids, err := w.insert(ctx, "insert "+t.noun, inserting(t.name, t.written(), len(records), args), len(records))
 	if err != nil {
-		return 0, err
+		return err
 	}
-	return res.LastInsertId()
-}
-
-// inserting is the statement that inserts so many rows.
-func inserting(table string, columns []string, rows int, args []any) statement {
-	text := built(shape{table, "insert", "", strconv.Itoa(rows)}, func() sq.Sqlizer {
-		q, marks := sq.Insert(table).Columns(columns...), make([]any, len(columns))
-		for i := range marks {
-			marks[i] = sq.Expr("?")
-		}
-		for range rows {
-			q = q.Values(marks...)
-		}
-		return q
-	})
-	return statement{text: text, args: args}
-}
-
-// inserted returns the first ID, and the step between IDs, of n rows that one
-// statement inserted, from what LastInsertId said.
-func (x *transaction) inserted(ctx context.Context, last int64, n int) (first, step int64, err error) {
-	query := x.store.o.Dialect.IDStep
-	switch {
-	case query == "":
-		return last - int64(n) + 1, 1, nil
-	case n == 1:
-		return last, 1, nil
+	for i, r := range records {
+		*t.id(r) = ids.at(i)
 	}
-	step, err = one(ctx, x, "read the step of IDs", statement{text: query}, (*row).Int)
-	return last, step, err
+	return nil
 }
 
 // update writes the columns in which after differs from before, the state of a row
 // that is locked, and counts others up.
-func (t *table[T]) update(ctx context.Context, x *transaction, id int64, before, after *T, up ...string) error {
+func (t *table[T]) update(ctx context.Context, x *transaction, before, after *T, up ...string) error {
 	columns, values := changed(t.written(), t.values(before), t.values(after))
 	if len(columns)+len(up) == 0 {
 		return nil
 	}
-	return x.exec(ctx, "update "+t.noun, t.set(columns, values, is("id = ?", id), up...))
+	return x.exec(ctx, "update "+t.noun, t.set(columns, values, is("id = ?", *t.id(before)), up...))
 }
+
+// maxKeptColumns bounds how many texts of updates are kept: a statement that writes
+// more columns is built each time.
+const maxKeptColumns = 4
 
 // set is the statement that writes columns of the rows that fulfil a condition, and
 // counts others up.
@@ -172,7 +135,8 @@ func (t *table[T]) set(columns []string, values []any, c cond, up ...string) sta
 	if len(columns) > maxKeptColumns {
 		build = builtAnew
 	}
-	text := build(shape{t.name, "update", c.text, strings.Join(columns, ",") + strings.Join(up, "+")}, func() sq.Sqlizer {
+	where, args := c.sql()
+	text := build(shape{t.name, "update", where, strings.Join(columns, ",") + strings.Join(up, "+")}, func() sq.Sqlizer {
 		q := sq.Update(t.name)
 		for _, column := range columns {
 			q = q.Set(column, sq.Expr("?"))
@@ -180,14 +144,10 @@ func (t *table[T]) set(columns []string, values []any, c cond, up ...string) sta
 		for _, column := range up {
 			q = q.Set(column, sq.Expr(column+" + 1"))
 		}
-		return q.Where(c.text)
+		return q.Where(where)
 	})
-	return statement{text: text, args: append(values, c.args...)}
+	return statement{text: text, args: append(values, args...)}
 }
-
-// maxKeptColumns bounds how many texts of updates are kept: a statement that writes
-// more columns is built each time.
-const maxKeptColumns = 4
 
 // changed returns the columns in which after differs from before, with the values of
 // after.
@@ -207,12 +167,6 @@ func (t *table[T]) delete(ctx context.Context, x *transaction, id int64) error {
 	return x.exec(ctx, "delete "+t.noun, deleting(t.name, is("id = ?", id)))
 }
 
-// deleting is the statement that deletes the rows that fulfil a condition.
-func deleting(table string, c cond) statement {
-	text := built(shape{table, "delete", c.text, ""}, func() sq.Sqlizer { return sq.Delete(table).Where(c.text) })
-	return statement{text: text, args: c.args}
-}
-
 // lock keeps the row for this transaction, or returns ErrNotFound.
 func (t *table[T]) lock(ctx context.Context, x *transaction, verb string, id int64) error {
 	if _, err := x.forWriting(verb + t.noun); err != nil {
@@ -222,12 +176,48 @@ func (t *table[T]) lock(ctx context.Context, x *transaction, verb string, id int
 	return err
 }
 
+// inserting is the statement that inserts so many rows.
+func inserting(table string, columns []string, rows int, args []any) statement {
+	text := built(shape{table, "insert", "", strconv.Itoa(rows)}, func() sq.Sqlizer {
+		q, marks := sq.Insert(table).Columns(columns...), make([]any, len(columns))
+		for i := range marks {
+			marks[i] = sq.Expr("?")
+		}
+		for range rows {
+			q = q.Values(marks...)
+		}
+		return q
+	})
+	return statement{text: text, args: args}
+}
+
+// deleting is the statement that deletes the rows that fulfil a condition.
+func deleting(table string, c cond) statement {
+	where, args := c.sql()
+	text := built(shape{table, "delete", where, ""}, func() sq.Sqlizer { return sq.Delete(table).Where(where) })
+	return statement{text: text, args: args}
+}
+
 // selecting is the statement that reads columns of the rows that fulfil a
 // condition.
 func selecting(columns, table string, c cond, o order) statement {
-	rest, args := o.rest()
-	text := built(shape{table, columns, c.text, rest}, func() sq.Sqlizer {
-		return where(sq.Select(columns).From(table), c).Suffix(rest)
+	return reading(table, columns, c, o, func() sq.SelectBuilder { return sq.Select(columns).From(table) })
+}
+
+// reading is the statement that reads the rows that fulfil a condition, in an order.
+// Its text is kept by the table and the kind.
+func reading(table, kind string, c cond, o order, from func() sq.SelectBuilder) statement {
+	where, args := c.sql()
+	rest, last := o.rest()
+	text := built(shape{table, kind, where, rest}, func() sq.Sqlizer {
+		q := from()
+		if where != "" {
+			q = q.Where(where)
+		}
+		if rest != "" {
+			q = q.Suffix(rest)
+		}
+		return q
 	})
-	return statement{text, append(c.args[:len(c.args):len(c.args)], args...), o.lock == ""}
+	return statement{text, append(args[:len(args):len(args)], last...), o.lock == ""}
 }

@@ -31,7 +31,7 @@ func (s followUps) Threads(ctx context.Context, q ticket.Query) ([]*followup.Thr
 	}
 	ids := q.IDs
 	if len(ids) != 1 {
-		if ids, err = tickets(s).IDs(ctx, q); err != nil {
+		if ids, err = s.tickets().IDs(ctx, q); err != nil {
 			return nil, err
 		}
 	}
@@ -50,9 +50,11 @@ func (s followUps) Threads(ctx context.Context, q ticket.Query) ([]*followup.Thr
 	return all, err
 }
 
+func (s followUps) tickets() tickets { return tickets{records[ticket.Ticket]{s.x, ticketTable}} }
+
 // threads reads threads, unless they are larger than the bound.
 func (s followUps) threads(ctx context.Context, q ticket.Query) (all []*followup.Thread, full bool, err error) {
-	find, err := tickets(s).find(ctx, q)
+	find, err := s.tickets().find(ctx, q)
 	if err != nil {
 		return nil, false, err
 	}
@@ -85,7 +87,7 @@ func (s followUps) bare(ctx context.Context, q ticket.Query) (all []*followup.Th
 	if len(q.IDs) == 0 {
 		return nil, false, nil
 	}
-	find, err := tickets(s).find(ctx, q)
+	find, err := s.tickets().find(ctx, q)
 	if err != nil {
 		return nil, false, err
 	}
@@ -123,20 +125,18 @@ func (t *threads) steps(x *transaction, ids []int64) []direct.Step {
 	return []direct.Step{
 		x.step(valuesOf(on, ""), t.each(t.values.read)),
 		// In the order that the index has.
-		x.step(followUpTable.find(on, order{by: "ticket_id, date, id", limit: limit}), t.few(limit, collect(&t.followUps, followUpTable.scanner()))),
-		x.step(attachmentTable.through(through, limit), t.few(limit, collect(&t.parts.attachments, attachmentTable.scanner()))),
-		x.step(changeTable.through(through, limit), t.few(limit, collect(&t.parts.changes, changeTable.scanner()))),
+		x.step(followUpTable.rows(on, order{by: "ticket_id, date, id", limit: limit}), t.few(limit, collect(&t.followUps, followUpTable.scanner()))),
+		x.step(attachmentTable.ofFollowUps(through, limit), t.few(limit, collect(&t.parts.attachments, attachmentTable.scanner()))),
+		x.step(changeTable.ofFollowUps(through, limit), t.few(limit, collect(&t.parts.changes, changeTable.scanner()))),
 	}
 }
 
-// through is the statement that reads the rows that belong to follow-ups f which
+// ofFollowUps is the statement that reads the rows that belong to follow-ups f which
 // fulfil a condition, limit of them at most unless it is 0.
-func (t *table[T]) through(c cond, limit int) statement {
-	rest, args := order{limit: limit}.rest()
-	text := built(shape{t.name, "through", c.text, rest}, func() sq.Sqlizer {
-		return t.prefixed("part").From(followUpTable.name + " f").Join(t.name + " part ON part.followup_id = f.id").Where(c.text).Suffix(rest)
+func (t *table[T]) ofFollowUps(c cond, limit int) statement {
+	return reading(t.name, "of follow-ups", c, order{limit: limit}, func() sq.SelectBuilder {
+		return t.prefixed("part").From(followUpTable.name + " f").Join(t.name + " part ON part.followup_id = f.id")
 	})
-	return statement{text, append(c.args[:len(c.args):len(c.args)], args...), true}
 }
 
 // assemble makes threads of tickets and what was read of them. Rows of tickets that
@@ -186,8 +186,8 @@ func (s followUps) complete(ctx context.Context, b ticket.Bound, some []*followu
 	m := meter{bound: b}
 	belongs, limit := in("followup_id", idsOf(some, func(f *followup.FollowUp) int64 { return f.ID })), m.maxRows(len(some))
 	err = s.x.batch(ctx, "complete follow-ups",
-		s.x.step(attachmentTable.find(belongs, order{limit: limit}), m.few(limit, collect(&p.attachments, attachmentTable.scanner()))),
-		s.x.step(changeTable.find(belongs, order{limit: limit}), m.few(limit, collect(&p.changes, changeTable.scanner()))))
+		s.x.step(attachmentTable.rows(belongs, order{limit: limit}), m.few(limit, collect(&p.attachments, attachmentTable.scanner()))),
+		s.x.step(changeTable.rows(belongs, order{limit: limit}), m.few(limit, collect(&p.changes, changeTable.scanner()))))
 	if err == nil && !m.full {
 		p.give(some)
 	}

@@ -15,6 +15,7 @@ var ticketTable = &table[ticket.Ticket]{
 		"on_hold", "priority", "due_date", "merged_to", "created", "modified", "secret_key"},
 	further: []string{"version"},
 	derived: []string{"submitter_key"},
+	id:      func(t *ticket.Ticket) *int64 { return &t.ID },
 	values: func(t *ticket.Ticket) []any {
 		return []any{t.QueueID, t.Title, t.Description, t.Resolution, t.SubmitterEmail, t.AssignedTo, t.Status,
 			t.OnHold, t.Priority, nullMicros(t.DueDate), t.MergedTo, micros(t.Created), micros(t.Modified), t.SecretKey, submitterKey(t)}
@@ -35,7 +36,7 @@ func submitterKey(t *ticket.Ticket) any {
 	return ticket.AddressKey(*t.SubmitterEmail)
 }
 
-type tickets struct{ x *transaction }
+type tickets struct{ records[ticket.Ticket] }
 
 func (s tickets) Get(ctx context.Context, id int64, scope ticket.Scope) (*ticket.Ticket, error) {
 	t, err := ticketTable.get(ctx, s.x, is("id = ?", id).and(admitted(scope)), order{})
@@ -112,7 +113,7 @@ func (s tickets) Count(ctx context.Context, f ticket.Filter) (int, error) {
 		return 0, err
 	}
 	c := matches(f)
-	if c.text == "" {
+	if c.none() {
 		return s.countAll(ctx)
 	}
 	return ticketTable.count(ctx, s.x, c)
@@ -152,19 +153,18 @@ func ticketIDs(all []*ticket.Ticket) []int64 {
 }
 
 func (s tickets) Insert(ctx context.Context, t *ticket.Ticket, fields []*ticket.CustomField) error {
-	id, err := ticketTable.insert(ctx, s.x, t) // version 1 by default
-	if err != nil {
+	if err := s.records.Insert(ctx, t); err != nil {
 		return err
 	}
-	t.ID, t.Version = id, 1
-	if err := s.writeValues(ctx, id, t.Values, fields); err != nil {
+	t.Version = 1 // by default
+	if err := s.writeValues(ctx, t.ID, t.Values, fields); err != nil {
 		return err
 	}
-	return s.counted(ctx, id, 1)
+	return s.addToCount(ctx, t.ID, 1)
 }
 
 func (s tickets) Update(ctx context.Context, before, after *ticket.Ticket, fields []*ticket.CustomField) error {
-	if err := ticketTable.update(ctx, s.x, before.ID, before, after, "version"); err != nil {
+	if err := ticketTable.update(ctx, s.x, before, after, "version"); err != nil {
 		return err
 	}
 	var changed ticket.Values
@@ -223,8 +223,8 @@ func typeOf(fields []*ticket.CustomField, id int64) string {
 }
 
 func (s tickets) Delete(ctx context.Context, id int64) error {
-	if err := ticketTable.delete(ctx, s.x, id); err != nil {
+	if err := s.records.Delete(ctx, id); err != nil {
 		return err
 	}
-	return s.counted(ctx, id, -1)
+	return s.addToCount(ctx, id, -1)
 }

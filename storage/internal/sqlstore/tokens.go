@@ -10,6 +10,7 @@ var tokenTable = &table[user.Token]{
 	noun:    "token",
 	name:    "helpdesk_token",
 	columns: []string{"user_id", "name", "prefix", "digest", "read_only", "created", "expires", "last_used"},
+	id:      func(t *user.Token) *int64 { return &t.ID },
 	values: func(t *user.Token) []any {
 		return []any{t.UserID, t.Name, t.Prefix, t.Digest, t.ReadOnly, micros(t.Created), nullMicros(t.Expires), nullMicros(t.LastUsed)}
 	},
@@ -19,18 +20,10 @@ var tokenTable = &table[user.Token]{
 	},
 }
 
-type tokens struct{ x *transaction }
-
-func (s tokens) Get(ctx context.Context, id int64) (*user.Token, error) {
-	return tokenTable.byID(ctx, s.x, id)
-}
-
-func (s tokens) Lock(ctx context.Context, id int64) (*user.Token, error) {
-	return tokenTable.locked(ctx, s.x, is("id = ?", id))
-}
+type tokens struct{ records[user.Token] }
 
 func (s tokens) ByPrefix(ctx context.Context, prefix string) (*user.Token, error) {
-	return tokenTable.get(ctx, s.x, is("prefix = ?", prefix), order{})
+	return s.getBy(ctx, "prefix", prefix)
 }
 
 func (s tokens) List(ctx context.Context, userID int64, q user.Query) ([]*user.Token, error) {
@@ -42,18 +35,5 @@ func (s tokens) List(ctx context.Context, userID int64, q user.Query) ([]*user.T
 }
 
 func (s tokens) Count(ctx context.Context, userID int64) (int, error) {
-	return tokenTable.count(ctx, s.x, is("user_id = ?", userID))
-}
-
-func (s tokens) Insert(ctx context.Context, t *user.Token) (err error) {
-	t.ID, err = tokenTable.insert(ctx, s.x, t)
-	return err
-}
-
-func (s tokens) Update(ctx context.Context, before, after *user.Token) error {
-	return tokenTable.update(ctx, s.x, before.ID, before, after)
-}
-
-func (s tokens) Delete(ctx context.Context, id int64) error {
-	return tokenTable.delete(ctx, s.x, id)
+	return s.count(ctx, is("user_id = ?", userID))
 }

@@ -51,17 +51,25 @@ func eachBatch(ctx context.Context, r reader, what string, batches []func() []di
 	return nil
 }
 
-func (x *transaction) Users() user.Store                     { return users{x} }
-func (x *transaction) Groups() user.GroupStore               { return groups{x} }
-func (x *transaction) Tokens() user.TokenStore               { return tokens{x} }
-func (x *transaction) Addresses() user.AddressStore          { return addresses{x} }
-func (x *transaction) Queues() ticket.QueueStore             { return queues{x} }
-func (x *transaction) CustomFields() ticket.CustomFieldStore { return customFields{x} }
-func (x *transaction) Tickets() ticket.Store                 { return tickets{x} }
-func (x *transaction) FollowUps() followup.Store             { return followUps{x} }
-func (x *transaction) Attachments() followup.AttachmentStore { return attachments{x} }
-func (x *transaction) Changes() followup.ChangeStore         { return changes{x} }
-func (x *transaction) Files() followup.Files                 { return files{x} }
+func (x *transaction) Users() user.Store            { return users{records[user.User]{x, userTable}} }
+func (x *transaction) Groups() user.GroupStore      { return groups{records[user.Group]{x, groupTable}} }
+func (x *transaction) Tokens() user.TokenStore      { return tokens{records[user.Token]{x, tokenTable}} }
+func (x *transaction) Addresses() user.AddressStore { return addresses{x} }
+func (x *transaction) Queues() ticket.QueueStore    { return queues{records[ticket.Queue]{x, queueTable}} }
+func (x *transaction) CustomFields() ticket.CustomFieldStore {
+	return customFields{records[ticket.CustomField]{x, customFieldTable}}
+}
+func (x *transaction) Tickets() ticket.Store { return tickets{records[ticket.Ticket]{x, ticketTable}} }
+func (x *transaction) FollowUps() followup.Store {
+	return followUps{records[followup.FollowUp]{x, followUpTable}}
+}
+func (x *transaction) Attachments() followup.AttachmentStore {
+	return attachments{records[followup.Attachment]{x, attachmentTable}}
+}
+func (x *transaction) Changes() followup.ChangeStore {
+	return changes{records[followup.Change]{x, changeTable}}
+}
+func (x *transaction) Files() followup.Files { return files{x} }
 
 // forWriting returns the writer, or an error where nothing may be written.
 func (x *transaction) forWriting(what string) (*writer, error) {
@@ -77,8 +85,7 @@ func (x *transaction) exec(ctx context.Context, what string, q statement) error 
 	if err != nil {
 		return err
 	}
-	_, err = w.exec(ctx, what, q)
-	return err
+	return w.exec(ctx, what, q)
 }
 
 // step is a statement with what is to be done with its rows.

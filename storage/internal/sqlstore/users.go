@@ -13,6 +13,7 @@ var userTable = &table[user.User]{
 	name: "helpdesk_user",
 	columns: []string{"username_key", "username", "first_name", "last_name", "email",
 		"active", "staff", "superuser", "password_hash", "created", "external_id", "email_unverified", "permissions"},
+	id: func(u *user.User) *int64 { return &u.ID },
 	values: func(u *user.User) []any {
 		return []any{usernameKey(user.Key(u.Username)), u.Username, u.FirstName, u.LastName, u.Email,
 			u.Active, u.Staff, u.Superuser, u.PasswordHash, micros(u.Created), u.ExternalID, !u.EmailVerified, asJSON(u.Permissions)}
@@ -25,7 +26,7 @@ var userTable = &table[user.User]{
 	},
 }
 
-type users struct{ x *transaction }
+type users struct{ records[user.User] }
 
 // maxKey is how many bytes of a key fit a column with an index everywhere.
 const maxKey = 191
@@ -41,7 +42,7 @@ func usernameKey(key string) string {
 }
 
 func (s users) Get(ctx context.Context, id int64) (*user.User, error) {
-	u, err := userTable.byID(ctx, s.x, id)
+	u, err := s.records.Get(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +50,7 @@ func (s users) Get(ctx context.Context, id int64) (*user.User, error) {
 }
 
 func (s users) Lock(ctx context.Context, id int64) (*user.User, error) {
-	u, err := userTable.locked(ctx, s.x, is("id = ?", id))
+	u, err := s.records.Lock(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -65,11 +66,11 @@ func (s users) readQueues(ctx context.Context, all ...*user.User) error {
 }
 
 func (s users) ByUsername(ctx context.Context, key string) (*user.User, error) {
-	return userTable.get(ctx, s.x, is("username_key = ?", usernameKey(key)), order{})
+	return s.getBy(ctx, "username_key", usernameKey(key))
 }
 
 func (s users) ByExternalID(ctx context.Context, id string) (*user.User, error) {
-	return userTable.get(ctx, s.x, is("external_id = ?", id), order{})
+	return s.getBy(ctx, "external_id", id)
 }
 
 func (s users) Superusers(ctx context.Context) ([]int64, error) {
@@ -101,16 +102,7 @@ func selected(q user.Query) (c cond, o order, err error) {
 }
 
 func (s users) Count(ctx context.Context) (int, error) {
-	return userTable.count(ctx, s.x, cond{})
-}
-
-func (s users) Insert(ctx context.Context, u *user.User) (err error) {
-	u.ID, err = userTable.insert(ctx, s.x, u)
-	return err
-}
-
-func (s users) Update(ctx context.Context, before, after *user.User) error {
-	return userTable.update(ctx, s.x, before.ID, before, after)
+	return s.count(ctx, nil)
 }
 
 func (s users) Grant(ctx context.Context, id int64, queues []int64) error {
@@ -122,8 +114,4 @@ func (s users) Grant(ctx context.Context, id int64, queues []int64) error {
 		return err
 	}
 	return userQueues.change(ctx, s.x, id, before[id], queues)
-}
-
-func (s users) Delete(ctx context.Context, id int64) error {
-	return userTable.delete(ctx, s.x, id)
 }

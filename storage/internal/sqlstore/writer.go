@@ -86,3 +86,40 @@ func (w *writer) commit(ctx context.Context) error {
 func (w *writer) consistent(ctx context.Context, what string, batches ...func() []direct.Step) error {
 	return eachBatch(ctx, w, what, batches)
 }
+
+// insert runs an INSERT of n rows, and returns their ids.
+func (w *writer) insert(ctx context.Context, what string, q statement, n int) (ids insertedIDs, err error) {
+	d := &w.store.o.Dialect
+	if d.Returning != "" {
+		q.text += " " + d.Returning
+		step := direct.Step{Text: q.text, Args: q.args, Use: collect(&ids.all, (*row).Int)}
+		return ids, w.guarded(ctx, func() error { return w.stream(ctx, what, step) })
+	}
+	err = w.guarded(ctx, func() error {
+		res, err := w.connection.exec(ctx, what, q)
+		if err == nil {
+			ids, err = d.idsOf(res, n)
+		}
+		return err
+	})
+	if err == nil && n > 1 && d.IDStep != "" {
+		ids.step, err = one(ctx, w.transaction(), "read the step of IDs", statement{text: d.IDStep}, (*row).Int)
+	}
+	return ids, err
+}
+
+// exec runs a statement that writes.
+func (w *writer) exec(ctx context.Context, what string, q statement) error {
+	return w.guarded(ctx, func() error {
+		_, err := w.connection.exec(ctx, what, q)
+		return err
+	})
+}
+
+// guarded runs fn, in a savepoint where a row that is refused would end the transaction.
+func (w *writer) guarded(ctx context.Context, fn func() error) error {
+	if !w.store.o.Dialect.RefusalAborts {
+		return fn()
+	}
+	return w.nested(ctx, fn)
+}

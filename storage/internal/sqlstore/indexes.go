@@ -1,0 +1,179 @@
+package sqlstore
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/go-helpdesk/helpdesk/ticket"
+)
+
+// Index is an index that a statement names, because a database would not choose it by
+// itself. Every driver package has these in its schema.
+type Index struct {
+	Table, Name string
+	Columns     []string // the first ones, by which it is entered and sorted
+}
+
+// Indexes for lists that no filter narrows, and for one count.
+var (
+	ticketsByID           = Index{"helpdesk_ticket", "helpdesk_ticket_narrow", []string{"id"}}
+	followUpsByDate       = Index{"helpdesk_followup", "helpdesk_followup_date", []string{"date", "id"}}
+	followUpsByTicket     = Index{"helpdesk_followup", "helpdesk_followup_ticket", []string{"ticket_id"}}
+	attachmentsByFilename = Index{"helpdesk_attachment", "helpdesk_attachment_filename", []string{"filename"}}
+)
+
+// ticketIndex serves lists of the tickets that have a value in its first column. It
+// has them in the order of their ids.
+type ticketIndex struct {
+	Index
+	values func(ticket.Filter) []any         // that the filter asks for; none if it does not
+	rest   func(ticket.Filter) ticket.Filter // what the filter asks for besides
+}
+
+// ticketIndexes says which index serves which filter. The first row that has an index
+// with values serves a list: by one arm for each value of each of its indexes.
+var ticketIndexes = [][]ticketIndex{
+	{{ticketsBy("merged_to", "merged_to"), mergedTo, withoutMergedTo}},
+	{{ticketsBy("status", "status"), statuses, withoutStatus}},
+	{
+		{ticketsBy("queue", "queue_id"), scopeQueues, withoutScope},
+		{ticketsBy("submitter_key", "submitter_key"), scopeSubmitter, withoutScope},
+		{ticketsBy("assigned_to", "assigned_to"), scopeAssignee, withoutScope},
+	},
+}
+
+func ticketsBy(name, column string) Index {
+	return Index{"helpdesk_ticket", "helpdesk_ticket_" + name, []string{column}}
+}
+
+func mergedTo(f ticket.Filter) []any { return unlessZero(f.MergedTo) }
+
+func withoutMergedTo(f ticket.Filter) ticket.Filter {
+	f.MergedTo = 0
+	return f
+}
+
+func statuses(f ticket.Filter) (all []any) {
+	for _, status := range slices.Compact(slices.Sorted(slices.Values(f.Status))) {
+		all = append(all, int64(status))
+	}
+	return all
+}
+
+func withoutStatus(f ticket.Filter) ticket.Filter {
+	f.Status = nil
+	return f
+}
+
+func scopeQueues(f ticket.Filter) (all []any) {
+	for _, queue := range f.Scope.Queues {
+		all = append(all, queue)
+	}
+	return all
+}
+
+func scopeSubmitter(f ticket.Filter) []any {
+	if f.Scope.Submitter == "" {
+		return nil
+	}
+	return []any{ticket.AddressKey(f.Scope.Submitter)}
+}
+
+func scopeAssignee(f ticket.Filter) []any { return unlessZero(f.Scope.AssignedTo) }
+
+func withoutScope(f ticket.Filter) ticket.Filter {
+	f.Scope = ticket.Scope{All: true}
+	return f
+}
+
+func unlessZero(id int64) []any {
+	if id == 0 {
+		return nil
+	}
+	return []any{id}
+}
+
+// Indexes returns all indexes that statements name.
+func Indexes() []Index {
+	all := []Index{ticketsByID, followUpsByDate, followUpsByTicket, attachmentsByFilename}
+	for _, row := range ticketIndexes {
+		for _, i := range row {
+			all = append(all, i.Index)
+		}
+	}
+	return all
+}
+
+// by is the table of an index, with the hint to use it.
+func (d *Dialect) by(i Index) string {
+	if d.Hint == "" {
+		return i.Table
+	}
+	return i.Table + " " + fmt.Sprintf(d.Hint, i.Name)
+}
+
+// arm is the tickets that an index has for one value, and a condition on them.
+type arm struct {
+	index Index
+	cond  cond
+}
+
+// arms are such that each ticket which the filter selects is in one at least. There
+// are none when no index serves the filter.
+func arms(f ticket.Filter) (all []arm) {
+	for _, row := range ticketIndexes {
+		for _, i := range row {
+			for _, value := range i.values(f) {
+				all = append(all, arm{i.Index, is(i.Columns[0]+" = ?", value).and(matches(i.rest(f)))})
+			}
+		}
+		if len(all) > 0 {
+			return all
+		}
+	}
+	return nil
+}
+
+// Bounds of how many arms are merged, and of how many ids are sorted where the
+// database does not merge them.
+const (
+	maxArms   = 16
+	maxSorted = 1000
+)
+
+// page is the statement that reads the ids of a page of filtered tickets. It reads
+// indexes that have all that the filter asks for: the arms, when they are few, or the
+// narrow index of all tickets.
+func (d *Dialect) page(q ticket.Query, o order) statement {
+	all := arms(q.Filter)
+	for i := range all {
+		all[i].cond = all[i].cond.and(following(q))
+	}
+	switch n := len(all); {
+	case n == 1:
+		return selecting("id", d.by(all[0].index), all[0].cond, o)
+	case 1 < n && n <= maxArms && (d.Merges || n*(o.offset+o.limit) <= maxSorted):
+		return d.union(all, o)
+	}
+	return selecting("id", d.by(ticketsByID), matches(q.Filter).and(following(q)), o)
+}
+
+// union is the statement that reads the ids of one page of the arms.
+func (d *Dialect) union(arms []arm, o order) statement {
+	each := order{by: o.by, limit: o.offset + o.limit}
+	if d.Merges {
+		each = order{}
+	}
+	var texts []string
+	var args []any
+	for _, a := range arms {
+		q := selecting("id", d.by(a.index), a.cond, each)
+		if !d.Merges {
+			q.text = "(" + q.text + ")"
+		}
+		texts, args = append(texts, q.text), append(args, q.args...)
+	}
+	rest, last := o.rest()
+	return statement{text: strings.Join(texts, " UNION ") + " " + rest, args: append(args, last...)}
+}
