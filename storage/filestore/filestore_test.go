@@ -63,7 +63,8 @@ func TestEachTransactionReadsTheDirectory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, run := range map[string]func(context.Context, func(storage.Tx) error) error{"View": f.View, "Read": f.Read, "Update": f.Update} {
+	for name, run := range map[string]func(context.Context, func(storage.Tx) error) error{"View": f.View, "Read": f.Read,
+		"Update": f.Update} {
 		err := run(t.Context(), func(tx storage.Tx) error {
 			content := make([]byte, len("content"))
 			if _, err := tx.Files().ReadAt(t.Context(), key, content, 0); err != nil || string(content) != "content" {
@@ -110,7 +111,8 @@ func newFixture(t *testing.T) *fixture {
 	f.ok(s.Migrate(t.Context()))
 	f.ok(s.Store.Update(t.Context(), func(tx storage.Tx) error {
 		q, r := &ticket.Queue{Slug: "q"}, &followup.FollowUp{TicketID: 1}
-		err := errors.Join(tx.Queues().Insert(t.Context(), q), tx.Tickets().Insert(t.Context(), &ticket.Ticket{QueueID: q.ID}, nil), tx.FollowUps().Insert(t.Context(), r))
+		err := errors.Join(tx.Queues().Insert(t.Context(), q), tx.Tickets().Insert(t.Context(), &ticket.Ticket{QueueID: q.ID}, nil),
+			tx.FollowUps().Insert(t.Context(), r))
 		f.id = r.ID
 		return err
 	}))
@@ -158,7 +160,9 @@ func (f *fixture) attach(tx storage.Tx, content string) error {
 
 // detach removes the first attachment.
 func (f *fixture) detach(tx storage.Tx) error {
-	found, err := tx.Attachments().List(f.Context(), followup.AttachmentQuery{Filter: followup.Filter{Scope: ticket.Scope{All: true}}, Limit: 1})
+	found, err := tx.Attachments().List(f.Context(), followup.AttachmentQuery{
+		Filter: followup.Filter{Scope: ticket.Scope{All: true}}, Limit: 1,
+	})
 	if err != nil {
 		return err
 	}
@@ -265,7 +269,8 @@ func TestJoined(t *testing.T) {
 		tx := must(host.BeginTx(t.Context(), nil))(t)
 		s := f.Joined(f.db.Join(tx))
 		f.ok(s.Update(t.Context(), func(tx storage.Tx) error { return f.attach(tx, "a") }))
-		if err := s.Update(t.Context(), func(tx storage.Tx) error { return errors.Join(f.attach(tx, "b"), errOwn) }); !errors.Is(err, errOwn) {
+		err := s.Update(t.Context(), func(tx storage.Tx) error { return errors.Join(f.attach(tx, "b"), errOwn) })
+		if !errors.Is(err, errOwn) {
 			t.Fatal(err)
 		}
 		if commit {

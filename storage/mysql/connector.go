@@ -71,7 +71,8 @@ func adjust(c *mysql.Config, packet bool) {
 	if c.Params == nil {
 		c.Params = map[string]string{}
 	}
-	for name, value := range map[string]string{"sql_mode": strict, "foreign_key_checks": "1", "sql_select_limit": "DEFAULT", "completion_type": "0"} {
+	for name, value := range map[string]string{"sql_mode": strict, "foreign_key_checks": "1", "sql_select_limit": "DEFAULT",
+		"completion_type": "0"} {
 		if _, set := c.Params[name]; !set {
 			c.Params[name] = value
 		}

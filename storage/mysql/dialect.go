@@ -150,7 +150,8 @@ func validateSettings(ctx context.Context, conn sqlstore.Conn) error {
 func validateHostSettings(ctx context.Context, conn sqlstore.Conn) error {
 	s, err := readSettings(ctx, conn)
 	if err == nil && !s.autocommit {
-		return errors.New("mysql: autocommit is off on this connection, so that what it reads would grow old: set autocommit=1 in the data source name")
+		return errors.New("mysql: autocommit is off on this connection, so that what it reads would grow old: " +
+			"set autocommit=1 in the data source name")
 	}
 	return err
 }
@@ -165,7 +166,8 @@ func readSettings(ctx context.Context, conn sqlstore.Conn) (s settings, err erro
 	case err != nil:
 		return s, fmt.Errorf("mysql: %w", mapError(err))
 	case !strings.Contains(s.mode, "STRICT_TRANS_TABLES") && !strings.Contains(s.mode, "STRICT_ALL_TABLES"):
-		return s, fmt.Errorf("mysql: sql_mode is %q, under which the server cuts text that is too long: add STRICT_TRANS_TABLES to it", s.mode)
+		return s, fmt.Errorf("mysql: sql_mode is %q, under which the server cuts text that is too long: add STRICT_TRANS_TABLES to it",
+			s.mode)
 	case s.client != "utf8mb4" || s.connection != "utf8mb4" || s.results != "utf8mb4":
 		return s, fmt.Errorf("mysql: the character sets of the connection are %s, %s and %s: add charset=utf8mb4 to the data source name",
 			s.client, s.connection, s.results)
@@ -174,7 +176,8 @@ func readSettings(ctx context.Context, conn sqlstore.Conn) (s settings, err erro
 	case s.completion != "NO_CHAIN":
 		return s, fmt.Errorf("mysql: completion_type is %s on this connection: set completion_type=NO_CHAIN", s.completion)
 	case s.selectLimit < math.MaxInt64:
-		return s, fmt.Errorf("mysql: sql_select_limit is %d on this connection, which cuts lists: set sql_select_limit=DEFAULT", s.selectLimit)
+		return s, fmt.Errorf("mysql: sql_select_limit is %d on this connection, which cuts lists: set sql_select_limit=DEFAULT",
+			s.selectLimit)
 	}
 	return s, nil
 }

@@ -116,8 +116,9 @@ func TestIndexesExist(t *testing.T) {
 			want = dialect.Filename
 		}
 		var columns string
-		err := s.pools[0].QueryRowContext(ctx, "SELECT COALESCE(GROUP_CONCAT(column_name ORDER BY seq_in_index), '') FROM information_schema.statistics "+
-			"WHERE table_schema = DATABASE() AND table_name = ? AND index_name = ?", index.Table, index.Name).Scan(&columns)
+		err := s.pools[0].QueryRowContext(ctx,
+			"SELECT COALESCE(GROUP_CONCAT(column_name ORDER BY seq_in_index), '') FROM information_schema.statistics "+
+				"WHERE table_schema = DATABASE() AND table_name = ? AND index_name = ?", index.Table, index.Name).Scan(&columns)
 		if err != nil || columns != want && !strings.HasPrefix(columns, want+",") {
 			t.Errorf("%s has the columns %q, %v, want %s first", index.Name, columns, err, want)
 		}

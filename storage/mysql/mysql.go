@@ -114,7 +114,8 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Store, error) {
 		return all
 	}
 	ignore := func(err error) bool { return number(err) == unknownVariable }
-	o.Write = pool(&failover.Connector{Nodes: nodes, Session: session(isolate, "SET SESSION autocommit = 0"), Ignore: ignore}, o.connections)
+	o.Write = pool(&failover.Connector{Nodes: nodes, Session: session(isolate, "SET SESSION autocommit = 0"), Ignore: ignore},
+		o.connections)
 	o.Read = pool(&failover.Connector{Nodes: nodes, Session: session(isolateRead), Ignore: ignore, Rotate: true}, o.connections)
 	s := &Store{sqlstore.New(o.Options), []*sql.DB{o.Read, o.Write}}
 	err = s.core.Connect(ctx)
@@ -153,7 +154,8 @@ func New(db *sql.DB, opts ...Option) *Store {
 }
 
 func gather(opts []Option) options {
-	o := options{Options: sqlstore.Options{Dialect: dialect, Migrations: Migrations(), Validate: validateSettings, ValidateJoined: validateSettings}, connections: 32}
+	o := options{Options: sqlstore.Options{Dialect: dialect, Migrations: Migrations(), Validate: validateSettings,
+		ValidateJoined: validateSettings}, connections: 32}
 	for _, opt := range opts {
 		opt(&o)
 	}

@@ -80,7 +80,8 @@ func TestAnotherDialectSpellsEachStatement(t *testing.T) {
 		if changes[0].ID != 1 || changes[1].ID != 2 {
 			t.Errorf("ids of changes are %d and %d", changes[0].ID, changes[1].ID)
 		}
-		_, err := tx.Tickets().List(ctx, ticket.Query{Filter: ticket.Filter{Scope: ticket.Scope{AssignedTo: ada.ID, Queues: []int64{q.ID}}}, Limit: 9})
+		hers := ticket.Filter{Scope: ticket.Scope{AssignedTo: ada.ID, Queues: []int64{q.ID}}}
+		_, err := tx.Tickets().List(ctx, ticket.Query{Filter: hers, Limit: 9})
 		return err
 	})
 	if err != nil {
@@ -90,7 +91,8 @@ func TestAnotherDialectSpellsEachStatement(t *testing.T) {
 		if strings.ContainsAny(query, "?") || strings.Contains(query, "INDEXED") {
 			t.Errorf("not of this dialect: %s", query)
 		}
-		if table := inserted.FindString(query); table != "" && table != "INSERT INTO helpdesk_ticket_count" && !strings.HasSuffix(query, "RETURNING id") {
+		insert := inserted.FindString(query)
+		if insert != "" && insert != "INSERT INTO helpdesk_ticket_count" && !strings.HasSuffix(query, "RETURNING id") {
 			t.Errorf("returns no id: %s", query)
 		}
 	}
@@ -112,7 +114,8 @@ func TestIndexesExist(t *testing.T) {
 	}
 	for _, index := range sqlstore.Indexes() {
 		var columns string
-		err := s.read.QueryRowContext(ctx, "SELECT COALESCE(group_concat(i.name), '') FROM pragma_index_list(?) l, pragma_index_info(l.name) i WHERE l.name = ?",
+		err := s.read.QueryRowContext(ctx,
+			"SELECT COALESCE(group_concat(i.name), '') FROM pragma_index_list(?) l, pragma_index_info(l.name) i WHERE l.name = ?",
 			index.Table, index.Name).Scan(&columns)
 		if want := strings.Join(index.Columns, ","); err != nil || columns != want && !strings.HasPrefix(columns, want+",") {
 			t.Errorf("%s has the columns %q, %v, want %s first", index.Name, columns, err, want)

@@ -204,7 +204,8 @@ func TestAMemberThatPanicsTakesNobodyAlong(t *testing.T) {
 				t.Errorf("%d of %d: %v", i, place, m.err)
 			}
 		}
-		if got, want := c.names(t), []string{"b c", "a c", "a b"}[place]; len(got) != len(want) || strings.Contains(got, string(rune('a'+place))) {
+		if got, want := c.names(t), []string{"b c", "a c", "a b"}[place]; len(got) != len(want) ||
+			strings.Contains(got, string(rune('a'+place))) {
 			t.Errorf("%s, want %s in any order", got, want)
 		}
 	}

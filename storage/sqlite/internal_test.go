@@ -13,7 +13,8 @@ import (
 )
 
 func TestErrorCodes(t *testing.T) {
-	sentinels := []error{storage.ErrNotFound, storage.ErrDuplicate, storage.ErrReferenced, storage.ErrBusy, storage.ErrSchema, storage.ErrFull}
+	sentinels := []error{storage.ErrNotFound, storage.ErrDuplicate, storage.ErrReferenced, storage.ErrBusy, storage.ErrSchema,
+		storage.ErrFull}
 	for _, c := range []struct {
 		code     sqlite3.ErrNo
 		extended sqlite3.ErrNoExtended
@@ -73,7 +74,8 @@ func TestPragmas(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer conn.Close()
-			for pragma, want := range map[string]string{"foreign_keys": on, "synchronous": full, "journal_mode": "wal", "query_only": readOnly} {
+			for pragma, want := range map[string]string{"foreign_keys": on, "synchronous": full, "journal_mode": "wal",
+				"query_only": readOnly} {
 				var got string
 				if err := conn.QueryRowContext(ctx, "PRAGMA "+pragma).Scan(&got); err != nil || got != want {
 					t.Errorf("pool %d: %s is %s, want %s (%v)", pool, pragma, got, want, err)

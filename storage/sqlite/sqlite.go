@@ -115,7 +115,8 @@ func (o options) pool(dsn string) *sql.DB {
 	// Pages of the file are read where the system keeps them anyway, and checkpoints
 	// made in larger steps. A write-ahead log that grew beyond two of these, because a
 	// reader was slow, is cut when it begins anew.
-	tuning := fmt.Sprintf("PRAGMA mmap_size=%d; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=%d", o.mapped, maxLog)
+	tuning := fmt.Sprintf("PRAGMA mmap_size=%d; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=%d",
+		o.mapped, maxLog)
 	return sql.OpenDB(direct.Connector{Connector: connector{dsn, tuning}, Spell: spell})
 }
 

@@ -25,7 +25,8 @@ INSERT INTO helpdesk_ticket VALUES
 	(10, 4, 2, 'T 😀', 'd', 'r', 'ADAMZ-é-É@Example.com', 3, 3, 1, 2, 1767323045000006, NULL, 1, 2, 'key'),
 	(11, 1, 4, 'U', NULL, NULL, NULL, NULL, 1, 0, 3, NULL, 10, 3, 4, '');
 INSERT INTO helpdesk_value VALUES (10, 7, 'a'), (11, 7, NULL);
-INSERT INTO helpdesk_followup VALUES (20, 10, 3, 't', 'c', 1, 3, -5, 9, '<m@x>', '["a@b.co"]'), (21, 11, NULL, NULL, NULL, 0, NULL, NULL, 8, NULL, NULL);
+INSERT INTO helpdesk_followup VALUES (20, 10, 3, 't', 'c', 1, 3, -5, 9, '<m@x>', '["a@b.co"]'), (21, 11, NULL, NULL, NULL, 0, NULL, NULL, 8,
+	NULL, NULL);
 INSERT INTO helpdesk_attachment VALUES (30, 20, 'a.txt', 'text/plain', 3, 'k');
 INSERT INTO helpdesk_content VALUES ('k', 0, x'00ff41');
 INSERT INTO helpdesk_change VALUES (40, 10, 20, 3, 9, 'Status', 'Open', 'Resolved');`
@@ -130,7 +131,8 @@ func contents(t *testing.T, db *sql.DB, columns map[string]string) string {
 			names[i] = "quote(" + name + ")"
 		}
 		var lines string
-		query := fmt.Sprintf("SELECT group_concat(line, char(10)) FROM (SELECT %s AS line FROM %s ORDER BY 1)", strings.Join(names, " || ',' || "), table)
+		query := fmt.Sprintf("SELECT group_concat(line, char(10)) FROM (SELECT %s AS line FROM %s ORDER BY 1)",
+			strings.Join(names, " || ',' || "), table)
 		if err := db.QueryRowContext(t.Context(), query).Scan(&lines); err != nil {
 			t.Fatalf("%s: %v", table, err)
 		}
@@ -162,7 +164,8 @@ func useUpgraded(t *testing.T, s storage.Store) {
 		if err != nil {
 			return err
 		}
-		for want, scope := range map[int]ticket.Scope{2: {GrantedTo: 5}, 1: {AssignedTo: 3, Submitter: "adamz-é-É@example.com"}, 0: {GrantedTo: 3, Submitter: "adamz-é-é@example.com"}} {
+		for want, scope := range map[int]ticket.Scope{2: {GrantedTo: 5}, 1: {AssignedTo: 3, Submitter: "adamz-é-É@example.com"},
+			0: {GrantedTo: 3, Submitter: "adamz-é-é@example.com"}} {
 			if n, err := tx.Tickets().Count(ctx, ticket.Filter{Scope: scope}); err != nil || n != want {
 				t.Errorf("%+v: %d tickets, %v", scope, n, err)
 			}

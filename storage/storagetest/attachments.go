@@ -13,8 +13,10 @@ var attachmentTests = []test{
 	{"insert and get", func(e *env) {
 		e.update(func(tx storage.Tx) {
 			f := e.followUp(tx, e.ticket(tx, "t").ID)
-			full := &followup.Attachment{FollowUpID: f.ID, Filename: "evil name é 😀.txt", MIMEType: "text/plain", Size: 1 << 40, Content: "key"}
-			long := &followup.Attachment{FollowUpID: f.ID, Filename: strings.Repeat("😀", 1000), MIMEType: strings.Repeat("x", 255), Content: "long"}
+			full := &followup.Attachment{FollowUpID: f.ID, Filename: "evil name é 😀.txt", MIMEType: "text/plain", Size: 1 << 40,
+				Content: "key"}
+			long := &followup.Attachment{FollowUpID: f.ID, Filename: strings.Repeat("😀", 1000), MIMEType: strings.Repeat("x", 255),
+				Content: "long"}
 			for _, a := range []*followup.Attachment{full, long, {FollowUpID: f.ID}} {
 				e.ok(tx.Attachments().Insert(e.ctx, a))
 				equal(e, must(tx.Attachments().Get(e.ctx, a.ID, all))(e), a)
@@ -141,7 +143,8 @@ var changeTests = []test{
 			t, u := e.ticket(tx, "t"), e.user(tx, "u")
 			f := e.followUp(tx, t.ID)
 			made := []*followup.Change{
-				{TicketID: t.ID, FollowUpID: &f.ID, UserID: &u.ID, Date: now, Field: "Status 😀", OldValue: new("Open"), NewValue: new("Closed")},
+				{TicketID: t.ID, FollowUpID: &f.ID, UserID: &u.ID, Date: now, Field: "Status 😀", OldValue: new("Open"),
+					NewValue: new("Closed")},
 				{TicketID: t.ID, Date: earliest, OldValue: new(""), NewValue: new("")},
 				{TicketID: t.ID, Date: latest},
 			}

@@ -47,7 +47,9 @@ func dump(t testing.TB, tx storage.Tx, out io.Writer) error {
 		return err
 	}
 	return errors.Join(
-		lines(out, "user", users, func(u *user.User) string { return u.PasswordHash }), lines(out, "group", groups), dumpTokens(t, tx, out, users), lines(out, "queue", queues), lines(out, "custom field", fields), lines(out, "ticket", tickets, func(t *ticket.Ticket) string { return t.SecretKey }),
+		lines(out, "user", users, func(u *user.User) string { return u.PasswordHash }), lines(out, "group", groups),
+		dumpTokens(t, tx, out, users), lines(out, "queue", queues), lines(out, "custom field", fields),
+		lines(out, "ticket", tickets, func(t *ticket.Ticket) string { return t.SecretKey }),
 		lines(out, "follow-up", followUps), lines(out, "attachment", attachments), lines(out, "change", changes),
 		digests(t, tx, out, attachments))
 }

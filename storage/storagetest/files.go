@@ -116,7 +116,8 @@ var fileTests = []test{
 			for i, r := range []io.Reader{
 				iotest.HalfReader(bytes.NewReader(content)),
 				iotest.DataErrReader(bytes.NewReader(content)),
-				io.MultiReader(bytes.NewReader(content[:10]), iotest.OneByteReader(bytes.NewReader(content[10:20])), bytes.NewReader(content[20:])),
+				io.MultiReader(bytes.NewReader(content[:10]), iotest.OneByteReader(bytes.NewReader(content[10:20])),
+					bytes.NewReader(content[20:])),
 			} {
 				key, size, err := tx.Files().Put(e.ctx, r)
 				e.ok(err)
@@ -132,7 +133,8 @@ var fileTests = []test{
 		e.update(func(tx storage.Tx) {
 			key := e.put(tx, content)
 			size := int64(len(content))
-			for _, off := range []int64{0, 1, chunk - 1, chunk, chunk + 1, 2*chunk - 3, 2 * chunk, size - 1, size, size + 1, 3 * chunk, 9 * chunk} {
+			for _, off := range []int64{0, 1, chunk - 1, chunk, chunk + 1, 2*chunk - 3, 2 * chunk, size - 1, size, size + 1, 3 * chunk,
+				9 * chunk} {
 				for _, length := range []int{0, 1, 7, chunk, chunk + 1, 2 * chunk, 3 * chunk} {
 					e.readAt(tx, key, content, off, length)
 				}

@@ -36,7 +36,8 @@ var followUpTests = []test{
 			}
 			absent(tx.FollowUps().Get(e.ctx, 99, all))(e)
 			e.is(tx.FollowUps().Insert(e.ctx, &followup.FollowUp{TicketID: 99, Date: now}), storage.ErrReferenced)
-			e.is(tx.FollowUps().Insert(e.ctx, &followup.FollowUp{TicketID: full.TicketID, UserID: new(int64(99)), Date: now}), storage.ErrReferenced)
+			e.is(tx.FollowUps().Insert(e.ctx, &followup.FollowUp{TicketID: full.TicketID, UserID: new(int64(99)), Date: now}),
+				storage.ErrReferenced)
 		})
 	}},
 	{"update", func(e *env) {

@@ -90,7 +90,8 @@ var groupTests = []test{
 		for i := range many {
 			many[i] = int64(i) + 99
 		}
-		e.is(e.Update(e.ctx, func(tx storage.Tx) error { return tx.Groups().Insert(e.ctx, &user.Group{Users: many}) }), storage.ErrReferenced)
+		e.is(e.Update(e.ctx, func(tx storage.Tx) error { return tx.Groups().Insert(e.ctx, &user.Group{Users: many}) }),
+			storage.ErrReferenced)
 		e.view(func(tx storage.Tx) { equal(e, must(tx.Groups().Count(e.ctx))(e), 0) })
 	}},
 	{"update", func(e *env) {

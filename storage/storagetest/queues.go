@@ -12,7 +12,8 @@ var queueTests = []test{
 	{"insert and get", func(e *env) {
 		e.update(func(tx storage.Tx) {
 			owner := e.user(tx, "owner")
-			full := &ticket.Queue{Title: "Support 😀", Slug: "support", EmailAddress: new("a@b.cd"), AllowPublicSubmission: true, DefaultOwner: &owner.ID}
+			full := &ticket.Queue{Title: "Support 😀", Slug: "support", EmailAddress: new("a@b.cd"), AllowPublicSubmission: true,
+				DefaultOwner: &owner.ID}
 			empty := &ticket.Queue{EmailAddress: new("")}
 			for _, q := range []*ticket.Queue{full, empty, {Slug: "nil"}} {
 				e.ok(tx.Queues().Insert(e.ctx, q))
@@ -76,7 +77,8 @@ var customFieldTests = []test{
 	{"insert and get", func(e *env) {
 		e.update(func(tx storage.Tx) {
 			full := &ticket.CustomField{Name: "size", Label: "Size 😀", HelpText: new("help"), Type: ticket.List, MaxLength: new(int64(3)),
-				DecimalPlaces: new(int64(2)), ListValues: new("a\nb"), EmptySelectionList: true, Ordering: new(int64(-1)), Required: true, StaffOnly: true}
+				DecimalPlaces: new(int64(2)), ListValues: new("a\nb"), EmptySelectionList: true, Ordering: new(int64(-1)), Required: true,
+				StaffOnly: true}
 			empty := &ticket.CustomField{Type: ticket.Text, HelpText: new(""), ListValues: new(""), MaxLength: new(int64(0))}
 			for _, f := range []*ticket.CustomField{full, empty, {Name: "nil", Type: ticket.Boolean}} {
 				e.ok(tx.CustomFields().Insert(e.ctx, f))
@@ -108,7 +110,8 @@ var customFieldTests = []test{
 		e.update(func(tx storage.Tx) {
 			f, other := e.field(tx, "f"), e.field(tx, "other")
 			*f = ticket.CustomField{ID: f.ID, Name: "F", Label: "L", HelpText: new(""), Type: ticket.Decimal, MaxLength: new(int64(5)),
-				DecimalPlaces: new(int64(1)), ListValues: new("x"), EmptySelectionList: true, Ordering: new(int64(7)), Required: true, StaffOnly: true}
+				DecimalPlaces: new(int64(1)), ListValues: new("x"), EmptySelectionList: true, Ordering: new(int64(7)), Required: true,
+				StaffOnly: true}
 			e.ok(save(e.ctx, tx.CustomFields(), f.ID, f))
 			equal(e, must(tx.CustomFields().Get(e.ctx, f.ID))(e), f)
 			equal(e, must(tx.CustomFields().Get(e.ctx, other.ID))(e), other)

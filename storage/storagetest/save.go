@@ -16,7 +16,8 @@ type locker[T any] interface {
 }
 
 // save writes a row as v says.
-func save[T user.User | user.Group | user.Token | ticket.Queue | ticket.CustomField](ctx context.Context, s locker[T], id int64, v *T) error {
+func save[T user.User | user.Group | user.Token | ticket.Queue | ticket.CustomField](ctx context.Context, s locker[T], id int64,
+	v *T) error {
 	before, err := s.Lock(ctx, id)
 	if err != nil {
 		return err

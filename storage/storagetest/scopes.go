@@ -84,7 +84,8 @@ func (s *scene) scopes() map[string]struct {
 		"many queues":       {ticket.Scope{Queues: many}, []string{"bob's"}},
 		"works on":          {ticket.Scope{GrantedTo: s.ada.ID, AssignedTo: s.ada.ID}, append([]string{"assigned"}, granted...)},
 		"two people":        {ticket.Scope{GrantedTo: s.ada.ID, AssignedTo: s.bob.ID}, append([]string{"bob is assigned"}, granted...)},
-		"either": {ticket.Scope{Submitter: "ada@example.com", AssignedTo: s.ada.ID, GrantedTo: s.ada.ID, Queues: []int64{s.queues["public"].ID}},
+		"either": {ticket.Scope{Submitter: "ada@example.com", AssignedTo: s.ada.ID, GrantedTo: s.ada.ID,
+			Queues: []int64{s.queues["public"].ID}},
 			append([]string{"submitted", "assigned", "public"}, granted...)},
 	}
 }
@@ -153,7 +154,8 @@ var scopeTests = []test{
 		e.update(func(tx storage.Tx) {
 			s := e.scene(tx)
 			hers, bobs := s.tickets["ada's"], s.tickets["bob's"]
-			f := ticket.Filter{Scope: ticket.Scope{GrantedTo: s.ada.ID}, IDs: []int64{hers.ID, bobs.ID}, Status: []ticket.Status{ticket.Open}}
+			f := ticket.Filter{Scope: ticket.Scope{GrantedTo: s.ada.ID}, IDs: []int64{hers.ID, bobs.ID},
+				Status: []ticket.Status{ticket.Open}}
 			equalList(e, must(tx.Tickets().List(e.ctx, ticket.Query{Filter: f, Limit: 9}))(e), hers)
 			equal(e, must(tx.Tickets().Count(e.ctx, f))(e), 1)
 			f.IDs = []int64{bobs.ID}
@@ -178,7 +180,8 @@ var scopeTests = []test{
 				f := followup.Filter{Scope: sc}
 				admitted(e, must(tx.FollowUps().List(e.ctx, followup.Query{Filter: f}))(e), must(tx.FollowUps().Count(e.ctx, f))(e),
 					followUps, func(f *followup.FollowUp) int64 { return f.TicketID }, admits)
-				admitted(e, must(tx.Attachments().List(e.ctx, followup.AttachmentQuery{Filter: f}))(e), must(tx.Attachments().Count(e.ctx, f))(e),
+				admitted(e, must(tx.Attachments().List(e.ctx, followup.AttachmentQuery{Filter: f}))(e),
+					must(tx.Attachments().Count(e.ctx, f))(e),
 					attachments, func(a *followup.Attachment) int64 { return on[a.FollowUpID] }, admits)
 				admitted(e, must(tx.Changes().List(e.ctx, followup.ChangeQuery{Filter: f}))(e), must(tx.Changes().Count(e.ctx, f))(e),
 					changes, func(c *followup.Change) int64 { return c.TicketID }, admits)
@@ -197,7 +200,8 @@ var scopeTests = []test{
 			var followUps []*followup.FollowUp
 			on := map[int64]int64{} // tickets by follow-up
 			for i, name := range slices.Sorted(maps.Keys(s.tickets)) {
-				f, g := e.followUp(tx, s.tickets[name].ID), e.followUp(tx, s.tickets[name].ID, at(now.Add(-time.Duration(i%3)*time.Microsecond)))
+				f, g := e.followUp(tx, s.tickets[name].ID), e.followUp(tx, s.tickets[name].ID,
+					at(now.Add(-time.Duration(i%3)*time.Microsecond)))
 				followUps, on[f.ID], on[g.ID] = append(followUps, f, g), f.TicketID, g.TicketID
 			}
 			var attachments []*followup.Attachment
@@ -239,10 +243,11 @@ var scopeTests = []test{
 				scope ticket.QueueScope
 				names []string
 			}{
-				"none":            {ticket.QueueScope{}, nil},
-				"empty":           {ticket.QueueScope{IDs: []int64{}}, nil},
-				"all":             {ticket.QueueScope{All: true}, slices.Collect(maps.Keys(s.queues))},
-				"all and more":    {ticket.QueueScope{All: true, Public: true, GrantedTo: 99, IDs: []int64{99}}, slices.Collect(maps.Keys(s.queues))},
+				"none":  {ticket.QueueScope{}, nil},
+				"empty": {ticket.QueueScope{IDs: []int64{}}, nil},
+				"all":   {ticket.QueueScope{All: true}, slices.Collect(maps.Keys(s.queues))},
+				"all and more": {ticket.QueueScope{All: true, Public: true, GrantedTo: 99, IDs: []int64{99}},
+					slices.Collect(maps.Keys(s.queues))},
 				"public":          {ticket.QueueScope{Public: true}, []string{"public"}},
 				"granted":         {ticket.QueueScope{GrantedTo: s.ada.ID}, []string{"ada's", "group's", "twice ada's"}},
 				"granted to none": {ticket.QueueScope{GrantedTo: 99}, nil},
@@ -283,14 +288,15 @@ var scopeTests = []test{
 				attachments as
 				changes     cs
 			}{
-				"any":         {followup.Filter{Scope: all}, fs{f, hidden, g}, as{fa, ha, ga}, cs{fc, hc, gc, edit}},
-				"public":      {followup.Filter{Scope: all, Public: true}, fs{f, g}, as{fa, ga}, cs{fc, gc}},
-				"in scope":    {followup.Filter{Scope: ticket.Scope{Submitter: "ada@example.com"}, Public: true}, fs{f}, as{fa}, cs{fc}},
-				"on tickets":  {followup.Filter{Scope: all, Public: true, Tickets: []int64{mine.ID}}, fs{f}, as{fa}, cs{fc}},
-				"follow-ups":  {followup.Filter{Scope: all, Public: true, FollowUps: []int64{hidden.ID, g.ID}}, fs{g}, as{ga}, cs{gc}},
-				"hidden":      {followup.Filter{Scope: all, Public: true, FollowUps: []int64{hidden.ID}}, nil, nil, nil},
-				"no scope":    {followup.Filter{Public: true}, nil, nil, nil},
-				"all of them": {followup.Filter{Scope: all, Public: true, Tickets: []int64{mine.ID}, FollowUps: []int64{f.ID, g.ID}}, fs{f}, as{fa}, cs{fc}},
+				"any":        {followup.Filter{Scope: all}, fs{f, hidden, g}, as{fa, ha, ga}, cs{fc, hc, gc, edit}},
+				"public":     {followup.Filter{Scope: all, Public: true}, fs{f, g}, as{fa, ga}, cs{fc, gc}},
+				"in scope":   {followup.Filter{Scope: ticket.Scope{Submitter: "ada@example.com"}, Public: true}, fs{f}, as{fa}, cs{fc}},
+				"on tickets": {followup.Filter{Scope: all, Public: true, Tickets: []int64{mine.ID}}, fs{f}, as{fa}, cs{fc}},
+				"follow-ups": {followup.Filter{Scope: all, Public: true, FollowUps: []int64{hidden.ID, g.ID}}, fs{g}, as{ga}, cs{gc}},
+				"hidden":     {followup.Filter{Scope: all, Public: true, FollowUps: []int64{hidden.ID}}, nil, nil, nil},
+				"no scope":   {followup.Filter{Public: true}, nil, nil, nil},
+				"all of them": {followup.Filter{Scope: all, Public: true, Tickets: []int64{mine.ID}, FollowUps: []int64{f.ID, g.ID}}, fs{f},
+					as{fa}, cs{fc}},
 			} {
 				e.Log(name)
 				equalList(e, must(tx.FollowUps().List(e.ctx, followup.Query{Filter: c.filter}))(e), c.followUps...)

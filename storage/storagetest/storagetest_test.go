@@ -199,7 +199,8 @@ func TestDump(t *testing.T) {
 	}
 	err := s.Update(ctx, func(tx storage.Tx) error {
 		q, f := &ticket.Queue{Slug: "q"}, &ticket.CustomField{Name: "f"}
-		if err := errors.Join(tx.Users().Insert(ctx, &user.User{Username: "u"}), tx.Queues().Insert(ctx, q), tx.CustomFields().Insert(ctx, f)); err != nil {
+		if err := errors.Join(tx.Users().Insert(ctx, &user.User{Username: "u"}), tx.Queues().Insert(ctx, q), tx.CustomFields().Insert(ctx,
+			f)); err != nil {
 			return err
 		}
 		if err := errors.Join(tx.Users().Grant(ctx, 1, []int64{q.ID}), tx.Groups().Insert(ctx, &user.Group{Name: "g"}),
@@ -220,7 +221,8 @@ func TestDump(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := storagetest.Dump(t, s)
-	for _, want := range []string{`"Queues":[1]`, "\ngroup ", "\ntoken ", "\nqueue ", "\ncustom field ", "\nticket ", "\nfollow-up ", "\nattachment ", "\nchange ", " 7 bytes ", "content nowhere missing"} {
+	for _, want := range []string{`"Queues":[1]`, "\ngroup ", "\ntoken ", "\nqueue ", "\ncustom field ", "\nticket ", "\nfollow-up ",
+		"\nattachment ", "\nchange ", " 7 bytes ", "content nowhere missing"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in %s", want, got)
 		}

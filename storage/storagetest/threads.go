@@ -28,7 +28,8 @@ func (e *env) conversation(tx storage.Tx) conversation {
 	thread := func(t *ticket.Ticket, followUps ...*followup.FollowUp) *followup.Thread {
 		return &followup.Thread{Ticket: t, FollowUps: followUps}
 	}
-	first, silent, other := e.ticket(tx, "first", submittedBy("ada@example.com"), set), e.ticket(tx, "silent", submittedBy("ada@example.com")), e.ticket(tx, "other", set)
+	first, silent, other := e.ticket(tx, "first", submittedBy("ada@example.com"), set),
+		e.ticket(tx, "silent", submittedBy("ada@example.com")), e.ticket(tx, "other", set)
 	late, early, theirs := e.followUp(tx, first.ID, at(now.Add(time.Microsecond))), e.followUp(tx, first.ID), e.followUp(tx, other.ID)
 	b, a, z := e.attachment(tx, late.ID, "b"), e.attachment(tx, late.ID, "a"), e.attachment(tx, theirs.ID, "z")
 	e.change(tx, first.ID, nil) // an edit of the ticket, which is on no follow-up

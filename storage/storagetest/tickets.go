@@ -32,7 +32,8 @@ var ticketTests = []test{
 	{"insert and get", func(e *env) {
 		e.update(func(tx storage.Tx) {
 			full := e.fullTicket(tx)
-			empty := &ticket.Ticket{QueueID: full.QueueID, Description: new(""), Resolution: new(""), SubmitterEmail: new(""), DueDate: new(earliest)}
+			empty := &ticket.Ticket{QueueID: full.QueueID, Description: new(""), Resolution: new(""), SubmitterEmail: new(""),
+				DueDate: new(earliest)}
 			null := &ticket.Ticket{QueueID: full.QueueID, Created: earliest, Modified: latest}
 			for _, t := range []*ticket.Ticket{full, empty, null} {
 				e.ok(insertTicket(e.ctx, tx, t))

@@ -77,7 +77,8 @@ var userTests = []test{
 			equalList(e, must(tx.Users().Superusers(e.ctx))(e))
 			var ids []int64
 			for i, u := range []user.User{
-				{Active: true, Superuser: true}, {Active: true, Staff: true}, {Superuser: true}, {Staff: true, Superuser: true}, {Active: true, Staff: true, Superuser: true},
+				{Active: true, Superuser: true}, {Active: true, Staff: true}, {Superuser: true}, {Staff: true, Superuser: true},
+				{Active: true, Staff: true, Superuser: true},
 			} {
 				u.Username = strconv.Itoa(i)
 				e.ok(tx.Users().Insert(e.ctx, &u))
@@ -263,7 +264,8 @@ func testSuperusers(e *env) {
 				if err != nil || !slices.ContainsFunc(left, func(other int64) bool { return other != id }) {
 					return err
 				}
-				return save(e.ctx, tx.Users(), id, &user.User{ID: id, Username: strconv.Itoa(i), Active: i%2 == 0, Superuser: i%2 != 0, Created: now})
+				return save(e.ctx, tx.Users(), id, &user.User{ID: id, Username: strconv.Itoa(i), Active: i%2 == 0, Superuser: i%2 != 0,
+					Created: now})
 			})
 			if err != nil {
 				e.Error(err)

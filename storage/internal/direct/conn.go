@@ -6,8 +6,8 @@ import (
 	"errors"
 )
 
-// mostStatements is how many prepared statements a connection keeps.
-const mostStatements = 128
+// maxStatements is how many prepared statements a connection keeps.
+const maxStatements = 128
 
 // Connector makes each connection of another Connector a Conn.
 type Connector struct {
@@ -48,7 +48,7 @@ func (c *Conn) prepare(ctx context.Context, query string) (*statement, error) {
 	if st := c.statements[query]; st != nil {
 		return st, nil
 	}
-	if len(c.statements) >= mostStatements {
+	if len(c.statements) >= maxStatements {
 		if err := c.forget(); err != nil {
 			return nil, err
 		}

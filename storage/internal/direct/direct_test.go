@@ -51,7 +51,8 @@ type word string
 
 func TestValuesComeBackAsTheyWent(t *testing.T) {
 	with(t, func(c *direct.Conn) {
-		args := []any{int64(-1), 2, "é\x00", true, []byte{0, 255}, nil, new("p"), (*string)(nil), new(int64(3)), (*int64)(nil), word("w"), []byte("12"), false}
+		args := []any{int64(-1), 2, "é\x00", true, []byte{0, 255}, nil, new("p"), (*string)(nil), new(int64(3)), (*int64)(nil), word("w"),
+			[]byte("12"), false}
 		got := ""
 		check(t, query(t, c, "SELECT ?,?,?,?,?,?,?,?,?,?,?,?,?", func(r *direct.Row) error {
 			got = fmt.Sprint(r.Int(), r.Int(), r.Text(), r.Bool(), r.Bytes(), r.NullText() == nil, *r.NullText(), r.NullInt() == nil,
@@ -121,7 +122,8 @@ func TestStepsRunInOrder(t *testing.T) {
 		if want := []int64{1, 2, 3}; !slices.Equal(got, want) {
 			t.Errorf("%d, want %d", got, want)
 		}
-		if err := c.Run(t.Context(), direct.Step{Text: "SELECT nothing", Use: note}, direct.Step{Text: "INSERT INTO x VALUES (9)"}); err == nil {
+		if err := c.Run(t.Context(), direct.Step{Text: "SELECT nothing", Use: note},
+			direct.Step{Text: "INSERT INTO x VALUES (9)"}); err == nil {
 			t.Error("no error")
 		}
 	})

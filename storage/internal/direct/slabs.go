@@ -10,9 +10,9 @@ type slabs struct {
 }
 
 const (
-	slab        = 32      // values
-	letterSlab  = 4 << 10 // bytes
-	longestText = 1 << 10 // of those that share a slab, of letters or of texts
+	slab       = 32      // values
+	letterSlab = 4 << 10 // bytes
+	maxShared  = 1 << 10 // of those that share a slab, of letters or of texts
 )
 
 // point returns a pointer to v, in a slab.
@@ -28,7 +28,7 @@ func point[T any](values *[]T, v T) *T {
 
 // text returns b as a string.
 func (s *slabs) text(b []byte) string {
-	if len(b) > longestText {
+	if len(b) > maxShared {
 		return string(b)
 	}
 	if s.letters.Cap()-s.letters.Len() < len(b) {

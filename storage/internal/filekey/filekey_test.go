@@ -20,7 +20,8 @@ func TestNew(t *testing.T) {
 }
 
 func TestValid(t *testing.T) {
-	for _, key := range []string{"", "0", strings.Repeat("0", 31), strings.Repeat("0", 33), strings.Repeat("A", 32), strings.Repeat("g", 32), "../" + strings.Repeat("0", 29)} {
+	for _, key := range []string{"", "0", strings.Repeat("0", 31), strings.Repeat("0", 33), strings.Repeat("A", 32),
+		strings.Repeat("g", 32), "../" + strings.Repeat("0", 29)} {
 		if filekey.Valid(key) {
 			t.Errorf("%q is valid", key)
 		}

@@ -24,7 +24,9 @@ func followUps(ctx context.Context) []Read {
 			list("", followup.Query{Limit: page}),
 			list(", far behind", followup.Query{Offset: distance, Limit: page}),
 			list(", behind another", followup.Query{After: at, Limit: chunk}),
-			{Name: "the last follow-up" + of, Do: func(tx storage.Tx) (any, error) { return tx.FollowUps().End(ctx, followup.Query{Filter: f}) }},
+			{Name: "the last follow-up" + of, Do: func(tx storage.Tx) (any, error) {
+				return tx.FollowUps().End(ctx, followup.Query{Filter: f})
+			}},
 			{Name: "a follow-up" + of, Do: func(tx storage.Tx) (any, error) { return tx.FollowUps().Get(ctx, granted, s) }},
 		}
 	}
@@ -102,6 +104,8 @@ func history(ctx context.Context) []Read {
 		list("", followup.ChangeQuery{Limit: page}),
 		list(", far behind", followup.ChangeQuery{Offset: 1, Limit: page}),
 		list(", behind another", followup.ChangeQuery{After: 1, Limit: chunk}),
-		{Name: "the last record of a ticket", Do: func(tx storage.Tx) (any, error) { return tx.Changes().End(ctx, followup.ChangeQuery{Filter: f}) }},
+		{Name: "the last record of a ticket", Do: func(tx storage.Tx) (any, error) {
+			return tx.Changes().End(ctx, followup.ChangeQuery{Filter: f})
+		}},
 	}
 }

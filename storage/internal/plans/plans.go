@@ -43,7 +43,7 @@ const (
 func Collect(ctx context.Context, store storage.Store, r *Recorder, explain func(Statement) ([]Step, error)) (all []Plan, err error) {
 	for _, read := range Reads(ctx) {
 		r.Take()
-		if err := run(ctx, store, read); err != nil {
+		if err := runRead(ctx, store, read); err != nil {
 			return nil, fmt.Errorf("%s: %w", read.Name, err)
 		}
 		for _, s := range r.Take() {
@@ -61,9 +61,9 @@ func Collect(ctx context.Context, store storage.Store, r *Recorder, explain func
 	return all, nil
 }
 
-// run runs a read, which must find something: with nothing found it may leave out
+// runRead runs a read, which must find something: with nothing found it may leave out
 // what reads the rest.
-func run(ctx context.Context, store storage.Store, read Read) error {
+func runRead(ctx context.Context, store storage.Store, read Read) error {
 	do := func(tx storage.Tx) error {
 		found, err := read.Do(tx)
 		if v := reflect.ValueOf(found); err == nil && v.Kind() == reflect.Slice && v.Len() == 0 {
@@ -93,14 +93,14 @@ func Render(all []Plan) string {
 			read = p.Read
 			fmt.Fprintln(&out, read)
 		}
-		part := "\t" + p.Text + "\n"
+		entry := "\t" + p.Text + "\n"
 		for _, s := range p.Steps {
-			part += "\t\t" + s.Text + "\n"
+			entry += "\t\t" + s.Text + "\n"
 		}
-		if !seen[part] {
-			out.WriteString(part)
+		if !seen[entry] {
+			out.WriteString(entry)
 		}
-		seen[part] = true
+		seen[entry] = true
 	}
 	return out.String()
 }
@@ -171,7 +171,8 @@ func Judge(all []Plan, except Exceptions) error {
 }
 
 // few are the tables of which a desk has a handful of rows, however large it grows.
-var few = []string{"helpdesk_queue", "helpdesk_customfield", "helpdesk_group", "helpdesk_group_user", "helpdesk_group_queue", "helpdesk_user_queue", "helpdesk_ticket_count"}
+var few = []string{"helpdesk_queue", "helpdesk_customfield", "helpdesk_group", "helpdesk_group_user", "helpdesk_group_queue",
+	"helpdesk_user_queue", "helpdesk_ticket_count"}
 
 // Grows reports whether a table has more rows the longer a desk is used.
 func Grows(table string) bool {

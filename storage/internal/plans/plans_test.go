@@ -11,7 +11,8 @@ import (
 
 var some = []plans.Plan{
 	{Read: "a list", Text: "helpdesk_ticket ORDER BY id", Steps: []plans.Step{{Text: "read"}, {Text: "sort", Slow: plans.Sorts}}},
-	{Read: "a list, far behind", Text: "helpdesk_ticket ORDER BY id", Steps: []plans.Step{{Text: "read"}, {Text: "sort", Slow: plans.Sorts}}},
+	{Read: "a list, far behind", Text: "helpdesk_ticket ORDER BY id", Steps: []plans.Step{{Text: "read"},
+		{Text: "sort", Slow: plans.Sorts}}},
 	{Read: "a count", Text: "helpdesk_ticket", Steps: []plans.Step{{Text: "read it all", Slow: plans.Scans}}},
 }
 
@@ -50,7 +51,8 @@ func TestCompare(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = "a list\n\thelpdesk_ticket ORDER BY id\n\t\tread\n\t\tsort\na list, far behind\na count\n\thelpdesk_ticket\n\t\tread it all\n"
+	const want = "a list\n\thelpdesk_ticket ORDER BY id\n\t\tread\n\t\tsort\n" +
+		"a list, far behind\na count\n\thelpdesk_ticket\n\t\tread it all\n"
 	if string(text) != want {
 		t.Errorf("wrote %q, want %q", text, want)
 	}
@@ -61,7 +63,8 @@ func TestCompare(t *testing.T) {
 
 func TestTable(t *testing.T) {
 	const query = "helpdesk_followup f JOIN helpdesk_change part ON part.followup_id = f.id WHERE f.id IN (SELECT id FROM helpdesk_ticket)"
-	for name, want := range map[string]string{"f": "helpdesk_followup", "part": "helpdesk_change", "helpdesk_ticket": "helpdesk_ticket", "<derived2>": "<derived2>"} {
+	for name, want := range map[string]string{"f": "helpdesk_followup", "part": "helpdesk_change", "helpdesk_ticket": "helpdesk_ticket",
+		"<derived2>": "<derived2>"} {
 		if got := plans.Table(query, name); got != want {
 			t.Errorf("%s is %s, want %s", name, got, want)
 		}

@@ -76,7 +76,9 @@ func tickets(ctx context.Context) []Read {
 		Read{Name: "tickets that a text names", Do: func(tx storage.Tx) (any, error) { return tx.Tickets().List(ctx, named) }},
 		Read{Name: "a ticket", Do: func(tx storage.Tx) (any, error) { return tx.Tickets().Get(ctx, granted, all) }},
 		Read{Name: "a ticket in queues granted", Do: func(tx storage.Tx) (any, error) { return tx.Tickets().Get(ctx, granted, staff) }},
-		Read{Name: "a ticket to change", Locks: true, Do: func(tx storage.Tx) (any, error) { return tx.Tickets().Lock(ctx, granted, staff) }},
+		Read{Name: "a ticket to change", Locks: true, Do: func(tx storage.Tx) (any, error) {
+			return tx.Tickets().Lock(ctx, granted, staff)
+		}},
 		Read{Name: "its values", Locks: true, Do: func(tx storage.Tx) (any, error) { return tx.Tickets().Values(ctx, granted) }})
 }
 
@@ -91,7 +93,8 @@ func threads(ctx context.Context) []Read {
 	}
 	return []Read{
 		list("threads", ticket.Query{Filter: ticket.Filter{Scope: all}, Limit: page}),
-		list("threads of scattered tickets", ticket.Query{Filter: ticket.Filter{Scope: all, Status: []ticket.Status{ticket.Reopened}}, Limit: page}),
+		list("threads of scattered tickets", ticket.Query{Filter: ticket.Filter{Scope: all, Status: []ticket.Status{ticket.Reopened}},
+			Limit: page}),
 		list("a thread", ticket.Query{Filter: ticket.Filter{Scope: staff, IDs: []int64{granted}}, Limit: 1}),
 		{Name: "the last ticket", Do: func(tx storage.Tx) (any, error) {
 			return tx.Tickets().IDs(ctx, ticket.Query{Filter: ticket.Filter{Scope: all}, NewestFirst: true, Limit: 1})

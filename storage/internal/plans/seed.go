@@ -43,9 +43,11 @@ type rows struct {
 
 // seed is in an order in which rows name only such as are there.
 var seed = []rows{
-	{"helpdesk_user", "id, username_key, username, first_name, last_name, email, active, staff, superuser, password_hash, created, external_id",
-		"n + 1, CONCAT('user', n + 1), CONCAT('user', n + 1), 'First', 'Last', CONCAT('user', n + 1, '@example.com'), n % 9 > 0, n < 60, n % 20 = 1, 'HASH', EPOCH, " +
-			"CASE WHEN n % 2 = 0 THEN CONCAT('host ', n + 1) END", people, 1},
+	{"helpdesk_user", "id, username_key, username, first_name, last_name, email, active, staff, superuser, password_hash, " +
+		"created, external_id",
+		"n + 1, CONCAT('user', n + 1), CONCAT('user', n + 1), 'First', 'Last', CONCAT('user', n + 1, '@example.com'), " +
+			"n % 9 > 0, n < 60, n % 20 = 1, " +
+			"'HASH', EPOCH, CASE WHEN n % 2 = 0 THEN CONCAT('host ', n + 1) END", people, 1},
 	{"helpdesk_token", "id, user_id, name, prefix, digest, read_only, created",
 		"n + 1, 1 + n % 300, 'script', CONCAT('prefix ', n + 1), X'00', 0, EPOCH", 2 * people, 1},
 	{"helpdesk_queue", "id, title, slug, allow_public_submission, default_owner",
@@ -56,33 +58,40 @@ var seed = []rows{
 	{"helpdesk_group_queue", "group_id, queue_id", "n + 1, 1 + (n + 1) * (1 + 4 * k) % 11", 10, 2},
 	{"helpdesk_customfield", "id, name, label, data_type, empty_selection_list, ordering, required, staff_only",
 		"n + 1, CONCAT('field', n + 1), 'Field', 'varchar', 0, n, 0, 0", 4, 1},
-	{"helpdesk_ticket", "id, queue_id, title, description, resolution, submitter_email, submitter_key, assigned_to, status, on_hold, priority, merged_to, created, modified, secret_key",
+	{"helpdesk_ticket", "id, queue_id, title, description, resolution, submitter_email, submitter_key, assigned_to, status, " +
+		"on_hold, priority, merged_to, created, modified, secret_key",
 		"n + 1, 1 + n % 11, CONCAT('Printer ', n, ' does not answer'), 'LONG', CASE WHEN n % 5 = 0 THEN 'Done.' END, " +
 			"SUBMITTER, SUBMITTER, CASE WHEN n % 2 = 0 THEN 1 + n % 37 END, " +
 			"CASE n % 20 WHEN 0 THEN 2 WHEN 1 THEN 1 WHEN 2 THEN 1 WHEN 3 THEN 3 WHEN 4 THEN 5 ELSE 4 END, 0, 3, " +
-			"CASE WHEN n % 100 = 4 THEN 2 WHEN n % 20 = 4 THEN n - 2 END, EPOCH + n * MINUTE, EPOCH + n * MINUTE, 'secret'", ticketCount, 1},
+			"CASE WHEN n % 100 = 4 THEN 2 WHEN n % 20 = 4 THEN n - 2 END, EPOCH + n * MINUTE, EPOCH + n * MINUTE, 'secret'",
+		ticketCount, 1},
 	{"helpdesk_value", "ticket_id, field_id, data_type, value", "n + 1, k + 1, 'varchar', CONCAT('value ', n % 50)", ticketCount, 3},
 	{"helpdesk_followup", "id, ticket_id, user_id, title, comment, public, new_status, date",
-		"4 * n + k + 1, n + 1, CASE WHEN k > 0 THEN 1 + n % 37 END, CONCAT('Comment ', k), 'LONG', k % 2 = 0, CASE WHEN k = 3 THEN 4 END, " +
-			"EPOCH + (n + 10 * k) * MINUTE", ticketCount, 4},
+		"4 * n + k + 1, n + 1, CASE WHEN k > 0 THEN 1 + n % 37 END, CONCAT('Comment ', k), 'LONG', k % 2 = 0, " +
+			"CASE WHEN k = 3 THEN 4 END, EPOCH + (n + 10 * k) * MINUTE", ticketCount, 4},
 	{"helpdesk_attachment", "id, followup_id, filename, mime_type, size, content",
-		"n + 1, 4 * n + 1, CASE WHEN n % 3 = 0 THEN 'log.txt' ELSE CONCAT('screenshot ', n, '.png') END, 'text/plain', 3, CONCAT('content ', n + 1)", ticketCount, 1},
+		"n + 1, 4 * n + 1, CASE WHEN n % 3 = 0 THEN 'log.txt' ELSE CONCAT('screenshot ', n, '.png') END, " +
+			"'text/plain', 3, CONCAT('content ', n + 1)", ticketCount, 1},
 	{"helpdesk_content", "content, number, data", "CONCAT('content ', n + 1), 0, X'000000'", ticketCount, 1},
 	{"helpdesk_change", "id, ticket_id, followup_id, user_id, date, field, old_value, new_value",
-		"2 * n + k + 1, n + 1, CASE WHEN k = 0 THEN 4 * n + 4 END, 1 + n % 37, EPOCH + n * MINUTE, 'Status', 'Open', 'Closed'", ticketCount, 2},
+		"2 * n + k + 1, n + 1, CASE WHEN k = 0 THEN 4 * n + 4 END, 1 + n % 37, EPOCH + n * MINUTE, 'Status', 'Open', 'Closed'",
+		ticketCount, 2},
 }
 
 // Seed fills a database that has the schema and no rows. Tickets are counted in
 // blocks of so many ids.
 func Seed(ctx context.Context, db *sql.DB, block int) error {
-	fit := strings.NewReplacer("SUBMITTER", "CASE WHEN n % 4 = 0 THEN 'monitor@example.com' ELSE CONCAT('user', n % 499, '@example.com') END",
-		"EPOCH", strconv.FormatInt(epoch, 10), "MINUTE", strconv.Itoa(minute), "LONG", strings.Repeat("Nothing helps, whatever one tries. ", 10))
+	fit := strings.NewReplacer("SUBMITTER",
+		"CASE WHEN n % 4 = 0 THEN 'monitor@example.com' ELSE CONCAT('user', n % 499, '@example.com') END",
+		"EPOCH", strconv.FormatInt(epoch, 10), "MINUTE", strconv.Itoa(minute),
+		"LONG", strings.Repeat("Nothing helps, whatever one tries. ", 10))
 	var all []string
 	for _, r := range seed {
 		all = append(all, fmt.Sprintf("INSERT INTO %s (%s) %s SELECT %s FROM numbers, digit WHERE n < %d AND k < %d ORDER BY n, k",
 			r.table, r.columns, numbers, fit.Replace(r.values), r.n, r.k))
 	}
-	all = append(all, fmt.Sprintf("INSERT INTO helpdesk_ticket_count (block, shard, n) SELECT (id - id %% %d) / %d, 0, COUNT(*) FROM helpdesk_ticket GROUP BY 1", block, block))
+	all = append(all, fmt.Sprintf("INSERT INTO helpdesk_ticket_count (block, shard, n) "+
+		"SELECT (id - id %% %d) / %d, 0, COUNT(*) FROM helpdesk_ticket GROUP BY 1", block, block))
 	for _, query := range all {
 		if _, err := db.ExecContext(ctx, query); err != nil {
 			return fmt.Errorf("%.60s: %w", query, err)

@@ -26,15 +26,15 @@ type attachments struct{ records[followup.Attachment] }
 // conditions of the filter on a row of helpdesk_attachment.
 func (s attachments) conditions(f followup.Filter) cond {
 	if len(f.FollowUps) == 0 {
-		return onFollowUps(f, false)
+		return ofAdmittedFollowUps(f, false)
 	}
-	return in("followup_id", f.FollowUps).and(onFollowUps(f, true))
+	return in("followup_id", f.FollowUps).and(ofAdmittedFollowUps(f, true))
 }
 
-// onFollowUps is the condition that the follow-up of an attachment is one that the
-// filter admits. Few are the attachments where something else selects them.
-func onFollowUps(f followup.Filter, few bool) cond {
-	of := onTickets(followUpTable.name, f.Tickets, f.Scope, few)
+// ofAdmittedFollowUps is the condition that the filter admits the follow-up of an
+// attachment. The attachments are few when another condition selects them.
+func ofAdmittedFollowUps(f followup.Filter, few bool) cond {
+	of := ofTicketsInScope(followUpTable.name, f.Tickets, f.Scope, few)
 	if f.Public {
 		of = of.and(isPublic)
 	}
@@ -42,9 +42,9 @@ func onFollowUps(f followup.Filter, few bool) cond {
 	case of.none():
 		return cond{}
 	case few:
-		return ofRow("helpdesk_attachment.followup_id", followUpTable.name, of)
+		return existsRow("helpdesk_attachment.followup_id", followUpTable.name, of)
 	}
-	return inRows("followup_id", followUpTable.name, of)
+	return inSubquery("followup_id", followUpTable.name, of)
 }
 
 func (s attachments) Get(ctx context.Context, id int64, scope ticket.Scope) (*followup.Attachment, error) {
@@ -57,7 +57,7 @@ func (s attachments) Lock(ctx context.Context, id int64, scope ticket.Scope) (*f
 
 // withID is the condition that an attachment has this id, on a ticket in scope.
 func (s attachments) withID(id int64, scope ticket.Scope) cond {
-	return is("id = ?", id).and(onFollowUps(followup.Filter{Scope: scope}, true))
+	return is("id = ?", id).and(ofAdmittedFollowUps(followup.Filter{Scope: scope}, true))
 }
 
 func (s attachments) List(ctx context.Context, q followup.AttachmentQuery) ([]*followup.Attachment, error) {
@@ -87,22 +87,22 @@ func (s attachments) End(ctx context.Context, q followup.AttachmentQuery) (follo
 	return one(ctx, s.x, "find the end of attachments", last, func(r *row) followup.AttachmentPosition {
 		p := followup.AttachmentPosition{Filename: r.Text(), ID: r.Int()}
 		if columns != "filename, id" {
-			_ = r.Text() // as it is sorted
+			_ = r.Text() // Dialect.Filename
 		}
 		return p
 	})
 }
 
-// selection says which attachments the query selects, and in which order. Queues that
-// the scope grants become named ones in the query.
+// selection says which attachments the query selects, and in which order. It expands the
+// grants of the query's scope.
 func (s attachments) selection(ctx context.Context, q *followup.AttachmentQuery) (c cond, o order, err error) {
-	if q.Scope, err = s.x.named(ctx, q.Scope, few(q.Filter)); err != nil {
+	if q.Scope, err = s.x.expandGrants(ctx, q.Scope, hasIDs(q.Filter)); err != nil {
 		return c, o, err
 	}
 	byFilename := s.byFilename()
 	c, o = s.conditions(q.Filter), order{by: byFilename.by(), limit: q.Limit, offset: q.Offset}
 	if inOrder(q.Filter) {
-		c, o.from = onFollowUps(q.Filter, true), s.x.store.o.Dialect.by(byFilename.index)
+		c, o.from = ofAdmittedFollowUps(q.Filter, true), s.x.store.o.Dialect.by(byFilename.index)
 	}
 	if q.After != (followup.AttachmentPosition{}) {
 		c = c.and(byFilename.after(s.x.store.o.Dialect.filename(q.After.Filename), q.After.ID))
@@ -115,8 +115,8 @@ func (s attachments) byFilename() keyset {
 	return keyset{attachmentsByFilename, d.Filename, func(r *row) any { return d.filename(r.Text()) }}
 }
 
-// filename is what the column has of a name by which attachments are sorted: bytes,
-// where it has so many of them that the last may be in the midst of a character.
+// filename is what Dialect.Filename has of a name. It is bytes where the column is cut
+// after some, since the last may be within a character.
 func (d *Dialect) filename(name string) any {
 	if d.FilenameBytes == 0 {
 		return name
@@ -128,7 +128,7 @@ func (s attachments) Count(ctx context.Context, f followup.Filter) (n int, err e
 	if f.IsEmpty() {
 		return 0, nil
 	}
-	if f.Scope, err = s.x.named(ctx, f.Scope, few(f)); err != nil {
+	if f.Scope, err = s.x.expandGrants(ctx, f.Scope, hasIDs(f)); err != nil {
 		return 0, err
 	}
 	return attachmentTable.count(ctx, s.x, s.conditions(f))

@@ -9,14 +9,14 @@ import (
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
-// meter counts the bytes of rows that are read against a bound.
+// meter counts the bytes of the rows that are read, and stops at a bound.
 type meter struct {
 	bound ticket.Bound
 	bytes int
 	full  bool // a row did not fit, and was not read
 }
 
-// each is use for the rows that fit.
+// each returns a function that calls use with the rows that fit.
 func (m *meter) each(use func(*row) error) func(*row) error {
 	if m.bound.Bytes == 0 {
 		return use
@@ -30,9 +30,9 @@ func (m *meter) each(use func(*row) error) func(*row) error {
 	}
 }
 
-// few is each for a statement that reads limit rows at most, which are too many when
-// there are as many as that.
-func (m *meter) few(limit int, use func(*row) error) func(*row) error {
+// atMost is each for a statement that reads limit rows at most. When there are as many,
+// they do not fit.
+func (m *meter) atMost(limit int, use func(*row) error) func(*row) error {
 	if limit == 0 {
 		return m.each(use)
 	}
@@ -46,9 +46,9 @@ func (m *meter) few(limit int, use func(*row) error) func(*row) error {
 	})
 }
 
-// maxRows is how many rows of a kind are read of so many tickets or follow-ups before
-// they count as too large, 0 without a bound. A server sends all rows of a statement,
-// also those that are passed over.
+// maxRows is the limit of atMost for rows that belong to n tickets or follow-ups; 0, which
+// is no limit, without a bound. A server sends all rows of a statement, even when they
+// are not read.
 func (m *meter) maxRows(n int) int {
 	if m.bound.Bytes == 0 {
 		return 0
@@ -56,8 +56,10 @@ func (m *meter) maxRows(n int) int {
 	return 64 + 16*n
 }
 
-// listBounded is list for a statement that has its rows in order: as many as fit.
-func listBounded[T any](ctx context.Context, x *transaction, what string, q statement, b ticket.Bound, scan func(*row) T) (all []T, err error) {
+// listBounded is list with a bound: it returns the first rows, as many as fit.
+func listBounded[T any](
+	ctx context.Context, x *transaction, what string, q statement, b ticket.Bound, scan func(*row) T,
+) (all []T, err error) {
 	if b.Bytes == 0 {
 		return list(ctx, x, what, q, scan)
 	}
@@ -81,9 +83,9 @@ func listBounded[T any](ctx context.Context, x *transaction, what string, q stat
 	return all, nil
 }
 
-// halve calls read with the first half of the elements, then with half of these, and
-// so on until what it reads is not larger than the bound. A single element may be if
-// the bound says so. All of them together were too large before.
+// halve calls read with the first half of the elements, then with the first quarter, and
+// so on until what it reads fits the bound. A single element need not fit if the bound
+// allows that. Call it when all elements together did not fit.
 func halve[T any](what string, all []T, b ticket.Bound, read func(some []T, b ticket.Bound) (full bool, err error)) error {
 	for n := len(all) / 2; n > 1; n /= 2 {
 		if full, err := read(all[:n], b); !full || err != nil {

@@ -18,14 +18,14 @@ type statement struct {
 	lockable bool
 }
 
-// texts keeps what squirrel made of each shape of a statement: building one
-// takes longer than running it. Shapes are few, see in.
-var texts sync.Map // of shape to string
+// texts caches the text that squirrel builds for each shape of a statement: to build it
+// takes longer than to run it. There are few shapes, see in.
+var texts sync.Map // from shape to string
 
 // shape is what the text of a statement depends on.
 type shape struct{ table, kind, where, rest string }
 
-// built returns the text of a shape, which build makes once.
+// built returns the text of a shape. It calls build when the text is not cached.
 func built(s shape, build func() sq.Sqlizer) string {
 	if text, ok := texts.Load(s); ok {
 		return text.(string)
@@ -37,7 +37,7 @@ func built(s shape, build func() sq.Sqlizer) string {
 	return text
 }
 
-// builtAnew is built for shapes that are too many to be kept.
+// builtAnew is built without the cache, for shapes of which there are too many.
 func builtAnew(_ shape, build func() sq.Sqlizer) string {
 	text, _, err := build().ToSql()
 	if err != nil {
@@ -46,7 +46,7 @@ func builtAnew(_ shape, build func() sq.Sqlizer) string {
 	return text
 }
 
-// maxShape keeps lists that are written out from being kept.
+// maxShape is how long a text may be to be cached: longer ones have lists of ids.
 const maxShape = 8 << 10
 
 // order is how rows are sorted and which of them are read.
@@ -58,8 +58,8 @@ type order struct {
 	limit, offset int
 }
 
-// rest is what comes behind the conditions, with its arguments. Without a limit
-// the list has no end.
+// rest is the text after the conditions, with its arguments. Without a limit the list
+// has no end.
 func (o order) rest() (string, []any) {
 	text := ""
 	if o.by != "" {
@@ -84,7 +84,7 @@ func (o order) rest() (string, []any) {
 	return strings.TrimSpace(text), args
 }
 
-// byID is the order by id, and the condition that rows are behind one. The limit
+// byID is the order by id, and the condition that rows come after an id. The limit
 // must be positive.
 func byID(after int64, offset, limit int) (c cond, o order, err error) {
 	if limit <= 0 {

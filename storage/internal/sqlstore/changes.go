@@ -29,9 +29,9 @@ func (s changes) conditions(f followup.Filter) (c cond) {
 		c = in("followup_id", f.FollowUps)
 	}
 	if f.Public {
-		c = c.and(ofRow("helpdesk_change.followup_id", followUpTable.name, isPublic))
+		c = c.and(existsRow("helpdesk_change.followup_id", followUpTable.name, isPublic))
 	}
-	return c.and(onTickets("helpdesk_change", f.Tickets, f.Scope, len(f.FollowUps) > 0))
+	return c.and(ofTicketsInScope("helpdesk_change", f.Tickets, f.Scope, len(f.FollowUps) > 0))
 }
 
 func (s changes) List(ctx context.Context, q followup.ChangeQuery) ([]*followup.Change, error) {

@@ -49,8 +49,8 @@ func asJSON[T ~string](list []T) any {
 	return string(b)
 }
 
-// words reads what asJSON stored.
-func words[T ~string](r *row) []T {
+// fromJSON reads what asJSON stored.
+func fromJSON[T ~string](r *row) []T {
 	stored, null := r.MaybeText()
 	switch {
 	case null:
@@ -58,7 +58,7 @@ func words[T ~string](r *row) []T {
 	case stored == "[]": // the most frequent
 		return []T{}
 	}
-	if list := plainWords[T](stored); list != nil {
+	if list := plainStrings[T](stored); list != nil {
 		return list
 	}
 	var list []T
@@ -68,9 +68,9 @@ func words[T ~string](r *row) []T {
 	return list
 }
 
-// plainWords reads a list of strings without an escape among them as asJSON writes
-// it, in a tenth of the time. It returns nil for any other.
-func plainWords[T ~string](stored string) []T {
+// plainStrings reads a list of strings without escapes, as asJSON writes it, in a tenth
+// of the time. It returns nil for any other list.
+func plainStrings[T ~string](stored string) []T {
 	inner, opens := strings.CutPrefix(stored, `["`)
 	inner, closes := strings.CutSuffix(inner, `"]`)
 	if !opens || !closes || strings.Contains(inner, `\`) {

@@ -59,9 +59,9 @@ func (c cond) sql() (text string, args []any) {
 // number of placeholders; more ids than this are written out as digits.
 const maxPlaceholders = 1000
 
-// in is the condition that column has one of the values. Values in a row, such as
-// the ids of a page, are a range; the number of others is filled up to a power of
-// two, so that statements have few shapes.
+// in is the condition that column has one of the values. Consecutive values, such as the
+// ids of a page, are a range. The number of others is filled up to a power of two, so
+// that statements have few shapes.
 func in[T ~int | ~int64](column string, values []T) cond {
 	if len(values) == 0 {
 		return nothing

@@ -21,8 +21,8 @@ func TestConditions(t *testing.T) {
 		"n IN (?)":                     {in("n", []int64{4}), []any{int64(4)}},
 		"n BETWEEN ? AND ?":            {in("n", []int64{4, 5, 6}), []any{int64(4), int64(6)}},
 		"n IN (?,?,?,?)":               {in("n", []int64{4, 6, 8}), []any{int64(4), int64(6), int64(8), int64(8)}},
-		"x IN (SELECT id FROM t WHERE (a = ? AND b = ?))":               {inRows("x", "t", one.and(two)), []any{1, 2}},
-		"EXISTS (SELECT 1 FROM t WHERE id = u.x AND (a = ? AND b = ?))": {ofRow("u.x", "t", one.and(two)), []any{1, 2}},
+		"x IN (SELECT id FROM t WHERE (a = ? AND b = ?))":               {inSubquery("x", "t", one.and(two)), []any{1, 2}},
+		"EXISTS (SELECT 1 FROM t WHERE id = u.x AND (a = ? AND b = ?))": {existsRow("u.x", "t", one.and(two)), []any{1, 2}},
 	} {
 		text, args := c.cond.sql()
 		if text != want || len(args)+len(c.args) > 0 && !reflect.DeepEqual(args, c.args) {

@@ -10,10 +10,9 @@ import (
 
 const countTable = "helpdesk_ticket_count"
 
-// addToCount adds n tickets with this id to the counts of its block, in that of the
-// block's rows which has its turn, so that transactions which do the same at once
-// seldom wait for each other. It comes last in what writes a ticket: the row stays
-// locked from then on.
+// addToCount adds n to the count of tickets in the block of an id. A block has several
+// rows, and the id chooses one of them, so that transactions at the same time seldom wait
+// for each other. Call it last in what writes a ticket: the row stays locked from then on.
 func (s tickets) addToCount(ctx context.Context, id, n int64) error {
 	d := &s.x.store.o.Dialect
 	text := built(shape{table: countTable, kind: "add", rest: d.AddCount}, func() sq.Sqlizer {
@@ -27,17 +26,17 @@ func (s tickets) countAll(ctx context.Context) (int, error) {
 	return one(ctx, s.x, "count tickets", selecting("COALESCE(SUM(n), 0)", countTable, cond{}, order{}), integer)
 }
 
-// manyBlocks is how many blocks the way to a place passes at once, as far as it can.
-const manyBlocks = 64
+// maxBlocks is how many blocks seek skips at once.
+const maxBlocks = 64
 
-// seek is the condition on the tickets from an offset on, by ascending id: the
-// counts lead to many blocks, then to one of these, and an index without anything
-// but ids to the place in it.
+// seek is the condition on the tickets from an offset on, by ascending id. It skips
+// blocks by their counts: first many at once, then one by one. An index of nothing but
+// ids leads to the place in the last block.
 func (s tickets) seek(ctx context.Context, offset int) (cond, error) {
 	block := int64(0)
-	for _, width := range []int64{manyBlocks, 1} {
+	for _, width := range []int64{maxBlocks, 1} {
 		var err error
-		if block, offset, err = s.pass(ctx, block, width, offset); err != nil {
+		if block, offset, err = s.skip(ctx, block, width, offset); err != nil {
 			return cond{}, err
 		}
 	}
@@ -50,9 +49,9 @@ func (s tickets) seek(ctx context.Context, offset int) (cond, error) {
 	return is("id >= ?", found[0]), nil
 }
 
-// pass goes from a block as far as there are no more tickets than the offset, in
-// steps of so many blocks, and returns where it came to with what is left to go.
-func (s tickets) pass(ctx context.Context, block, width int64, offset int) (int64, int, error) {
+// skip goes from a block as far as there are no more tickets than the offset, in
+// steps of so many blocks. It returns the block, and the offset from there.
+func (s tickets) skip(ctx context.Context, block, width int64, offset int) (int64, int, error) {
 	type step struct{ block, tickets int64 }
 	from := "block"
 	if width > 1 {
@@ -75,10 +74,10 @@ func (s tickets) pass(ctx context.Context, block, width int64, offset int) (int6
 	return block, offset, nil
 }
 
-// upTo is the end of the blocks that steps of a width are taken among.
+// upTo is the end of the blocks that skip looks at in steps of a width.
 func upTo(block, width int64) int64 {
 	if width == 1 {
-		return block + manyBlocks
+		return block + maxBlocks
 	}
 	return math.MaxInt64
 }

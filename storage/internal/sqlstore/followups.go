@@ -22,7 +22,7 @@ var followUpTable = &table[followup.FollowUp]{
 	scan: func(r *row, f *followup.FollowUp) {
 		f.ID, f.TicketID, f.UserID, f.Title, f.Comment = r.Int(), r.Int(), r.NullInt(), r.NullText(), r.NullText()
 		f.Public, f.NewStatus, f.TimeSpent = r.Bool(), null[ticket.Status](r), null[followup.TimeSpent](r)
-		f.Date, f.MessageID, f.EmailRecipients = instant(r), r.NullText(), words[string](r)
+		f.Date, f.MessageID, f.EmailRecipients = instant(r), r.NullText(), fromJSON[string](r)
 	},
 }
 
@@ -30,10 +30,10 @@ type followUps struct{ records[followup.FollowUp] }
 
 var isPublic = is("public = ?", true)
 
-// conditions of the filter on a row of helpdesk_followup. Rows that an order leads to
-// are looked at one by one.
+// conditions of the filter on a row of helpdesk_followup. They look at rows one by one
+// when an order leads to these.
 func (s followUps) conditions(f followup.Filter, oneByOne bool) cond {
-	c := onTickets(followUpTable.name, f.Tickets, f.Scope, oneByOne || len(f.FollowUps) > 0)
+	c := ofTicketsInScope(followUpTable.name, f.Tickets, f.Scope, oneByOne || len(f.FollowUps) > 0)
 	if len(f.FollowUps) > 0 {
 		c = c.and(in("id", f.FollowUps))
 	}
@@ -43,14 +43,14 @@ func (s followUps) conditions(f followup.Filter, oneByOne bool) cond {
 	return c
 }
 
-// few reports whether a list is of certain tickets or follow-ups.
-func few(f followup.Filter) bool { return len(f.Tickets)+len(f.FollowUps) > 0 }
+// hasIDs reports whether a list is of certain tickets or follow-ups.
+func hasIDs(f followup.Filter) bool { return len(f.Tickets)+len(f.FollowUps) > 0 }
 
-// inOrder reports whether a list is best read in its order until a page is full:
-// when nothing but queues, of which many rows are, narrows it.
+// inOrder reports whether a list is best read in its order until a page is full. It is
+// when nothing but queues narrows it, since a queue has many rows.
 func inOrder(f followup.Filter) bool {
 	queues := f.Scope.All || f.Scope.GrantedTo != 0 || len(f.Scope.Queues) > 0
-	return queues && !few(f)
+	return queues && !hasIDs(f)
 }
 
 func (s followUps) Get(ctx context.Context, id int64, scope ticket.Scope) (*followup.FollowUp, error) {
@@ -78,8 +78,8 @@ func (s followUps) List(ctx context.Context, q followup.Query) ([]*followup.Foll
 	if c, o, err = byDate.seek(ctx, s.x, c, o); err != nil {
 		return nil, err
 	}
-	if q.Bound.Bytes > 0 && o.from == "" && !few(q.Filter) && !c.none() {
-		// The database sorts what it found: positions, as whole rows may be large.
+	if q.Bound.Bytes > 0 && o.from == "" && !hasIDs(q.Filter) && !c.none() {
+		// The database sorts what it found. It sorts ids, because rows may be large.
 		ids, err := list(ctx, s.x, "list follow-ups", selecting("id", followUpTable.name, c, o), (*row).Int)
 		if err != nil || len(ids) == 0 {
 			return nil, err
@@ -114,15 +114,16 @@ func (s followUps) End(ctx context.Context, q followup.Query) (followup.Position
 	if err != nil {
 		return followup.Position{}, err
 	}
-	return one(ctx, s.x, "find the end of follow-ups", s.byDate().last("date, id", followUpTable.name, c, o), func(r *row) followup.Position {
-		return followup.Position{Date: instant(r), ID: r.Int()}
-	})
+	return one(ctx, s.x, "find the end of follow-ups", s.byDate().last("date, id", followUpTable.name, c, o),
+		func(r *row) followup.Position {
+			return followup.Position{Date: instant(r), ID: r.Int()}
+		})
 }
 
-// selection says which follow-ups the query selects, and in which order. Queues that
-// the scope grants become named ones in the query.
+// selection says which follow-ups the query selects, and in which order. It expands the
+// grants of the query's scope.
 func (s followUps) selection(ctx context.Context, q *followup.Query) (c cond, o order, err error) {
-	if q.Scope, err = s.x.named(ctx, q.Scope, few(q.Filter)); err != nil {
+	if q.Scope, err = s.x.expandGrants(ctx, q.Scope, hasIDs(q.Filter)); err != nil {
 		return c, o, err
 	}
 	byDate := s.byDate()
@@ -144,7 +145,7 @@ func (s followUps) Count(ctx context.Context, f followup.Filter) (n int, err err
 	if f.IsEmpty() {
 		return 0, nil
 	}
-	if f.Scope, err = s.x.named(ctx, f.Scope, few(f)); err != nil {
+	if f.Scope, err = s.x.expandGrants(ctx, f.Scope, hasIDs(f)); err != nil {
 		return 0, err
 	}
 	return followUpTable.count(ctx, s.x, s.conditions(f, false))

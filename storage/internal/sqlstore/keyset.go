@@ -15,20 +15,20 @@ type keyset struct {
 
 func (k keyset) by() string { return k.column + ", id" }
 
-// last is the statement that reads columns, with those of the order among them, of the
-// last of the rows of a table that fulfil a condition.
+// last is the statement that reads columns of the last row that fulfils a condition. The
+// columns of the order are among them.
 func (k keyset) last(columns, table string, c cond, o order) statement {
 	return last(columns, cmp.Or(o.from, table), c, o, k.column+" DESC, id DESC")
 }
 
-// after is the condition that a row comes after (value, id), in a form that lets
-// the index be entered there.
+// after is the condition that a row comes after (value, id). A database enters the index
+// there, which it would not for `column > ? OR column = ? AND id > ?`.
 func (k keyset) after(value any, id int64) cond {
 	return is(k.column+" >= ? AND ("+k.column+" > ? OR id > ?)", value, value, id)
 }
 
-// seek has a page of all there is begin at a key instead of at an offset: the index
-// alone leads to it, while an offset has the database read all the rows before it.
+// seek turns the offset of an unfiltered list into a key. The index alone leads to the
+// key, while an offset has the database read all the rows before it.
 func (k keyset) seek(ctx context.Context, x *transaction, c cond, o order) (cond, order, error) {
 	if o.offset == 0 || !c.none() {
 		return c, o, nil
@@ -49,12 +49,13 @@ func (k keyset) seek(ctx context.Context, x *transaction, c cond, o order) (cond
 // lastID is last for the order by id.
 func lastID(table string, c cond, o order) statement { return last("id", table, c, o, "id DESC") }
 
+// last is the statement that reads the last row of a list, by its reversed order.
 func last(columns, from string, c cond, o order, reverse string) statement {
 	back := order{by: reverse, limit: 1}
 	if o.limit == 0 && o.offset == 0 {
 		return selecting(columns, from, c, back)
 	}
-	part := selecting(columns, from, c, o)
+	list := selecting(columns, from, c, o)
 	rest, args := back.rest()
-	return statement{"SELECT " + columns + " FROM (" + part.text + ") part " + rest, append(part.args, args...), true}
+	return statement{"SELECT " + columns + " FROM (" + list.text + ") part " + rest, append(list.args, args...), true}
 }

@@ -150,7 +150,8 @@ func (s *Store) ready(ctx context.Context, x *transaction) error {
 	case err != nil:
 		return err
 	case version < len(all):
-		return fmt.Errorf("%w: the database has version %d, this code needs %d: call Migrate, or apply the files of Migrations with a tool", storage.ErrSchema, version, len(all))
+		return fmt.Errorf("%w: the database has version %d, this code needs %d: call Migrate, or apply the files of Migrations with a tool",
+			storage.ErrSchema, version, len(all))
 	case version > len(all):
 		return fmt.Errorf("%w: the database has version %d, this code knows only %d: use newer code", storage.ErrSchema, version, len(all))
 	}

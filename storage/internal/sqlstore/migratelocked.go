@@ -72,7 +72,8 @@ func (x *transaction) locked(ctx context.Context, fn func() error) (err error) {
 }
 
 func (x *transaction) applyAll(ctx context.Context, all []migration) error {
-	if err := x.writer.script(ctx, "prepare to migrate", "CREATE TABLE IF NOT EXISTS "+migratingTable+" (version BIGINT PRIMARY KEY)"); err != nil {
+	if err := x.writer.script(ctx, "prepare to migrate",
+		"CREATE TABLE IF NOT EXISTS "+migratingTable+" (version BIGINT PRIMARY KEY)"); err != nil {
 		return err
 	}
 	for _, m := range all {
@@ -125,5 +126,6 @@ func (x *transaction) halfApplied(ctx context.Context, version int) error {
 		return err
 	}
 	return fmt.Errorf("%w: the migration to version %d was begun and has not ended: wait if another process is at it; "+
-		"if none is, undo what it did (see docs/mysql.md), delete its row from %s, and call Migrate", storage.ErrSchema, begun[0], migratingTable)
+		"if none is, undo what it did (see docs/mysql.md), delete its row from %s, and call Migrate", storage.ErrSchema, begun[0],
+		migratingTable)
 }

@@ -37,9 +37,8 @@ func (s tickets) IDs(ctx context.Context, q ticket.Query) ([]int64, error) {
 	return list(ctx, s.x, "list tickets", find, (*row).Int)
 }
 
-// selection says which tickets the query selects, and in which order. They are
-// filtered when Dialect.page is to find them. Queues that the scope grants become
-// named ones in the query.
+// selection says which tickets the query selects, and in which order. When they are
+// filtered, Dialect.page is to find them. It expands the grants of the query's scope.
 func (s tickets) selection(ctx context.Context, q *ticket.Query) (c cond, o order, filtered bool, err error) {
 	if q.Limit <= 0 {
 		return c, o, false, fmt.Errorf("list tickets: limit %d is not positive", q.Limit)
@@ -48,7 +47,7 @@ func (s tickets) selection(ctx context.Context, q *ticket.Query) (c cond, o orde
 	if q.NewestFirst {
 		o.by = "id DESC"
 	}
-	if q.Scope, err = s.x.named(ctx, q.Scope, len(q.IDs) > 0); err != nil {
+	if q.Scope, err = s.x.expandGrants(ctx, q.Scope, len(q.IDs) > 0); err != nil {
 		return c, o, false, err
 	}
 	switch c = matches(q.Filter); {

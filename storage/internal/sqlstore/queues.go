@@ -41,7 +41,7 @@ func (s queues) List(ctx context.Context, q ticket.QueueQuery) ([]*ticket.Queue,
 }
 
 func (s queues) Admits(ctx context.Context, id int64, scope ticket.QueueScope) (bool, error) {
-	n, err := s.count(ctx, is("id = ?", id).and(admittedQueues(scope)))
+	n, err := s.count(ctx, is("id = ?", id).and(queueInScope(scope)))
 	return n > 0, err
 }
 

@@ -154,7 +154,7 @@ func TestScanErrors(t *testing.T) {
 	for query, scan := range map[string]func(*row){
 		"SELECT 'no number'":  func(r *row) { integer(r) },
 		"SELECT 'no instant'": func(r *row) { nullInstant(r) },
-		"SELECT 'no JSON'":    func(r *row) { words[string](r) },
+		"SELECT 'no JSON'":    func(r *row) { fromJSON[string](r) },
 	} {
 		err := s.view(t.Context(), func(x *transaction) error {
 			return x.each(t.Context(), "read", statement{text: query}, func(r *row) error { scan(r); return nil })
@@ -179,11 +179,12 @@ func TestClosedPool(t *testing.T) {
 // TestWords reads what asJSON stores, and what others may have.
 func TestWords(t *testing.T) {
 	s, _ := scratch(t, nil)
-	for _, want := range [][]string{nil, {}, {""}, {"", ""}, {"a@b.co"}, {"a", "b", "c"}, {`q"uote`, "x"}, {`back\slash`}, {"<é&>"}, {`","`}, {`["`, `"]`}} {
+	for _, want := range [][]string{nil, {}, {""}, {"", ""}, {"a@b.co"}, {"a", "b", "c"}, {`q"uote`, "x"}, {`back\slash`}, {"<é&>"},
+		{`","`}, {`["`, `"]`}} {
 		read := func(stored any) (got []string) {
 			err := s.view(t.Context(), func(x *transaction) error {
 				return x.each(t.Context(), "read", statement{text: "SELECT ?", args: []any{stored}}, func(r *row) error {
-					got = words[string](r)
+					got = fromJSON[string](r)
 					return nil
 				})
 			})

@@ -1,11 +1,7 @@
 package sqlstore
 
 import (
-	"cmp"
 	"context"
-	"iter"
-	"maps"
-	"slices"
 
 	sq "github.com/Masterminds/squirrel"
 
@@ -14,9 +10,9 @@ import (
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
-// Threads reads each kind of row with one statement, and all of them at once where
-// the ids of the tickets are given. Where that is larger than the bound, it is run
-// again for fewer tickets.
+// Threads reads each kind of row with one statement, and sends all of them in one message
+// where the ids of the tickets are given. When the rows are larger than the bound, it
+// reads again, for fewer tickets.
 func (s followUps) Threads(ctx context.Context, q ticket.Query) ([]*followup.Thread, error) {
 	if q.IsEmpty() {
 		return nil, nil
@@ -112,12 +108,12 @@ func (s followUps) bare(ctx context.Context, q ticket.Query) (all []*followup.Th
 // threads are the rows that make threads.
 type threads struct {
 	meter
-	values    values
-	followUps []*followup.FollowUp
-	parts     parts
+	values     values
+	followUps  []*followup.FollowUp
+	belongings belongings
 }
 
-// steps are what reads them of the tickets with these ids.
+// steps are the statements that read the rows of the tickets with these ids.
 func (t *threads) steps(x *transaction, ids []int64) []direct.Step {
 	t.values.all = make(ticket.Values, 0, 4*len(ids))
 	t.followUps = make([]*followup.FollowUp, 0, 4*len(ids))
@@ -125,9 +121,10 @@ func (t *threads) steps(x *transaction, ids []int64) []direct.Step {
 	return []direct.Step{
 		x.step(valuesOf(on, ""), t.each(t.values.read)),
 		// In the order that the index has.
-		x.step(followUpTable.rows(on, order{by: "ticket_id, date, id", limit: limit}), t.few(limit, collect(&t.followUps, followUpTable.scanner()))),
-		x.step(attachmentTable.ofFollowUps(through, limit), t.few(limit, collect(&t.parts.attachments, attachmentTable.scanner()))),
-		x.step(changeTable.ofFollowUps(through, limit), t.few(limit, collect(&t.parts.changes, changeTable.scanner()))),
+		x.step(followUpTable.rows(on, order{by: "ticket_id, date, id", limit: limit}),
+			t.atMost(limit, collect(&t.followUps, followUpTable.scanner()))),
+		x.step(attachmentTable.ofFollowUps(through, limit), t.atMost(limit, collect(&t.belongings.attachments, attachmentTable.scanner()))),
+		x.step(changeTable.ofFollowUps(through, limit), t.atMost(limit, collect(&t.belongings.changes, changeTable.scanner()))),
 	}
 }
 
@@ -139,96 +136,21 @@ func (t *table[T]) ofFollowUps(c cond, limit int) statement {
 	})
 }
 
-// assemble makes threads of tickets and what was read of them. Rows of tickets that
-// are not among them, being out of scope, are left behind.
+// assemble makes threads of the tickets and the rows that were read. It drops rows of
+// tickets that are out of scope.
 func (t *threads) assemble(found []*ticket.Ticket) []*followup.Thread {
 	t.values.give(found)
-	t.parts.give(t.followUps)
+	t.belongings.giveTo(t.followUps)
 	whole := make([]followup.Thread, len(found))
 	all := make([]*followup.Thread, len(found))
 	for i, one := range found {
 		whole[i].Ticket, all[i] = one, &whole[i]
 	}
 	at := cursor{tickets: found}
-	for id, run := range runs(t.followUps, func(f *followup.FollowUp) int64 { return f.TicketID }) {
+	for id, group := range grouped(t.followUps, func(f *followup.FollowUp) int64 { return f.TicketID }) {
 		if i := at.find(id); i >= 0 {
-			all[i].FollowUps = run
+			all[i].FollowUps = group
 		}
 	}
 	return all
-}
-
-// Complete implements followup.Store.
-func (s followUps) Complete(ctx context.Context, b ticket.Bound, followUps ...*followup.FollowUp) (n int, err error) {
-	if len(followUps) == 0 {
-		return 0, nil
-	}
-	for _, f := range followUps {
-		f.Attachments, f.Changes = nil, nil
-	}
-	read := func(some []*followup.FollowUp, b ticket.Bound) (bool, error) {
-		n = len(some)
-		return s.complete(ctx, b, some)
-	}
-	full, err := read(followUps, b)
-	if full && err == nil {
-		err = halve("complete follow-ups", followUps, b, read)
-	}
-	if err != nil {
-		return 0, err
-	}
-	return n, nil
-}
-
-// complete completes follow-ups, unless what belongs to them is larger than the bound.
-func (s followUps) complete(ctx context.Context, b ticket.Bound, some []*followup.FollowUp) (full bool, err error) {
-	var p parts
-	m := meter{bound: b}
-	belongs, limit := in("followup_id", idsOf(some, func(f *followup.FollowUp) int64 { return f.ID })), m.maxRows(len(some))
-	err = s.x.batch(ctx, "complete follow-ups",
-		s.x.step(attachmentTable.rows(belongs, order{limit: limit}), m.few(limit, collect(&p.attachments, attachmentTable.scanner()))),
-		s.x.step(changeTable.rows(belongs, order{limit: limit}), m.few(limit, collect(&p.changes, changeTable.scanner()))))
-	if err == nil && !m.full {
-		p.give(some)
-	}
-	return m.full, err
-}
-
-// parts are what belongs to follow-ups, in any order.
-type parts struct {
-	attachments []*followup.Attachment
-	changes     []*followup.Change
-}
-
-// give gives the follow-ups what belongs to them. A writing transaction may have
-// read parts of one that was not there a moment before: these are left behind.
-func (p *parts) give(followUps []*followup.FollowUp) {
-	slices.SortFunc(p.attachments, func(a, b *followup.Attachment) int {
-		return cmp.Or(cmp.Compare(a.FollowUpID, b.FollowUpID), cmp.Compare(a.Filename, b.Filename), cmp.Compare(a.ID, b.ID))
-	})
-	attachments := maps.Collect(runs(p.attachments, func(a *followup.Attachment) int64 { return a.FollowUpID }))
-	slices.SortFunc(p.changes, func(a, b *followup.Change) int {
-		return cmp.Or(cmp.Compare(*a.FollowUpID, *b.FollowUpID), cmp.Compare(a.ID, b.ID))
-	})
-	changes := maps.Collect(runs(p.changes, func(c *followup.Change) int64 { return *c.FollowUpID }))
-	if len(attachments)+len(changes) == 0 {
-		return
-	}
-	for _, f := range followUps {
-		f.Attachments, f.Changes = attachments[f.ID], changes[f.ID]
-	}
-}
-
-// runs yields the parts of a list that have the same key.
-func runs[T any](all []T, key func(T) int64) iter.Seq2[int64, []T] {
-	return func(yield func(int64, []T) bool) {
-		for from, to := 0, 0; from < len(all); from = to {
-			for to < len(all) && key(all[to]) == key(all[from]) {
-				to++
-			}
-			if !yield(key(all[from]), all[from:to:to]) {
-				return
-			}
-		}
-	}
 }

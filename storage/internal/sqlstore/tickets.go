@@ -39,7 +39,7 @@ func submitterKey(t *ticket.Ticket) any {
 type tickets struct{ records[ticket.Ticket] }
 
 func (s tickets) Get(ctx context.Context, id int64, scope ticket.Scope) (*ticket.Ticket, error) {
-	t, err := ticketTable.get(ctx, s.x, is("id = ?", id).and(admitted(scope)), order{})
+	t, err := ticketTable.get(ctx, s.x, is("id = ?", id).and(inScope(scope)), order{})
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func (s tickets) Get(ctx context.Context, id int64, scope ticket.Scope) (*ticket
 }
 
 func (s tickets) Lock(ctx context.Context, id int64, scope ticket.Scope) (*ticket.Ticket, error) {
-	return ticketTable.locked(ctx, s.x, is("id = ?", id).and(admitted(scope)))
+	return ticketTable.locked(ctx, s.x, is("id = ?", id).and(inScope(scope)))
 }
 
 // Values locks what it reads where that is possible: a transaction that reads rows
@@ -109,7 +109,7 @@ func (s tickets) Count(ctx context.Context, f ticket.Filter) (int, error) {
 		return 0, nil
 	}
 	var err error
-	if f.Scope, err = s.x.named(ctx, f.Scope, len(f.IDs) > 0); err != nil {
+	if f.Scope, err = s.x.expandGrants(ctx, f.Scope, len(f.IDs) > 0); err != nil {
 		return 0, err
 	}
 	c := matches(f)
@@ -121,7 +121,7 @@ func (s tickets) Count(ctx context.Context, f ticket.Filter) (int, error) {
 
 // matches is the condition of the filter on a row of helpdesk_ticket.
 func matches(f ticket.Filter) cond {
-	c := admitted(f.Scope)
+	c := inScope(f.Scope)
 	if len(f.IDs) > 0 {
 		c = c.and(in("id", f.IDs))
 	}

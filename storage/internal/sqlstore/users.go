@@ -22,17 +22,17 @@ var userTable = &table[user.User]{
 		u.ID, _ = r.Int(), r.Text()
 		u.Username, u.FirstName, u.LastName, u.Email = r.Text(), r.Text(), r.Text(), r.Text()
 		u.Active, u.Staff, u.Superuser, u.PasswordHash, u.Created = r.Bool(), r.Bool(), r.Bool(), r.Text(), instant(r)
-		u.ExternalID, u.EmailVerified, u.Permissions = r.NullText(), !r.Bool(), words[user.Permission](r)
+		u.ExternalID, u.EmailVerified, u.Permissions = r.NullText(), !r.Bool(), fromJSON[user.Permission](r)
 	},
 }
 
 type users struct{ records[user.User] }
 
-// maxKey is how many bytes of a key fit a column with an index everywhere.
+// maxKey is how many bytes of a key fit a column with an index on every database.
 const maxKey = 191
 
-// usernameKey is how a key is stored: a long one, and folding makes some 18
-// times as long as the name, as its digest.
+// usernameKey is how a key is stored. A long one is stored as its digest: folding makes
+// some keys 18 times as long as the name.
 func usernameKey(key string) string {
 	if len(key) <= maxKey {
 		return key
@@ -77,7 +77,8 @@ func (s users) Superusers(ctx context.Context) ([]int64, error) {
 	if _, err := s.x.forWriting("lock superusers"); err != nil {
 		return nil, err
 	}
-	q := selecting("id", userTable.name, is("superuser = ? AND active = ?", true, true), order{by: "id", lock: s.x.store.o.Dialect.ForUpdate})
+	q := selecting("id", userTable.name, is("superuser = ? AND active = ?", true, true),
+		order{by: "id", lock: s.x.store.o.Dialect.ForUpdate})
 	return list(ctx, s.x, "lock superusers", q, (*row).Int)
 }
 

@@ -12,12 +12,12 @@ func valuesOf(c cond, lock string) statement {
 
 // values are custom values of tickets.
 type values struct {
-	all   ticket.Values
-	parts []valuePart
+	all  ticket.Values
+	ends []valuesEnd
 }
 
-// valuePart is where those of a ticket end.
-type valuePart struct {
+// valuesEnd is where the values of a ticket end.
+type valuesEnd struct {
 	ticketID int64
 	end      int
 }
@@ -26,31 +26,31 @@ func (v *values) read(r *row) error {
 	id, value := r.Int(), ticket.Value{Field: r.Int()}
 	value.Text, value.Null = r.MaybeText()
 	v.all = append(v.all, value)
-	if last := len(v.parts) - 1; last < 0 || v.parts[last].ticketID != id {
-		v.parts = append(v.parts, valuePart{ticketID: id})
+	if last := len(v.ends) - 1; last < 0 || v.ends[last].ticketID != id {
+		v.ends = append(v.ends, valuesEnd{ticketID: id})
 	}
-	v.parts[len(v.parts)-1].end = len(v.all)
+	v.ends[len(v.ends)-1].end = len(v.all)
 	return nil
 }
 
 // give gives the tickets their values.
 func (v *values) give(tickets []*ticket.Ticket) {
 	at, from := cursor{tickets: tickets}, 0
-	for _, p := range v.parts {
-		if i := at.find(p.ticketID); i >= 0 {
-			tickets[i].Values = v.all[from:p.end:p.end]
+	for _, e := range v.ends {
+		if i := at.find(e.ticketID); i >= 0 {
+			tickets[i].Values = v.all[from:e.end:e.end]
 		}
-		from = p.end
+		from = e.end
 	}
 }
 
-// cursor finds tickets by their ids, at once when they are asked for in their order.
+// cursor finds tickets by their ids, in one step when they are asked for in order.
 type cursor struct {
 	tickets []*ticket.Ticket
 	at      int
 }
 
-// find is the place of a ticket, -1 where it is not there.
+// find returns the index of a ticket, or -1.
 func (c *cursor) find(id int64) int {
 	for range c.tickets {
 		if c.tickets[c.at].ID == id {
