@@ -39,4 +39,9 @@ func (e *env) finds(tx storage.Tx, f followup.Filter, want int) {
 	equal(e, must(tx.Attachments().Count(e.ctx, f))(e), want)
 	equal(e, len(must(tx.Changes().List(e.ctx, followup.ChangeQuery{Filter: f, Limit: 9}))(e)), want)
 	equal(e, must(tx.Changes().Count(e.ctx, f))(e), want)
+	if want == 0 {
+		absent(tx.FollowUps().End(e.ctx, followup.Query{Filter: f}))(e)
+		absent(tx.Attachments().End(e.ctx, followup.AttachmentQuery{Filter: f}))(e)
+		absent(tx.Changes().End(e.ctx, followup.ChangeQuery{Filter: f}))(e)
+	}
 }

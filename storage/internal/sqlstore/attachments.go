@@ -61,14 +61,11 @@ func (s attachments) withID(id int64, scope ticket.Scope) cond {
 }
 
 func (s attachments) List(ctx context.Context, q followup.AttachmentQuery) ([]*followup.Attachment, error) {
-	if q.IsEmpty() {
-		return nil, nil
-	}
 	c, o, err := s.selection(ctx, &q)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		c, o, err = s.byFilename().seek(ctx, s.x, c, o)
 	}
-	if c, o, err = s.byFilename().seek(ctx, s.x, c, o); err != nil {
+	if err != nil || q.IsEmpty() {
 		return nil, err
 	}
 	return listBounded(ctx, s.x, "list attachments", attachmentTable.rows(c, o), q.Bound, attachmentTable.scanner())
@@ -96,8 +93,8 @@ func (s attachments) End(ctx context.Context, q followup.AttachmentQuery) (follo
 // selection says which attachments the query selects, and in which order. It expands the
 // grants of the query's scope.
 func (s attachments) selection(ctx context.Context, q *followup.AttachmentQuery) (c cond, o order, err error) {
-	if q.Scope, err = s.x.expandGrants(ctx, q.Scope, hasIDs(q.Filter)); err != nil {
-		return c, o, err
+	if empty, err := s.x.expandFilter(ctx, &q.Filter); empty || err != nil {
+		return nothing, order{}, err
 	}
 	byFilename := s.byFilename()
 	c, o = s.conditions(q.Filter), order{by: byFilename.by(), limit: q.Limit, offset: q.Offset}
@@ -124,14 +121,8 @@ func (d *Dialect) filename(name string) any {
 	return []byte(name[:min(len(name), d.FilenameBytes)])
 }
 
-func (s attachments) Count(ctx context.Context, f followup.Filter) (n int, err error) {
-	if f.IsEmpty() {
-		return 0, nil
-	}
-	if f.Scope, err = s.x.expandGrants(ctx, f.Scope, hasIDs(f)); err != nil {
-		return 0, err
-	}
-	return attachmentTable.count(ctx, s.x, s.conditions(f))
+func (s attachments) Count(ctx context.Context, f followup.Filter) (int, error) {
+	return s.countFiltered(ctx, f, s.conditions)
 }
 
 func (s attachments) ContentKeys(ctx context.Context, keys []string) ([]string, error) {

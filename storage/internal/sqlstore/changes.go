@@ -48,6 +48,9 @@ func (s changes) End(ctx context.Context, q followup.ChangeQuery) (int64, error)
 
 // selection says which records the query selects, and in which order.
 func (s changes) selection(q followup.ChangeQuery) (cond, order) {
+	if q.IsEmpty() {
+		return nothing, order{}
+	}
 	c := s.conditions(q.Filter)
 	if q.After != 0 {
 		c = c.and(is("id > ?", q.After))

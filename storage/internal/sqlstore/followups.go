@@ -46,6 +46,15 @@ func (s followUps) conditions(f followup.Filter, oneByOne bool) cond {
 // hasIDs reports whether a list is of certain tickets or follow-ups.
 func hasIDs(f followup.Filter) bool { return len(f.Tickets)+len(f.FollowUps) > 0 }
 
+// expandFilter expands the grants of a filter's scope, unless the filter is empty.
+func (x *transaction) expandFilter(ctx context.Context, f *followup.Filter) (empty bool, err error) {
+	if f.IsEmpty() {
+		return true, nil
+	}
+	f.Scope, err = x.expandGrants(ctx, f.Scope, hasIDs(*f))
+	return false, err
+}
+
 // inOrder reports whether a list is best read in its order until a page is full. It is
 // when nothing but queues narrows it, since a queue has many rows.
 func inOrder(f followup.Filter) bool {
@@ -67,15 +76,11 @@ func (s followUps) withID(id int64, scope ticket.Scope) cond {
 }
 
 func (s followUps) List(ctx context.Context, q followup.Query) ([]*followup.FollowUp, error) {
-	if q.IsEmpty() {
-		return nil, nil
-	}
 	c, o, err := s.selection(ctx, &q)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		c, o, err = s.byDate().seek(ctx, s.x, c, o)
 	}
-	byDate := s.byDate()
-	if c, o, err = byDate.seek(ctx, s.x, c, o); err != nil {
+	if err != nil || q.IsEmpty() {
 		return nil, err
 	}
 	if q.Bound.Bytes > 0 && o.from == "" && !hasIDs(q.Filter) && !c.none() {
@@ -123,8 +128,8 @@ func (s followUps) End(ctx context.Context, q followup.Query) (followup.Position
 // selection says which follow-ups the query selects, and in which order. It expands the
 // grants of the query's scope.
 func (s followUps) selection(ctx context.Context, q *followup.Query) (c cond, o order, err error) {
-	if q.Scope, err = s.x.expandGrants(ctx, q.Scope, hasIDs(q.Filter)); err != nil {
-		return c, o, err
+	if empty, err := s.x.expandFilter(ctx, &q.Filter); empty || err != nil {
+		return nothing, order{}, err
 	}
 	byDate := s.byDate()
 	c, o = s.conditions(q.Filter, inOrder(q.Filter)), order{by: byDate.by(), limit: q.Limit, offset: q.Offset}
@@ -141,14 +146,8 @@ func (s followUps) byDate() keyset {
 	return keyset{followUpsByDate, "date", func(r *row) any { return r.Int() }}
 }
 
-func (s followUps) Count(ctx context.Context, f followup.Filter) (n int, err error) {
-	if f.IsEmpty() {
-		return 0, nil
-	}
-	if f.Scope, err = s.x.expandGrants(ctx, f.Scope, hasIDs(f)); err != nil {
-		return 0, err
-	}
-	return followUpTable.count(ctx, s.x, s.conditions(f, false))
+func (s followUps) Count(ctx context.Context, f followup.Filter) (int, error) {
+	return s.countFiltered(ctx, f, func(f followup.Filter) cond { return s.conditions(f, false) })
 }
 
 func (s followUps) Titled(ctx context.Context, tickets []int64, title string) ([]int64, error) {

@@ -19,53 +19,30 @@ var groupTable = &table[user.Group]{
 
 type groups struct{ records[user.Group] }
 
-func (s groups) Get(ctx context.Context, id int64) (*user.Group, error) {
-	g, err := s.records.Get(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	return g, s.readLinks(ctx, g)
-}
-
-func (s groups) Lock(ctx context.Context, id int64) (*user.Group, error) {
-	g, err := s.records.Lock(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	return g, s.readLinks(ctx, g)
-}
-
 func (s groups) ByName(ctx context.Context, name string) (*user.Group, error) {
 	return s.getBy(ctx, "name", name)
 }
 
 func (s groups) List(ctx context.Context, q user.Query) ([]*user.Group, error) {
-	c, o, err := selected(q)
-	if err != nil {
-		return nil, err
-	}
-	all, err := groupTable.list(ctx, s.x, c, o)
-	if err != nil {
-		return nil, err
-	}
-	return all, s.readLinks(ctx, all...)
-}
-
-func (s groups) readLinks(ctx context.Context, all ...*user.Group) error {
-	ids := idsOf(all, func(g *user.Group) int64 { return g.ID })
-	members, err := groupUsers.read(ctx, s.x, ids)
-	if err != nil {
-		return err
-	}
-	queues, err := groupQueues.read(ctx, s.x, ids)
-	for _, g := range all {
-		g.Users, g.Queues = members[g.ID], queues[g.ID]
-	}
-	return err
+	return s.listByID(ctx, nil, q)
 }
 
 func (s groups) Count(ctx context.Context) (int, error) {
 	return s.count(ctx, nil)
+}
+
+// readGroupLinks reads the users and queues of groups.
+func readGroupLinks(ctx context.Context, x *transaction, all ...*user.Group) error {
+	ids := idsOf(all, func(g *user.Group) int64 { return g.ID })
+	members, err := groupUsers.read(ctx, x, ids)
+	if err != nil {
+		return err
+	}
+	queues, err := groupQueues.read(ctx, x, ids)
+	for _, g := range all {
+		g.Users, g.Queues = members[g.ID], queues[g.ID]
+	}
+	return err
 }
 
 func (s groups) Insert(ctx context.Context, g *user.Group) error {

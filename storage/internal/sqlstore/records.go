@@ -2,6 +2,9 @@ package sqlstore
 
 import (
 	"context"
+
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/user"
 )
 
 // records are the methods that the stores of rows with an id have in common. A store
@@ -9,14 +12,30 @@ import (
 type records[T any] struct {
 	x     *transaction
 	table *table[T]
+
+	// readLinks, when set, reads the links of records to other records.
+	readLinks func(context.Context, *transaction, ...*T) error
 }
 
 func (s records[T]) Get(ctx context.Context, id int64) (*T, error) {
-	return s.table.get(ctx, s.x, is("id = ?", id), order{})
+	return s.withLinks(ctx)(s.table.get(ctx, s.x, is("id = ?", id), order{}))
 }
 
 func (s records[T]) Lock(ctx context.Context, id int64) (*T, error) {
-	return s.table.locked(ctx, s.x, is("id = ?", id))
+	return s.withLinks(ctx)(s.table.locked(ctx, s.x, is("id = ?", id)))
+}
+
+// withLinks completes a record that was read with its links to other records.
+func (s records[T]) withLinks(ctx context.Context) func(*T, error) (*T, error) {
+	return func(record *T, err error) (*T, error) {
+		if err == nil && s.readLinks != nil {
+			err = s.readLinks(ctx, s.x, record)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return record, nil
+	}
 }
 
 func (s records[T]) Insert(ctx context.Context, record *T) error {
@@ -36,7 +55,34 @@ func (s records[T]) getBy(ctx context.Context, column string, value any) (*T, er
 	return s.table.get(ctx, s.x, is(column+" = ?", value), order{})
 }
 
+// listByID reads the records that fulfil a condition and that the query selects, by id.
+func (s records[T]) listByID(ctx context.Context, c cond, q user.Query) ([]*T, error) {
+	behind, o, err := byID(q.After, q.Offset, q.Limit)
+	if err != nil {
+		return nil, err
+	}
+	if c = c.and(behind); q.IDs != nil {
+		c = c.and(in("id", q.IDs))
+	}
+	all, err := s.table.list(ctx, s.x, c, o)
+	if err != nil || s.readLinks == nil {
+		return all, err
+	}
+	return all, s.readLinks(ctx, s.x, all...)
+}
+
 // count counts the records that fulfil a condition.
 func (s records[T]) count(ctx context.Context, c cond) (int, error) {
 	return s.table.count(ctx, s.x, c)
+}
+
+// countFiltered counts the records that fulfil the conditions of a filter. It expands the
+// grants of its scope before.
+func (s records[T]) countFiltered(
+	ctx context.Context, f followup.Filter, conditions func(followup.Filter) cond,
+) (int, error) {
+	if empty, err := s.x.expandFilter(ctx, &f); empty || err != nil {
+		return 0, err
+	}
+	return s.count(ctx, conditions(f))
 }

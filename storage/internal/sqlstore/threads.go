@@ -46,17 +46,16 @@ func (s followUps) Threads(ctx context.Context, q ticket.Query) ([]*followup.Thr
 	return all, err
 }
 
-func (s followUps) tickets() tickets { return tickets{records[ticket.Ticket]{s.x, ticketTable}} }
+func (s followUps) tickets() tickets {
+	return tickets{records[ticket.Ticket]{x: s.x, table: ticketTable}}
+}
 
 // threads reads threads, unless they are larger than the bound.
 func (s followUps) threads(ctx context.Context, q ticket.Query) (all []*followup.Thread, full bool, err error) {
-	find, err := s.tickets().find(ctx, q)
+	t, first, err := s.newThreads(ctx, q)
 	if err != nil {
 		return nil, false, err
 	}
-	var found []*ticket.Ticket
-	t := &threads{meter: meter{bound: q.Bound}}
-	first := s.x.step(find, t.each(collect(&found, ticketTable.scanner())))
 	if ids := q.IDs; len(ids) > 0 {
 		err = s.x.consistent(ctx, "read threads", func() []direct.Step {
 			return append([]direct.Step{first}, t.steps(s.x, ids)...)
@@ -65,17 +64,17 @@ func (s followUps) threads(ctx context.Context, q ticket.Query) (all []*followup
 		err = s.x.consistent(ctx, "read threads", func() []direct.Step {
 			return []direct.Step{first}
 		}, func() []direct.Step {
-			if len(found) == 0 || t.full {
+			if len(t.tickets) == 0 || t.full {
 				return nil
 			}
-			arrange(found, q)
-			return t.steps(s.x, ticketIDs(found))
+			arrange(t.tickets, q)
+			return t.steps(s.x, ticketIDs(t.tickets))
 		})
 	}
 	if err != nil || t.full {
 		return nil, t.full, err
 	}
-	return t.assemble(found), false, nil
+	return t.assemble(), false, nil
 }
 
 // bare reads the thread of one ticket without its follow-ups.
@@ -83,22 +82,20 @@ func (s followUps) bare(ctx context.Context, q ticket.Query) (all []*followup.Th
 	if len(q.IDs) == 0 {
 		return nil, false, nil
 	}
-	find, err := s.tickets().find(ctx, q)
+	t, first, err := s.newThreads(ctx, q)
 	if err != nil {
 		return nil, false, err
 	}
-	var found []*ticket.Ticket
-	t := &threads{meter: meter{bound: q.Bound}}
 	err = s.x.consistent(ctx, "read threads", func() []direct.Step {
 		return []direct.Step{
-			s.x.step(find, t.each(collect(&found, ticketTable.scanner()))),
+			first,
 			s.x.step(valuesOf(in("ticket_id", q.IDs), ""), t.each(t.values.read)),
 		}
 	})
 	if err != nil || t.full {
 		return nil, t.full, err
 	}
-	for _, one := range t.assemble(found) {
+	for _, one := range t.assemble() {
 		one.More = true
 		all = append(all, one)
 	}
@@ -108,9 +105,20 @@ func (s followUps) bare(ctx context.Context, q ticket.Query) (all []*followup.Th
 // threads are the rows that make threads.
 type threads struct {
 	meter
+	tickets    []*ticket.Ticket
 	values     values
 	followUps  []*followup.FollowUp
 	belongings belongings
+}
+
+// newThreads returns threads without rows, and the statement that reads their tickets.
+func (s followUps) newThreads(ctx context.Context, q ticket.Query) (*threads, direct.Step, error) {
+	find, err := s.tickets().find(ctx, q)
+	if err != nil {
+		return nil, direct.Step{}, err
+	}
+	t := &threads{meter: meter{bound: q.Bound}}
+	return t, s.x.step(find, t.each(collect(&t.tickets, ticketTable.scanner()))), nil
 }
 
 // steps are the statements that read the rows of the tickets with these ids.
@@ -138,15 +146,15 @@ func (t *table[T]) ofFollowUps(c cond, limit int) statement {
 
 // assemble makes threads of the tickets and the rows that were read. It drops rows of
 // tickets that are out of scope.
-func (t *threads) assemble(found []*ticket.Ticket) []*followup.Thread {
-	t.values.give(found)
+func (t *threads) assemble() []*followup.Thread {
+	t.values.give(t.tickets)
 	t.belongings.giveTo(t.followUps)
-	whole := make([]followup.Thread, len(found))
-	all := make([]*followup.Thread, len(found))
-	for i, one := range found {
+	whole := make([]followup.Thread, len(t.tickets))
+	all := make([]*followup.Thread, len(t.tickets))
+	for i, one := range t.tickets {
 		whole[i].Ticket, all[i] = one, &whole[i]
 	}
-	at := cursor{tickets: found}
+	at := cursor{tickets: t.tickets}
 	for id, group := range grouped(t.followUps, func(f *followup.FollowUp) int64 { return f.TicketID }) {
 		if i := at.find(id); i >= 0 {
 			all[i].FollowUps = group

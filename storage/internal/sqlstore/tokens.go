@@ -27,11 +27,7 @@ func (s tokens) ByPrefix(ctx context.Context, prefix string) (*user.Token, error
 }
 
 func (s tokens) List(ctx context.Context, userID int64, q user.Query) ([]*user.Token, error) {
-	c, o, err := selected(q)
-	if err != nil {
-		return nil, err
-	}
-	return tokenTable.list(ctx, s.x, is("user_id = ?", userID).and(c), o)
+	return s.listByID(ctx, is("user_id = ?", userID), q)
 }
 
 func (s tokens) Count(ctx context.Context, userID int64) (int, error) {

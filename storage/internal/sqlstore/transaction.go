@@ -51,23 +51,33 @@ func eachBatch(ctx context.Context, r reader, what string, batches []func() []di
 	return nil
 }
 
-func (x *transaction) Users() user.Store            { return users{records[user.User]{x, userTable}} }
-func (x *transaction) Groups() user.GroupStore      { return groups{records[user.Group]{x, groupTable}} }
-func (x *transaction) Tokens() user.TokenStore      { return tokens{records[user.Token]{x, tokenTable}} }
-func (x *transaction) Addresses() user.AddressStore { return addresses{x} }
-func (x *transaction) Queues() ticket.QueueStore    { return queues{records[ticket.Queue]{x, queueTable}} }
-func (x *transaction) CustomFields() ticket.CustomFieldStore {
-	return customFields{records[ticket.CustomField]{x, customFieldTable}}
+func (x *transaction) Users() user.Store {
+	return users{records[user.User]{x, userTable, readUserQueues}}
 }
-func (x *transaction) Tickets() ticket.Store { return tickets{records[ticket.Ticket]{x, ticketTable}} }
+func (x *transaction) Groups() user.GroupStore {
+	return groups{records[user.Group]{x, groupTable, readGroupLinks}}
+}
+func (x *transaction) Tokens() user.TokenStore {
+	return tokens{records[user.Token]{x: x, table: tokenTable}}
+}
+func (x *transaction) Addresses() user.AddressStore { return addresses{x} }
+func (x *transaction) Queues() ticket.QueueStore {
+	return queues{records[ticket.Queue]{x: x, table: queueTable}}
+}
+func (x *transaction) CustomFields() ticket.CustomFieldStore {
+	return customFields{records[ticket.CustomField]{x: x, table: customFieldTable}}
+}
+func (x *transaction) Tickets() ticket.Store {
+	return tickets{records[ticket.Ticket]{x: x, table: ticketTable}}
+}
 func (x *transaction) FollowUps() followup.Store {
-	return followUps{records[followup.FollowUp]{x, followUpTable}}
+	return followUps{records[followup.FollowUp]{x: x, table: followUpTable}}
 }
 func (x *transaction) Attachments() followup.AttachmentStore {
-	return attachments{records[followup.Attachment]{x, attachmentTable}}
+	return attachments{records[followup.Attachment]{x: x, table: attachmentTable}}
 }
 func (x *transaction) Changes() followup.ChangeStore {
-	return changes{records[followup.Change]{x, changeTable}}
+	return changes{records[followup.Change]{x: x, table: changeTable}}
 }
 func (x *transaction) Files() followup.Files { return files{x} }
 

@@ -41,30 +41,6 @@ func usernameKey(key string) string {
 	return hex.EncodeToString(digest[:])
 }
 
-func (s users) Get(ctx context.Context, id int64) (*user.User, error) {
-	u, err := s.records.Get(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	return u, s.readQueues(ctx, u)
-}
-
-func (s users) Lock(ctx context.Context, id int64) (*user.User, error) {
-	u, err := s.records.Lock(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	return u, s.readQueues(ctx, u)
-}
-
-func (s users) readQueues(ctx context.Context, all ...*user.User) error {
-	granted, err := userQueues.read(ctx, s.x, idsOf(all, func(u *user.User) int64 { return u.ID }))
-	for _, u := range all {
-		u.Queues = granted[u.ID]
-	}
-	return err
-}
-
 func (s users) ByUsername(ctx context.Context, key string) (*user.User, error) {
 	return s.getBy(ctx, "username_key", usernameKey(key))
 }
@@ -83,23 +59,16 @@ func (s users) Superusers(ctx context.Context) ([]int64, error) {
 }
 
 func (s users) List(ctx context.Context, q user.Query) ([]*user.User, error) {
-	c, o, err := selected(q)
-	if err != nil {
-		return nil, err
-	}
-	all, err := userTable.list(ctx, s.x, c, o)
-	if err != nil {
-		return nil, err
-	}
-	return all, s.readQueues(ctx, all...)
+	return s.listByID(ctx, nil, q)
 }
 
-// selected is what the query selects.
-func selected(q user.Query) (c cond, o order, err error) {
-	if c, o, err = byID(q.After, q.Offset, q.Limit); q.IDs != nil {
-		c = c.and(in("id", q.IDs))
+// readUserQueues reads the queues that were granted to users.
+func readUserQueues(ctx context.Context, x *transaction, all ...*user.User) error {
+	granted, err := userQueues.read(ctx, x, idsOf(all, func(u *user.User) int64 { return u.ID }))
+	for _, u := range all {
+		u.Queues = granted[u.ID]
 	}
-	return c, o, err
+	return err
 }
 
 func (s users) Count(ctx context.Context) (int, error) {
