@@ -1,45 +1,51 @@
-// Package storage says how a desk keeps its data: a Store runs functions in
-// transactions, and a Tx is what such a function has in its hands.
+// Package storage says how a desk keeps its data. A Store runs functions in
+// transactions. A Tx is what such a function reads and writes with.
 //
 // # Composition
 //
-// Each noun declares the store it needs, beside its types: user.Store,
-// user.GroupStore, user.TokenStore, user.AddressStore, ticket.Store, ticket.QueueStore, ticket.CustomFieldStore, followup.Store,
-// followup.AttachmentStore, followup.ChangeStore and followup.Files. Tx puts
-// them together, so that what is done through one Tx happens together or not at
-// all. These stores have plain verbs and know no rules: who may do what, and
-// what follows from what, is decided by the desk above them.
+// Each noun declares the store it needs, beside its types: user.Store, user.GroupStore,
+// user.TokenStore, user.AddressStore, ticket.Store, ticket.QueueStore,
+// ticket.CustomFieldStore, followup.Store, followup.AttachmentStore,
+// followup.ChangeStore and followup.Files. Tx puts them together, so that everything
+// that is written through one Tx is committed together or not at all. These stores have
+// plain verbs and know no rules. The desk above them decides who may do what, and what
+// follows from it.
 //
 //	err := store.Update(ctx, func(tx storage.Tx) error {
-//		t, err := tx.Tickets().Lock(ctx, id, ticket.Scope{All: true})
+//		before, err := tx.Tickets().Lock(ctx, id, ticket.Scope{All: true})
 //		if err != nil {
 //			return err
 //		}
-//		t.Status = ticket.Closed
-//		return tx.Tickets().Update(ctx, t)
+//		after := before.Clone()
+//		after.Status = ticket.Closed
+//		return tx.Tickets().Update(ctx, before, after, nil)
 //	})
 //
-// The packages storage/sqlite and storage/mysql are Stores, and their method Join makes
-// one that works inside a transaction of the host's own. The package
-// storage/filestore keeps the content of attachments in a directory instead of
-// the database, over any Store.
+// The packages storage/sqlite and storage/mysql have Stores. Their method Join returns
+// one that works inside a transaction of the host. The package storage/filestore keeps
+// the content of attachments in a directory instead of the database, over any Store.
 //
 // # Transactions
 //
-// View sees one state of the database from its first query on, whatever others
-// commit meanwhile, and cannot write. Read does not begin a transaction: each read
-// in it sees the newest committed state by itself. For a single read that is enough,
-// and costs less. Update writes: its function has committed exactly when Update
-// returns nil. It may be run several times, each time on a
-// fresh Tx and a fresh state, so it must not send mail, read a stream it cannot
-// rewind, or add to variables outside it; assigning to them is fine. A row that
-// was read with Lock stays as it was read until the end. The Tx is of no use
-// after the function has returned, and must not be used by two goroutines.
+// View sees a snapshot: one state of the database, from its first query on, whatever
+// others commit meanwhile. Read does not begin a transaction: each read in it sees the
+// newest committed state by itself. For a single read that is enough, and costs less.
+// Neither can write.
 //
-// After a method has failed with anything but ErrNotFound,
-// ErrDuplicate, ErrReferenced or an error of the caller's own reader, the
-// transaction cannot be committed: databases end a transaction by themselves on
-// a deadlock or an interrupted statement.
+// Update writes. Its function has committed exactly when Update returns nil. Update may
+// run the function several times, each time on a new Tx and a new state. So the function
+// must not send mail, read a stream that it cannot rewind, or add to variables outside
+// it; to assign to them is fine. A row that it read with Lock stays as it was read until
+// the end.
+//
+// Savepoint nests a transaction in an Update. Alone gives an Update a transaction that it
+// shares with no other Update.
+//
+// The Tx cannot be used after the function has returned, nor by two goroutines.
+//
+// When a method fails with anything but ErrNotFound, ErrDuplicate, ErrReferenced or an
+// error of the caller's own reader, the transaction cannot be committed. Databases end a
+// transaction by themselves on a deadlock or an interrupted statement.
 //
 // # Writing your own
 //
@@ -67,9 +73,13 @@
 //		storagetest.Run(t, func(t testing.TB) storage.Store { return mystore.New(t.TempDir()) })
 //	}
 //
-// Each sentence of the comments has its test. What they leave to you: text
-// compares by code point; times are UTC and kept to the microsecond, from the
-// year 1 to 9999; nil and "" differ; ids are positive, grow, and are not used
-// again; and errors.Is must find the sentinel errors of this package in what you
-// return, and ctx.Err() once the context has ended.
+// Each sentence of the comments has its test. These rules hold for all of them:
+//   - Text compares by code point. Nil and "" differ.
+//   - Times are UTC, from the year 1 to 9999, and kept to the microsecond.
+//   - Ids are positive, grow, and are not used again.
+//   - errors.Is finds the sentinel errors of this package in the errors of a Store, and
+//     ctx.Err() once the context has ended.
+//
+// A Store without savepoints leaves Savepoint to BaseTx. The suite then skips its tests
+// of savepoints. A desk cannot compose use cases in one transaction on such a Store.
 package storage

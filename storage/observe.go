@@ -9,23 +9,22 @@ import (
 type Statement struct {
 	Query string // without its arguments
 
-	// Duration is how long it took, reading and using its rows included.
-	// Statements that go to a server in one message all have the duration and the
-	// error of the message.
+	// Duration is how long it took, including the use of its rows. Statements that
+	// go to a server in one message each have the duration and the error of the message.
 	Duration time.Duration
 
 	Err error // nil when it succeeded
 }
 
-// Observer is called after a statement ran, with the context it ran under. Calls
-// come from many goroutines at once, and the transaction waits for each of them.
+// Observer is called after a statement ran, with the context it ran under. Many
+// goroutines call it at once, and the transaction waits for each call.
 type Observer func(ctx context.Context, s Statement)
 
 type observerKey struct{}
 
-// WithObserver returns a context under which a Store calls o after each
-// statement, BEGIN and COMMIT included, beside the Observers of ctx and of the
-// Store. When Updates share a commit, it belongs to the last of them.
+// WithObserver returns a context under which a Store calls o after each statement,
+// BEGIN and COMMIT included. It also calls the Observers of ctx and of the Store. When
+// Updates share a commit, only the observers of one of them see the COMMIT.
 func WithObserver(ctx context.Context, o Observer) context.Context {
 	if outer := ObserverOf(ctx); outer != nil {
 		inner := o

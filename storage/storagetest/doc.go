@@ -10,5 +10,5 @@
 //
 // EachFailure runs a use-case again and again, with each of its writes failing
 // once, and checks that a failed one leaves nothing behind. Rerun has every
-// Update run its function twice, as a Store may.
+// Update and every Read run its function twice, as a Store may.
 package storagetest

@@ -203,14 +203,8 @@ func testThreadsInARead(e *env) {
 	written := make(chan struct{})
 	read := func(tx storage.Tx) error {
 		for {
-			found, err := tx.FollowUps().Threads(e.ctx, every)
-			if err != nil {
+			if err := e.threadsArePairs(tx, every); err != nil {
 				return err
-			}
-			for _, t := range found {
-				if len(t.FollowUps) != 1 {
-					return fmt.Errorf("ticket %d has %d follow-ups", t.ID, len(t.FollowUps))
-				}
 			}
 			select {
 			case <-written:
@@ -219,16 +213,7 @@ func testThreadsInARead(e *env) {
 			}
 		}
 	}
-	deleteNewest := func(tx storage.Tx) error {
-		ids, err := tx.Tickets().IDs(e.ctx, every)
-		if err != nil || len(ids) == 0 {
-			return err
-		}
-		if err = tx.Tickets().Delete(e.ctx, ids[0]); errors.Is(err, storage.ErrNotFound) { // the other writer was faster
-			return nil
-		}
-		return err
-	}
+	deleteNewest := func(tx storage.Tx) error { return e.deleteFirst(tx, every) }
 	var readers, writers sync.WaitGroup
 	for range 2 {
 		readers.Go(func() {
@@ -247,4 +232,27 @@ func testThreadsInARead(e *env) {
 	writers.Wait()
 	close(written)
 	readers.Wait()
+}
+
+// threadsArePairs returns an error for a ticket without its one follow-up.
+func (e *env) threadsArePairs(tx storage.Tx, q ticket.Query) error {
+	found, err := tx.FollowUps().Threads(e.ctx, q)
+	for _, t := range found {
+		if len(t.FollowUps) != 1 {
+			return fmt.Errorf("ticket %d has %d follow-ups", t.ID, len(t.FollowUps))
+		}
+	}
+	return err
+}
+
+// deleteFirst deletes the first ticket of a query, unless another writer was faster.
+func (e *env) deleteFirst(tx storage.Tx, q ticket.Query) error {
+	ids, err := tx.Tickets().IDs(e.ctx, q)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	if err = tx.Tickets().Delete(e.ctx, ids[0]); errors.Is(err, storage.ErrNotFound) {
+		return nil
+	}
+	return err
 }

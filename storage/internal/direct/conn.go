@@ -41,7 +41,7 @@ type Conn struct {
 	slabs      slabs
 }
 
-// Several reports whether Run sends its steps in one message.
+// Several reports whether Batch sends its steps in one message.
 func (c *Conn) Several() bool { return c.several }
 
 func (c *Conn) prepare(ctx context.Context, query string) (*statement, error) {

@@ -44,7 +44,7 @@ func check(t *testing.T, err error) {
 
 func query(t *testing.T, c *direct.Conn, text string, use func(*direct.Row) error, args ...any) error {
 	t.Helper()
-	return c.Query(t.Context(), direct.Step{Text: text, Args: args, Use: use})
+	return c.Stream(t.Context(), direct.Step{Text: text, Args: args, Use: use})
 }
 
 type word string
@@ -114,7 +114,7 @@ func TestStepsRunInOrder(t *testing.T) {
 			got = append(got, r.Int())
 			return nil
 		}
-		check(t, c.Run(t.Context(),
+		check(t, c.Batch(t.Context(),
 			direct.Step{Text: "CREATE TABLE x (n)"},
 			direct.Step{Text: "INSERT INTO x VALUES (?), (?)", Args: []any{1, 2}},
 			direct.Step{Text: "SELECT n FROM x ORDER BY n", Use: note},
@@ -122,7 +122,7 @@ func TestStepsRunInOrder(t *testing.T) {
 		if want := []int64{1, 2, 3}; !slices.Equal(got, want) {
 			t.Errorf("%d, want %d", got, want)
 		}
-		if err := c.Run(t.Context(), direct.Step{Text: "SELECT nothing", Use: note},
+		if err := c.Batch(t.Context(), direct.Step{Text: "SELECT nothing", Use: note},
 			direct.Step{Text: "INSERT INTO x VALUES (9)"}); err == nil {
 			t.Error("no error")
 		}
@@ -134,8 +134,8 @@ func TestAnEndedContextEndsEverything(t *testing.T) {
 	with(t, func(c *direct.Conn) {
 		rows := 0
 		for _, run := range []func(context.Context, direct.Step) error{
-			c.Query,
-			func(ctx context.Context, s direct.Step) error { return c.Run(ctx, s) },
+			c.Stream,
+			func(ctx context.Context, s direct.Step) error { return c.Batch(ctx, s) },
 		} {
 			ctx, cancel := context.WithCancel(t.Context())
 			rows = 0

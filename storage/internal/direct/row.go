@@ -168,7 +168,7 @@ func (r *Row) NullText() *string {
 	switch {
 	case null:
 		return nil
-	case len(s) > maxShared: // which a slab would keep for as long as any other of its texts
+	case len(s) > maxShared: // a slab would keep it for as long as any of its other texts
 		return new(s)
 	}
 	return point(&r.slabs.texts, s)

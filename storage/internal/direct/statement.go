@@ -22,13 +22,13 @@ type statement struct {
 	row Row
 }
 
-// Query runs a step whose rows may take long to come, which the driver breaks off
+// Stream runs a step whose rows may take long to come, which the driver breaks off
 // when the context ends. Inside of Use the connection is busy.
-func (c *Conn) Query(ctx context.Context, s Step) error { return c.query(ctx, ctx, s) }
+func (c *Conn) Stream(ctx context.Context, s Step) error { return c.query(ctx, ctx, s) }
 
-// Run runs short steps in order, in one message where the server takes several.
+// Batch runs short steps in order, in one message where the server takes several.
 // After an error it is open how many of them ran.
-func (c *Conn) Run(ctx context.Context, steps ...Step) error {
+func (c *Conn) Batch(ctx context.Context, steps ...Step) error {
 	if c.several {
 		return c.send(ctx, steps)
 	}

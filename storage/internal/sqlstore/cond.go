@@ -36,7 +36,7 @@ func or(some ...cond) cond {
 func (c cond) none() bool { return len(c) == 0 }
 
 // ToSql implements squirrel.Sqlizer.
-func (c cond) ToSql() (string, []any, error) {
+func (c cond) ToSql() (string, []any, error) { //nolint:staticcheck // squirrel calls it so
 	switch len(c) {
 	case 0:
 		return "", nil, nil

@@ -23,10 +23,10 @@ type runner interface {
 // directRunner runs on a connection of a pool that Open made.
 type directRunner struct{ conn *direct.Conn }
 
-func (r directRunner) stream(ctx context.Context, q direct.Step) error { return r.conn.Query(ctx, q) }
+func (r directRunner) stream(ctx context.Context, q direct.Step) error { return r.conn.Stream(ctx, q) }
 
 func (r directRunner) batch(ctx context.Context, steps ...direct.Step) error {
-	return r.conn.Run(ctx, steps...)
+	return r.conn.Batch(ctx, steps...)
 }
 
 func (r directRunner) exec(ctx context.Context, q statement) (driver.Result, error) {
