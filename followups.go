@@ -19,7 +19,7 @@ func (d *Desk) FollowUp(ctx context.Context, actor *user.User, id int64) (*follo
 		return nil, err
 	}
 	var f *followup.FollowUp
-	err := d.viewPart(ctx, false, func(tx *transaction, b ticket.Bound) error {
+	err := d.viewPart(ctx, func(tx *transaction, b ticket.Bound) error {
 		of := followup.Filter{Scope: d.policy.Reach(actor), FollowUps: []int64{id}}
 		found, err := completeFollowUps(ctx, tx, followup.Query{Filter: of, Limit: 1, Bound: b})
 		if err != nil {

@@ -103,7 +103,6 @@ type Desk struct {
 	usage      *usage
 	checker    *passwords.Checker
 	addresses  *addressKey
-	parts      chan struct{} // has an entry for each part of a list that is being read
 
 	keepResolved bool
 }
@@ -119,7 +118,7 @@ func New(s storage.Store, c Config) (*Desk, error) {
 		return nil, fmt.Errorf("helpdesk: the store does not keep %s: %w", strings.Join(missing, ", "), errors.ErrUnsupported)
 	}
 	d := &Desk{store: s, log: c.Logger, clock: c.Now, extensions: c.Extensions, hasher: c.Hasher,
-		policy: c.Policy, cache: &cache{ttl: c.CacheTTL}, parts: make(chan struct{}, maxParts), addresses: &addressKey{}, keepResolved: c.KeepResolved,
+		policy: c.Policy, cache: &cache{ttl: c.CacheTTL}, addresses: &addressKey{}, keepResolved: c.KeepResolved,
 		limits: c.Limits.complete(), limitsOf: c.LimitsOf, usage: &usage{}}
 	if d.log == nil {
 		d.log = slog.Default()

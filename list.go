@@ -114,7 +114,7 @@ func (l *List[T]) Page(ctx context.Context, choose func(count int) (Window, erro
 		return nil, err
 	}
 	var p *Page[T]
-	err := l.desk.viewPart(ctx, false, func(tx *transaction, b ticket.Bound) error {
+	err := l.desk.viewPart(ctx, func(tx *transaction, b ticket.Bound) error {
 		p = &Page[T]{list: l}
 		var err error
 		if p.Count, err = l.begin(ctx, tx); err != nil {
@@ -143,7 +143,6 @@ type Page[T any] struct {
 	ready []T  // what was read first
 	limit int  // of elements that are read next
 	small bool // fewer than usual, as some were large
-	large bool // the last was larger than a part may be
 	after position
 	end   position
 	done  bool
@@ -158,7 +157,10 @@ func (p *Page[T]) begin(ctx context.Context, tx *transaction, w Window, b ticket
 		p.done = true
 		return nil
 	}
-	if p.limit = cmp.Or(w.Limit, chunk); p.Len > chunk {
+	switch p.limit = cmp.Or(w.Limit, chunk); {
+	case b.Large:
+		p.limit = 1
+	case p.Len > chunk:
 		p.limit = firstPart
 	}
 	if p.ready, err = p.list.read(ctx, tx, span{offset: w.Offset, limit: p.limit, bound: b}); err != nil {
@@ -167,7 +169,7 @@ func (p *Page[T]) begin(ctx context.Context, tx *transaction, w Window, b ticket
 	if p.done = len(p.ready) >= p.Len || len(p.ready) == 0; p.done {
 		return nil
 	}
-	p.moved(p.ready, b)
+	p.moved(p.ready)
 	whole := span{offset: w.Offset, limit: p.Len}
 	if w.Offset+p.Len == p.Count {
 		whole = span{} // the end of all is found sooner
@@ -192,11 +194,10 @@ func (l *List[T]) endOf(ctx context.Context, tx *transaction, whole span, offset
 	return l.key(last[0]), nil
 }
 
-// moved notes what was read within a bound, and how much to read next: fewer elements
-// where they are large.
-func (p *Page[T]) moved(read []T, b ticket.Bound) {
+// moved notes what was read, and how much to read next: fewer elements where they are
+// large.
+func (p *Page[T]) moved(read []T) {
 	p.after = p.list.key(read[len(read)-1])
-	p.large = b.Large && len(read) == 1
 	switch {
 	case len(read) < p.limit:
 		p.limit, p.small = len(read), true
@@ -238,13 +239,14 @@ func (p *Page[T]) next(ctx context.Context) (batch []T, err error) {
 	if err := l.allow(); err != nil {
 		return nil, err
 	}
-	var bound ticket.Bound
 	view := l.desk.view
 	if l.whole {
 		view = l.desk.glance
 	}
-	err = l.desk.readPart(ctx, p.large, func(b ticket.Bound) error {
-		bound = b
+	err = l.desk.readPart(ctx, func(b ticket.Bound) error {
+		if b.Large {
+			p.limit = 1
+		}
 		return view(ctx, func(tx *transaction) error {
 			batch, err = l.read(ctx, tx, span{after: p.after, limit: p.limit, bound: b})
 			return err
@@ -257,7 +259,7 @@ func (p *Page[T]) next(ctx context.Context) (batch []T, err error) {
 		p.done = true
 		return nil, nil
 	}
-	p.moved(batch, bound)
+	p.moved(batch)
 	less := l.less
 	if less == nil {
 		less = func(a, b position) bool { return a.id < b.id }
@@ -271,20 +273,19 @@ func (p *Page[T]) next(ctx context.Context) (batch []T, err error) {
 }
 
 // viewPart runs fn in a reading transaction, with the bound of a part. Where a single
-// element is larger, it waits until that may be read and runs fn again. Large says that
-// this is to be expected.
-func (d *Desk) viewPart(ctx context.Context, large bool, fn func(*transaction, ticket.Bound) error) error {
-	return d.readPart(ctx, large, func(b ticket.Bound) error {
+// element is larger, it waits until that may be read and runs fn again.
+func (d *Desk) viewPart(ctx context.Context, fn func(*transaction, ticket.Bound) error) error {
+	return d.readPart(ctx, func(b ticket.Bound) error {
 		return d.view(ctx, func(tx *transaction) error { return fn(tx, b) })
 	})
 }
 
-func (d *Desk) readPart(ctx context.Context, large bool, read func(ticket.Bound) error) error {
+// readPart is viewPart for a read that needs no transaction around it.
+func (d *Desk) readPart(ctx context.Context, read func(ticket.Bound) error) error {
 	b := ticket.Bound{Bytes: partBytes}
-	if !large {
-		if err := d.admitted(ctx, b, read); !errors.Is(err, storage.ErrTooLarge) {
-			return err
-		}
+	err := read(b)
+	if !errors.Is(err, storage.ErrTooLarge) {
+		return err
 	}
 	if wait, ok := ctx.Value(largeKey{}).(func(context.Context) error); ok {
 		if err := wait(ctx); err != nil {
@@ -292,30 +293,15 @@ func (d *Desk) readPart(ctx context.Context, large bool, read func(ticket.Bound)
 		}
 	}
 	b.Large = true
-	return d.admitted(ctx, b, read)
-}
-
-// maxParts is how many parts are read at the same time. Until its bound stops a read,
-// the driver and the database need memory for what may be larger.
-const maxParts = 3
-
-// admitted calls read when it has its turn.
-func (d *Desk) admitted(ctx context.Context, b ticket.Bound, read func(ticket.Bound) error) error {
-	select {
-	case d.parts <- struct{}{}:
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	defer func() { <-d.parts }()
 	return read(b)
 }
 
 type largeKey struct{}
 
 // WithLarge returns a context for reading in which wait is called, outside of any
-// transaction, before an element is read that takes more than half a MiB of memory.
-// So a program can bound how many of these it has in memory at once. An error of wait
-// ends the reading.
+// transaction, before an element is read that takes more than half a MiB of memory, or
+// has a text of more than 64 KiB. So a program can bound how many of these it has in
+// memory at once. An error of wait ends the reading.
 func WithLarge(ctx context.Context, wait func(context.Context) error) context.Context {
 	return context.WithValue(ctx, largeKey{}, wait)
 }

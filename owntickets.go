@@ -23,7 +23,7 @@ func (d *Desk) OwnTicket(ctx context.Context, actor *user.User, id int64) (*OwnT
 		return nil, err
 	}
 	var found *OwnTicket
-	err := d.viewPart(ctx, false, func(tx *transaction, b ticket.Bound) error {
+	err := d.viewPart(ctx, func(tx *transaction, b ticket.Bound) error {
 		f := ticket.Filter{Scope: d.policy.Own(actor), IDs: []int64{id}}
 		owned, err := d.ownTickets(ctx, tx, ticket.Query{Filter: f, Limit: 1, Bound: b})
 		if err != nil {

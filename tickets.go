@@ -17,7 +17,7 @@ func (d *Desk) Ticket(ctx context.Context, actor *user.User, id int64) (thread *
 	if err := d.Allow(actor, ReadTickets); err != nil {
 		return nil, err
 	}
-	err = d.readPart(ctx, false, func(b ticket.Bound) error {
+	err = d.readPart(ctx, func(b ticket.Bound) error {
 		return d.glance(ctx, func(tx *transaction) error {
 			fields, err := d.customFields(ctx, tx)
 			if err != nil {

@@ -167,7 +167,8 @@ type Query struct {
 // stored. A list that would be larger ends earlier, but has one element at least.
 type Bound struct {
 	// Bytes is what the elements may take together, about, with all that belongs to
-	// them; 0 is no bound.
+	// them; 0 is no bound. A Store may count a text of more than 64 KiB as more than
+	// the bound, so that it need not read it to find out.
 	Bytes int
 
 	// Large lets the first element take more. Without it, a list whose first

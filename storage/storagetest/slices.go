@@ -74,6 +74,19 @@ func (e *env) attachmentSlices(tx storage.Tx, f followup.Filter, want ...*follow
 	})
 }
 
+// longTexts checks a list of one element with a text that is long, but shorter than the
+// bound. It may count as larger, and is never cut.
+func longTexts[T any](e *env, want *T, list func(ticket.Bound) ([]*T, error)) {
+	e.Helper()
+	found, err := list(ticket.Bound{Bytes: 1 << 20})
+	if err == nil {
+		equalList(e, found, want)
+	} else {
+		e.is(err, storage.ErrTooLarge)
+	}
+	equalList(e, must(list(ticket.Bound{Bytes: 1 << 20, Large: true}))(e), want)
+}
+
 // bounded checks lists that are smaller than a bound, and larger.
 func bounded[T any](e *env, want []*T, list func(ticket.Bound) ([]*T, error)) {
 	e.Helper()

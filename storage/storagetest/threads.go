@@ -130,6 +130,47 @@ var threadTests = []test{
 		e.ok(e.Read(e.ctx, both))
 		e.update(func(tx storage.Tx) { e.followUp(tx, c.silent.ID) }) // the connection is as it was
 	}},
+	{"long texts within the bound", func(e *env) {
+		long := strings.Repeat("é", 100<<10)
+		e.update(func(tx storage.Tx) {
+			field := e.field(tx, "long")
+			for _, adjust := range []func(*ticket.Ticket){
+				func(t *ticket.Ticket) { t.Description = &long },
+				func(t *ticket.Ticket) { t.Resolution = &long },
+				func(t *ticket.Ticket) { t.Values = ticket.Values{{Field: field.ID, Text: long}} },
+			} {
+				t := &ticket.Ticket{QueueID: e.ticket(tx, "t").QueueID, Created: now, Modified: now}
+				adjust(t)
+				e.ok(tx.Tickets().Insert(e.ctx, t, []*ticket.CustomField{field}))
+				f := ticket.Filter{Scope: all, IDs: []int64{t.ID}}
+				longTexts(e, t, func(b ticket.Bound) ([]*ticket.Ticket, error) {
+					return tx.Tickets().List(e.ctx, ticket.Query{Filter: f, Limit: 1, Bound: b})
+				})
+				for _, q := range []ticket.Query{{Filter: f, Limit: 1}, {Filter: ticket.Filter{Scope: all}, After: t.ID - 1, Limit: 1}} {
+					q.Bound = ticket.Bound{Bytes: 1 << 20, Large: true}
+					found := must(tx.FollowUps().Threads(e.ctx, q))(e)
+					equal(e, len(found), 1)
+					equal(e, found[0].Ticket, t)
+				}
+			}
+			id := e.ticket(tx, "t").ID
+			f := e.followUp(tx, id, func(f *followup.FollowUp) { f.Comment = &long })
+			longTexts(e, f, func(b ticket.Bound) ([]*followup.FollowUp, error) {
+				return tx.FollowUps().List(e.ctx, followup.Query{Filter: followup.Filter{Scope: all, Tickets: []int64{id}}, Limit: 1, Bound: b})
+			})
+			c := &followup.Change{TicketID: id, FollowUpID: &f.ID, Date: now, Field: "x", OldValue: new(""), NewValue: &long}
+			e.ok(tx.Changes().Insert(e.ctx, c))
+			longTexts(e, c, func(b ticket.Bound) ([]*followup.Change, error) {
+				return tx.Changes().List(e.ctx, followup.ChangeQuery{Filter: followup.Filter{Scope: all, Tickets: []int64{id}}, Limit: 1, Bound: b})
+			})
+			whole := *f
+			whole.Changes = []*followup.Change{c}
+			longTexts(e, &whole, func(b ticket.Bound) ([]*followup.FollowUp, error) {
+				_, err := tx.FollowUps().Complete(e.ctx, b, f)
+				return []*followup.FollowUp{f}, err
+			})
+		})
+	}},
 	{"a thread of many rows", func(e *env) {
 		e.update(func(tx storage.Tx) {
 			c := e.conversation(tx)

@@ -54,15 +54,27 @@ var ErrEnough = errors.New("enough rows")
 // rowOverhead is what a row takes in memory besides its texts, about.
 const rowOverhead = 64
 
-// Size is how many bytes the row takes in memory, about.
+// Omitted stands for a text that a statement left out because it is long. No text that
+// is stored has a NUL.
+const Omitted = "\x00"
+
+// omitted is more than any bound.
+const omitted = 1 << 30
+
+// Size is how many bytes the row takes in memory, about. A row of which a text was
+// left out takes more than any bound.
 func (r *Row) Size() int {
 	n := rowOverhead
 	for _, v := range r.columns {
 		switch v := v.(type) {
 		case string:
-			n += len(v)
+			if n += len(v); v == Omitted {
+				return omitted
+			}
 		case []byte:
-			n += len(v)
+			if n += len(v); len(v) == 1 && v[0] == Omitted[0] {
+				return omitted
+			}
 		}
 	}
 	return n

@@ -41,7 +41,8 @@ func (s followUps) complete(ctx context.Context, b ticket.Bound, some []*followu
 	err = s.x.batch(ctx, "complete follow-ups",
 		s.x.step(attachmentTable.rows(belongs, order{limit: limit}),
 			m.atMost(limit, collect(&rows.attachments, attachmentTable.scanner()))),
-		s.x.step(changeTable.rows(belongs, order{limit: limit}), m.atMost(limit, collect(&rows.changes, changeTable.scanner()))))
+		s.x.step(changeTable.rows(belongs, order{limit: limit, short: shortOf(b)}),
+			m.atMost(limit, collect(&rows.changes, changeTable.scanner()))))
 	if err == nil && !m.full {
 		rows.giveTo(some)
 	}

@@ -9,6 +9,35 @@ import (
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
+// short says that a statement leaves out long texts. Whatever has one is too large for a
+// bounded read, and reading it to find that out would take the memory that the bound is
+// to save.
+type short bool
+
+// shortOf is short for a read within a bound.
+func shortOf(b ticket.Bound) short { return b.Bytes > 0 }
+
+// shortList is shortOf for listBounded, which reads the first row whatever it takes when
+// the bound says so.
+func shortList(b ticket.Bound) short { return short(b.Bytes > 0 && !b.Large) }
+
+// kind is a part of the kind of a shape.
+func (s short) kind() string {
+	if s {
+		return " short"
+	}
+	return ""
+}
+
+// maxShortText is how many bytes of a text are read where long ones are left out. A row
+// with two such texts fits into the buffer that MySQL's driver keeps for a connection.
+const maxShortText = 64 << 10
+
+// shortText selects a text, or direct.Omitted in place of a long one.
+func shortText(column string) string {
+	return fmt.Sprintf("CASE WHEN OCTET_LENGTH(%s) > %d THEN CHAR(0) ELSE %[1]s END", column, maxShortText)
+}
+
 // meter counts the bytes of the rows that are read, and stops at a bound.
 type meter struct {
 	bound ticket.Bound

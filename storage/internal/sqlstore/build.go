@@ -55,6 +55,8 @@ type order struct {
 	by   string // columns; "" leaves it open
 	lock string // a suffix that locks
 
+	short short
+
 	limit, offset int
 }
 

@@ -10,6 +10,7 @@ var changeTable = &table[followup.Change]{
 	noun:    "change",
 	name:    "helpdesk_change",
 	columns: []string{"ticket_id", "followup_id", "user_id", "date", "field", "old_value", "new_value"},
+	texts:   []string{"old_value", "new_value"},
 	id:      func(c *followup.Change) *int64 { return &c.ID },
 	values: func(c *followup.Change) []any {
 		return []any{c.TicketID, c.FollowUpID, c.UserID, micros(c.Date), c.Field, c.OldValue, c.NewValue}
@@ -55,7 +56,7 @@ func (s changes) selection(q followup.ChangeQuery) (cond, order) {
 	if q.After != 0 {
 		c = c.and(is("id > ?", q.After))
 	}
-	return c, order{by: "id", limit: q.Limit, offset: q.Offset}
+	return c, order{by: "id", limit: q.Limit, offset: q.Offset, short: shortList(q.Bound)}
 }
 
 func (s changes) Count(ctx context.Context, f followup.Filter) (int, error) {

@@ -14,7 +14,8 @@ var followUpTable = &table[followup.FollowUp]{
 	name: "helpdesk_followup",
 	columns: []string{"ticket_id", "user_id", "title", "comment", "public", "new_status", "time_spent",
 		"date", "message_id", "email_recipients"},
-	id: func(f *followup.FollowUp) *int64 { return &f.ID },
+	texts: []string{"comment"},
+	id:    func(f *followup.FollowUp) *int64 { return &f.ID },
 	values: func(f *followup.FollowUp) []any {
 		return []any{f.TicketID, f.UserID, f.Title, f.Comment, f.Public, f.NewStatus, f.TimeSpent,
 			micros(f.Date), f.MessageID, asJSON(f.EmailRecipients)}
@@ -91,6 +92,7 @@ func (s followUps) List(ctx context.Context, q followup.Query) ([]*followup.Foll
 		}
 		return s.withIDs(ctx, ids, q.Bound)
 	}
+	o.short = shortList(q.Bound)
 	return listBounded(ctx, s.x, "list follow-ups", followUpTable.rows(c, o), q.Bound, followUpTable.scanner())
 }
 
@@ -99,7 +101,7 @@ func (s followUps) withIDs(ctx context.Context, ids []int64, b ticket.Bound) (al
 	read := func(some []int64, b ticket.Bound) (bool, error) {
 		m := meter{bound: b}
 		all = all[:0]
-		err := s.x.each(ctx, "list follow-ups", followUpTable.rows(in("id", slices.Sorted(slices.Values(some))), order{}),
+		err := s.x.each(ctx, "list follow-ups", followUpTable.rows(in("id", slices.Sorted(slices.Values(some))), order{short: shortOf(b)}),
 			m.each(collect(&all, followUpTable.scanner())))
 		return m.full, err
 	}

@@ -16,8 +16,9 @@ func (s tickets) find(ctx context.Context, q ticket.Query) (statement, error) {
 		return statement{}, err
 	}
 	if filtered {
-		return ticketTable.withIDs(s.x.store.o.Dialect.page(q, o)), nil
+		return ticketTable.withIDs(s.x.store.o.Dialect.page(q, o), shortOf(q.Bound)), nil
 	}
+	o.short = shortOf(q.Bound)
 	return ticketTable.rows(c, o), nil
 }
 

@@ -17,6 +17,7 @@ type table[T any] struct {
 	name    string
 	columns []string // all but id
 	further []string // columns that are only read
+	texts   []string // columns that may have long texts
 	derived []string // columns that are only written
 	id      func(*T) *int64
 	values  func(*T) []any // by column, then by derived column
@@ -35,25 +36,29 @@ func (t *table[T]) written() []string {
 // no WHERE without one: it would hide from SQLite that COUNT(*) counts everything.
 func (t *table[T]) rows(c cond, o order) statement {
 	from := cmp.Or(o.from, t.name)
-	return reading(from, "rows", c, o, func() sq.SelectBuilder {
-		return sq.Select("id").Columns(t.columns...).Columns(t.further...).From(from)
+	return reading(from, "rows"+o.short.kind(), c, o, func() sq.SelectBuilder {
+		return t.selected(o.short, "").From(from)
 	})
 }
 
 // withIDs is the statement that reads the rows with the ids that another one reads, in
 // any order.
-func (t *table[T]) withIDs(ids statement) statement {
-	text := built(shape{t.name, "with ids", ids.text, ""}, func() sq.Sqlizer {
-		return t.prefixed("t").From("(" + ids.text + ") page").Join(t.name + " t ON t.id = page.id")
+func (t *table[T]) withIDs(ids statement, s short) statement {
+	text := built(shape{t.name, "with ids" + s.kind(), ids.text, ""}, func() sq.Sqlizer {
+		return t.selected(s, "t.").From("(" + ids.text + ") page").Join(t.name + " t ON t.id = page.id")
 	})
 	return statement{text, ids.args, ids.lockable}
 }
 
-// prefixed selects all columns of what the statement calls so.
-func (t *table[T]) prefixed(name string) sq.SelectBuilder {
-	q := sq.Select(name + ".id")
+// selected selects all columns, with a prefix.
+func (t *table[T]) selected(s short, prefix string) sq.SelectBuilder {
+	q := sq.Select(prefix + "id")
 	for _, column := range slices.Concat(t.columns, t.further) {
-		q = q.Column(name + "." + column)
+		if bool(s) && slices.Contains(t.texts, column) {
+			q = q.Column(shortText(prefix + column))
+		} else {
+			q = q.Column(prefix + column)
+		}
 	}
 	return q
 }

@@ -89,7 +89,7 @@ func (s followUps) bare(ctx context.Context, q ticket.Query) (all []*followup.Th
 	err = s.x.consistent(ctx, "read threads", func() []direct.Step {
 		return []direct.Step{
 			first,
-			s.x.step(valuesOf(in("ticket_id", q.IDs), ""), t.each(t.values.read)),
+			s.x.step(valuesOf(in("ticket_id", q.IDs), "", shortOf(q.Bound)), t.each(t.values.read)),
 		}
 	})
 	if err != nil || t.full {
@@ -126,21 +126,23 @@ func (t *threads) steps(x *transaction, ids []int64) []direct.Step {
 	t.values.all = make(ticket.Values, 0, 4*len(ids))
 	t.followUps = make([]*followup.FollowUp, 0, 4*len(ids))
 	on, through, limit := in("ticket_id", ids), in("f.ticket_id", ids), t.maxRows(len(ids))
+	s := shortOf(t.bound)
 	return []direct.Step{
-		x.step(valuesOf(on, ""), t.each(t.values.read)),
+		x.step(valuesOf(on, "", s), t.each(t.values.read)),
 		// In the order that the index has.
-		x.step(followUpTable.rows(on, order{by: "ticket_id, date, id", limit: limit}),
+		x.step(followUpTable.rows(on, order{by: "ticket_id, date, id", limit: limit, short: s}),
 			t.atMost(limit, collect(&t.followUps, followUpTable.scanner()))),
-		x.step(attachmentTable.ofFollowUps(through, limit), t.atMost(limit, collect(&t.belongings.attachments, attachmentTable.scanner()))),
-		x.step(changeTable.ofFollowUps(through, limit), t.atMost(limit, collect(&t.belongings.changes, changeTable.scanner()))),
+		x.step(attachmentTable.ofFollowUps(through, limit, s),
+			t.atMost(limit, collect(&t.belongings.attachments, attachmentTable.scanner()))),
+		x.step(changeTable.ofFollowUps(through, limit, s), t.atMost(limit, collect(&t.belongings.changes, changeTable.scanner()))),
 	}
 }
 
 // ofFollowUps is the statement that reads the rows that belong to follow-ups f which
 // fulfil a condition, limit of them at most unless it is 0.
-func (t *table[T]) ofFollowUps(c cond, limit int) statement {
-	return reading(t.name, "of follow-ups", c, order{limit: limit}, func() sq.SelectBuilder {
-		return t.prefixed("part").From(followUpTable.name + " f").Join(t.name + " part ON part.followup_id = f.id")
+func (t *table[T]) ofFollowUps(c cond, limit int, s short) statement {
+	return reading(t.name, "of follow-ups"+s.kind(), c, order{limit: limit}, func() sq.SelectBuilder {
+		return t.selected(s, "part.").From(followUpTable.name + " f").Join(t.name + " part ON part.followup_id = f.id")
 	})
 }
 

@@ -14,6 +14,7 @@ var ticketTable = &table[ticket.Ticket]{
 	columns: []string{"queue_id", "title", "description", "resolution", "submitter_email", "assigned_to", "status",
 		"on_hold", "priority", "due_date", "merged_to", "created", "modified", "secret_key"},
 	further: []string{"version"},
+	texts:   []string{"description", "resolution"},
 	derived: []string{"submitter_key"},
 	id:      func(t *ticket.Ticket) *int64 { return &t.ID },
 	values: func(t *ticket.Ticket) []any {
@@ -59,7 +60,7 @@ func (s tickets) Values(ctx context.Context, id int64) (ticket.Values, error) {
 		lock = s.x.store.o.Dialect.ForUpdate
 	}
 	var v values
-	if err := s.x.each(ctx, "read values", valuesOf(is("ticket_id = ?", id), lock), v.read); err != nil {
+	if err := s.x.each(ctx, "read values", valuesOf(is("ticket_id = ?", id), lock, false), v.read); err != nil {
 		return nil, err
 	}
 	return v.all, nil
@@ -140,7 +141,7 @@ func (s tickets) readValues(ctx context.Context, m *meter, all []*ticket.Ticket)
 		return nil
 	}
 	var v values
-	q := valuesOf(in("ticket_id", ticketIDs(all)), "")
+	q := valuesOf(in("ticket_id", ticketIDs(all)), "", shortOf(m.bound))
 	if err := s.x.each(ctx, "read values", q, m.each(v.read)); err != nil {
 		return err
 	}

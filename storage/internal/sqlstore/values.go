@@ -6,9 +6,15 @@ const valueTable = "helpdesk_value"
 
 // valuesOf is the statement that reads the custom values that fulfil a condition,
 // those of a ticket together.
-func valuesOf(c cond, lock string) statement {
-	return selecting("ticket_id, field_id, value", valueTable, c, order{by: "ticket_id, field_id", lock: lock})
+func valuesOf(c cond, lock string, s short) statement {
+	columns := "ticket_id, field_id, value"
+	if s {
+		columns = shortValue
+	}
+	return selecting(columns, valueTable, c, order{by: "ticket_id, field_id", lock: lock})
 }
+
+var shortValue = "ticket_id, field_id, " + shortText("value")
 
 // values are custom values of tickets.
 type values struct {
