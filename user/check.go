@@ -8,29 +8,30 @@ import (
 	"github.com/go-helpdesk/helpdesk/problem"
 )
 
-// The longest values, in characters (code points).
+// The maximum lengths, in characters (Unicode code points).
 const (
 	MaxName     = 150  // first name, last name
 	MaxUsername = 150  // as typed; its Key can be up to 18 times as long
-	MaxEmail    = 254  //
-	MaxPassword = 4096 // bounds what a password check may cost
+	MaxEmail    = 254  // e-mail address
+	MaxPassword = 4096 // bounds the cost of checking a password
 )
 
-// Check returns everything wrong with the names, the username and the e-mail
-// address, under the keys first_name, last_name, username and email. Names and
-// the address may be empty. It changes nothing: the caller trims. Whether the
-// username is taken is not asked here. Return the result through its Err.
+// Check returns everything that is wrong with the names, the username and the e-mail
+// address, under the keys first_name, last_name, username and email. The names and
+// the address may be empty. Call Trim first. Check does not find out whether the
+// username is taken. Return the result through its Err.
 func (u *User) Check() problem.Error {
 	wrong := problem.Error{}
 	wrong.Add("first_name", validate.Text(u.FirstName, MaxName)...)
 	wrong.Add("last_name", validate.Text(u.LastName, MaxName)...)
-	wrong.Add("username", checkUsername(u.Username)...)
-	wrong.Add("email", checkEmail(u.Email)...)
+	wrong.Add("username", validateUsername(u.Username)...)
+	wrong.Add("email", validateEmail(u.Email)...)
 	return wrong
 }
 
-// checkUsername reports a bad character before the general findings of a text.
-func checkUsername(name string) []problem.Problem {
+// validateUsername reports a forbidden character before the problems of any text, as
+// django-helpdesk does.
+func validateUsername(name string) []problem.Problem {
 	if validate.TrimSpace(name) == "" {
 		return []problem.Problem{{Reason: problem.Blank}}
 	}
@@ -41,8 +42,9 @@ func checkUsername(name string) []problem.Problem {
 	return append(problems, validate.Text(name, MaxUsername)...)
 }
 
-// checkEmail reports the general findings of a text before a bad address.
-func checkEmail(address string) []problem.Problem {
+// validateEmail reports the problems of any text before a malformed address, as
+// django-helpdesk does.
+func validateEmail(address string) []problem.Problem {
 	if address == "" {
 		return nil
 	}
@@ -53,7 +55,7 @@ func checkEmail(address string) []problem.Problem {
 	return problems
 }
 
-// isWord reports what \w matches in a Python pattern: letters and numbers of
+// isWord reports whether \w matches r in a Python pattern: letters and numbers of
 // every kind and the underscore, but no combining marks.
 func isWord(r rune) bool {
 	return r == '_' || unicode.IsLetter(r) || unicode.IsNumber(r)

@@ -12,17 +12,17 @@ import (
 // ships as common-passwords.txt.gz: the most frequent ones of public leaks,
 // compiled by Royce Williams,
 // https://gist.github.com/roycewilliams/226886fd01572964e1431ac8afc999ce.
-// Django is under the 3-clause BSD licence; what is taken here is which words
-// are on the list.
+// Django is under the 3-clause BSD licence. Only the words of the list are taken
+// from it.
 //
-// The format is raw DEFLATE over the sorted words, front coded: one byte below
-// 0x20 says how many bytes a word shares with the one before it, and the bytes
-// of the rest of the word follow, all of them 0x20 or above.
+// The format is raw DEFLATE over the sorted words, front coded: one byte below 0x20
+// says how many bytes a word shares with the previous word. The remaining bytes of
+// the word follow, all of them 0x20 or above.
 //
 //go:embed common.flate
 var commonFlate []byte
 
-// common is the set of common passwords, unpacked when first asked for.
+// common returns the set of common passwords. The first call unpacks it.
 var common = sync.OnceValue(func() map[string]struct{} {
 	packed, err := io.ReadAll(flate.NewReader(bytes.NewReader(commonFlate)))
 	if err != nil {
@@ -44,7 +44,8 @@ var common = sync.OnceValue(func() map[string]struct{} {
 	return words
 })
 
-// isCommon reports whether a password, in lower case and trimmed, is common.
+// isCommon reports whether a password is common. The password is in lower case and
+// trimmed.
 func isCommon(password string) bool {
 	_, found := common()[password]
 	return found

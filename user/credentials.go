@@ -2,20 +2,22 @@ package user
 
 import "time"
 
-// Credentials are what somebody logs in with.
+// Credentials are a username and a password that somebody logs in with.
 type Credentials struct {
 	Username string
 	Password string `json:"-"`
 
-	// Address is where the request comes from, an IP address with or without a
-	// port. Wrong passwords are counted by it; what is no IP address counts as one
-	// place. "" is the place of a program that logs somebody in by itself.
+	// Address is the IP address that the request comes from, with or without a port.
+	// Wrong passwords are counted for each address. Everything that is not an IP
+	// address counts as the same address. It is "" for a program that logs somebody
+	// in by itself.
 	Address string
 }
 
-// Throttled says that so many passwords were wrong that this one was not checked.
+// Throttled is the error for a password that was not checked because too many
+// passwords were wrong before.
 type Throttled struct {
-	RetryAfter time.Duration // until it is worth trying again
+	RetryAfter time.Duration // when the next attempt will be checked
 }
 
 func (t *Throttled) Error() string { return "user: throttled for " + t.RetryAfter.String() }

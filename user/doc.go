@@ -1,11 +1,15 @@
-// Package user holds what is true of the people of a help desk wherever they
-// are stored and however they are reached: the [User] with their rights, when
-// two usernames are the same ([Key]), what a username, a name, an e-mail
-// address and a password must look like ([User.Check], [CheckPassword]), how a
-// password is kept ([Hasher]) and what a place that keeps users promises
-// ([Store]).
+// Package user has the accounts of a help desk and their rules. It knows neither
+// HTTP nor a database.
 //
-// The rules are those of a Django installation with its default settings, so
-// that a client of django-helpdesk gets the answers it knows. They say what is
-// wrong as [problem.Problem] values, without words for clients.
+//   - [User] is an account with its rights; [Group] and [Token] belong to it.
+//   - [Key] tells whether two usernames are the same.
+//   - [User.Check] and [CheckPassword] validate names, addresses and passwords.
+//   - [Hasher] hashes and verifies passwords.
+//   - [External] describes a person whom the host knows.
+//   - [Store], [GroupStore], [TokenStore] and [AddressStore] are what a database must
+//     implement.
+//
+// The rules are those of Django with its default settings, so that clients of
+// django-helpdesk get the answers that they expect. A rule reports what is wrong as
+// a [problem.Problem], without text for clients.
 package user

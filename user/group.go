@@ -7,26 +7,27 @@ import (
 	"github.com/go-helpdesk/helpdesk/problem"
 )
 
-// Group is a number of users to whom queues are granted together.
+// Group is a set of users to whom queues are granted together.
 type Group struct {
 	ID     int64
 	Name   string  // at most MaxGroupName characters, unique
-	Users  []int64 // the members, ascending
-	Queues []int64 // what is granted, ascending
+	Users  []int64 // ids of the members, ascending
+	Queues []int64 // ids of the granted queues, ascending
 }
 
-// MaxGroupName is the longest name of a group, in characters.
+// MaxGroupName is the maximum length of the name of a group, in characters.
 const MaxGroupName = 150
 
-// Clone is a copy that shares nothing with g.
+// Clone returns a copy that shares nothing with g.
 func (g *Group) Clone() *Group {
 	c := *g
 	c.Users, c.Queues = slices.Clone(g.Users), slices.Clone(g.Queues)
 	return &c
 }
 
-// Check returns everything wrong with the name, under the key name. Whether it
-// is taken, and members and queues exist, is not asked here.
+// Check returns everything that is wrong with the name, under the key name. It does
+// not find out whether the name is taken, nor whether the members and queues exist.
+// Return the result through its Err.
 func (g *Group) Check() problem.Error {
 	wrong := problem.Error{}
 	if validate.TrimSpace(g.Name) == "" {

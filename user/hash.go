@@ -15,24 +15,24 @@ import (
 )
 
 var (
-	// ErrUnknownScheme is returned for an encoded hash of a scheme that
-	// Hasher does not verify.
+	// ErrUnknownScheme is the error for an encoded hash of a scheme that Hasher does
+	// not verify.
 	ErrUnknownScheme = errors.New("user: password hash of an unknown scheme")
 
-	// ErrMalformedHash is returned for an encoded hash that cannot be read,
-	// or that asks for more memory or time than is sane.
+	// ErrMalformedHash is the error for an encoded hash that cannot be parsed, or whose
+	// parameters are outside the bounds of Params.
 	ErrMalformedHash = errors.New("user: malformed password hash")
 )
 
-// Params is what one password hash costs (argon2id, RFC 9106).
+// Params are the cost parameters of a password hash (argon2id, RFC 9106).
 type Params struct {
 	Memory  uint32 // KiB: at least 8 for each thread, at most 262,144
 	Time    uint32 // passes over the memory, from 1 to 64
 	Threads uint8  // lanes, from 1 to 16
 }
 
-// DefaultParams are OWASP's parameters for little memory: 7 MiB, 5 passes, 1
-// thread.
+// DefaultParams returns the parameters that OWASP recommends for little memory: 7
+// MiB, 5 passes, 1 thread.
 func DefaultParams() Params { return Params{Memory: 7168, Time: 5, Threads: 1} }
 
 func (p Params) valid() bool {
@@ -51,16 +51,16 @@ const (
 //
 //	$argon2id$v=19$m=7168,t=5,p=1$<salt>$<hash>
 //
-// so hashes made with other parameters keep verifying. A Hasher bounds how
-// many hashes are computed at once, as each takes memory and a core. Others wait
-// for their turn, at most 128 of callers who are known and 128 of strangers, and
-// the rest fails with ErrBusy; see Caller for whose turn it is.
+// so hashes that were made with other parameters can still be verified. A Hasher
+// bounds how many hashes are computed at once, since each takes memory and a
+// processor. Other calls wait for their turn: at most 128 of known callers and 128 of
+// strangers. Further calls fail with ErrBusy. Caller explains who goes next.
 //
-// The zero value is NewHasher(0). A Hasher is safe for concurrent use and must
+// The zero value works like NewHasher(0). A Hasher is safe for concurrent use and must
 // not be copied after first use.
 type Hasher struct {
-	// Params is what new hashes cost; the zero value means DefaultParams. Set
-	// it before first use. Tests that make many users choose a small cost,
+	// Params are the parameters of new hashes. The zero value means DefaultParams. Set
+	// it before first use. Tests that create many users choose a small cost, such as
 	// Params{Memory: 8, Time: 1, Threads: 1}.
 	Params Params
 
@@ -69,16 +69,16 @@ type Hasher struct {
 	queue    *queue
 }
 
-// maxWaiting is how many hashes of each kind of callers may wait.
+// maxWaiting is how many calls may wait, of known callers and of strangers each.
 const maxWaiting = 128
 
-// NewHasher returns a Hasher that computes at most parallel hashes at once;
-// with parallel ≤ 0, as many as there are processors for the program.
+// NewHasher returns a Hasher that computes at most parallel hashes at once. If
+// parallel ≤ 0, the bound is GOMAXPROCS.
 func NewHasher(parallel int) *Hasher { return &Hasher{parallel: parallel} }
 
-// Hash returns the encoded hash of a password under a fresh salt. It fails
-// when ctx ends before its turn comes, when too many wait (ErrBusy), or when
-// Params are out of range.
+// Hash returns the encoded hash of a password with a new random salt. It fails if ctx
+// ends before its turn comes, if too many calls wait (ErrBusy), or if Params are out
+// of range.
 func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	p := h.params()
 	if !p.valid() {
@@ -95,11 +95,10 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 		p.Memory, p.Time, p.Threads, b64.EncodeToString(salt), b64.EncodeToString(key)), nil
 }
 
-// Verify reports whether password is the one encoded was made from. The empty
-// encoded hash accepts no password, after the effort of VerifyNobody. The
-// error is ErrUnknownScheme or ErrMalformedHash, wrapped or not, when encoded
-// cannot be understood, ErrBusy when too many wait, and that of ctx when it ends
-// before the turn comes.
+// Verify reports whether encoded is a hash of the password. The empty encoded hash
+// matches no password, but takes as long as VerifyNobody. The error wraps
+// ErrUnknownScheme or ErrMalformedHash if encoded cannot be parsed. It is ErrBusy if
+// too many calls wait, and the error of ctx if ctx ends before the turn comes.
 func (h *Hasher) Verify(ctx context.Context, encoded, password string) (bool, error) {
 	if encoded == "" {
 		return false, h.VerifyNobody(ctx, password)
@@ -115,9 +114,9 @@ func (h *Hasher) Verify(ctx context.Context, encoded, password string) (bool, er
 	return subtle.ConstantTimeCompare(got, want) == 1, nil
 }
 
-// VerifyNobody spends what Verify spends on a hash made with the present
-// Params, so that the time of an answer does not tell whether a user exists.
-// Its error is ErrBusy or that of ctx.
+// VerifyNobody takes as long as Verify takes for a hash with the current Params, so
+// that the time of an answer does not reveal whether a user exists. Its error is
+// ErrBusy or the error of ctx.
 func (h *Hasher) VerifyNobody(ctx context.Context, password string) error {
 	p := h.params()
 	if !p.valid() {
@@ -134,7 +133,7 @@ func (h *Hasher) params() Params {
 	return h.Params
 }
 
-// derive computes the key when its turn has come.
+// derive waits for its turn and computes the key.
 func (h *Hasher) derive(ctx context.Context, password string, salt []byte, p Params, size uint32) ([]byte, error) {
 	h.once.Do(func() {
 		n := h.parallel
@@ -150,7 +149,7 @@ func (h *Hasher) derive(ctx context.Context, password string, salt []byte, p Par
 	return argon2.IDKey([]byte(password), salt, p.Time, p.Memory, p.Threads, size), nil
 }
 
-// parseHash reads what Hash writes, with any sane parameters and lengths.
+// parseHash parses an encoded hash. It accepts all valid parameters and lengths.
 func parseHash(encoded string) (p Params, salt, key []byte, err error) {
 	if !strings.HasPrefix(encoded, "$"+schemeArgon2id+"$") {
 		return p, nil, nil, ErrUnknownScheme
@@ -170,9 +169,9 @@ func parseHash(encoded string) (p Params, salt, key []byte, err error) {
 	return p, salt, key, err
 }
 
-func decodeField(s string, shortest, longest int) ([]byte, error) {
+func decodeField(s string, minBytes, maxBytes int) ([]byte, error) {
 	b, err := base64.RawStdEncoding.Strict().DecodeString(s)
-	if err != nil || len(b) < shortest || len(b) > longest {
+	if err != nil || len(b) < minBytes || len(b) > maxBytes {
 		return nil, ErrMalformedHash
 	}
 	return b, nil

@@ -8,14 +8,14 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Key is what usernames are compared by: names with the same Key are the same
-// username. It applies NFKC normalisation and Unicode case folding, so "ADA",
-// "Ada" and the full-width "Ａｄａ" are one name; accents count. Key is
-// idempotent: Key(Key(s)) == Key(s). It is safe for concurrent use.
+// Key returns the form in which usernames are compared: two usernames with the same
+// Key are the same. It applies NFKC normalisation and Unicode case folding, so "ADA",
+// "Ada" and the full-width "Ａｄａ" are the same name. Names that differ in accents are
+// different. Key is idempotent: Key(Key(s)) == Key(s). It is safe for concurrent use.
 func Key(username string) string {
-	// Folding can undo a normal form and the other way round (U+0345 is an
-	// example), so the pair is applied until nothing changes: twice at most
-	// in practice.
+	// Folding can undo a normal form, and normalisation can undo a folding (U+0345 is
+	// an example). So both are applied until nothing changes: in practice, at most
+	// twice.
 	if isASCII(username) {
 		return strings.ToLower(username)
 	}
@@ -30,7 +30,7 @@ func Key(username string) string {
 	return key
 }
 
-// isASCII reports whether normal form and folding are those of ASCII.
+// isASCII reports whether s is ASCII, for which Key is the lower case.
 func isASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {

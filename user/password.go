@@ -14,13 +14,12 @@ import (
 
 const (
 	minPassword   = 8   // characters
-	maxSimilarity = 0.7 // of a password to what is known about its user
+	maxSimilarity = 0.7 // between a password and an attribute of its user; see ratio
 )
 
-// CheckPasswordText returns what makes a password no acceptable text: it is
-// blank, longer than MaxPassword or holds a NUL or a surrogate. The contract
-// reports this together with the problems of other fields, and the findings of
-// CheckPassword only once all else is valid.
+// CheckPasswordText reports whether a password is blank, longer than MaxPassword, or
+// contains a NUL or a surrogate. The API reports these problems together with those
+// of other fields, and the problems of CheckPassword only once all else is valid.
 func CheckPasswordText(password string) []problem.Problem {
 	if validate.TrimSpace(password) == "" {
 		return []problem.Problem{{Reason: problem.Blank}}
@@ -28,11 +27,11 @@ func CheckPasswordText(password string) []problem.Problem {
 	return validate.Text(password, MaxPassword)
 }
 
-// CheckPassword returns every reason why u should not use the password, in
-// this order: it is too similar to the username, first name, last name or
-// e-mail address (the first of them is named), too short, common, entirely
-// numeric. A password that fails CheckPasswordText gets only those problems,
-// so the cost is bounded. It is safe for concurrent use.
+// CheckPassword returns every reason why u must not use the password, in this order:
+// it is too similar to the username, first name, last name or e-mail address (the
+// problem names the first of these); it is too short; it is common; it is entirely
+// numeric. For a password that fails CheckPasswordText it returns only those problems,
+// so that its cost is bounded. It is safe for concurrent use.
 func CheckPassword(password string, u *User) []problem.Problem {
 	problems := CheckPasswordText(password)
 	if len(problems) > 0 {
@@ -53,8 +52,8 @@ func CheckPassword(password string, u *User) []problem.Problem {
 	return problems
 }
 
-// similar names the first attribute of u that the password resembles, as a
-// whole or in one of its words.
+// similar returns the name of the first attribute of u that the password resembles,
+// as a whole or in one of its words, or "".
 func similar(password string, u *User) string {
 	pass := []rune(lower(password))
 	for _, attr := range []struct{ name, value string }{
@@ -65,8 +64,8 @@ func similar(password string, u *User) string {
 	} {
 		value := lower(attr.value)
 		words := strings.FieldsFunc(value, func(r rune) bool { return !isWord(r) })
-		for _, part := range append(words, value) {
-			if ratio(pass, []rune(part)) >= maxSimilarity {
+		for _, word := range append(words, value) {
+			if ratio(pass, []rune(word)) >= maxSimilarity {
 				return attr.name
 			}
 		}
@@ -74,11 +73,12 @@ func similar(password string, u *User) string {
 	return ""
 }
 
-// ratio is twice the number of characters that a and b have in common, in any
-// order, by the number they have: 1 for an anagram, 0 for strangers.
+// ratio returns twice the number of characters that a and b have in common, in any
+// order, divided by the number of all characters: 1 for an anagram, 0 without a
+// common character.
 func ratio(a, b []rune) float64 {
 	if len(a) >= 10*len(b) || len(b) >= 10*len(a) {
-		return 0 // cannot reach 0.2: not worth counting
+		return 0 // the ratio is below 0.2
 	}
 	counts := make(map[rune]int, len(b))
 	for _, r := range b {
@@ -94,11 +94,11 @@ func ratio(a, b []rune) float64 {
 	return 2 * float64(common) / float64(len(a)+len(b))
 }
 
-// lower is s in lower case by the full Unicode rules, final sigma included.
+// lower returns s in lower case by the full rules of Unicode, including final sigma.
 func lower(s string) string { return cases.Lower(language.Und).String(s) }
 
-// otherDigits are the digits outside Nd: superscripts, subscripts, circled and
-// the like, whose Unicode Numeric_Type is Digit.
+// otherDigits are the digits outside of the category Nd, whose Unicode Numeric_Type is
+// Digit: superscripts, subscripts, circled digits and the like.
 var otherDigits = &unicode.RangeTable{
 	R16: []unicode.Range16{
 		{Lo: 0x00b2, Hi: 0x00b3, Stride: 1},

@@ -2,18 +2,18 @@ package user
 
 import "slices"
 
-// Permission is a kind of thing a user may or may not do. Package helpdesk lists
-// them all; those here can be granted to single members of staff.
+// Permission is a kind of thing that a user may do. Package helpdesk has the complete
+// list. The permissions here can be granted to single members of staff.
 type Permission string
 
-// The permissions that a superuser grants to staff.
+// The permissions that a superuser can grant to staff.
 const (
-	ManageUsers  Permission = "manage_users"  // add, change and delete users who are no superusers
+	ManageUsers  Permission = "manage_users"  // add, change and delete users who are not superusers
 	ManageQueues Permission = "manage_queues" // add, change and delete queues
 	ManageFields Permission = "manage_fields" // add, change and delete custom fields
 )
 
-// Permissions are those that can be granted.
+// Permissions returns the permissions that can be granted.
 func Permissions() []Permission { return []Permission{ManageUsers, ManageQueues, ManageFields} }
 
 // Grantable reports whether p can be granted.

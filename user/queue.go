@@ -7,27 +7,26 @@ import (
 	"sync"
 )
 
-// ErrBusy says that so many passwords wait to be hashed that one more was not
-// taken. It is worth trying again after a second.
+// ErrBusy is the error of a Hasher for which too many passwords wait to be hashed. Try
+// again after a second.
 var ErrBusy = errors.New("user: too many passwords are being checked")
 
-// Caller says for whom a Hasher computes a hash. When hashes have to wait, the
-// accounts take turns, and so do the addresses: whoever sends many at once delays
-// their own. The zero value shares its turns with all others that say nothing.
+// Caller says for whom a Hasher computes a hash. When calls have to wait, accounts take
+// turns, and so do addresses. So somebody who sends many requests at once delays only
+// their own. All zero values share one turn.
 type Caller struct {
-	Account string // who it is, or claims to be; "" when that is not known
-	Address string // where the request comes from; "" when that does not matter
+	Account string // the account, or the claimed one; "" if unknown
+	Address string // the address of the client; "" if unknown
 
-	// Known says that the caller has shown who they are. Known callers and
-	// strangers wait in queues of their own, which take turns, so that no number
-	// of strangers keeps out those who are known, and the other way round.
+	// Known says that the caller has shown who they are, for example because they
+	// logged in from this address before. Known callers and strangers wait in two
+	// lines, which take turns, so that neither can crowd out the other.
 	Known bool
 }
 
 type callerKey struct{}
 
-// WithCaller returns a context for the methods of a Hasher that says who calls
-// them.
+// WithCaller returns a context that tells the methods of a Hasher who calls them.
 func WithCaller(ctx context.Context, c Caller) context.Context {
 	return context.WithValue(ctx, callerKey{}, c)
 }
@@ -37,32 +36,32 @@ func callerOf(ctx context.Context) Caller {
 	return c
 }
 
-// lane is one of the things by which waiting hashes take turns.
+// lane is an account or an address. Waiting hashes take turns by lane, and each is in
+// two lanes.
 type lane struct {
-	address bool
-	name    string
+	address bool   // whether name is an address; otherwise it is an account
+	name    string // "" if unknown
 }
 
 func (c Caller) lanes() [2]lane { return [2]lane{{false, c.Account}, {true, c.Address}} }
 
-// queue bounds how many hashes are computed at once and how many wait for that.
-// A slot that becomes free goes to a waiting hash at once, so slots are free only
-// while nobody waits. It is safe for concurrent use.
+// queue bounds how many hashes are computed at once and how many wait. When a slot
+// becomes free, a waiting hash gets it at once, so slots are free only while nobody
+// waits. It is safe for concurrent use.
 type queue struct {
 	mu        sync.Mutex
 	free      int
 	strangers line
 	known     line
-	knownNext bool // the known have the next turn, if any of them waits
+	knownNext bool // whether the line of known callers has the next turn
 }
 
-// line holds the waiting hashes of one kind of callers.
+// line holds the waiting hashes of known callers or of strangers.
 type line struct {
 	limit   int
 	waiting []*waiter // in the order of their arrival
 
-	// served is the turn at which a lane was served last, for lanes in which
-	// hashes wait.
+	// served has the last turn of each lane in which hashes wait.
 	served map[lane]uint64
 	turn   uint64
 }
@@ -74,14 +73,15 @@ type waiter struct {
 }
 
 func newQueue(parallel, waiting int) *queue {
-	return &queue{free: parallel, strangers: line{limit: waiting, served: map[lane]uint64{}}, known: line{limit: waiting, served: map[lane]uint64{}}}
+	newLine := func() line { return line{limit: waiting, served: map[lane]uint64{}} }
+	return &queue{free: parallel, strangers: newLine(), known: newLine()}
 }
 
-// acquire waits for a slot, which the caller gives back with release. It returns
-// ErrBusy when too many wait already, and the error of ctx when it ends first.
+// acquire waits for a slot, which the caller returns with release. It returns ErrBusy
+// if too many wait already, and the error of ctx if ctx ends first.
 func (q *queue) acquire(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
-		return err // select chooses at random when both are ready
+		return err // a select with both ready would choose at random
 	}
 	q.mu.Lock()
 	if q.free > 0 {
@@ -107,21 +107,21 @@ func (q *queue) acquire(ctx context.Context) error {
 	case <-ctx.Done():
 		q.mu.Lock()
 		defer q.mu.Unlock()
-		if !l.remove(w) && w.err == nil { // it was given a slot at the same time
+		if !l.remove(w) && w.err == nil { // it got a slot at the same time
 			q.pass()
 		}
 		return ctx.Err()
 	}
 }
 
-// release gives a slot back.
+// release returns a slot.
 func (q *queue) release() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.pass()
 }
 
-// pass hands a slot on, or makes it free when nobody waits.
+// pass gives a slot to the next waiting hash, or frees it if none waits.
 func (q *queue) pass() {
 	first, second := &q.strangers, &q.known
 	if q.knownNext {
@@ -140,9 +140,9 @@ func (q *queue) pass() {
 	close(w.ready)
 }
 
-// add reports whether there is room for another hash. When there is none, the
-// latest one of the most crowded lane makes room, unless the new one's lanes are
-// as crowded themselves.
+// add appends a hash to the line and reports whether there was room. In a full line,
+// the latest hash of the most crowded lane is removed to make room, unless a lane of
+// the new hash is as crowded.
 func (l *line) add(w *waiter) bool {
 	if len(l.waiting) >= l.limit {
 		crowd := map[lane]int{}
@@ -167,21 +167,21 @@ func (l *line) add(w *waiter) bool {
 	return true
 }
 
-// crowded is how many wait in the more crowded one of a hash's lanes.
+// crowded returns how many hashes wait in the more crowded lane of w.
 func crowded(crowd map[lane]int, w *waiter) (n int) {
 	for _, lane := range w.lanes {
 		if lane.name != "" {
 			n = max(n, crowd[lane])
 		}
 	}
-	if n == 0 { // says nothing of itself
+	if n == 0 { // the caller is unknown
 		return crowd[lane{}]
 	}
 	return n
 }
 
-// next takes the hash whose lanes were not served for the longest time out of
-// the line, the earliest of several. It returns nil when none waits.
+// next removes and returns the hash whose lanes have waited longest for a turn, the
+// earliest of several. It returns nil if none waits.
 func (l *line) next() *waiter {
 	var best *waiter
 	var least uint64
@@ -203,8 +203,8 @@ func (l *line) next() *waiter {
 	return best
 }
 
-// remove takes a hash out of the line, and reports whether it was there. Lanes
-// in which nobody waits any more are forgotten.
+// remove removes a hash from the line and reports whether it was there. It also
+// removes the turns of lanes in which nobody waits any more.
 func (l *line) remove(w *waiter) bool {
 	i := slices.Index(l.waiting, w)
 	if i < 0 {

@@ -11,25 +11,25 @@ import (
 	"github.com/go-helpdesk/helpdesk/problem"
 )
 
-// Token lets a program act as a user. Its secret is shown once, when it is made,
-// and not kept.
+// Token lets a program act as a user. Its secret is shown once, when the token is
+// created, and is not stored.
 type Token struct {
 	ID       int64
 	UserID   int64
-	Name     string // what it is for; at most MaxTokenName characters
-	Prefix   string // the start of the secret, by which it is found
+	Name     string // says what the token is for; at most MaxTokenName characters
+	Prefix   string // start of the secret, by which the token is found
 	Digest   []byte `json:"-"` // SHA-256 of the secret
 	ReadOnly bool
 	Created  time.Time
 	Expires  *time.Time // nil for never
-	LastUsed *time.Time // to the minute or so; nil for never
+	LastUsed *time.Time // may be a minute old; nil for never
 }
 
-// MaxTokenName is the longest name of a token, in characters.
+// MaxTokenName is the maximum length of the name of a token, in characters.
 const MaxTokenName = 100
 
-// TokenStart is what every secret of a token begins with, so that people and
-// programs that search for leaked secrets know one.
+// TokenStart is the beginning of every secret of a token. Programs that search for
+// leaked secrets recognize them by it.
 const TokenStart = "hd_"
 
 const (
@@ -37,13 +37,13 @@ const (
 	secretLength = len(TokenStart) + 52 // of 5 random bits each
 )
 
-// NewTokenSecret returns 260 random bits as text that begins with TokenStart.
+// NewTokenSecret returns a new random secret: TokenStart and 260 random bits as text.
 func NewTokenSecret() string {
 	return TokenStart + strings.ToLower(rand.Text()+rand.Text())
 }
 
-// TokenPrefix is the part of a secret by which its token is found, and false for
-// what is no secret of a token.
+// TokenPrefix returns the Prefix of the token with this secret. It returns false if the
+// text cannot be the secret of a token.
 func TokenPrefix(secret string) (string, bool) {
 	if len(secret) != secretLength || !strings.HasPrefix(secret, TokenStart) {
 		return "", false
@@ -51,20 +51,21 @@ func TokenPrefix(secret string) (string, bool) {
 	return secret[:prefixLength], true
 }
 
-// Seal sets Prefix and Digest to those of a secret of NewTokenSecret.
+// Seal sets Prefix and Digest to those of a secret, which is from NewTokenSecret.
 func (t *Token) Seal(secret string) {
 	digest := sha256.Sum256([]byte(secret))
 	t.Prefix, t.Digest = secret[:prefixLength], digest[:]
 }
 
-// Fits reports whether the secret is the token's, in constant time.
+// Fits reports whether the secret is the token's. It compares in constant time.
 func (t *Token) Fits(secret string) bool {
 	digest := sha256.Sum256([]byte(secret))
 	return subtle.ConstantTimeCompare(t.Digest, digest[:]) == 1
 }
 
-// Check returns everything wrong with the name and the time of expiry, under the
-// keys name and expires. Whether that time is over is not asked here.
+// Check returns everything that is wrong with the name and the time of expiry, under
+// the keys name and expires. A time in the past is not reported. Return the result
+// through its Err.
 func (t *Token) Check() problem.Error {
 	wrong := problem.Error{}
 	wrong.Add("name", validate.Text(t.Name, MaxTokenName)...)
@@ -74,7 +75,7 @@ func (t *Token) Check() problem.Error {
 	return wrong
 }
 
-// Expired reports whether the token's time is over.
+// Expired reports whether the token has expired.
 func (t *Token) Expired(now time.Time) bool { return t.Expires != nil && !now.Before(*t.Expires) }
 
 // Trim removes the white space around the name.

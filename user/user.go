@@ -12,38 +12,38 @@ type User struct {
 	Username     string // as typed; compared by Key
 	FirstName    string
 	LastName     string
-	Email        string // "" when unknown: it then matches nobody's tickets
+	Email        string // "" if unknown; then it matches no tickets
 	Active       bool   // may log in and be assigned new tickets
 	Staff        bool   // may work on tickets
 	Superuser    bool   // may do everything; counts as staff
 	PasswordHash string `json:"-"` // as Hasher.Hash encodes it; "" accepts no password
 	Created      time.Time
 
-	// EmailVerified says that the address is known to be the user's. Otherwise it
-	// matches nobody's tickets.
+	// EmailVerified says that the address is known to be the user's. An unverified
+	// address matches no tickets.
 	EmailVerified bool
 
-	// ExternalID is what the host calls a user that is the host's: nobody logs in
-	// to one with a password.
+	// ExternalID is the External.ID of a user who comes from the host, or nil. Such a
+	// user cannot log in with a password.
 	ExternalID *string
 
-	// Permissions and Queues, by id, are granted to the user, beside what the
-	// user's groups have. They mean something for staff only.
+	// Permissions and Queues (by id) are granted to the user, in addition to what is
+	// granted to their groups. They have an effect for staff only.
 	Permissions []Permission
 	Queues      []int64
 
-	// Token is what the user acts through, nil for none. It is not kept.
+	// Token is the token through which the user acts, or nil. It is not stored.
 	Token *Token `json:"-"`
 }
 
-// Clone is a copy that shares nothing with u, its Token aside.
+// Clone returns a copy that shares nothing with u except its Token.
 func (u *User) Clone() *User {
 	c := *u
 	c.Permissions, c.Queues = slices.Clone(u.Permissions), slices.Clone(u.Queues)
 	return &c
 }
 
-// FullName is first and last name, "" when both are empty.
+// FullName returns the first and last name, or "" if both are empty.
 func (u *User) FullName() string {
 	switch {
 	case u.FirstName == "":
@@ -54,7 +54,7 @@ func (u *User) FullName() string {
 	return u.FirstName + " " + u.LastName
 }
 
-// DisplayName is the full name, or the username when there is none.
+// DisplayName returns the full name, or the username if there is none.
 func (u *User) DisplayName() string {
 	if name := u.FullName(); name != "" {
 		return name
@@ -62,8 +62,9 @@ func (u *User) DisplayName() string {
 	return u.Username
 }
 
-// PublicName is the name that requesters see: the full name, or else Support for
-// staff, whose usernames are not theirs to know, and the username for others.
+// PublicName returns the name that requesters see: the full name if there is one.
+// Otherwise it is the username, or Support for staff, whose usernames requesters must
+// not learn.
 func (u *User) PublicName() string {
 	if u.FullName() == "" && (u.Staff || u.Superuser) {
 		return "Support"
@@ -71,11 +72,11 @@ func (u *User) PublicName() string {
 	return u.DisplayName()
 }
 
-// IsStaff reports whether the user is active staff; a superuser counts.
+// IsStaff reports whether the user is active staff. Superusers count as staff.
 func (u *User) IsStaff() bool { return u.Active && (u.Staff || u.Superuser) }
 
-// Holds reports whether the user is active staff to whom the permission was
-// granted; superusers hold every one.
+// Holds reports whether the user is active staff to whom the permission was granted,
+// or an active superuser.
 func (u *User) Holds(p Permission) bool {
 	return u.IsSuperuser() || u.IsStaff() && slices.Contains(u.Permissions, p)
 }
