@@ -8,11 +8,11 @@ import (
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
-// Diff lists what differs between two states of a ticket, a Change for each
-// field, in a fixed order; custom fields go by their labels, in the order
-// given. Values are whole, so that the history replays to the state: statuses
-// and priorities by label, references as ids, times as on the wire, null as
-// nil. Who changed it and when is left to the caller.
+// Diff returns a Change for each field in which two states of a ticket differ, in a
+// fixed order. Custom fields come last, under their labels and in the given order. The
+// old and new values are complete, so that the state can be restored from the history:
+// statuses and priorities by label, references as ids, times as in the API, null as
+// nil. The caller sets the author and the time.
 func Diff(before, after *ticket.Ticket, fields []*ticket.CustomField) []*Change {
 	var changes []*Change
 	add := func(field string, old, now *string) {

@@ -8,15 +8,15 @@ import (
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
-// Limits, in characters.
+// Maximum lengths, in characters.
 const (
 	MaxFilename = 1000
 	MaxMIMEType = 255
 )
 
-// Check returns everything that is wrong with the follow-up by itself, under the
-// keys in docs/contract.md, "Follow-ups". Call it before MoveTicket, which may make
-// the title longer than Check allows. Return the result through its Err.
+// Check returns everything that is wrong with the follow-up by itself, under the keys
+// in docs/contract.md, "Follow-ups". Call it before MoveTicket, which may make the
+// title longer than Check allows. Return the result through its Err.
 func (f *FollowUp) Check() problem.Error {
 	wrong := problem.Error{}
 	if f.Title != nil {
@@ -31,13 +31,14 @@ func (f *FollowUp) Check() problem.Error {
 	return wrong
 }
 
-// Check returns everything wrong with the attachment by itself, under the keys
-// of the wire. Its Filename is judged as CleanFilename leaves it; "" stands for the
-// name of the file. Return the result through its Err.
+// Check returns everything that is wrong with the attachment by itself, under the keys
+// in docs/contract.md, "Attachments". It cleans the Filename with CleanFilename before
+// it checks the extension. An empty Filename is valid. Return the result through its
+// Err.
 func (a *Attachment) Check(allowedExtensions []string) problem.Error {
 	wrong := problem.Error{}
 	wrong.Add("filename", validate.Text(a.Filename, MaxFilename)...)
-	wrong.AddNew("filename", checkExtension(CleanFilename(a.Filename), allowedExtensions)...)
+	wrong.AddNew("filename", validateExtension(CleanFilename(a.Filename), allowedExtensions)...)
 	wrong.Add("mime_type", validate.Text(a.MIMEType, MaxMIMEType)...)
 	return wrong
 }

@@ -1,18 +1,18 @@
-// Package followup holds what happens on a ticket: the follow-ups of its
-// conversation, the files attached to them, and the record of every change.
+// Package followup has the conversation of a ticket: its follow-ups, the files attached
+// to them, and the history of every change.
 //
-// A ticket opens with Opening. Every later FollowUp may move it:
+// Opening makes the first follow-up of a ticket. Every later one may change the status:
 //
 //	f := &followup.FollowUp{Comment: new("Turned it off and on."), NewStatus: new(ticket.Resolved), Public: true}
 //	before := t.Clone()
-//	f.MoveTicket(t)                              // t is resolved, f.Title tells so
-//	changes := followup.Diff(before, t, fields)  // what the history keeps
+//	f.MoveTicket(t)                              // t is resolved, and f.Title says so
+//	changes := followup.Diff(before, t, fields)  // for the history
 //	to := followup.Recipients(f, t, actor, assignee, queue)
 //
-// These are rules without effects: they read no clock, send no mail and store
-// nothing. A file arrives as an Upload, whose Check has the last word on it.
-// Time spent is read by ParseTimeSpent and spelled by TimeSpent.String.
+// These rules have no side effects: they read no clock, send no mail and store nothing.
+// A file to be attached is an Upload, and Upload.Check validates it. ParseTimeSpent
+// parses the time spent, and TimeSpent.String formats it.
 //
-// Store, AttachmentStore, ChangeStore and Files say what a database must do;
-// package storage has implementations.
+// Store, AttachmentStore, ChangeStore and Files are what a database must implement. The
+// packages below storage have implementations.
 package followup

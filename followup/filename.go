@@ -10,16 +10,17 @@ import (
 	"github.com/go-helpdesk/helpdesk/problem"
 )
 
-// maxUploadName is how long the name of an uploaded file may be; more is cut.
+// maxUploadName is the maximum length of the name of an uploaded file, in characters.
+// Longer names are cut.
 const maxUploadName = 255
 
-// CleanFilename returns the name under which a file called name is stored: the
-// part behind the last slash or backslash, without characters that do not print
-// (controls, format characters such as U+202E, separators other than the blank),
-// then without white space and dots at its end. It returns "" when nothing is left.
+// CleanFilename returns the name under which a file called name is stored: the part
+// after the last slash or backslash, without characters that do not print (controls,
+// format characters such as U+202E, separators other than the space), and without
+// white space and dots at the end. It returns "" if nothing is left.
 //
-// Names are cleaned before their extension is judged: operating systems drop dots
-// and blanks at the end, so that "a.exe." would be saved as "a.exe".
+// Clean a name before you check its extension. Operating systems drop dots and spaces
+// at the end, so "a.exe." would be saved as "a.exe".
 func CleanFilename(name string) string {
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
 	name = strings.Map(func(r rune) rune {
@@ -28,11 +29,11 @@ func CleanFilename(name string) string {
 		}
 		return -1
 	}, name)
-	return strings.TrimRight(name, ". ") // no other white space prints
+	return strings.TrimRight(name, ". ") // other white space does not print
 }
 
-// uploadName is the clean name of an uploaded file, cut to maxUploadName
-// characters with its extension kept.
+// uploadName returns the clean name of an uploaded file, cut to maxUploadName
+// characters. It keeps the extension.
 func uploadName(name string) string {
 	name = CleanFilename(name)
 	if characters := []rune(name); len(characters) > maxUploadName {
@@ -43,9 +44,9 @@ func uploadName(name string) string {
 	return strings.TrimRight(name, ". ")
 }
 
-// Extension is the last dot of a name and what follows, in lower case by the
-// full rules of Unicode. A name has none when only dots precede it, as in
-// ".profile".
+// Extension returns the last dot of a name and what follows, in lower case by the full
+// rules of Unicode. If there are only dots before it, as in ".profile", the name has
+// no extension.
 func Extension(name string) string {
 	return cases.Lower(language.Und).String(rawExtension(name))
 }
@@ -59,8 +60,8 @@ func rawExtension(name string) string {
 	return name[dot:]
 }
 
-// checkExtension checks the extension of a clean name.
-func checkExtension(name string, allowed []string) []problem.Problem {
+// validateExtension validates the extension of a clean name.
+func validateExtension(name string, allowed []string) []problem.Problem {
 	if AllowedExtension(name, allowed) {
 		return nil
 	}

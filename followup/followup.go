@@ -7,35 +7,34 @@ import (
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
-// FollowUp is one entry in a ticket's conversation. Nullable fields are
-// pointers: nil is the wire's null, which differs from "".
+// FollowUp is one entry in the conversation of a ticket. Pointer fields are nullable in
+// the API: nil is null, which differs from "".
 type FollowUp struct {
 	ID              int64
 	TicketID        int64
 	UserID          *int64  // the author
-	Title           *string // at most ticket.MaxTitle characters as given; longer once a status label is appended
+	Title           *string // at most ticket.MaxTitle characters, or more once MoveTicket has appended a status
 	Comment         *string
-	Public          bool           // the submitter may see it
-	NewStatus       *ticket.Status // the status it moved the ticket to
+	Public          bool           // whether the requester sees it
+	NewStatus       *ticket.Status // the status that it gave the ticket; nil if it did not change the status
 	TimeSpent       *TimeSpent
 	Date            time.Time
-	MessageID       *string  // of the mail it came in by
-	EmailRecipients []string // who it is addressed to, sorted; nil is null
+	MessageID       *string  // id of the mail that it came from
+	EmailRecipients []string // addresses of its recipients, sorted; nil is null
 
-	// What Store.Complete fills in.
+	// These are set by Store.Complete.
 	Attachments []*Attachment // by filename, then id
-	Changes     []*Change     // what it changed on the ticket, oldest first
+	Changes     []*Change     // its changes to the ticket, oldest first
 }
 
 // Thread is a ticket with its conversation.
 type Thread struct {
 	*ticket.Ticket
 	FollowUps []*FollowUp // by date, then id
-	More      bool        // the follow-ups were not read, as they may be large
+	More      bool        // whether the follow-ups were left out because of their size
 }
 
-// Clone returns a copy that shares nothing with f but its attachments and
-// changes.
+// Clone returns a copy that shares nothing with f except its attachments and changes.
 func (f *FollowUp) Clone() *FollowUp {
 	c := *f
 	c.UserID, c.Title, c.Comment = clone(f.UserID), clone(f.Title), clone(f.Comment)
@@ -44,8 +43,7 @@ func (f *FollowUp) Clone() *FollowUp {
 	return &c
 }
 
-// Equal reports whether two follow-ups are the same, their attachments and changes
-// aside.
+// Equal reports whether two follow-ups are equal. It ignores attachments and changes.
 func (f *FollowUp) Equal(g *FollowUp) bool {
 	return f.ID == g.ID && f.TicketID == g.TicketID && same(f.UserID, g.UserID) && same(f.Title, g.Title) &&
 		same(f.Comment, g.Comment) && f.Public == g.Public && same(f.NewStatus, g.NewStatus) &&
@@ -62,24 +60,24 @@ func clone[T any](p *T) *T {
 	return new(*p)
 }
 
-// Attachment is a file on a follow-up. Its content is kept by Files.
+// Attachment is a file on a follow-up. Files stores its content.
 type Attachment struct {
 	ID         int64
 	FollowUpID int64
 	Filename   string
 	MIMEType   string
-	Size       int64  // bytes, as measured
-	Content    string // the content's key in Files
+	Size       int64  // measured, in bytes
+	Content    string // key of the content in Files
 }
 
-// Change records that a field of a ticket got another value.
+// Change is the record that one field of a ticket got another value.
 type Change struct {
 	ID         int64
 	TicketID   int64
-	FollowUpID *int64 // the follow-up that made it; nil for an edit of the ticket
-	UserID     *int64 // who made it
+	FollowUpID *int64 // the follow-up that made the change; nil for an edit of the ticket
+	UserID     *int64 // the user who made the change
 	Date       time.Time
-	Field      string  // the field in words, such as "Status"
-	OldValue   *string // nil when there was none
-	NewValue   *string // nil when there is none now
+	Field      string  // name of the field for people, such as "Status"
+	OldValue   *string // nil for null
+	NewValue   *string // nil for null
 }

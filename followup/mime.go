@@ -2,8 +2,8 @@ package followup
 
 import "slices"
 
-// mimeTypes are the media types that IANA registers for the extensions of the
-// default list, and the usual ones where it registers none.
+// mimeTypes has a media type for each extension of DefaultExtensions: the one that IANA
+// registers, or the usual one if IANA registers none.
 var mimeTypes = map[string]string{
 	".7z":   "application/x-7z-compressed",
 	".asc":  "application/pgp-keys",
@@ -49,8 +49,8 @@ var mimeTypes = map[string]string{
 	".zip":  "application/zip",
 }
 
-// DefaultExtensions returns the file extensions that are allowed unless the host
-// configures others: those of django-helpdesk first, then our additions.
+// DefaultExtensions returns the file extensions that are allowed by default: those of
+// django-helpdesk, then additional ones.
 func DefaultExtensions() []string {
 	return []string{
 		".txt", ".asc", ".pdf", ".doc", ".docx", ".odt", ".jpg", ".png", ".eml",
@@ -60,15 +60,15 @@ func DefaultExtensions() []string {
 	}
 }
 
-// AllowedExtension reports whether a file of this name, as CleanFilename leaves
-// it, may be attached. The allowed extensions are in lower case, with their dot; a
-// name without extension is always allowed.
+// AllowedExtension reports whether a file with this name may be attached. It cleans the
+// name with CleanFilename first. The allowed extensions are in lower case and begin
+// with a dot. A name without an extension is always allowed.
 func AllowedExtension(name string, allowed []string) bool {
 	extension := Extension(CleanFilename(name))
 	return extension == "" || slices.Contains(allowed, extension)
 }
 
-// MIMEByName guesses a media type from a name's extension, by a table that is
+// MIMEByName returns a media type for the extension of a name, from a table that is
 // the same on every machine.
 func MIMEByName(name string) string {
 	if t, ok := mimeTypes[Extension(name)]; ok {

@@ -2,11 +2,11 @@ package followup
 
 import "github.com/go-helpdesk/helpdesk/ticket"
 
-// MoveTicket completes a new follow-up and applies its new status to its ticket.
-// A nil Title becomes the ticket's title. A NewStatus that differs from the ticket's
-// status becomes the ticket's, and its label is appended to the title; one that is
-// the same becomes nil. A follow-up that resolves the ticket sets the resolution to
-// its comment; one that closes the ticket does so if there is no resolution yet.
+// MoveTicket completes a new follow-up and applies its NewStatus to its ticket. A nil
+// Title becomes the title of the ticket. If NewStatus differs from the status of the
+// ticket, it becomes the status, and its label is appended to the Title. Otherwise
+// NewStatus becomes nil. A follow-up that resolves the ticket sets the resolution to its
+// comment. A follow-up that closes the ticket does so if there is no resolution yet.
 func (f *FollowUp) MoveTicket(t *ticket.Ticket) {
 	title, comment := t.Title, ""
 	if f.Title != nil {

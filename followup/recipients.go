@@ -7,11 +7,11 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// Recipients returns the e-mail addresses that a follow-up is meant for. Call it
-// after MoveTicket. They are the assignee's and, when the follow-up is public and has
-// a comment or resolves or closes the ticket, the submitter's. The addresses of the
-// actor and of the queue are left out; addresses are compared exactly. The result is
-// sorted by code points and never nil.
+// Recipients returns the e-mail addresses of those who should get a follow-up: the
+// assignee, and the submitter if the follow-up is public and has a comment or resolves
+// or closes the ticket. The addresses of the actor and of the queue are left out.
+// Addresses are compared exactly. The result is sorted by code points and never nil.
+// Call it after MoveTicket.
 func Recipients(f *FollowUp, t *ticket.Ticket, actor, assignee *user.User, queue *ticket.Queue) []string {
 	submitter := t.SubmitterEmail
 	if !f.Public || !f.speaks() {
@@ -23,7 +23,7 @@ func Recipients(f *FollowUp, t *ticket.Ticket, actor, assignee *user.User, queue
 	})
 }
 
-// speaks reports whether the submitter has something to read.
+// speaks reports whether the follow-up has something for the submitter to read.
 func (f *FollowUp) speaks() bool {
 	if f.Comment != nil && *f.Comment != "" {
 		return true
@@ -38,8 +38,8 @@ func mailOf(u *user.User) *string {
 	return &u.Email
 }
 
-// addresses are those given, sorted, without empty ones, repetitions and the
-// queue's own.
+// addresses returns the given addresses, sorted, without empty ones, duplicates and the
+// address of the queue.
 func addresses(queue *ticket.Queue, given ...*string) []string {
 	result := []string{}
 	for _, address := range given {

@@ -8,14 +8,14 @@ import (
 	"unicode/utf8"
 )
 
-// maxReferences is how many tickets one text refers to at most. More are
-// spam, and every one costs a row.
+// maxReferences is how many tickets one text may refer to. Each costs a follow-up, and a
+// text with more is spam.
 const maxReferences = 1000
 
 // References returns the ids of the tickets that a text refers to, as in #12. A
-// reference is a number sign that does not follow an ampersand, and ASCII digits
-// that no letter, digit or underscore follows. Each id is listed once, in order of
-// appearance, up to 1000 ids. The id self and numbers that cannot be an id are left
+// reference is a number sign without an ampersand before it, followed by ASCII digits
+// without a letter, digit or underscore after them. Each id is listed once, in order of
+// appearance, up to 1,000 ids. The id self and numbers that cannot be an id are left
 // out.
 func References(text string, self int64) []int64 {
 	var ids []int64
@@ -40,8 +40,7 @@ func References(text string, self int64) []int64 {
 	return ids
 }
 
-// continuesWord reports whether text begins with what \w matches in a Python
-// pattern.
+// continuesWord reports whether \w matches the beginning of text in a Python pattern.
 func continuesWord(text string) bool {
 	r, _ := utf8.DecodeRuneInString(text)
 	return r == '_' || unicode.IsLetter(r) || unicode.IsNumber(r)

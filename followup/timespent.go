@@ -11,7 +11,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/problem"
 )
 
-// TimeSpent is an amount of work in microseconds. It may be negative.
+// TimeSpent is the duration of work, in microseconds. It may be negative.
 type TimeSpent int64
 
 const (
@@ -21,21 +21,23 @@ const (
 	day    = 24 * hour
 )
 
-// Durations have the three formats of Django's parse_duration:
-// [D ][HH:[MM:]]SS[.ffffff], ISO 8601 without weeks, months and years, and the
-// intervals of PostgreSQL. Digits of every script count, and the text may end with a
-// line feed.
+// These are the three formats of Django's parse_duration: [D ][HH:[MM:]]SS[.ffffff], ISO
+// 8601 without weeks, months and years, and the intervals of PostgreSQL. Digits may be
+// of any script, and the text may end with a line feed.
 var (
-	plainSpelling = regexp.MustCompile(`^(?:(-?\p{Nd}+) (?:days?, )?)?(-?)(?:(?:(\p{Nd}+):)?(\p{Nd}+):)?(\p{Nd}+)(?:[.,](\p{Nd}{1,6})\p{Nd}{0,6})?\n?$`)
-	isoSpelling   = regexp.MustCompile(`^([-+]?)P(?:` + amount + `D)?(?:T(?:` + amount + `H)?(?:` + amount + `M)?(?:` + amount + `S)?)?\n?$`)
-	sqlSpelling   = regexp.MustCompile(`^(?:(-?\p{Nd}+) days? ?)?(?:([-+])?(\p{Nd}+):(\p{Nd}{2}):(\p{Nd}{2})(?:\.(\p{Nd}{1,6}))?)?\n?$`)
+	plainSpelling = regexp.MustCompile(`^(?:(-?\p{Nd}+) (?:days?, )?)?(-?)` +
+		`(?:(?:(\p{Nd}+):)?(\p{Nd}+):)?(\p{Nd}+)(?:[.,](\p{Nd}{1,6})\p{Nd}{0,6})?\n?$`)
+	isoSpelling = regexp.MustCompile(`^([-+]?)P(?:` + amount + `D)?` +
+		`(?:T(?:` + amount + `H)?(?:` + amount + `M)?(?:` + amount + `S)?)?\n?$`)
+	sqlSpelling = regexp.MustCompile(`^(?:(-?\p{Nd}+) days? ?)?` +
+		`(?:([-+])?(\p{Nd}+):(\p{Nd}{2}):(\p{Nd}{2})(?:\.(\p{Nd}{1,6}))?)?\n?$`)
 )
 
 const amount = `(\p{Nd}+(?:[.,]\p{Nd}+)?)`
 
-// ParseTimeSpent reads a duration. Fractions of a microsecond are rounded as
-// Python's timedelta rounds them. The problem is BadDuration, also beyond what
-// TimeSpent holds, or DurationOverflow beyond 999,999,999 days.
+// ParseTimeSpent parses a duration. Fractions of a microsecond are rounded as Python's
+// timedelta rounds them. The problem is DurationOverflow beyond 999,999,999 days, and
+// BadDuration for anything else that is not a duration or does not fit in TimeSpent.
 func ParseTimeSpent(text string) (TimeSpent, []problem.Problem) {
 	spelled, ok := readSpelling(text)
 	if !ok {
@@ -51,18 +53,18 @@ func ParseTimeSpent(text string) (TimeSpent, []problem.Problem) {
 	return TimeSpent(total.Int64()), nil
 }
 
-// spelling is a duration as it was spelled.
+// spelling is a parsed duration, before it is added up.
 type spelling struct {
 	days         float64
-	negativeDays bool // the sign is that of days, too
-	negative     bool // hours and below
-	parts        []part
+	negativeDays bool // whether days are to be negated
+	negative     bool // whether the terms are to be negated
+	terms        []term
 }
 
-// part is some number of a unit, which is in microseconds.
-type part struct {
+// term is a number of units.
+type term struct {
 	n    float64
-	unit int64
+	unit int64 // in microseconds
 }
 
 func readSpelling(text string) (spelling, bool) {
@@ -71,8 +73,8 @@ func readSpelling(text string) (spelling, bool) {
 	}
 	if m := isoSpelling.FindStringSubmatch(text); m != nil {
 		negative := m[1] == "-"
-		parts := []part{{float(m[5]), second}, {float(m[4]), minute}, {float(m[3]), hour}}
-		return spelling{days: float(m[2]), negativeDays: negative, negative: negative, parts: parts}, true
+		terms := []term{{float(m[5]), second}, {float(m[4]), minute}, {float(m[3]), hour}}
+		return spelling{days: float(m[2]), negativeDays: negative, negative: negative, terms: terms}, true
 	}
 	if m := sqlSpelling.FindStringSubmatch(text); m != nil {
 		return clockSpelling(m), true
@@ -80,25 +82,25 @@ func readSpelling(text string) (spelling, bool) {
 	return spelling{}, false
 }
 
-// clockSpelling is made of the days, sign, hours, minutes, seconds and
-// microseconds that a pattern found. The sign is not that of the days.
+// clockSpelling returns the duration with the days, sign, hours, minutes, seconds and
+// microseconds that a pattern found. The sign does not apply to the days.
 func clockSpelling(m []string) spelling {
 	var micros float64
 	if m[6] != "" {
 		micros = float((ascii(m[6]) + "00000")[:6])
 	}
-	parts := []part{{micros, 1}, {float(m[5]), second}, {float(m[4]), minute}, {float(m[3]), hour}}
-	return spelling{days: float(m[1]), negative: m[2] == "-", parts: parts}
+	terms := []term{{micros, 1}, {float(m[5]), second}, {float(m[4]), minute}, {float(m[3]), hour}}
+	return spelling{days: float(m[1]), negative: m[2] == "-", terms: terms}
 }
 
-// total is the duration in microseconds. It is not ok when it, or a step of
-// its calculation, is beyond 999,999,999 days.
+// total returns the duration in microseconds. It returns false if the duration, or a
+// step of the calculation, exceeds 999,999,999 days.
 func (s spelling) total() (*big.Int, bool) {
-	days, ok := timedelta(part{s.days, day})
+	days, ok := timedelta(term{s.days, day})
 	if !ok {
 		return nil, false
 	}
-	rest, ok := timedelta(s.parts...)
+	rest, ok := timedelta(s.terms...)
 	if !ok {
 		return nil, false
 	}
@@ -112,19 +114,18 @@ func (s spelling) total() (*big.Int, bool) {
 	return total, inRange(days) && inRange(rest) && inRange(total)
 }
 
-// timedelta adds parts up as Python's timedelta does: whole numbers exactly,
-// fractions in floating point, and what is left of a microsecond rounded half
-// to even.
-func timedelta(parts ...part) (*big.Int, bool) {
+// timedelta adds up terms as Python's timedelta does: whole numbers exactly, fractions
+// in floating point, and the rest of a microsecond rounded half to even.
+func timedelta(terms ...term) (*big.Int, bool) {
 	sum, left := new(big.Int), 0.0
-	for _, p := range parts {
-		if math.IsInf(p.n, 0) {
+	for _, t := range terms {
+		if math.IsInf(t.n, 0) {
 			return nil, false
 		}
-		whole, fraction := math.Modf(p.n)
+		whole, fraction := math.Modf(t.n)
 		n, _ := big.NewFloat(whole).Int(nil)
-		sum.Add(sum, n.Mul(n, big.NewInt(p.unit)))
-		whole, fraction = math.Modf(fraction * float64(p.unit))
+		sum.Add(sum, n.Mul(n, big.NewInt(t.unit)))
+		whole, fraction = math.Modf(fraction * float64(t.unit))
 		sum.Add(sum, big.NewInt(int64(whole)))
 		left += fraction
 	}
@@ -137,20 +138,20 @@ func timedelta(parts ...part) (*big.Int, bool) {
 	return sum, inRange(sum)
 }
 
-// inRange reports whether the floor of n in days has at most nine digits.
+// inRange reports whether n, rounded down to days, has at most nine digits.
 func inRange(n *big.Int) bool {
 	days := new(big.Int).Div(n, big.NewInt(day))
 	return days.CmpAbs(big.NewInt(999_999_999)) <= 0
 }
 
-// float is the value of a decimal number in digits of any script, 0 of none.
-// It is infinite beyond what a float holds.
+// float returns the value of a decimal number in digits of any script: 0 without
+// digits, and infinity if the number does not fit in a float64.
 func float(digits string) float64 {
 	n, _ := strconv.ParseFloat(strings.Replace(ascii(digits), ",", ".", 1), 64)
 	return n
 }
 
-// ascii spells digits of any script in ASCII.
+// ascii replaces the digits of any script in s by ASCII digits.
 func ascii(s string) string {
 	return strings.Map(func(r rune) rune {
 		for _, digits := range unicode.Nd.R16 {
@@ -167,8 +168,8 @@ func ascii(s string) string {
 	}, s)
 }
 
-// String spells t as [D ]HH:MM:SS[.ffffff], only the days being negative: an
-// hour less than nothing is "-1 23:00:00". ParseTimeSpent reads it back.
+// String formats t as [D ]HH:MM:SS[.ffffff]. Only the days can be negative: minus one
+// hour is "-1 23:00:00". ParseTimeSpent parses the result to t.
 func (t TimeSpent) String() string {
 	days, rest := t/day, t%day
 	if rest < 0 {
@@ -187,7 +188,8 @@ func (t TimeSpent) String() string {
 	return string(b)
 }
 
-// appendDigits appends n with so many digits: there are many of these in a list.
+// appendDigits appends n with leading zeros. It avoids the allocations of fmt, because
+// a list has many durations.
 func appendDigits(b []byte, n TimeSpent, width int) []byte {
 	start := len(b)
 	b = append(b, "000000"[:width]...)

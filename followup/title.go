@@ -8,8 +8,8 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// OpeningTitle returns the title of the follow-up that opens a ticket. It names
-// the assignee; nil means that the ticket is not assigned.
+// OpeningTitle returns the title of the follow-up that opens a ticket. It contains the
+// name of the assignee, who is nil if the ticket is not assigned.
 func OpeningTitle(assignee *user.User) string {
 	if assignee == nil {
 		return opened
@@ -22,8 +22,8 @@ const (
 	openedFor = opened + " & Assigned to "
 )
 
-// PublicTitle is a title as requesters see it: that of an opening does not name
-// the assignee.
+// PublicTitle returns the title of a follow-up as requesters see it: the title of an
+// opening does not contain the assignee.
 func PublicTitle(title *string) *string {
 	if title != nil && strings.HasPrefix(*title, openedFor) {
 		return new(opened)
@@ -31,8 +31,8 @@ func PublicTitle(title *string) *string {
 	return title
 }
 
-// Opening is the public follow-up that opens a ticket, without its date. An
-// actor without ID is recorded as nobody.
+// Opening returns the public follow-up that opens a ticket, without its date. If the
+// actor has no ID, it has no author.
 func Opening(t *ticket.Ticket, actor, assignee *user.User, queue *ticket.Queue) *FollowUp {
 	f := &FollowUp{
 		TicketID:        t.ID,
@@ -50,8 +50,8 @@ func Opening(t *ticket.Ticket, actor, assignee *user.User, queue *ticket.Queue) 
 	return f
 }
 
-// ReferenceTitle returns the title of the follow-up that a ticket gets when the
-// ticket source refers to it.
+// ReferenceTitle returns the title of the follow-up that a ticket gets if the ticket
+// source refers to it.
 func ReferenceTitle(source int64) string {
 	return "Referenced in ticket #" + strconv.FormatInt(source, 10)
 }

@@ -9,21 +9,21 @@ import (
 
 // Upload is a file that is to be attached.
 type Upload struct {
-	Filename string // as the sender calls it; Name is what it is stored under
-	MIMEType string // as declared; "" when it was not
+	Filename string // the name that the client sent; Name is the name under which it is stored
+	MIMEType string // the media type that the client declared; "" if none
 	Size     int64  // bytes
 
-	// Open returns the content from its beginning. It is called again when a
-	// transaction is repeated.
+	// Open returns a reader at the beginning of the content. It is called again when a
+	// transaction is retried.
 	Open func() (io.ReadCloser, error)
 }
 
-// Name is the clean Filename, cut to 255 characters with its extension kept. It is
-// "" when CleanFilename leaves nothing.
+// Name returns the clean Filename, cut to 255 characters. It keeps the extension. It is
+// "" if CleanFilename leaves nothing.
 func (u *Upload) Name() string { return uploadName(u.Filename) }
 
-// Check returns what is wrong with the file, of several things the first:
-// FileEmpty, FileUnnamed, FileExtension, then its declared type as a text.
+// Check returns the first problem of the file, in this order: FileEmpty, FileUnnamed,
+// FileExtension, the problems of its declared type.
 func (u *Upload) Check(allowed []string) []problem.Problem {
 	if u.Size == 0 {
 		return []problem.Problem{{Reason: problem.FileEmpty}}
@@ -32,13 +32,13 @@ func (u *Upload) Check(allowed []string) []problem.Problem {
 	if name == "" {
 		return []problem.Problem{{Reason: problem.FileUnnamed}}
 	}
-	if problems := checkExtension(name, allowed); problems != nil {
+	if problems := validateExtension(name, allowed); problems != nil {
 		return problems
 	}
 	return validate.Text(validate.TrimSpace(u.MIMEType), MaxMIMEType)
 }
 
-// Type is the declared media type, or the one its name suggests.
+// Type returns the declared media type, or the one for the extension of its name.
 func (u *Upload) Type() string {
 	if declared := validate.TrimSpace(u.MIMEType); declared != "" {
 		return declared

@@ -9,23 +9,23 @@ import (
 	"github.com/go-helpdesk/helpdesk/problem"
 )
 
-// Limits of definitions and queues, in characters.
+// Maximum lengths of the texts of queues and custom fields, in characters.
 const (
 	maxSlug       = 50
 	maxLabel      = 30
 	maxQueueTitle = 100
 )
 
-// Check returns everything that is wrong with the ticket by itself, under the
-// keys in docs/contract.md, "Tickets". It does not check custom values, which
-// CustomField.Parse does, nor whether the objects that the ticket refers to exist.
+// Check returns everything that is wrong with the ticket by itself, under the keys in
+// docs/contract.md, "Tickets". It checks neither the custom values, which
+// CustomField.Parse does, nor whether the objects exist that the ticket refers to.
 // Return the result through its Err.
 func (t *Ticket) Check() problem.Error {
 	wrong := problem.Error{}
-	wrong.Add("title", checkName(t.Title, MaxTitle)...)
-	wrong.Add("description", checkText(t.Description)...)
-	wrong.Add("resolution", checkText(t.Resolution)...)
-	wrong.Add("submitter_email", checkEmail(t.SubmitterEmail)...)
+	wrong.Add("title", validateName(t.Title, MaxTitle)...)
+	wrong.Add("description", validateText(t.Description)...)
+	wrong.Add("resolution", validateText(t.Resolution)...)
+	wrong.Add("submitter_email", validateEmail(t.SubmitterEmail)...)
 	if !t.Status.Valid() {
 		wrong.Add("status", notChoice(strconv.Itoa(int(t.Status))))
 	}
@@ -42,24 +42,24 @@ func (t *Ticket) Check() problem.Error {
 // in docs/contract.md, "Queues". Return the result through its Err.
 func (q *Queue) Check() problem.Error {
 	wrong := problem.Error{}
-	wrong.Add("title", checkName(q.Title, maxQueueTitle)...)
-	wrong.Add("slug", checkSlug(q.Slug)...)
-	wrong.Add("email_address", checkEmail(q.EmailAddress)...)
+	wrong.Add("title", validateName(q.Title, maxQueueTitle)...)
+	wrong.Add("slug", validateSlug(q.Slug)...)
+	wrong.Add("email_address", validateEmail(q.EmailAddress)...)
 	return wrong
 }
 
 // Check returns everything that is wrong with the definition by itself, under the
-// keys in docs/contract.md, "Custom fields". It accepts a definition that no value
-// fits, such as a list without choices. Return the result through its Err.
+// keys in docs/contract.md, "Custom fields". A definition that no value can satisfy,
+// such as a list without choices, is not reported. Return the result through its Err.
 func (f *CustomField) Check() problem.Error {
 	wrong := problem.Error{}
-	wrong.Add("name", checkSlug(f.Name)...)
-	wrong.Add("label", checkName(f.Label, maxLabel)...)
-	wrong.Add("help_text", checkText(f.HelpText)...)
+	wrong.Add("name", validateSlug(f.Name)...)
+	wrong.Add("label", validateName(f.Label, maxLabel)...)
+	wrong.Add("help_text", validateText(f.HelpText)...)
 	if !slices.Contains(FieldTypes(), f.Type) {
 		wrong.Add("data_type", notChoice(string(f.Type)))
 	}
-	wrong.Add("list_values", checkText(f.ListValues)...)
+	wrong.Add("list_values", validateText(f.ListValues)...)
 	return wrong
 }
 
@@ -67,30 +67,30 @@ func notChoice(value string) problem.Problem {
 	return problem.Problem{Reason: problem.NotChoice, Value: value}
 }
 
-// checkName checks a text that must say something.
-func checkName(s string, limit int) []problem.Problem {
+// validateName validates a text that must not be blank.
+func validateName(s string, limit int) []problem.Problem {
 	if validate.TrimSpace(s) == "" {
 		return oneProblem(problem.Blank)
 	}
 	return validate.Text(s, limit)
 }
 
-func checkSlug(s string) []problem.Problem {
-	problems := checkName(s, maxSlug)
+func validateSlug(s string) []problem.Problem {
+	problems := validateName(s, maxSlug)
 	if validate.TrimSpace(s) == "" || validate.Slug(s) {
 		return problems
 	}
 	return append(problems, problem.Problem{Reason: problem.BadSlug})
 }
 
-func checkText(s *string) []problem.Problem {
+func validateText(s *string) []problem.Problem {
 	if s == nil {
 		return nil
 	}
 	return validate.Text(*s, 0)
 }
 
-func checkEmail(s *string) []problem.Problem {
+func validateEmail(s *string) []problem.Problem {
 	if s == nil || *s == "" {
 		return nil
 	}
@@ -101,10 +101,12 @@ func checkEmail(s *string) []problem.Problem {
 	return append(problems, problem.Problem{Reason: problem.BadEmail})
 }
 
-// Trim removes the white space around the texts of the ticket, as from what
-// clients send, and rounds DueDate down to what is stored.
+// Trim removes the white space around the texts of the ticket and rounds DueDate down
+// to microseconds in UTC, which is what stores keep.
 func (t *Ticket) Trim() {
-	t.Title, t.Description, t.Resolution = validate.TrimSpace(t.Title), validate.TrimNull(t.Description), validate.TrimNull(t.Resolution)
+	t.Title = validate.TrimSpace(t.Title)
+	t.Description = validate.TrimNull(t.Description)
+	t.Resolution = validate.TrimNull(t.Resolution)
 	t.SubmitterEmail = validate.TrimNull(t.SubmitterEmail)
 	if t.DueDate != nil {
 		t.DueDate = new(t.DueDate.UTC().Truncate(time.Microsecond))

@@ -6,7 +6,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/validate"
 )
 
-// FieldType is the kind of value a custom field takes.
+// FieldType is the type of the values of a custom field.
 type FieldType string
 
 // The field types, by their names on the wire.
@@ -31,29 +31,29 @@ func FieldTypes() []FieldType {
 	return []FieldType{Varchar, Text, Integer, Decimal, List, Boolean, Date, Time, Datetime, Email, URL, IPAddress, Slug}
 }
 
-// CustomField defines a field that every ticket has in addition to its own.
+// CustomField is the definition of a field that a host adds to every ticket.
 type CustomField struct {
 	ID                 int64
 	Name               string // slug of at most 50 characters, unique
 	Label              string // at most 30 characters
 	HelpText           *string
 	Type               FieldType
-	MaxLength          *int64  // characters of varchar and text, digits in all of decimal (never over 400)
-	DecimalPlaces      *int64  // of decimal (never over 400)
-	ListValues         *string // choices of list, one a line
-	EmptySelectionList bool    // list also takes ""
+	MaxLength          *int64  // characters of a varchar or text; all digits of a decimal, never over 400
+	DecimalPlaces      *int64  // digits of a decimal after the point, never over 400
+	ListValues         *string // choices of a list, one in each line
+	EmptySelectionList bool    // whether a list also has the choice ""
 	Ordering           *int64  // position among the fields
 	Required           bool
-	StaffOnly          bool // never shown to requesters
+	StaffOnly          bool // whether the field is hidden from requesters
 }
 
-// KeyPrefix begins the name of every custom field in a ticket.
+// KeyPrefix is the beginning of the name that every custom field has in a ticket.
 const KeyPrefix = "custom_"
 
-// Key is the field's name in a ticket: KeyPrefix and its name.
+// Key returns the name that the field has in a ticket: KeyPrefix and its Name.
 func (f *CustomField) Key() string { return KeyPrefix + f.Name }
 
-// Choices are the values a list field takes, in order.
+// Choices returns the values that a list field takes, in order.
 func (f *CustomField) Choices() []string {
 	var choices []string
 	if f.EmptySelectionList {

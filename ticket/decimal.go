@@ -10,25 +10,25 @@ import (
 )
 
 const (
-	// maxDigits bounds the digits in all and the decimal places of a decimal,
-	// whatever its definition says, so that an exponent cannot fill memory.
+	// maxDigits bounds all digits and the decimal places of a decimal, whatever its
+	// definition says, so that a large exponent cannot fill the memory.
 	maxDigits = 400
 
-	// The bounds of Python's decimal module for exponents.
+	// The bounds of exponents in Python's module decimal.
 	maxExponent = 999_999_999_999_999_999
 	minExponent = -1_999_999_999_999_999_997
 )
 
 var decimalNumber = regexp.MustCompile(`^([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?$`)
 
-// decimal is a number, digits × 10^exponent.
+// decimal is the number digits × 10^exponent.
 type decimal struct {
 	negative bool
 	digits   string // without leading zeros, "0" for zero
 	exponent int64
 }
 
-// readDecimal reads a number, with an exponent or not, and spells it with the
+// readDecimal parses a number with or without an exponent, and formats it with the
 // decimal places of the definition.
 func (f *CustomField) readDecimal(text string) (string, []problem.Problem) {
 	text = validate.TrimSpace(text)
@@ -39,7 +39,7 @@ func (f *CustomField) readDecimal(text string) (string, []problem.Problem) {
 	if !ok {
 		return "", oneProblem(problem.BadNumber)
 	}
-	if wrong := f.checkPrecision(d); wrong != nil {
+	if wrong := f.validatePrecision(d); wrong != nil {
 		return "", []problem.Problem{*wrong}
 	}
 	if f.DecimalPlaces != nil {
@@ -68,9 +68,9 @@ func parseDecimal(text string) (decimal, bool) {
 	return d, d.exponent >= minExponent && d.exponent+int64(len(d.digits))-1 <= maxExponent
 }
 
-// checkPrecision reports the first bound that the number crosses: digits in
-// all, decimal places, digits before the point.
-func (f *CustomField) checkPrecision(d decimal) *problem.Problem {
+// validatePrecision returns the first bound that the number exceeds: all digits,
+// decimal places, digits before the point. It returns nil if it exceeds none.
+func (f *CustomField) validatePrecision(d decimal) *problem.Problem {
 	total := int64(len(d.digits)) + max(d.exponent, 0)
 	places := max(-d.exponent, 0)
 	whole := max(total-places, 0)
@@ -95,7 +95,7 @@ func (f *CustomField) checkPrecision(d decimal) *problem.Problem {
 	return nil
 }
 
-// quantize is d with so many decimal places, which are enough for it.
+// quantize returns d with so many decimal places, which must not be fewer than it has.
 func (d decimal) quantize(places int64) decimal {
 	if d.digits != "0" {
 		d.digits += strings.Repeat("0", int(d.exponent+places))
@@ -104,7 +104,7 @@ func (d decimal) quantize(places int64) decimal {
 	return d
 }
 
-// String is d without exponent.
+// String formats d without an exponent.
 func (d decimal) String() string {
 	s := d.digits
 	switch {

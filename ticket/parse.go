@@ -10,15 +10,16 @@ import (
 	"github.com/go-helpdesk/helpdesk/problem"
 )
 
-// maxNumber is how long a number in text may be, in characters.
+// maxNumber is the maximum length of a number in a text, in characters.
 const maxNumber = 1000
 
 var wholeNumber = regexp.MustCompile(`^([+-]?)0*([0-9]+?)(?:\.0*)?$`)
 
-// Parse reads the text a client gave for the field and returns the value in its
-// canonical text, which Parse reads back as itself. Text that clears the field
-// becomes the null value. Parse trims what the type trims, and reports every
-// problem in the reference's order. A list field echoes the text in its problem.
+// Parse parses the text that a client sent for the field and returns the value in
+// canonical form. A canonical text parses to itself. A text that clears the field
+// becomes the null value. Parse trims white space as django-helpdesk does for the
+// type, and reports every problem in the order of django-helpdesk. The problem of a
+// list field contains the text.
 func (f *CustomField) Parse(text string) (Value, []problem.Problem) {
 	if f.Clears(text) {
 		return Value{Field: f.ID, Null: true}, nil
@@ -30,16 +31,16 @@ func (f *CustomField) Parse(text string) (Value, []problem.Problem) {
 	return Value{Field: f.ID, Text: canonical}, nil
 }
 
-// Clears reports whether the text empties the field: "" and white space do so
-// unless the field is required. In a list whose choices include the empty one,
-// that choice is a value like any other.
+// Clears reports whether the text clears the field: "" and white space do, unless the
+// field is required. In a list field that has the choice "", that choice is a value
+// like any other and clears nothing.
 func (f *CustomField) Clears(text string) bool {
 	keepsEmpty := f.Type == List && slices.Contains(f.Choices(), "")
 	return !f.Required && !keepsEmpty && validate.TrimSpace(text) == ""
 }
 
-// ParseNumber is Parse for a JSON number, spelled as Python spells its value:
-// an integer may have any length, and 1.0 and 0.0 are booleans.
+// ParseNumber is like Parse, for a JSON number in the spelling of Python. An integer
+// may have any length, and 1.0 and 0.0 are booleans too.
 func (f *CustomField) ParseNumber(number string) (Value, []problem.Problem) {
 	switch f.Type {
 	case Integer:
@@ -90,7 +91,7 @@ func (f *CustomField) read(text string) (canonical string, problems []problem.Pr
 	return canonical, nil
 }
 
-// readText reads the types that are text of some form.
+// readText parses the types whose values are texts of some form.
 func (f *CustomField) readText(text string) (string, []problem.Problem) {
 	canonical := validate.TrimSpace(text)
 	if canonical == "" {
@@ -107,7 +108,7 @@ func (f *CustomField) readText(text string) (string, []problem.Problem) {
 		ok = validate.Slug(canonical)
 	case IPAddress:
 		if strings.Contains(text, ":") {
-			problems = nil // the reference looks no further
+			problems = nil // django-helpdesk reports no other problem of an IPv6 address
 		}
 		canonical, ok = validate.IP(text)
 	default:
@@ -121,9 +122,9 @@ func (f *CustomField) readText(text string) (string, []problem.Problem) {
 	return canonical, problems
 }
 
-// integer reads a whole number, in ASCII digits and with a zero fraction
-// allowed, and spells it without plus sign, leading zeros and fraction. Unlike
-// text it is not trimmed of U+001C to U+001F.
+// integer parses a whole number in ASCII digits, also with a fraction of zeros, and
+// formats it without plus sign, leading zeros and fraction. Unlike for texts,
+// U+001C to U+001F are not trimmed.
 func integer(text string) (string, bool) {
 	m := wholeNumber.FindStringSubmatch(strings.TrimSpace(text))
 	switch {
@@ -135,8 +136,7 @@ func integer(text string) (string, bool) {
 	return m[2], true
 }
 
-// boolean reads the spellings of true and false that docs/contract.md lists under
-// "Values".
+// boolean parses the spellings of true and false in docs/contract.md, "Values".
 func boolean(text string) (string, bool) {
 	switch strings.ToLower(text) {
 	case "t", "y", "yes", "true", "on", "1":
@@ -147,8 +147,8 @@ func boolean(text string) (string, bool) {
 	return "", false
 }
 
-// malformed is what a value is called that the type cannot read. For the types
-// that are not named it is NotString.
+// malformed has the reason for a value that cannot be parsed, by type. For other types
+// the reason is NotString.
 var malformed = map[FieldType]problem.Reason{
 	Integer:   problem.BadInteger,
 	Decimal:   problem.BadNumber,
@@ -163,11 +163,11 @@ var malformed = map[FieldType]problem.Reason{
 	Slug:      problem.BadSlug,
 }
 
-// Invalid is the problem with a value of a kind that the type never takes,
-// such as an array. Spelled is the value as a message echoes it.
+// Invalid returns the problem with a value of a kind that the type never takes, such as
+// an array. Spelled is the value as it appears in a message.
 //
-// A list field compares the text of any value: try Parse first, with true and
-// false as "True" and "False".
+// A list field accepts any value whose text is a choice. So try Parse first, with
+// "True" and "False" for booleans.
 func (f *CustomField) Invalid(spelled string) problem.Problem {
 	reason, ok := malformed[f.Type]
 	switch {
@@ -179,8 +179,8 @@ func (f *CustomField) Invalid(spelled string) problem.Problem {
 	return problem.Problem{Reason: reason}
 }
 
-// Empty is the value of the field on a new ticket that leaves it out: false
-// for a boolean, null for numbers, dates and times, "" for the others.
+// Empty returns the value that the field has on a new ticket if the client does not
+// send one: false for a boolean, null for numbers, dates and times, "" for the others.
 func (f *CustomField) Empty() Value {
 	switch f.Type {
 	case Boolean:
@@ -191,6 +191,5 @@ func (f *CustomField) Empty() Value {
 	return Value{Field: f.ID}
 }
 
-// IsEmpty reports whether a value says nothing: it is null, "", or what Empty
-// gives a new ticket.
+// IsEmpty reports whether a value is null, "", or the result of Empty.
 func (f *CustomField) IsEmpty(v Value) bool { return v.Null || v.Text == "" || v == f.Empty() }

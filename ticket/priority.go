@@ -1,9 +1,9 @@
 package ticket
 
-// Priority is how urgent a ticket is, 1 being most urgent.
+// Priority is the urgency of a ticket. 1 is the most urgent.
 type Priority int
 
-// The priorities, with the numbers of the wire format.
+// The priorities, with their numbers in the API.
 const (
 	Critical Priority = iota + 1
 	High
@@ -20,7 +20,7 @@ func Priorities() []Priority { return []Priority{Critical, High, Normal, Low, Ve
 // Valid reports whether p is one of the priorities.
 func (p Priority) Valid() bool { return p >= Critical && p <= VeryLow }
 
-// Label is the priority in words, "" when it is not valid.
+// Label returns the name of the priority, or "" if it is not valid.
 func (p Priority) Label() string {
 	if !p.Valid() {
 		return ""
@@ -28,4 +28,5 @@ func (p Priority) Label() string {
 	return priorityLabels[p]
 }
 
+// String returns the Label.
 func (p Priority) String() string { return p.Label() }

@@ -2,10 +2,10 @@ package ticket
 
 import "strings"
 
-// Status is where a ticket stands.
+// Status is the state of a ticket.
 type Status int
 
-// The statuses, with the numbers of the wire format.
+// The statuses, with their numbers in the API.
 const (
 	Open Status = iota + 1
 	Reopened
@@ -22,7 +22,7 @@ func Statuses() []Status { return []Status{Open, Reopened, Resolved, Closed, Dup
 // Valid reports whether s is one of the statuses.
 func (s Status) Valid() bool { return s >= Open && s <= Duplicate }
 
-// Label is the status in words, "" when it is not valid.
+// Label returns the name of the status, or "" if it is not valid.
 func (s Status) Label() string {
 	if !s.Valid() {
 		return ""
@@ -30,9 +30,11 @@ func (s Status) Label() string {
 	return statusLabels[s]
 }
 
+// String returns the Label.
 func (s Status) String() string { return s.Label() }
 
-// StatusByLabel finds a status by its label, letter case aside.
+// StatusByLabel returns the status with this label, in any letter case. It returns
+// false if there is none.
 func StatusByLabel(label string) (Status, bool) {
 	for _, s := range Statuses() {
 		if strings.EqualFold(label, s.Label()) {

@@ -2,185 +2,189 @@ package ticket
 
 import "context"
 
-// Store keeps tickets together with their custom values. Implementations
-// return the sentinel errors of package storage, wrapped or not, and are used
-// inside one transaction by one goroutine.
+// Store stores tickets with their custom values. An implementation works inside one
+// transaction and is used by one goroutine. Its errors wrap the sentinel errors of
+// package storage.
 type Store interface {
-	// Get returns the ticket, or storage.ErrNotFound when there is none or the
-	// scope does not admit it.
+	// Get returns the ticket, or storage.ErrNotFound if there is none in the scope.
 	Get(ctx context.Context, id int64, s Scope) (*Ticket, error)
 
-	// Lock is Get without Values, and keeps every other transaction from changing
-	// the ticket, and from deleting it, until this one ends. It needs a writing
-	// transaction, and returns the newest state that was committed.
+	// Lock is like Get without Values, but also keeps other transactions from changing
+	// or deleting the ticket until this one ends. It returns the latest committed
+	// state. It needs a write transaction.
 	Lock(ctx context.Context, id int64, s Scope) (*Ticket, error)
 
-	// Values returns the custom values of a ticket; after Lock those that go with
-	// what it returned.
+	// Values returns the custom values of a ticket. After Lock, they belong to the
+	// state that Lock returned.
 	Values(ctx context.Context, id int64) (Values, error)
 
-	// List returns the tickets the query selects, by ascending id, or by
-	// descending id when NewestFirst. It takes as many statements for many as
-	// for one.
+	// List returns the tickets that the query selects, by ascending id, or by
+	// descending id if NewestFirst is set. The number of its statements does not
+	// depend on the number of tickets.
 	List(ctx context.Context, q Query) ([]*Ticket, error)
 
 	// IDs returns the ids of the tickets that List would return without a Bound.
 	IDs(ctx context.Context, q Query) ([]int64, error)
 
-	// Count returns how many tickets the filter matches.
+	// Count returns how many tickets the filter selects.
 	Count(ctx context.Context, f Filter) (int, error)
 
 	// Insert stores a new ticket with its custom values and sets ID and Version.
-	// Fields are the definitions that the values were read by. A queue, assignee
-	// or merge target that does not exist is storage.ErrReferenced, and so is a
-	// value whose field is not among the fields, is gone or has another type now.
+	// Fields are the definitions that the values were parsed with. It returns
+	// storage.ErrReferenced if the queue, the assignee or the merge target does not
+	// exist, or if the field of a value is not among fields, was deleted, or has
+	// another type now.
 	Insert(ctx context.Context, t *Ticket, fields []*CustomField) error
 
-	// Update writes the columns in which after differs from before, which Lock
-	// returned in this transaction, and the custom values of after that before
-	// does not have. It sets after.Version to one more than before.Version. Values
-	// of fields that after.Values does not name stay as they are. The rest is as
-	// for Insert.
+	// Update writes the columns and custom values in which after differs from before.
+	// Lock must have returned before in this transaction. Values of fields that
+	// after.Values does not contain stay as they are. Update sets after.Version to
+	// before.Version plus one. Errors are those of Insert.
 	Update(ctx context.Context, before, after *Ticket, fields []*CustomField) error
 
-	// Delete removes the ticket with its follow-ups, attachments' rows, change
-	// records and custom values, or returns storage.ErrNotFound. Tickets merged
-	// into it lose their MergedTo. Attachment content is the caller's to delete.
+	// Delete removes the ticket with its follow-ups, the rows of its attachments, its
+	// change records and its custom values, or returns storage.ErrNotFound. Tickets
+	// that were merged into it lose their MergedTo. The caller deletes the content of
+	// the attachments.
 	Delete(ctx context.Context, id int64) error
 }
 
-// QueueStore keeps queues.
+// QueueStore stores queues, under the same rules as Store.
 type QueueStore interface {
 	// Get returns the queue, or storage.ErrNotFound.
 	Get(ctx context.Context, id int64) (*Queue, error)
 
-	// Lock is Get, and keeps every other transaction from changing or deleting the
-	// queue until this one ends. It needs a writing transaction, and returns the
-	// newest state that was committed. Tickets can be put into the queue meanwhile.
+	// Lock is like Get, but also keeps other transactions from changing or deleting
+	// the queue until this one ends. It returns the latest committed state. It needs a
+	// write transaction. Tickets can still be put into the queue.
 	Lock(ctx context.Context, id int64) (*Queue, error)
 
 	// BySlug returns the queue with exactly this slug, or storage.ErrNotFound.
 	BySlug(ctx context.Context, slug string) (*Queue, error)
 
-	// List returns the queues the query selects, by ascending id.
+	// List returns the queues that the query selects, by ascending id.
 	List(ctx context.Context, q QueueQuery) ([]*Queue, error)
 
-	// Admits reports whether there is a queue with this id that the scope admits.
+	// Admits reports whether there is a queue with this id in the scope.
 	Admits(ctx context.Context, id int64, s QueueScope) (bool, error)
 
 	// Count returns how many queues there are.
 	Count(ctx context.Context) (int, error)
 
-	// Insert stores a new queue and sets its ID. A slug in use is
-	// storage.ErrDuplicate; slugs differ when any byte differs. A default owner who
-	// does not exist is storage.ErrReferenced.
+	// Insert stores a new queue and sets its ID. It returns storage.ErrDuplicate if
+	// another queue has the slug; slugs differ if any byte differs. It returns
+	// storage.ErrReferenced if the default owner does not exist.
 	Insert(ctx context.Context, q *Queue) error
 
-	// Update writes the columns in which after differs from before, which Lock
-	// returned in this transaction. A slug of another queue is
-	// storage.ErrDuplicate, the rest is as for Insert.
+	// Update writes the columns in which after differs from before. Lock must have
+	// returned before in this transaction. Errors are those of Insert.
 	Update(ctx context.Context, before, after *Queue) error
 
-	// Delete removes the queue and what grants it to users and groups, or returns
-	// storage.ErrNotFound; with tickets in it, storage.ErrReferenced.
+	// Delete removes the queue and its grants to users and groups. It returns
+	// storage.ErrNotFound if there is no such queue, and storage.ErrReferenced if it
+	// has tickets.
 	Delete(ctx context.Context, id int64) error
 }
 
-// CustomFieldStore keeps the definitions of custom fields.
+// CustomFieldStore stores the definitions of custom fields, under the same rules as
+// Store.
 type CustomFieldStore interface {
 	// Get returns the definition, or storage.ErrNotFound.
 	Get(ctx context.Context, id int64) (*CustomField, error)
 
-	// Lock is Get, and keeps every other transaction from changing or deleting the
-	// definition until this one ends. It needs a writing transaction, and returns
-	// the newest state that was committed. Tickets can get values meanwhile.
+	// Lock is like Get, but also keeps other transactions from changing or deleting
+	// the definition until this one ends. It returns the latest committed state. It needs a
+	// write transaction. Tickets can still get values.
 	Lock(ctx context.Context, id int64) (*CustomField, error)
 
-	// All returns every definition by Ordering (those without one first), then id.
+	// All returns every definition by Ordering, then id. Definitions without Ordering
+	// come first.
 	All(ctx context.Context) ([]*CustomField, error)
 
-	// LockAll is All, and keeps other transactions from changing or deleting a
-	// definition until this one ends; several may have such a lock at once. It needs a
-	// writing transaction, and returns the newest state that was committed.
+	// LockAll is like All, but also keeps other transactions from changing or deleting
+	// a definition until this one ends. The lock is shared: several transactions may
+	// hold it at once. It returns the latest committed state. It needs a write
+	// transaction.
 	LockAll(ctx context.Context) ([]*CustomField, error)
 
-	// Insert stores a new definition and sets its ID. A name in use is
-	// storage.ErrDuplicate; names differ when any byte differs.
+	// Insert stores a new definition and sets its ID. It returns storage.ErrDuplicate if
+	// another definition has the name; names differ if any byte differs.
 	Insert(ctx context.Context, f *CustomField) error
 
-	// Update writes the columns in which after differs from before, which Lock
-	// returned in this transaction. A name of another definition is
-	// storage.ErrDuplicate. A new type while any ticket has a value for the field is
-	// storage.ErrReferenced, also when the value is written at the same time.
+	// Update writes the columns in which after differs from before. Lock must have
+	// returned before in this transaction. It returns storage.ErrDuplicate as Insert
+	// does. It returns storage.ErrReferenced if the type changes while a ticket has a
+	// value for the field, even if the value is written at the same time.
 	Update(ctx context.Context, before, after *CustomField) error
 
-	// Delete removes the definition and every ticket's value for it, or returns
+	// Delete removes the definition and all values for it, or returns
 	// storage.ErrNotFound.
 	Delete(ctx context.Context, id int64) error
 }
 
-// Scope says which tickets an actor may reach: it is the same predicate for a
-// list, an item and a write. A ticket is in scope when any member admits it;
-// the zero Scope admits none.
+// Scope is the set of tickets that an actor may reach. Lists, single tickets and writes
+// use the same Scope. It is the union of what its fields select; the zero Scope is
+// empty.
 type Scope struct {
 	All        bool    // every ticket
-	Submitter  string  // tickets whose submitter address has the same AddressKey; "" admits none
-	AssignedTo int64   // tickets assigned to this user; 0 admits none
-	GrantedTo  int64   // tickets in queues granted to this user or a group of theirs; 0 admits none
+	Submitter  string  // tickets whose submitter address has the same AddressKey; "" selects none
+	AssignedTo int64   // tickets that are assigned to this user; 0 selects none
+	GrantedTo  int64   // tickets in queues that are granted to this user or their groups; 0 selects none
 	Queues     []int64 // tickets in these queues
 }
 
-// QueueScope says which queues an actor may put tickets in. A queue is in scope
-// when any member admits it; the zero QueueScope admits none.
+// QueueScope is the set of queues that an actor may put tickets in. It is the union of
+// what its fields select; the zero QueueScope is empty.
 type QueueScope struct {
 	All       bool    // every queue
 	Public    bool    // queues that allow public submission
-	GrantedTo int64   // queues granted to this user or a group of theirs; 0 admits none
-	IDs       []int64 // these
+	GrantedTo int64   // queues that are granted to this user or their groups; 0 selects none
+	IDs       []int64 // these queues
 }
 
-// Filter narrows a list of tickets. Members that are set must all hold. A nil slice
-// does not narrow, and an empty one selects nothing.
+// Filter selects tickets that satisfy all of its fields. A nil slice is no condition; an
+// empty slice selects nothing.
 type Filter struct {
 	Scope    Scope
 	IDs      []int64
 	Status   []Status
-	MergedTo int64 // tickets merged into this one; 0 does not narrow
+	MergedTo int64 // tickets that are merged into this one; 0 is no condition
 }
 
-// IsEmpty reports whether the filter selects nothing, whatever tickets there are.
+// IsEmpty reports whether the filter selects nothing because of an empty slice.
 func (f Filter) IsEmpty() bool {
 	return f.IDs != nil && len(f.IDs) == 0 || f.Status != nil && len(f.Status) == 0
 }
 
-// Query selects a slice of a filtered list.
+// Query selects a part of a filtered list. After, Offset and Limit apply in this order.
 type Query struct {
 	Filter
 	NewestFirst bool
-	After       int64 // continue behind this id in the list's direction; 0 from the start
-	Offset      int   // skip so many of the rest
-	Limit       int   // at most so many; must be positive
-	Bound       Bound // of what is returned
+	After       int64 // start after this id in the order of the list; 0 is the beginning
+	Offset      int   // how many of the rest to skip
+	Limit       int   // maximum number of results; must be positive
+	Bound       Bound // maximum size of the results
 }
 
-// Bound bounds what a list returns in bytes, so that it fits in memory whatever is
-// stored. A list that would be larger ends earlier, but has one element at least.
+// Bound bounds the size of the results of a list in bytes, so that they fit in memory
+// whatever is stored. A list that would be larger ends earlier, but not before its first
+// element.
 type Bound struct {
-	// Bytes is what the elements may take together, about, with all that belongs to
-	// them; 0 is no bound. A Store may count a text of more than 64 KiB as more than
-	// the bound, so that it need not read it to find out.
+	// Bytes is approximately how many bytes the results may take together with all
+	// that belongs to them. 0 is no bound. A Store may treat an element with a text of
+	// more than 64 KiB as larger than any bound, so that it need not read the text.
 	Bytes int
 
-	// Large lets the first element take more. Without it, a list whose first
-	// element does is storage.ErrTooLarge.
+	// Large allows the first element alone to take more than Bytes. Otherwise such an
+	// element is storage.ErrTooLarge.
 	Large bool
 }
 
-// QueueQuery selects a slice of the list of queues.
+// QueueQuery selects a part of the list of queues. The fields apply in this order.
 type QueueQuery struct {
-	IDs    []int64 // only these; nil does not narrow, and an empty slice selects nothing
-	Public bool    // only those that allow public submission
+	IDs    []int64 // only these; nil means all, and an empty slice means none
+	Public bool    // only queues that allow public submission
 	After  int64   // only ids above this
-	Offset int     // skip so many of the rest
-	Limit  int     // at most so many; must be positive
+	Offset int     // how many of the rest to skip
+	Limit  int     // maximum number of results; must be positive
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/validate"
 )
 
-// Ticket is one request for help. Nullable fields are pointers: nil is the
-// wire's null, which differs from "".
+// Ticket is one request for help. Pointer fields are nullable in the API: nil is null,
+// which differs from "".
 type Ticket struct {
 	ID             int64
 	QueueID        int64
@@ -25,30 +25,31 @@ type Ticket struct {
 	DueDate        *time.Time // UTC, to the microsecond
 	MergedTo       *int64     // a ticket
 	Created        time.Time
-	Modified       time.Time // of the last change to the ticket or the last follow-up on it
-	SecretKey      string    `json:"-"` // random, good for nothing but showing to the submitter
-	Version        int64     // counts writes; a write with an old one is a conflict
-	Values         Values    // of the custom fields
+	Modified       time.Time // time of the last change to the ticket, its follow-ups or its files
+	SecretKey      string    `json:"-"` // random; shown to the submitter for compatibility and used for nothing
+	Version        int64     // incremented by each write
+	Values         Values    // values of the custom fields
 }
 
-// Limits, in characters.
+// Maximum lengths, in characters.
 const (
 	MaxTitle = 200
 	MaxEmail = 254
 )
 
-// Limits in bytes.
+// Maximum lengths, in bytes.
 const (
-	MaxText   = validate.MaxText // a description, a resolution, a comment or any other text without another limit
+	MaxText   = validate.MaxText // a description, a resolution, a comment, or any other text without its own limit
 	MaxValues = MaxText          // all custom values of a ticket together
 )
 
-// Number is the ticket's public name, "[<queue slug>-<id>]".
+// Number returns the number that people call the ticket by: "[<queue slug>-<id>]".
 func (t *Ticket) Number(q *Queue) string {
 	return "[" + q.Slug + "-" + strconv.FormatInt(t.ID, 10) + "]"
 }
 
-// StatusLine is the status label, with " - On Hold" when the ticket is held.
+// StatusLine returns the label of the status, with " - On Hold" if the ticket is on
+// hold.
 func (t *Ticket) StatusLine() string {
 	if t.OnHold {
 		return t.Status.Label() + " - On Hold"
@@ -56,7 +57,7 @@ func (t *Ticket) StatusLine() string {
 	return t.Status.Label()
 }
 
-// Clone is a copy that shares nothing with t.
+// Clone returns a copy that shares nothing with t.
 func (t *Ticket) Clone() *Ticket {
 	c := *t
 	c.Description = clone(t.Description)
@@ -77,8 +78,8 @@ func clone[T any](p *T) *T {
 	return &v
 }
 
-// AddressKey returns an e-mail address with ASCII letters in lower case. Two
-// addresses belong to the same requester when their keys are equal.
+// AddressKey returns an e-mail address with its ASCII letters in lower case. Two
+// addresses belong to the same requester if their keys are equal.
 func AddressKey(address string) string {
 	key := []byte(address)
 	for i, c := range key {
@@ -89,5 +90,5 @@ func AddressKey(address string) string {
 	return string(key)
 }
 
-// NewSecretKey returns 26 random letters and digits, for a ticket's SecretKey.
+// NewSecretKey returns 26 random letters and digits for Ticket.SecretKey.
 func NewSecretKey() string { return rand.Text() }

@@ -2,18 +2,18 @@ package ticket
 
 import "strings"
 
-// Value is a ticket's value for one custom field, in canonical text: numbers
-// in decimal digits, booleans as "true" and "false", dates and times as ISO
-// 8601. Null values have Null set and no Text.
+// Value is a ticket's value for one custom field. Text is in canonical form: numbers in
+// decimal digits, booleans as "true" and "false", dates and times in ISO 8601. A null
+// value has Null set and no Text.
 type Value struct {
 	Field int64 // the CustomField's ID
 	Text  string
 	Null  bool
 }
 
-// Canonical reports whether a value that is not null is spelled as Parse spells the
-// values of a type. Only then may a number or a boolean be copied into JSON (RFC
-// 8259). Types whose values are strings in JSON take any text.
+// Canonical reports whether a value that is not null is in the canonical form of a
+// type. Only then may a number or a boolean be copied into JSON (RFC 8259). For types
+// whose values are JSON strings, every text is canonical.
 func (v Value) Canonical(t FieldType) bool {
 	switch t {
 	case Boolean:
@@ -30,7 +30,7 @@ func (v Value) Canonical(t FieldType) bool {
 	return true
 }
 
-// digits cuts a text behind its leading ASCII digits.
+// digits splits a text after its leading ASCII digits.
 func digits(s string) (digits, rest string) {
 	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {
@@ -40,12 +40,12 @@ func digits(s string) (digits, rest string) {
 	return s, ""
 }
 
-// Values are a ticket's custom values, at most one a field. A field without a
-// Value reads as null.
+// Values are the custom values of a ticket, at most one for each field. A field without
+// a Value is null.
 type Values []Value
 
-// TooLarge returns the field of the first value with which the values take more than
-// MaxValues bytes together, and 0 when they take less.
+// TooLarge adds up the sizes of the values in order. It returns the field of the value
+// at which the sum exceeds MaxValues bytes, or 0 if it does not.
 func (v Values) TooLarge() (field int64) {
 	bytes := 0
 	for i := range v {
@@ -56,7 +56,7 @@ func (v Values) TooLarge() (field int64) {
 	return 0
 }
 
-// Get returns the value for a field, a null one when there is none.
+// Get returns the value for a field, or a null value if there is none.
 func (v Values) Get(field int64) Value {
 	for i := range v {
 		if v[i].Field == field {
@@ -66,7 +66,7 @@ func (v Values) Get(field int64) Value {
 	return Value{Field: field, Null: true}
 }
 
-// Set replaces or adds the value for value.Field.
+// Set sets the value for value.Field.
 func (v *Values) Set(value Value) {
 	for i := range *v {
 		if (*v)[i].Field == value.Field {
