@@ -7,16 +7,16 @@ import (
 
 type addressKey struct{}
 
-// WithClientAddress returns a copy of the request that says which client it comes
-// from, for a host behind a proxy, where the address of every connection is the
-// proxy's. Take it from a header that the proxy sets and clients cannot. A handler
-// of package httpapi does this by its Config.ClientAddress.
+// WithClientAddress returns a copy of the request with the address of the client. Use it
+// behind a proxy, where every connection has the address of the proxy. Take the address
+// from a header that the proxy sets and that clients cannot set. A handler of package
+// httpapi does this with its Config.ClientAddress.
 func WithClientAddress(r *http.Request, address string) *http.Request {
 	return r.WithContext(context.WithValue(r.Context(), addressKey{}, address))
 }
 
-// ClientAddress returns the address of the client that a request comes from, with
-// or without a port: what WithClientAddress said, and otherwise r.RemoteAddr.
+// ClientAddress returns the address of the client that sent a request, with or without
+// a port: the address that WithClientAddress set, or else r.RemoteAddr.
 func ClientAddress(r *http.Request) string {
 	if address, ok := r.Context().Value(addressKey{}).(string); ok {
 		return address

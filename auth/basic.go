@@ -7,36 +7,37 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// Logins is what Basic asks of a desk.
+// Logins is what Basic needs from a desk.
 type Logins interface {
-	// Login returns the active user with this username and password, and
-	// (nil, nil) when there is none. Its error may be *Throttled or user.ErrBusy.
+	// Login returns the active user with this username and password, or (nil, nil) if
+	// there is none. Its error may be *Throttled or user.ErrBusy.
 	Login(ctx context.Context, c user.Credentials) (*user.User, error)
 }
 
-var errWrong = Rejected{"Invalid username/password."}
+// wrongPassword is copied for each answer.
+var wrongPassword = Rejected{"Invalid username/password."}
 
 // BasicAuthenticator checks HTTP Basic authentication (RFC 7617) against the
 // users of a desk. Make one with Basic; the zero value is not usable. It is
 // safe for concurrent use.
 type BasicAuthenticator struct{ logins Logins }
 
-// Basic returns an Authenticator that takes username and password from the
-// Authorization header, as django-helpdesk's API does: the name of the scheme
-// folds case, base64 is read leniently, the content is UTF-8 or else Latin-1,
-// the password begins after the first colon. Failed logins count for ClientAddress.
+// Basic returns an Authenticator that takes the username and password from the
+// Authorization header. It parses the header as django-helpdesk does: the name of the
+// scheme is in any letter case, base64 is decoded leniently, the content is UTF-8 or else
+// Latin-1, and the password begins after the first colon. Failed logins count for
+// ClientAddress.
 //
-// It is ErrNoCredentials when the header is absent or of another scheme, and
-// *Rejected when the header is malformed, the user unknown or inactive, or the
-// password wrong. Other errors are those of Login: *Throttled when too many
-// passwords were wrong, for one.
+// The error is ErrNoCredentials if the header is absent or of another scheme. It is
+// *Rejected if the header is malformed, the user is unknown or inactive, or the password
+// is wrong. Other errors are those of Login, such as *Throttled.
 func Basic(logins Logins) *BasicAuthenticator { return &BasicAuthenticator{logins} }
 
-// Challenges asks for Basic authentication in the realm of the API.
+// Challenges returns the challenge for Basic authentication.
 func (b *BasicAuthenticator) Challenges() []string { return []string{`Basic realm="api"`} }
 
-// Authenticate returns the user whose username and password the request
-// carries. See Basic for when it is which error.
+// Authenticate returns the user with the username and password of the request. Basic
+// describes the errors.
 func (b *BasicAuthenticator) Authenticate(r *http.Request) (Identity, error) {
 	username, password, err := basicCredentials(r.Header)
 	if err != nil {
@@ -47,7 +48,7 @@ func (b *BasicAuthenticator) Authenticate(r *http.Request) (Identity, error) {
 		return Identity{}, err
 	}
 	if u == nil {
-		return Identity{}, new(errWrong)
+		return Identity{}, new(wrongPassword)
 	}
 	return Identity{User: u}, nil
 }

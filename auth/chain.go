@@ -6,19 +6,18 @@ import (
 	"slices"
 )
 
-// ChainAuthenticator asks several Authenticators. Make one with Chain; the zero
-// value finds credentials in no request. It is as safe for concurrent use as
-// those it asks.
+// ChainAuthenticator asks several Authenticators. Make one with Chain; the zero value
+// asks none. It is safe for concurrent use if its Authenticators are.
 type ChainAuthenticator struct {
 	links      []Authenticator
 	challenges []string
 }
 
-// Chain returns an Authenticator that asks each of a in order, until one says
-// anything but ErrNoCredentials: that is its answer.
+// Chain returns an Authenticator that asks each of a in order. It returns the first result
+// whose error is not ErrNoCredentials.
 //
-// Put Session last. What a client sets on purpose, such as an Authorization
-// header, goes before what a browser sends by itself.
+// Put Session last, so that a header that a client sets on purpose, such as
+// Authorization, takes precedence over a cookie that a browser sends by itself.
 func Chain(a ...Authenticator) *ChainAuthenticator {
 	c := &ChainAuthenticator{links: slices.Clone(a)}
 	for _, link := range a {
@@ -31,11 +30,11 @@ func Chain(a ...Authenticator) *ChainAuthenticator {
 	return c
 }
 
-// Challenges are those of all Authenticators of the chain in its order, each once.
+// Challenges returns the challenges of all Authenticators in order, each once.
 func (c *ChainAuthenticator) Challenges() []string { return c.challenges }
 
-// Authenticate returns what the first Authenticator says that finds credentials,
-// and ErrNoCredentials when none does.
+// Authenticate returns the result of the first Authenticator that finds credentials, or
+// ErrNoCredentials if none does.
 func (c *ChainAuthenticator) Authenticate(r *http.Request) (Identity, error) {
 	for _, link := range c.links {
 		id, err := link.Authenticate(r)

@@ -8,34 +8,37 @@ import (
 	"unicode/utf8"
 )
 
-// scheme is a way to authenticate in the Authorization header (RFC 9110, section
-// 11.4): its name, and the words in which a malformed header is rejected.
-type scheme struct{ name, header, content string }
+// scheme is a scheme of the Authorization header (RFC 9110, section 11.4).
+type scheme struct {
+	name            string // in lower case
+	header, content string // words for messages about a malformed header
+}
 
 var (
 	basicScheme  = scheme{"basic", "basic", "Credentials"}
 	bearerScheme = scheme{"bearer", "token", "Token"}
 )
 
-var errBase64 = Rejected{"Invalid basic header. Credentials not correctly base64 encoded."}
+// badBase64 is copied for each answer.
+var badBase64 = Rejected{"Invalid basic header. Credentials not correctly base64 encoded."}
 
-// credentials returns what follows the name of the scheme in the Authorization
-// header, which is not empty and has no space.
+// credentials returns what follows the name of the scheme in the Authorization header.
+// The result is not empty and has no space.
 func (s scheme) credentials(h http.Header) (string, error) {
-	// A header sent twice is one header with a comma (RFC 9110, section 5.3).
-	part := strings.FieldsFunc(strings.Join(h.Values("Authorization"), ","), isSpace)
+	// A header that is sent twice is one header with a comma (RFC 9110, section 5.3).
+	words := strings.FieldsFunc(strings.Join(h.Values("Authorization"), ","), isSpace)
 	switch {
-	case len(part) == 0 || len(part[0]) != len(s.name) || !strings.EqualFold(part[0], s.name):
+	case len(words) == 0 || len(words[0]) != len(s.name) || !strings.EqualFold(words[0], s.name):
 		return "", ErrNoCredentials
-	case len(part) == 1:
+	case len(words) == 1:
 		return "", &Rejected{"Invalid " + s.header + " header. No credentials provided."}
-	case len(part) > 2:
+	case len(words) > 2:
 		return "", &Rejected{"Invalid " + s.header + " header. " + s.content + " string should not contain spaces."}
 	}
-	return part[1], nil
+	return words[1], nil
 }
 
-// basicCredentials reads username and password from the Authorization header.
+// basicCredentials returns the username and password in the Authorization header.
 func basicCredentials(h http.Header) (username, password string, err error) {
 	encoded, err := basicScheme.credentials(h)
 	if err != nil {
@@ -43,23 +46,24 @@ func basicCredentials(h http.Header) (username, password string, err error) {
 	}
 	decoded, err := decodeBase64(encoded)
 	if err != nil {
-		return "", "", new(errBase64)
+		return "", "", new(badBase64)
 	}
 	username, password, found := strings.Cut(text(decoded), ":")
 	if !found {
-		return "", "", new(errBase64)
+		return "", "", new(badBase64)
 	}
 	return username, password, nil
 }
 
-// isSpace reports ASCII white space. (Unicode knows more, but this is no text.)
+// isSpace reports whether r is ASCII white space, which is what separates the parts of
+// a header.
 func isSpace(r rune) bool { return r == ' ' || '\t' <= r && r <= '\r' }
 
 var errPadding = errors.New("auth: incorrect base64 padding")
 
-// decodeBase64 reads base64 as leniently as Python does: characters outside of
-// the alphabet are skipped, and all that follows complete padding is. Padding
-// may be longer than needed, but not shorter.
+// decodeBase64 decodes base64 as leniently as Python does. It ignores characters outside
+// of the alphabet and everything after complete padding. Padding may be longer than
+// needed, but not shorter.
 func decodeBase64(s string) ([]byte, error) {
 	digits := make([]byte, 0, len(s))
 	pads := 0
@@ -86,7 +90,7 @@ func isBase64(c byte) bool {
 	return 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '+' || c == '/'
 }
 
-// text reads UTF-8, or Latin-1 when that is what it is.
+// text decodes UTF-8, or Latin-1 if b is not valid UTF-8.
 func text(b []byte) string {
 	if utf8.Valid(b) {
 		return string(b)

@@ -2,20 +2,20 @@ package auth
 
 import "net/http"
 
-// Session makes an Authenticator of who, which says who is logged in by what a
-// browser sends by itself: a cookie, a client certificate, credentials it
-// remembers. A browser sends these with the requests of every page, of strangers
-// too, so a page elsewhere could make its visitors act here without knowing
+// Session returns an Authenticator for a function that finds out who is logged in by
+// what a browser sends by itself: a cookie, a client certificate, or remembered
+// credentials. A browser sends these with requests of pages of other sites too, so such
+// a page could make its visitors change something here without their knowledge
 // (cross-site request forgery). Therefore a request that may change something is
-// *Forbidden unless protection.Check passes; nil protection trusts no origin but
-// the API's own.
+// *Forbidden unless protection.Check accepts it. A nil protection trusts only the origin
+// of the API.
 //
-// Programs other than browsers send no Origin and pass. The error is
-// ErrNoCredentials when nobody is logged in, and else that of who. A request
-// that has another scheme's credentials as well was made by a program on purpose,
-// from elsewhere perhaps: in a Chain, have these before the Session.
+// Programs other than browsers send no Origin and are accepted. Other errors are those of
+// who: ErrNoCredentials if nobody is logged in. In a Chain, put other Authenticators
+// before a Session, because a program that sends credentials on purpose may run at
+// another origin.
 //
-// The Authenticator is as safe for concurrent use as who is.
+// The Authenticator is safe for concurrent use if who is.
 func Session(who Func, protection *http.CrossOriginProtection) Func {
 	if protection == nil {
 		protection = http.NewCrossOriginProtection()

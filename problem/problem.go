@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// Problem is one thing that is wrong with one value. What Limit and Value are is said
-// where the Reason is declared.
+// Problem is one thing that is wrong with one value. The comment of the Reason says what
+// Limit and Value are.
 type Problem struct {
 	Reason Reason
-	Limit  int64  // 0 where the Reason has none
-	Value  string // "" where the Reason has none
-	Item   int    // which element of a list is wrong, counted from 1; 0 where it is no element
+	Limit  int64  // 0 if the Reason has none
+	Value  string // "" if the Reason has none
+	Item   int    // which element of a list is wrong, counted from 1; 0 if the value is not an element
 }
 
-// String describes the problem to a developer, as in a log.
+// String returns a text for developers, as in a log.
 func (p Problem) String() string {
 	s := string(p.Reason)
 	if p.Item > 0 {
@@ -31,13 +31,13 @@ func (p Problem) String() string {
 	return s
 }
 
-// Error is what is wrong with the arguments of a use case, by the names that fields have
-// in the API, such as queue or submitter_email. Find it with errors.AsType or errors.As.
-// An empty Error stands for no problem: return it by way of Err. It is not safe for
-// concurrent use while it is filled.
+// Error has the problems of the arguments of a use case, by the names that the fields
+// have in the API, such as queue or submitter_email. Find it with errors.AsType or
+// errors.As. An empty Error means that there is no problem: return it through Err. It
+// must not be changed and used concurrently.
 type Error map[string][]Problem
 
-// Error lists the problems, in the order of the fields' names.
+// Error returns a text for logs with all problems, sorted by field.
 func (e Error) Error() string {
 	var b strings.Builder
 	b.WriteString("helpdesk: invalid")
@@ -56,28 +56,28 @@ func (e Error) Error() string {
 	return b.String()
 }
 
-// Add appends problems of a field. Without problems it does nothing.
+// Add appends problems to those of a field. Without problems it does nothing.
 func (e Error) Add(field string, problems ...Problem) {
 	if len(problems) > 0 {
 		e[field] = append(e[field], problems...)
 	}
 }
 
-// AddNew is Add for a field that has no problem yet. For any other it does nothing.
+// AddNew is like Add if the field has no problem yet. Otherwise it does nothing.
 func (e Error) AddNew(field string, problems ...Problem) {
 	if len(e[field]) == 0 {
 		e.Add(field, problems...)
 	}
 }
 
-// Merge adds the problems of the fields that have none in e.
+// Merge adds the problems of other for those fields that have none in e.
 func (e Error) Merge(other Error) {
 	for field, problems := range other {
 		e.AddNew(field, problems...)
 	}
 }
 
-// Err returns e, or nil when there is no problem.
+// Err returns e, or nil if there is no problem.
 func (e Error) Err() error {
 	if len(e) == 0 {
 		return nil

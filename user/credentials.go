@@ -20,4 +20,5 @@ type Throttled struct {
 	RetryAfter time.Duration // when the next attempt will be checked
 }
 
+// Error returns a text for logs.
 func (t *Throttled) Error() string { return "user: throttled for " + t.RetryAfter.String() }
