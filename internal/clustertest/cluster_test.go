@@ -23,14 +23,14 @@ import (
 )
 
 const (
-	deaths = 5
-	period = 60 * time.Second // in which they happen
-	shared = 4                // tickets that everybody writes to
+	kills  = 5
+	period = 60 * time.Second // in which the kills happen
+	shared = 4                // tickets that all writers write to
 )
 
-// TestNodesComeAndGo has writers on all three nodes, and on whichever serves,
-// while nodes are killed and rejoin. Every write that was acknowledged is on
-// every node in the end, and nothing is there twice.
+// TestNodesComeAndGo kills nodes and lets them rejoin, while clients write through each
+// node and through whichever node serves. In the end, every acknowledged write must be on
+// every node exactly once.
 func TestNodesComeAndGo(t *testing.T) {
 	cluster := mariadb.StartCluster(t)
 	n := cluster.Nodes
@@ -43,7 +43,7 @@ func TestNodesComeAndGo(t *testing.T) {
 	}
 	seeded := testdesk.Over(t, first, helpdesk.Config{})
 	l := newLoad(t, seeded)
-	for i, node := range n { // a desk of one node, and one that prefers it
+	for i, node := range n { // a desk that uses one node, and one that prefers it
 		l.serve(open(t, cluster.DSN(name, node)))
 		l.serve(open(t, cluster.DSN(name, node, n[(i+1)%3], n[(i+2)%3])))
 	}
@@ -57,8 +57,8 @@ func TestNodesComeAndGo(t *testing.T) {
 		writers.Go(func() { l.write(writing, i, l.readBack) })
 	}
 	begin := time.Now()
-	for i := range deaths {
-		time.Sleep(time.Until(begin.Add(time.Duration(i) * period / deaths)))
+	for i := range kills {
+		time.Sleep(time.Until(begin.Add(time.Duration(i) * period / kills)))
 		time.Sleep(2 * time.Second)
 		node := n[rand.N(len(n))]
 		if err := errors.Join(node.Kill(), pause(time.Second), node.Rejoin()); err != nil {
@@ -88,7 +88,7 @@ func open(t *testing.T, dsn string) *mysql.Store {
 	return s
 }
 
-// serve puts a desk over the store behind its HTTP handler.
+// serve serves a desk over the store.
 func (l *load) serve(s *mysql.Store) {
 	l.Helper()
 	desk, err := helpdesk.New(s, helpdesk.Config{Hasher: &user.Hasher{Params: user.Params{Memory: 8, Time: 1, Threads: 1}}})

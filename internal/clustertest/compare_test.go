@@ -13,7 +13,7 @@ import (
 
 var everything = ticket.Scope{All: true}
 
-// compare wants each store to have what was acknowledged, and all the same.
+// compare checks that all stores are equal and have everything that was acknowledged.
 func (l *load) compare(stores ...storage.Store) {
 	l.Helper()
 	whole := storagetest.Dump(l, stores[0])
@@ -28,12 +28,13 @@ func (l *load) compare(stores ...storage.Store) {
 	}
 }
 
-// mostLost is how many acknowledged transactions may be on no node. Galera loses one
-// now and then when a node is killed (jepsen.io, MariaDB Galera Cluster 12.1.2, 2026);
-// an answer that does not wait for its commit would lose dozens.
-const mostLost = 2
+// maxLost is how many acknowledged transactions may be missing on all nodes. Galera loses
+// one now and then when a node is killed (jepsen.io, MariaDB Galera Cluster 12.1.2, 2026).
+// If answers did not wait for their commits, dozens would be lost.
+const maxLost = 2
 
-// hasAcknowledged wants what was acknowledged once, and nothing twice.
+// hasAcknowledged checks that the store has everything that was acknowledged, and nothing
+// twice.
 func (l *load) hasAcknowledged(node int, s storage.Store) {
 	l.Helper()
 	found := map[string][]int64{}
@@ -72,14 +73,14 @@ func (l *load) hasAcknowledged(node int, s storage.Store) {
 			l.Errorf("node %d has %q as %v, acknowledged as %d", node, text, ids, id)
 		}
 	}
-	if lost > mostLost {
+	if lost > maxLost {
 		l.Errorf("node %d lost %d transactions, more than Galera does", node, lost)
 	}
 	l.Logf("node %d: %d acknowledged, %d stored", node, len(l.acknowledged), len(found))
 }
 
-// replays wants each change of a ticket's status to start where the one before
-// it ended, and the last to end where the ticket is.
+// replays checks that each change of a ticket's status begins with the status that the
+// previous one ended with, and that the last ends with the status of the ticket.
 func replays(t *testing.T, s storage.Store, id int64) {
 	t.Helper()
 	err := s.View(t.Context(), func(tx storage.Tx) error {
@@ -87,7 +88,8 @@ func replays(t *testing.T, s storage.Store, id int64) {
 		if err != nil {
 			return err
 		}
-		changes, err := tx.Changes().List(t.Context(), followup.ChangeQuery{Filter: followup.Filter{Scope: everything, Tickets: []int64{id}}})
+		ofTicket := followup.Filter{Scope: everything, Tickets: []int64{id}}
+		changes, err := tx.Changes().List(t.Context(), followup.ChangeQuery{Filter: ofTicket})
 		status, n := ticket.Open.Label(), 0
 		for _, c := range changes {
 			if c.Field != "Status" {

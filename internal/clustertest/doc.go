@@ -1,5 +1,5 @@
-// Package clustertest has the test of desks on a cluster whose nodes come and
-// go. It takes some minutes and Debian's packages, so it is asked for by a tag:
+// Package clustertest tests desks on a Galera cluster whose nodes are killed and rejoin.
+// The test takes minutes and needs packages of Debian, so it runs only with a build tag:
 //
 //	go test -tags cluster ./internal/clustertest
 package clustertest

@@ -17,7 +17,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
-// load is what clients ask of the desks, and what they were told.
+// load makes the requests of clients and records the answers.
 type load struct {
 	*testing.T
 	urls   []string
@@ -30,14 +30,14 @@ type load struct {
 	answers      map[string]int   // by kind of desk and request, and status
 }
 
-// addresses tells apart desks of one node, and those that may use any: they alternate.
+// addresses labels the desks, which alternate between one node and any node.
 var addresses = [...]string{"one node: ", "any node: "}
 
 func newLoad(t *testing.T, d *testdesk.Desk) *load {
 	return &load{T: t, queue: d.Queues["support"].ID, acknowledged: map[string]int64{}, answers: map[string]int{}}
 }
 
-// seed makes the tickets that everybody writes to.
+// seed creates the tickets that all writers write to.
 func (l *load) seed() {
 	for i := range shared {
 		l.createTicket(i%len(l.urls), fmt.Sprintf("shared %d", i))
@@ -49,7 +49,7 @@ func (l *load) seed() {
 	}
 }
 
-// write makes requests of one kind of a desk until ctx ends.
+// write makes requests to a desk until ctx ends.
 func (l *load) write(ctx context.Context, desk int, request func(desk int, text string)) {
 	for n := 0; ctx.Err() == nil; n++ {
 		request(desk, fmt.Sprintf("%d by %d %x", n, desk, rand.Uint64()))
@@ -66,16 +66,19 @@ func (l *load) createTicket(desk int, title string) {
 	}
 }
 
-// reply adds a follow-up with a status to a ticket that others reply to.
+// reply adds a follow-up with a new status to a ticket that others reply to as well.
 func (l *load) reply(desk int, comment string) {
 	statuses := ticket.Statuses()
-	body := map[string]any{"ticket": l.shared[rand.N(len(l.shared))], "comment": comment, "new_status": statuses[rand.N(len(statuses))], "public": true}
+	body := map[string]any{
+		"ticket": l.shared[rand.N(len(l.shared))], "comment": comment,
+		"new_status": statuses[rand.N(len(statuses))], "public": true,
+	}
 	if id, ok := l.post("follow-up", desk, "/api/followups/", body); ok {
 		l.acknowledge(comment, id)
 	}
 }
 
-// readBack reads through one desk what another has just acknowledged.
+// readBack reads a ticket that was just created, perhaps through another desk.
 func (l *load) readBack(desk int, _ string) {
 	l.mu.Lock()
 	var id int64
@@ -110,8 +113,8 @@ func (l *load) post(kind string, desk int, path string, body map[string]any) (id
 	return made.ID, true
 }
 
-// do reports whether the request succeeded. One that did not was answered with
-// a conflict, or to come again.
+// do makes a request and reports whether it succeeded. It fails the test unless the
+// answer is a success, or a 409 or 503 with Retry-After.
 func (l *load) do(kind string, desk int, method, path string, body []byte) ([]byte, bool) {
 	req, err := http.NewRequest(method, l.urls[desk]+path, bytes.NewReader(body))
 	if err != nil {

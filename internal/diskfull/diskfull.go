@@ -7,6 +7,5 @@ import (
 	"syscall"
 )
 
-// Is reports whether err says that there is no space left on a disk, or none that
-// the user may use.
+// Is reports whether err means that a disk is full, or that the user's quota is used up.
 func Is(err error) bool { return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) }

@@ -1,4 +1,4 @@
 package diskfull
 
-// Is returns false: errors of Plan 9 are texts.
+// Is returns false, because Plan 9 reports errors as texts only.
 func Is(error) bool { return false }

@@ -1,2 +1,2 @@
-// Package diskfull recognizes errors of the operating system that mean that a disk is full.
+// Package diskfull recognizes the errors by which operating systems report a full disk.
 package diskfull

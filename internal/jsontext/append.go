@@ -11,10 +11,11 @@ const hex = "0123456789abcdef"
 // String appends s as a JSON string. Bytes that are not UTF-8 become U+FFFD.
 func String(b []byte, s string) []byte { return append(Inner(append(b, '"'), s), '"') }
 
-// Inner appends s as a part of a JSON string, without quotes.
+// Inner appends s as part of a JSON string, without quotes. Bytes that are not UTF-8
+// become U+FFFD.
 func Inner(b []byte, s string) []byte {
 	start := 0
-	for i := plain(s, 0); i < len(s); i = plain(s, i) {
+	for i := nextSpecial(s, 0); i < len(s); i = nextSpecial(s, i) {
 		c := s[i]
 		if c < utf8.RuneSelf {
 			b = append(append(b, s[start:i]...), '\\')
@@ -39,25 +40,25 @@ const (
 	highs = 0x8080808080808080
 )
 
-// plain is where from i on the first byte is that is not copied as it is. It looks at
-// eight bytes at once: below each, a byte that is not ASCII, less than a space, a
-// quote or a backslash leaves its highest bit set.
-func plain(s string, i int) int {
+// nextSpecial returns the index of the first byte at or after i that is special: a
+// control character, a quote, a backslash, or not ASCII. It returns len(s) if there is
+// none. It tests eight bytes at once: in each operand of found, the lowest byte that is
+// special has its highest bit set.
+func nextSpecial(s string, i int) int {
 	for ; i+8 <= len(s); i += 8 {
 		w := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
 			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
 		quote, backslash := w^(ones*'"'), w^(ones*'\\')
 		found := (w | (w - ones*' ') | (quote - ones) | (backslash - ones)) & highs
 		if found != 0 {
-			return i + first(s[i:i+8])
+			return i + firstSpecial(s[i:i+8])
 		}
 	}
-	return i + first(s[i:])
+	return i + firstSpecial(s[i:])
 }
 
-// first is where in s the first byte is that is not copied as it is, its length
-// where there is none.
-func first(s string) int {
+// firstSpecial returns the index of the first special byte in s, or len(s).
+func firstSpecial(s string) int {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
 			return i
@@ -66,7 +67,7 @@ func first(s string) int {
 	return len(s)
 }
 
-// escape appends what follows the backslash of an escaped ASCII character.
+// escape appends the escape sequence of an ASCII character, without its backslash.
 func escape(b []byte, c byte) []byte {
 	switch c {
 	case '"', '\\':
@@ -81,7 +82,7 @@ func escape(b []byte, c byte) []byte {
 	return append(b, 'u', '0', '0', hex[c>>4], hex[c&15])
 }
 
-// NullString appends s, or null.
+// NullString appends s, or null if s is nil.
 func NullString(b []byte, s *string) []byte {
 	if s == nil {
 		return append(b, "null"...)
@@ -89,7 +90,7 @@ func NullString(b []byte, s *string) []byte {
 	return String(b, *s)
 }
 
-// NullInt appends n, or null.
+// NullInt appends n, or null if n is nil.
 func NullInt(b []byte, n *int64) []byte {
 	if n == nil {
 		return append(b, "null"...)
@@ -97,8 +98,8 @@ func NullInt(b []byte, n *int64) []byte {
 	return strconv.AppendInt(b, *n, 10)
 }
 
-// Time appends t in UTC as RFC 3339 writes it, with six fractional digits when
-// they are not all zero. The year is one of 0 to 9999.
+// Time appends t in UTC in the format of RFC 3339, with six fractional digits unless they
+// are all zero. The year must be within 0 to 9999.
 func Time(b []byte, t time.Time) []byte {
 	t = t.UTC()
 	year, month, day := t.Date()
@@ -115,7 +116,7 @@ func Time(b []byte, t time.Time) []byte {
 	return append(b, `Z"`...)
 }
 
-// digits appends n with so many digits.
+// digits appends n with leading zeros.
 func digits(b []byte, n, width int) []byte {
 	start := len(b)
 	b = append(b, "000000"[:width]...)
@@ -126,7 +127,7 @@ func digits(b []byte, n, width int) []byte {
 	return b
 }
 
-// NullTime appends t, or null.
+// NullTime appends t, or null if t is nil.
 func NullTime(b []byte, t *time.Time) []byte {
 	if t == nil {
 		return append(b, "null"...)

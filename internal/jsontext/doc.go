@@ -1,5 +1,5 @@
-// Package jsontext appends JSON (RFC 8259) to byte slices, without reflection
-// and without an allocation a value: lists of tickets are written with it.
-// Text is UTF-8, escaped only where JSON demands it, and U+2028 and U+2029 for
-// the sake of clients that read it as JavaScript.
+// Package jsontext appends JSON (RFC 8259) to byte slices, without reflection and without
+// allocating for each value. The API encodes its answers with it. Texts are UTF-8. Only
+// those characters are escaped that JSON requires, and U+2028 and U+2029 for clients that
+// parse JSON as JavaScript.
 package jsontext

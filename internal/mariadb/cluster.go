@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// Cluster is a Galera cluster of three nodes on loopback. Each node is used by
-// one goroutine.
+// Cluster is a Galera cluster of three nodes on loopback. Each node is used by one
+// goroutine.
 type Cluster struct {
 	Nodes    [3]*Node
 	password string
@@ -21,11 +21,11 @@ type Cluster struct {
 type Node struct {
 	cluster *Cluster
 	dir     string
-	ports   []int // of clients, the group, state transfers whole and in part
+	ports   []int // for clients, replication, full and incremental state transfers
 	running *process
 }
 
-// StartCluster forms a cluster, which ends with the test.
+// StartCluster starts a cluster, which ends with the test.
 func StartCluster(t testing.TB) *Cluster {
 	t.Helper()
 	if err := InstallCluster(); err != nil {
@@ -49,14 +49,14 @@ func StartCluster(t testing.TB) *Cluster {
 		}
 	}
 	for i, n := range c.Nodes {
-		if err := errors.Join(n.configure(i), n.first(i == 0)); err != nil {
+		if err := errors.Join(n.configure(i), n.startFirst(i == 0)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return c
 }
 
-// DSN is the data source name of a database at the nodes, the first to write to.
+// DSN returns the data source name of a database on the nodes.
 func (c *Cluster) DSN(database string, nodes ...*Node) string {
 	var list []string
 	for _, n := range nodes {
@@ -65,8 +65,8 @@ func (c *Cluster) DSN(database string, nodes ...*Node) string {
 	return fmt.Sprintf("helpdesk:%s@tcp(%s)/%s", c.password, strings.Join(list, ","), database)
 }
 
-// configure writes the file that the server and the script that transfers the
-// state read.
+// configure writes the configuration file for the server and for the script of state
+// transfers.
 func (n *Node) configure(number int) error {
 	var peers []string
 	for _, peer := range n.cluster.Nodes {
@@ -75,39 +75,47 @@ func (n *Node) configure(number int) error {
 	in := func(name string) string { return filepath.Join(n.dir, name) }
 	at := func(i int) string { return fmt.Sprintf("127.0.0.1:%d", n.ports[i]) }
 	text := strings.Join([]string{"[mysqld]",
-		"datadir=" + in("data"), "socket=" + in("socket"), "pid-file=" + in("pid"), fmt.Sprintf("port=%d", n.ports[0]), "bind-address=127.0.0.1",
-		"skip-name-resolve", "max-connections=500", "innodb_buffer_pool_size=64M", "binlog_format=ROW", "default_storage_engine=InnoDB", "innodb_autoinc_lock_mode=2",
-		"wsrep_on=ON", "wsrep_provider=" + galera, "wsrep_cluster_name=helpdesk", "wsrep_cluster_address=gcomm://" + strings.Join(peers, ","),
-		fmt.Sprintf("wsrep_node_name=node%d", number+1), "wsrep_node_address=" + at(1), "wsrep_sst_method=rsync", "wsrep_sst_receive_address=" + at(2),
+		"datadir=" + in("data"), "socket=" + in("socket"), "pid-file=" + in("pid"),
+		fmt.Sprintf("port=%d", n.ports[0]), "bind-address=127.0.0.1",
+		"skip-name-resolve", "max-connections=500", "innodb_buffer_pool_size=64M",
+		"binlog_format=ROW", "default_storage_engine=InnoDB", "innodb_autoinc_lock_mode=2",
+		"wsrep_on=ON", "wsrep_provider=" + galera, "wsrep_cluster_name=helpdesk",
+		"wsrep_cluster_address=gcomm://" + strings.Join(peers, ","),
+		fmt.Sprintf("wsrep_node_name=node%d", number+1), "wsrep_node_address=" + at(1),
+		"wsrep_sst_method=rsync", "wsrep_sst_receive_address=" + at(2),
 		"wsrep_provider_options=gmcast.listen_addr=tcp://" + at(1) + ";ist.recv_addr=" + at(3) + ";ist.recv_bind=" + at(3), ""}, "\n")
 	return os.WriteFile(in("cnf"), []byte(text), 0o644)
 }
 
-// first starts the node; the very first of a cluster forms it and adds the user.
-func (n *Node) first(forms bool) error {
-	if !forms {
+// startFirst starts the node for the first time. The founder creates the cluster and the
+// user of the tests.
+func (n *Node) startFirst(founder bool) error {
+	if !founder {
 		return n.Rejoin()
 	}
 	if err := n.start("--wsrep-new-cluster"); err != nil {
 		return err
 	}
-	for _, query := range []string{"CREATE USER helpdesk@'127.0.0.1' IDENTIFIED BY '" + n.cluster.password + "'", "GRANT ALL ON *.* TO helpdesk@'127.0.0.1'"} {
-		if err := tell(n.dir, query); err != nil {
+	for _, query := range []string{
+		"CREATE USER helpdesk@'127.0.0.1' IDENTIFIED BY '" + n.cluster.password + "'",
+		"GRANT ALL ON *.* TO helpdesk@'127.0.0.1'",
+	} {
+		if err := execAsRoot(n.dir, query); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// start starts the server, and waits until it has the state of the cluster.
+// start starts the server and waits until it has the state of the cluster.
 func (n *Node) start(options ...string) error {
-	p, err := run(n.dir, append([]string{"--defaults-file=" + filepath.Join(n.dir, "cnf")}, options...)...)
+	p, err := startServer(n.dir, append([]string{"--defaults-file=" + filepath.Join(n.dir, "cnf")}, options...)...)
 	if err != nil {
 		return err
 	}
 	n.running = p
 	return p.wait(func() error {
-		state, err := ask(n.dir, "SHOW STATUS LIKE 'wsrep_local_state_comment'")
+		state, err := queryAsRoot(n.dir, "SHOW STATUS LIKE 'wsrep_local_state_comment'")
 		if err == nil && state != "Synced" {
 			err = errors.New("the node is " + state)
 		}
@@ -115,10 +123,10 @@ func (n *Node) start(options ...string) error {
 	})
 }
 
-// Rejoin starts a node that was killed, and waits until it has what it missed.
+// Rejoin starts a node that was killed and waits until it has the state of the cluster.
 func (n *Node) Rejoin() error { return n.start() }
 
-// Kill ends the node at once, as kill -9 does.
+// Kill sends the node SIGKILL and waits for its end.
 func (n *Node) Kill() error { return n.running.kill() }
 
 func (n *Node) end() {

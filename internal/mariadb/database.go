@@ -14,13 +14,14 @@ import (
 	"github.com/go-sql-driver/mysql"
 )
 
-// shared starts the server that all tests of this process share.
+// shared returns the data source name of the server that all tests of this process share.
+// The first call starts the server.
 var shared = sync.OnceValues(func() (string, error) {
 	if dsn := os.Getenv("HELPDESK_TEST_MYSQL_DSN"); dsn != "" {
 		return dsn, nil
 	}
-	// These tests are not about durability. What they do most is to create and drop
-	// tables, which takes long where each is a file of its own, and on a disk.
+	// These tests do not need durability. They create and drop many tables, which is
+	// slow if each table is a file of its own on a disk.
 	s, err := launch(memory(), []string{"--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync",
 		"--innodb-doublewrite=0", "--sync-frm=0", "--innodb-file-per-table=0"})
 	if err != nil {
@@ -29,7 +30,7 @@ var shared = sync.OnceValues(func() (string, error) {
 	return s.DSN(""), nil
 })
 
-// memory returns a folder whose files are in memory, or "" where there is none with
+// memory returns a directory whose files are in memory, or "" if there is none with enough
 // room for a server.
 func memory() string {
 	const folder, room = "/dev/shm", 2 << 30
@@ -37,14 +38,14 @@ func memory() string {
 	if err := syscall.Statfs(folder, &fs); err != nil || fs.Bavail*uint64(fs.Bsize) < room {
 		return ""
 	}
-	if syscall.Access(folder, 2) != nil { // it cannot be written to
+	if syscall.Access(folder, 2) != nil { // not writable
 		return ""
 	}
 	return folder
 }
 
-// Database makes a new empty database, which is dropped when the test ends, and
-// returns its data source name.
+// Database creates an empty database on the shared server and returns its data source
+// name. The database is dropped when the test ends.
 func Database(t testing.TB) string {
 	t.Helper()
 	dsn, err := shared()
@@ -54,8 +55,8 @@ func Database(t testing.TB) string {
 	return Create(t, dsn)
 }
 
-// Create makes a new empty database on the server that dsn names, which is
-// dropped when the test ends, and returns its data source name.
+// Create creates an empty database on the server that dsn names and returns its data
+// source name. The database is dropped when the test ends.
 func Create(t testing.TB, dsn string) string {
 	t.Helper()
 	c, err := mysql.ParseDSN(dsn)
@@ -67,7 +68,7 @@ func Create(t testing.TB, dsn string) string {
 	root := c.FormatDSN()
 	execute(t.Context(), t, root, "CREATE DATABASE "+name)
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Minute) // the test's has ended
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute) // the context of the test has ended
 		defer cancel()
 		execute(ctx, t, root, "DROP DATABASE IF EXISTS "+name)
 	})

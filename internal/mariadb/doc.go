@@ -1,5 +1,5 @@
-// Package mariadb has databases for tests: on the server that
-// HELPDESK_TEST_MYSQL_DSN names, or else on a private one that is started in a
-// temporary folder, listens on a free loopback port, and ends with the process
-// that started it, however that ends.
+// Package mariadb creates databases for tests. It uses the server that
+// HELPDESK_TEST_MYSQL_DSN names. Without the variable, it starts a private server in a
+// temporary directory and on a free loopback port. The server ends with the process that
+// started it, even if that is killed.
 package mariadb

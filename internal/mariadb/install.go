@@ -9,19 +9,19 @@ import (
 	"syscall"
 )
 
-// galera is where Debian has the library that makes servers a cluster.
+// galera is the path of the replication library in Debian's package galera-4.
 const galera = "/usr/lib/galera/libgalera_smm.so"
 
-// Install has Debian's package of the server installed when it is missing and
-// may be. Otherwise it says what to install.
+// Install installs Debian's package of the server if it is missing. It returns an error
+// that says what to install if this is not Debian or the user is not root.
 func Install() error { return ensure("mariadbd", "mariadb-server") }
 
-// InstallCluster is Install for what a cluster needs besides.
+// InstallCluster is Install for everything that a cluster needs.
 func InstallCluster() error {
 	return errors.Join(Install(), ensure(galera, "galera-4"), ensure("rsync", "rsync"))
 }
 
-// ensure installs the package when there is no such program or file.
+// ensure installs a package unless there is a program or file of this name.
 func ensure(file, pkg string) error {
 	if _, err := exec.LookPath(file); err == nil {
 		return nil
@@ -30,7 +30,8 @@ func ensure(file, pkg string) error {
 		return nil
 	}
 	if _, err := os.Stat("/etc/debian_version"); err != nil || os.Getuid() != 0 {
-		return fmt.Errorf("%s is missing: install Debian's package %s or the like, or name a server in HELPDESK_TEST_MYSQL_DSN; make test-sqlite runs the tests that need none", file, pkg)
+		return fmt.Errorf("%s is missing: install Debian's package %s or an equivalent, or name a server in HELPDESK_TEST_MYSQL_DSN; "+
+			"make test-sqlite runs the tests that need no server", file, pkg)
 	}
 	lock, err := os.Create(filepath.Join(os.TempDir(), "helpdesk-install.lock"))
 	if err != nil {
@@ -40,7 +41,7 @@ func ensure(file, pkg string) error {
 	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
 		return err
 	}
-	// The package would start a server of its own, unless it may not.
+	// Without policy-rc.d, the package would start a server of its own.
 	const script = `set -e
 policy=/usr/sbin/policy-rc.d
 if [ ! -e $policy ]; then

@@ -21,13 +21,13 @@ import (
 type process struct {
 	dir   string
 	pid   int
-	hold  io.Closer // the server ends when it is closed
-	ended chan error
+	hold  io.Closer  // closing it ends the server
+	ended chan error // receives one value after the end of the server
 }
 
-// keeper runs a command until its standard input ends, as it does when the
-// process at the other end has gone, and takes the folder away once that
-// process is no more.
+// keeper is a script that runs a command until its standard input is closed, which also
+// happens when the process at the other end is killed. Then it removes the directory if
+// that process has ended.
 const keeper = `dir=$1; parent=$2; shift 2
 "$@" >>"$dir/log" 2>&1 & pid=$!
 echo $pid
@@ -36,12 +36,12 @@ kill -9 $pid 2>/dev/null
 wait $pid
 kill -0 $parent 2>/dev/null || rm -rf "$dir"`
 
-// run starts mariadbd, which logs to a file in dir.
-func run(dir string, options ...string) (*process, error) {
+// startServer starts mariadbd, which logs to a file in dir.
+func startServer(dir string, options ...string) (*process, error) {
 	args := append([]string{"-c", keeper, "sh", dir, strconv.Itoa(os.Getpid()), "mariadbd"}, options...)
-	args = append(args, ownTemporary(dir))
-	cmd := exec.Command("sh", append(args, asUser()...)...)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt is for the test
+	args = append(args, tmpdirOption(dir))
+	cmd := exec.Command("sh", append(args, userOption()...)...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt reaches the test only
 	hold, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -66,19 +66,20 @@ func run(dir string, options ...string) (*process, error) {
 	return p, nil
 }
 
-// ownTemporary keeps the temporary tables of servers apart, of which two may
-// take the same name.
-func ownTemporary(dir string) string { return "--tmpdir=" + dir }
+// tmpdirOption gives each server a directory for its temporary tables, since two servers
+// may choose the same names.
+func tmpdirOption(dir string) string { return "--tmpdir=" + dir }
 
-// asUser has what root starts run as the user that the package makes.
-func asUser() []string {
+// userOption returns the option by which root runs the server as the user that the package
+// created.
+func userOption() []string {
 	if os.Getuid() != 0 {
 		return nil
 	}
 	return []string{"--user=mysql"}
 }
 
-// wait returns when ready does not fail any more.
+// wait waits until ready returns nil.
 func (p *process) wait(ready func() error) (err error) {
 	for range 1200 {
 		if err = ready(); err == nil {
@@ -94,7 +95,7 @@ func (p *process) wait(ready func() error) (err error) {
 	return fmt.Errorf("mariadbd is not ready: %w\n%s", err, log[max(0, len(log)-10_000):])
 }
 
-// kill ends the server as kill -9 does.
+// kill sends the server SIGKILL and waits for its end.
 func (p *process) kill() error {
 	err := syscall.Kill(p.pid, syscall.SIGKILL)
 	p.stop()
@@ -103,42 +104,46 @@ func (p *process) kill() error {
 
 func (p *process) stop() {
 	_ = p.hold.Close()
-	err := <-p.ended // whatever it said at its end, it was told to
-	_ = err
+	<-p.ended // the exit code does not matter
 }
 
-// prepare makes a data directory in dir.
+// prepare creates a data directory in dir.
 func prepare(dir string) error {
 	if os.Getuid() == 0 {
 		if out, err := exec.Command("chown", "mysql", dir).CombinedOutput(); err != nil {
 			return fmt.Errorf("chown: %w: %s", err, out)
 		}
 	}
-	args := []string{"--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db", "--datadir=" + filepath.Join(dir, "data"), ownTemporary(dir)}
-	if out, err := exec.Command("mariadb-install-db", append(args, asUser()...)...).CombinedOutput(); err != nil {
+	args := []string{
+		"--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db",
+		"--datadir=" + filepath.Join(dir, "data"), tmpdirOption(dir),
+	}
+	if out, err := exec.Command("mariadb-install-db", append(args, userOption()...)...).CombinedOutput(); err != nil {
 		return fmt.Errorf("mariadb-install-db: %w: %s", err, out)
 	}
 	return nil
 }
 
-// ask runs a query that has one row, of a name and a value, as root.
-func ask(dir, query string) (value string, err error) {
-	err = asRoot(dir, func(db *sql.DB) error {
+// queryAsRoot runs a query whose result is one row of a name and a value, and returns the
+// value.
+func queryAsRoot(dir, query string) (value string, err error) {
+	err = withRoot(dir, func(db *sql.DB) error {
 		var name string
 		return db.QueryRow(query).Scan(&name, &value)
 	})
 	return value, err
 }
 
-// tell runs a statement as root.
-func tell(dir, query string) error {
-	return asRoot(dir, func(db *sql.DB) error {
+// execAsRoot runs a statement.
+func execAsRoot(dir, query string) error {
+	return withRoot(dir, func(db *sql.DB) error {
 		_, err := db.Exec(query)
 		return err
 	})
 }
 
-func asRoot(dir string, fn func(*sql.DB) error) error {
+// withRoot calls fn with a pool of root's connections to the server.
+func withRoot(dir string, fn func(*sql.DB) error) error {
 	c := mysql.NewConfig()
 	c.User, c.Net, c.Addr, c.Logger, c.Timeout = "root", "unix", filepath.Join(dir, "socket"), &mysql.NopLogger{}, time.Second
 	connector, err := mysql.NewConnector(c)
@@ -150,7 +155,7 @@ func asRoot(dir string, fn func(*sql.DB) error) error {
 	return fn(db)
 }
 
-// freePorts are ports that nobody listens on.
+// freePorts returns n different ports that nobody listens on.
 func freePorts(n int) ([]int, error) {
 	var ports []int
 	for range n {
@@ -158,7 +163,7 @@ func freePorts(n int) ([]int, error) {
 		if err != nil {
 			return nil, err
 		}
-		defer l.Close() // only then, so that all differ
+		defer l.Close() // at the end, so that all ports differ
 		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
 	}
 	return ports, nil

@@ -18,7 +18,7 @@ type Server struct {
 	running  *process
 }
 
-// Start starts a server that keeps what is committed, and ends with the test.
+// Start starts a server with durable commits, which ends with the test.
 func Start(t testing.TB, options ...string) *Server {
 	t.Helper()
 	s, err := Launch(options...)
@@ -29,12 +29,12 @@ func Start(t testing.TB, options ...string) *Server {
 	return s
 }
 
-// Launch starts a server that keeps what is committed. It ends with Close, or
-// with the process that started it.
+// Launch starts a server with durable commits. It ends with Close, or with the process
+// that started it.
 func Launch(options ...string) (*Server, error) { return launch("", options) }
 
-// launch starts a server whose files are in a new folder under parent, or where
-// temporary files are when that is "".
+// launch starts a server whose files are in a new directory below parent, or below the
+// directory for temporary files if parent is "".
 func launch(parent string, options []string) (*Server, error) {
 	if err := Install(); err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func launch(parent string, options []string) (*Server, error) {
 	}
 	s := &Server{dir: dir, password: rand.Text(), options: options}
 	if err = s.init(); err == nil {
-		for range 3 { // another process may take a port that was free
+		for range 3 { // another process may take the port before the server does
 			if err = s.listen(); err == nil {
 				return s, nil
 			}
@@ -54,12 +54,13 @@ func launch(parent string, options []string) (*Server, error) {
 	return nil, errors.Join(err, os.RemoveAll(dir))
 }
 
-// init makes the data directory, and a user for TCP.
+// init creates the data directory and the user of the tests.
 func (s *Server) init() error {
 	if err := prepare(s.dir); err != nil {
 		return err
 	}
-	user := fmt.Sprintf("CREATE USER IF NOT EXISTS helpdesk@'127.0.0.1' IDENTIFIED BY '%s';\nGRANT ALL ON *.* TO helpdesk@'127.0.0.1' WITH GRANT OPTION;\n", s.password)
+	user := fmt.Sprintf("CREATE USER IF NOT EXISTS helpdesk@'127.0.0.1' IDENTIFIED BY '%s';\n"+
+		"GRANT ALL ON *.* TO helpdesk@'127.0.0.1' WITH GRANT OPTION;\n", s.password)
 	return os.WriteFile(filepath.Join(s.dir, "init.sql"), []byte(user), 0o644)
 }
 
@@ -72,24 +73,26 @@ func (s *Server) listen() error {
 	return s.Restart()
 }
 
-// DSN is the data source name of a database on the server.
+// DSN returns the data source name of a database on the server.
 func (s *Server) DSN(database string) string {
 	return fmt.Sprintf("helpdesk:%s@tcp(127.0.0.1:%d)/%s", s.password, s.port, database)
 }
 
-// Restart starts the server on the data and the port that it had, and waits
-// until it answers.
+// Restart starts the server with the same data and port, and waits until it answers.
 func (s *Server) Restart() error {
 	in := func(name string) string { return filepath.Join(s.dir, name) }
-	options := []string{"--no-defaults", "--datadir=" + in("data"), "--socket=" + in("socket"), "--pid-file=" + in("pid"), "--init-file=" + in("init.sql"),
-		fmt.Sprintf("--port=%d", s.port), "--bind-address=127.0.0.1", "--skip-name-resolve", "--innodb-buffer-pool-size=64M", "--max-connections=500"}
-	p, err := run(s.dir, append(options, s.options...)...)
+	options := []string{
+		"--no-defaults", "--datadir=" + in("data"), "--socket=" + in("socket"), "--pid-file=" + in("pid"),
+		"--init-file=" + in("init.sql"), fmt.Sprintf("--port=%d", s.port), "--bind-address=127.0.0.1",
+		"--skip-name-resolve", "--innodb-buffer-pool-size=64M", "--max-connections=500",
+	}
+	p, err := startServer(s.dir, append(options, s.options...)...)
 	if err != nil {
 		return err
 	}
 	s.running = p
 	return p.wait(func() error {
-		_, err := ask(s.dir, "SHOW STATUS LIKE 'Uptime'")
+		_, err := queryAsRoot(s.dir, "SHOW STATUS LIKE 'Uptime'")
 		return err
 	})
 }
@@ -103,5 +106,5 @@ func (s *Server) Close() {
 	_ = os.RemoveAll(s.dir)
 }
 
-// Kill ends the server at once, as kill -9 does.
+// Kill sends the server SIGKILL and waits for its end.
 func (s *Server) Kill() error { return s.running.kill() }

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// CPU is the processor time that a process has had, in milliseconds.
+// CPU returns the processor time that a process has used, in milliseconds.
 func CPU(pid int) (float64, error) {
 	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
@@ -25,10 +25,10 @@ func CPU(pid int) (float64, error) {
 		return 0, err
 	}
 	system, err := strconv.Atoi(fields[12])
-	return float64(user+system) * 10, err // ticks, a hundred a second on every Linux
+	return float64(user+system) * 10, err // Linux reports ticks of 10 ms
 }
 
-// Anon is the memory that a process has of its own, without mapped files.
+// Anon returns the anonymous memory of a process, which excludes mapped files, in bytes.
 func Anon(pid int) (int64, error) {
 	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
@@ -40,31 +40,32 @@ func Anon(pid int) (int64, error) {
 	return kib << 10, err
 }
 
-// PeakAnon sends the most memory that a process had of its own, once ctx ends.
+// PeakAnon samples the anonymous memory of a process until ctx ends, and then sends the
+// maximum, in bytes.
 func PeakAnon(ctx context.Context, pid int) <-chan int64 {
 	ticker := time.NewTicker(5 * time.Millisecond)
 	context.AfterFunc(ctx, ticker.Stop)
 	return peak(ctx, ticker.C, func() int64 {
-		anon, _ := Anon(pid) // 0 when the process has ended
+		anon, _ := Anon(pid) // 0 if the process has ended
 		return anon
 	})
 }
 
-// peak calls sample at every tick and once after ctx ended, and then sends the
-// largest value.
+// peak calls sample at every tick and once after ctx has ended, and then sends the
+// maximum.
 func peak(ctx context.Context, ticks <-chan time.Time, sample func() int64) <-chan int64 {
 	result := make(chan int64, 1)
 	go func() {
-		var largest int64
+		var maximum int64
 		for ended := false; !ended; {
 			select {
 			case <-ctx.Done():
 				ended = true
 			case <-ticks:
 			}
-			largest = max(largest, sample())
+			maximum = max(maximum, sample())
 		}
-		result <- largest
+		result <- maximum
 	}()
 	return result
 }

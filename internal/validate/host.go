@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// Host names as Django's DomainNameValidator reads them: labels of letters,
-// digits and inner hyphens, every character from U+00A1 to U+FFFF being a
-// letter, and a top-level domain of at least two characters without ASCII
-// digits, or in Punycode (RFC 3492). Letter case is Python's: with it, four
-// more characters are ASCII letters.
+// These patterns match host names as Django's DomainNameValidator does. A label has
+// letters, digits and inner hyphens; every character from U+00A1 to U+FFFF is a letter.
+// The top-level domain has at least two characters and no ASCII digits, or is Punycode
+// (RFC 3492). caseFolded has four more characters that Python takes for ASCII letters
+// when it ignores case.
 const (
 	caseFolded  = `\x{130}\x{131}\x{17F}\x{212A}`
 	letters     = `a-z\x{A1}-\x{FFFF}`
@@ -22,7 +22,8 @@ var (
 	slug   = regexp.MustCompile(`^[-a-zA-Z0-9_]+$`)
 	domain = regexp.MustCompile(`(?i)^` + hostPattern + `$`)
 
-	// The part of an address before the at sign: a dot-atom or a quoted string (RFC 5322).
+	// mailbox is the part of an address before the at sign: a dot-atom or a quoted
+	// string (RFC 5322).
 	mailbox = regexp.MustCompile(`(?i)^(?:[` + atom + `]+(?:\.[` + atom + `]+)*|` +
 		`"(?:[\x01-\x08\x0B\x0C\x0E-\x1F!#-\[\]-\x7F` + caseFolded + `]|\\[\x01-\x09\x0B\x0C\x0E-\x7F` + caseFolded + `])*")$`)
 	literal = regexp.MustCompile(`(?i)^\[([a-f0-9:.]+)\]$`)
@@ -33,8 +34,8 @@ const (
 	maxEmail = 320 // RFC 3696 section 3
 )
 
-// Slug reports whether s consists of ASCII letters, digits, underscores and
-// hyphens, at least one.
+// Slug reports whether s is not empty and has only ASCII letters, digits, underscores
+// and hyphens.
 func Slug(s string) bool { return slug.MatchString(s) }
 
 // Email reports whether s is an e-mail address by the rules of Django's

@@ -5,13 +5,12 @@ import (
 	"strings"
 )
 
-// maxIPv6 is the longest spelling of an IPv6 address, with an IPv4 tail aside.
+// maxIPv6 is the maximum length of an IPv6 address, in characters.
 const maxIPv6 = 39
 
-// IP reads an IPv4 or IPv6 address and spells it as RFC 5952 asks: IPv6 in
-// lower case, its longest run of zeros compressed, its zone dropped, and an
-// IPv4-mapped address as IPv4. White space is trimmed around IPv4 only, as the
-// reference does.
+// IP parses an IPv4 or IPv6 address and returns its form in RFC 5952: IPv6 in lower case
+// with its longest run of zeros compressed and without a zone, and an IPv4-mapped address
+// as IPv4. It trims white space around IPv4 addresses only, as django-helpdesk does.
 func IP(s string) (string, bool) {
 	if !strings.Contains(s, ":") {
 		addr, err := netip.ParseAddr(TrimSpace(s))
@@ -27,7 +26,7 @@ func IP(s string) (string, bool) {
 	return addr.Unmap().String(), true
 }
 
-// ipv6 reads what Python's ipaddress.IPv6Address reads, and drops the zone.
+// ipv6 parses what Python's ipaddress.IPv6Address accepts, and drops the zone.
 func ipv6(s string) (netip.Addr, bool) {
 	addr, err := netip.ParseAddr(s)
 	if err != nil || !addr.Is6() || strings.ContainsAny(addr.Zone(), "%/") {

@@ -9,14 +9,13 @@ import (
 	"github.com/go-helpdesk/helpdesk/problem"
 )
 
-// TrimSpace removes the white space around s that Python's str.strip removes:
-// Unicode white space and the separators U+001C to U+001F. django-helpdesk trims
-// texts the same way.
+// TrimSpace removes the white space around s that Python's str.strip removes, as
+// django-helpdesk does: Unicode white space and the separators U+001C to U+001F.
 func TrimSpace(s string) string {
 	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || 0x1C <= r && r <= 0x1F })
 }
 
-// TrimNull is TrimSpace for a text that may be null. It leaves what s points to alone.
+// TrimNull is TrimSpace for a nullable text. It does not change what s points to.
 func TrimNull(s *string) *string {
 	if s == nil {
 		return nil
@@ -24,15 +23,16 @@ func TrimNull(s *string) *string {
 	return new(TrimSpace(*s))
 }
 
-// MaxText is the longest text for which there is no other limit, in bytes.
+// MaxText is the maximum length of a text without another limit, in bytes.
 const MaxText = 2 << 20
 
-// Text returns everything wrong with a text of at most limit characters, in
-// the reference's order: problem.TooLong, problem.NullChar, problem.Surrogate. Limit 0 is for a text that is
-// problem.TooLarge beyond MaxText only.
-// A lone surrogate, which JSON can spell, is expected in the three bytes that
-// UTF-8 would give it and counts as one character. Other bytes that are not
-// UTF-8 make the value problem.NotString.
+// Text returns everything that is wrong with a text of at most limit characters, in the
+// order of django-helpdesk: TooLong, NullChar, Surrogate. Limit 0 means at most MaxText
+// bytes, and a longer text is TooLarge.
+//
+// JSON can contain lone surrogates. Text expects one in the three bytes that UTF-8 would
+// encode it in, and counts it as one character. A text with other bytes that are not
+// UTF-8 is NotString.
 func Text(s string, limit int) []problem.Problem {
 	surrogate, ok := scan(s)
 	if !ok {
@@ -54,7 +54,7 @@ func Text(s string, limit int) []problem.Problem {
 	return problems
 }
 
-// Len is the number of code points in s. A lone surrogate in three bytes is one.
+// Len returns the number of code points in s. A lone surrogate counts as one.
 func Len(s string) int {
 	n := 0
 	for len(s) > 0 {
@@ -65,8 +65,8 @@ func Len(s string) int {
 	return n
 }
 
-// scan finds the first lone surrogate of s, 0 when there is none. It is not ok
-// when s has bytes that are neither UTF-8 nor a surrogate.
+// scan returns the first lone surrogate in s, or 0. It returns false if s has bytes that
+// are neither UTF-8 nor a surrogate.
 func scan(s string) (surrogate rune, ok bool) {
 	if utf8.ValidString(s) {
 		return 0, true
@@ -84,7 +84,7 @@ func scan(s string) (surrogate rune, ok bool) {
 	return surrogate, true
 }
 
-// decode is utf8.DecodeRuneInString, which also decodes surrogates.
+// decode is like utf8.DecodeRuneInString, but also decodes surrogates.
 func decode(s string) (rune, int) {
 	r, size := utf8.DecodeRuneInString(s)
 	if r == utf8.RuneError && len(s) >= 3 && s[0] == 0xED && s[1]&0xE0 == 0xA0 && s[2]&0xC0 == 0x80 {

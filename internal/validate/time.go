@@ -10,16 +10,16 @@ import (
 )
 
 var (
-	datetime = regexp.MustCompile(`^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?:Z|([+-])(\d\d)(?::?(\d\d))?)?)?$`)
-	date     = regexp.MustCompile(`^(\d{4})-(\d{1,2})-(\d{1,2})$`)
-	clock    = regexp.MustCompile(`^(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?$`)
+	datetime = regexp.MustCompile(`^(\d{4})-(\d\d)-(\d\d)` +
+		`(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?:Z|([+-])(\d\d)(?::?(\d\d))?)?)?$`)
+	date  = regexp.MustCompile(`^(\d{4})-(\d{1,2})-(\d{1,2})$`)
+	clock = regexp.MustCompile(`^(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?$`)
 )
 
-// Datetime reads a point in time: a date, optionally followed by T or one space and
-// a time with optional seconds and fraction, optionally followed by Z or an offset.
-// A time without an offset is UTC. The result is in UTC, truncated to microseconds.
-// The problem is problem.BadDatetime, or problem.DatetimeRange when the year in UTC is not between 1
-// and 9999.
+// Datetime parses a date, optionally followed by T or one space and a time with optional
+// seconds and fraction, optionally followed by Z or an offset. A time without an offset
+// is UTC. The result is in UTC, truncated to microseconds. The problem is BadDatetime, or
+// DatetimeRange if the year in UTC is not within 1 to 9999.
 func Datetime(s string) (time.Time, []problem.Problem) {
 	m := datetime.FindStringSubmatch(s)
 	if m == nil {
@@ -48,8 +48,8 @@ func ValidYear(t time.Time) bool {
 	return 1 <= year && year <= 9999
 }
 
-// FormatDatetime formats t as the API does: in UTC, with six fractional digits
-// unless they are all zero. Datetime reads the result back.
+// FormatDatetime formats t as the API does: in UTC, with six fractional digits unless
+// they are all zero. Datetime parses the result.
 func FormatDatetime(t time.Time) string {
 	t = t.UTC()
 	if t.Nanosecond() < 1000 {
@@ -58,7 +58,7 @@ func FormatDatetime(t time.Time) string {
 	return t.Format("2006-01-02T15:04:05.000000Z")
 }
 
-// Date reads YYYY-MM-DD, month and day of one digit too, and spells it in full.
+// Date parses YYYY-MM-DD, also with one digit for month or day, and returns it with two.
 func Date(s string) (string, bool) {
 	m := date.FindStringSubmatch(s)
 	if m == nil {
@@ -68,7 +68,7 @@ func Date(s string) (string, bool) {
 	return day.Format(time.DateOnly), ok
 }
 
-// Clock reads hh:mm[:ss[.uuuuuu]] and spells it hh:mm:ss; the fraction is dropped.
+// Clock parses hh:mm[:ss[.uuuuuu]] and returns hh:mm:ss, without the fraction.
 func Clock(s string) (string, bool) {
 	m := clock.FindStringSubmatch(s)
 	if m == nil || !validClock(number(m[1]), number(m[2]), number(m[3])) {
@@ -81,13 +81,13 @@ func Clock(s string) (string, bool) {
 	return s, true
 }
 
-// number is the value of a few digits, 0 of none.
+// number returns the value of a few digits, or 0 for "".
 func number(digits string) int {
 	n, _ := strconv.Atoi(digits)
 	return n
 }
 
-// midnight is the beginning of a day of the calendar.
+// midnight returns the beginning of a day. It returns false if there is no such day.
 func midnight(year, month, day int) (time.Time, bool) {
 	t := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
 	return t, year >= 1 && month >= 1 && int(t.Month()) == month && t.Day() == day

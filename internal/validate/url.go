@@ -7,7 +7,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// space is what \s matches in a Python pattern.
+// space is the characters that \s matches in a Python pattern.
 const space = `\t-\r\x{1C}-\x{20}\x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}`
 
 const (
@@ -56,8 +56,8 @@ func URL(s string) bool {
 	return host != "" && Len(host)+strings.Count(host, "\u0130") <= maxHost
 }
 
-// validBrackets reports whether brackets, where the authority has any, hold an
-// IPv6 address or one of a future version.
+// validBrackets reports whether the authority has no brackets, or brackets around an IPv6
+// address or an address of a future version.
 func validBrackets(authority string) bool {
 	_, after, opened := strings.Cut(authority, "[")
 	if opened != strings.Contains(authority, "]") {
@@ -74,14 +74,14 @@ func validBrackets(authority string) bool {
 	return ok
 }
 
-// validNormalized reports whether the authority keeps its extent when Unicode
-// normalisation replaces its compatibility characters, as resolvers may.
+// validNormalized reports whether Unicode normalisation, which a resolver may apply, adds
+// no character to the authority that would end it or divide it.
 func validNormalized(authority string) bool {
 	plain := strings.NewReplacer("@", "", ":", "").Replace(authority)
 	return !strings.ContainsAny(norm.NFKC.String(plain), "/?#@:")
 }
 
-// hostname is the authority without userinfo, port and brackets.
+// hostname returns the authority without userinfo, port and brackets.
 func hostname(authority string) string {
 	host := authority[strings.LastIndexByte(authority, '@')+1:]
 	if _, inside, ok := strings.Cut(host, "["); ok {
