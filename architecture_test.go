@@ -66,7 +66,8 @@ func TestArchitecturePageNoticesChanges(t *testing.T) {
 		"arrow added to the page":   compareArchitecture(strings.Replace(page, "c --> b", "c --> b\n  c --> a", 1), graph(edges)),
 		"arrow removed on the page": compareArchitecture(strings.Replace(page, "  c --> b\n", "", 1), graph(edges)),
 		"row removed on the page":   compareArchitecture(strings.Replace(page, "| `d` | `c` | x |\n", "", 1), graph(edges)),
-		"row moved on the page":     compareArchitecture(strings.Replace(page, "| `a` | none | x |\n", "", 1)+"| `a` | none | x |\n", graph(edges)),
+		"row moved on the page": compareArchitecture(strings.Replace(page, "| `a` | none | x |\n", "", 1)+"| `a` | none | x |\n",
+			graph(edges)),
 	} {
 		if len(messages) == 0 {
 			t.Errorf("%s: not noticed", name)

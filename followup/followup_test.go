@@ -19,7 +19,8 @@ var (
 )
 
 func openTicket() *ticket.Ticket {
-	return &ticket.Ticket{ID: 5, QueueID: 3, Title: "Printer", Status: ticket.Open, Priority: ticket.Normal, SubmitterEmail: new("jane@example.com")}
+	return &ticket.Ticket{ID: 5, QueueID: 3, Title: "Printer", Status: ticket.Open, Priority: ticket.Normal,
+		SubmitterEmail: new("jane@example.com")}
 }
 
 func TestOpeningTitleNamesTheAssignee(t *testing.T) {
@@ -74,16 +75,17 @@ func TestMoveTicketTitle(t *testing.T) {
 		status         ticket.Status
 		want           string
 	}{
-		"not given":                        {nil, nil, 0, "Printer"},
-		"given":                            {new("Paper"), nil, 0, "Paper"},
-		"empty with a comment":             {new(""), new("c"), 0, "Comment"},
-		"empty":                            {new(""), new(""), 0, "Updated"},
-		"given with a status":              {new("Paper"), nil, ticket.Resolved, "Paper and Resolved"},
-		"not given with a status":          {nil, nil, ticket.Closed, "Printer and Closed"},
-		"empty with a status":              {new(""), new("c"), ticket.Duplicate, "Duplicate"},
-		"given with the status it has":     {new("Paper"), nil, ticket.Open, "Paper"},
-		"empty with the status it has":     {new(""), nil, ticket.Open, "Updated"},
-		"as long as may be, with a status": {new(strings.Repeat("x", 200)), nil, ticket.Resolved, strings.Repeat("x", 200) + " and Resolved"},
+		"not given":                    {nil, nil, 0, "Printer"},
+		"given":                        {new("Paper"), nil, 0, "Paper"},
+		"empty with a comment":         {new(""), new("c"), 0, "Comment"},
+		"empty":                        {new(""), new(""), 0, "Updated"},
+		"given with a status":          {new("Paper"), nil, ticket.Resolved, "Paper and Resolved"},
+		"not given with a status":      {nil, nil, ticket.Closed, "Printer and Closed"},
+		"empty with a status":          {new(""), new("c"), ticket.Duplicate, "Duplicate"},
+		"given with the status it has": {new("Paper"), nil, ticket.Open, "Paper"},
+		"empty with the status it has": {new(""), nil, ticket.Open, "Updated"},
+		"as long as may be, with a status": {new(strings.Repeat("x", 200)), nil, ticket.Resolved,
+			strings.Repeat("x", 200) + " and Resolved"},
 	} {
 		f := FollowUp{Title: test.title, Comment: test.comment}
 		if test.status != 0 {
@@ -173,19 +175,25 @@ func TestRecipients(t *testing.T) {
 		assignee  *user.User
 		want      []string
 	}{
-		"a public word":           {FollowUp{Public: true, Comment: new("c")}, new("jane@example.com"), nil, []string{"jane@example.com"}},
-		"a private word":          {FollowUp{Comment: new("c")}, new("jane@example.com"), nil, []string{}},
-		"no word":                 {FollowUp{Public: true, Comment: new("")}, new("jane@example.com"), nil, []string{}},
-		"a null word":             {FollowUp{Public: true}, new("jane@example.com"), nil, []string{}},
-		"resolved":                {FollowUp{Public: true, NewStatus: new(ticket.Resolved)}, new("jane@example.com"), nil, []string{"jane@example.com"}},
-		"closed":                  {FollowUp{Public: true, NewStatus: new(ticket.Closed)}, new("jane@example.com"), nil, []string{"jane@example.com"}},
-		"reopened":                {FollowUp{Public: true, NewStatus: new(ticket.Reopened)}, new("jane@example.com"), nil, []string{}},
-		"resolved in private":     {FollowUp{NewStatus: new(ticket.Resolved)}, new("jane@example.com"), nil, []string{}},
-		"assigned, in private":    {FollowUp{}, new("jane@example.com"), assignee, []string{"bob@example.com"}},
-		"both, sorted":            {FollowUp{Public: true, Comment: new("c")}, new("jane@example.com"), assignee, []string{"bob@example.com", "jane@example.com"}},
-		"both the same":           {FollowUp{Public: true, Comment: new("c")}, new("bob@example.com"), assignee, []string{"bob@example.com"}},
-		"the actor submitted":     {FollowUp{Public: true, Comment: new("c")}, new("ada@example.com"), assignee, []string{"bob@example.com"}},
-		"the actor is assigned":   {FollowUp{Public: true, Comment: new("c")}, new("jane@example.com"), actor, []string{"jane@example.com"}},
+		"a public word":  {FollowUp{Public: true, Comment: new("c")}, new("jane@example.com"), nil, []string{"jane@example.com"}},
+		"a private word": {FollowUp{Comment: new("c")}, new("jane@example.com"), nil, []string{}},
+		"no word":        {FollowUp{Public: true, Comment: new("")}, new("jane@example.com"), nil, []string{}},
+		"a null word":    {FollowUp{Public: true}, new("jane@example.com"), nil, []string{}},
+		"resolved": {FollowUp{Public: true, NewStatus: new(ticket.Resolved)}, new("jane@example.com"), nil,
+			[]string{"jane@example.com"}},
+		"closed": {FollowUp{Public: true, NewStatus: new(ticket.Closed)}, new("jane@example.com"), nil,
+			[]string{"jane@example.com"}},
+		"reopened":             {FollowUp{Public: true, NewStatus: new(ticket.Reopened)}, new("jane@example.com"), nil, []string{}},
+		"resolved in private":  {FollowUp{NewStatus: new(ticket.Resolved)}, new("jane@example.com"), nil, []string{}},
+		"assigned, in private": {FollowUp{}, new("jane@example.com"), assignee, []string{"bob@example.com"}},
+		"both, sorted": {FollowUp{Public: true, Comment: new("c")}, new("jane@example.com"), assignee,
+			[]string{"bob@example.com", "jane@example.com"}},
+		"both the same": {FollowUp{Public: true, Comment: new("c")}, new("bob@example.com"), assignee,
+			[]string{"bob@example.com"}},
+		"the actor submitted": {FollowUp{Public: true, Comment: new("c")}, new("ada@example.com"), assignee,
+			[]string{"bob@example.com"}},
+		"the actor is assigned": {FollowUp{Public: true, Comment: new("c")}, new("jane@example.com"), actor,
+			[]string{"jane@example.com"}},
 		"case makes another":      {FollowUp{Public: true, Comment: new("c")}, new("ADA@example.com"), actor, []string{"ADA@example.com"}},
 		"the queue submitted":     {FollowUp{Public: true, Comment: new("c")}, new("support@example.com"), nil, []string{}},
 		"nobody submitted":        {FollowUp{Public: true, Comment: new("c")}, nil, nil, []string{}},
@@ -225,8 +233,9 @@ func TestDiffListsWholeValues(t *testing.T) {
 	before := openTicket()
 	before.Values = ticket.Values{{Field: 1, Text: "5.00"}, {Field: 2, Null: true}}
 	after := &ticket.Ticket{
-		ID: 5, QueueID: 4, Title: "Paper", Description: new(""), Resolution: new("r"), AssignedTo: new(int64(2)), Status: ticket.Closed, OnHold: true,
-		Priority: ticket.VeryLow, DueDate: &due, MergedTo: new(int64(9)), Values: ticket.Values{{Field: 1, Text: ""}, {Field: 2, Text: "7"}},
+		ID: 5, QueueID: 4, Title: "Paper", Description: new(""), Resolution: new("r"), AssignedTo: new(int64(2)),
+		Status: ticket.Closed, OnHold: true, Priority: ticket.VeryLow, DueDate: &due, MergedTo: new(int64(9)),
+		Values: ticket.Values{{Field: 1, Text: ""}, {Field: 2, Text: "7"}},
 	}
 	want := []*Change{
 		{TicketID: 5, Field: "Title", OldValue: new("Printer"), NewValue: new("Paper")},
@@ -303,12 +312,14 @@ func TestFollowUpCheck(t *testing.T) {
 		f    FollowUp
 		want problem.Error
 	}{
-		"nothing given":  {FollowUp{}, problem.Error{}},
-		"good":           {FollowUp{Title: new(strings.Repeat("é", 200)), Comment: new(strings.Repeat("x", 9999)), NewStatus: new(ticket.Closed)}, problem.Error{}},
-		"empty texts":    {FollowUp{Title: new(""), Comment: new("")}, problem.Error{}},
-		"long title":     {FollowUp{Title: new(strings.Repeat("é", 201))}, problem.Error{"title": {{Reason: problem.TooLong, Limit: 200}}}},
-		"NUL":            {FollowUp{Title: new("\x00"), Comment: new("\x00")}, problem.Error{"title": {null}, "comment": {null}}},
-		"strange status": {FollowUp{NewStatus: new(ticket.Status(9))}, problem.Error{"new_status": {{Reason: problem.NotChoice, Value: "9"}}}},
+		"nothing given": {FollowUp{}, problem.Error{}},
+		"good": {FollowUp{Title: new(strings.Repeat("é", 200)), Comment: new(strings.Repeat("x", 9999)),
+			NewStatus: new(ticket.Closed)}, problem.Error{}},
+		"empty texts": {FollowUp{Title: new(""), Comment: new("")}, problem.Error{}},
+		"long title":  {FollowUp{Title: new(strings.Repeat("é", 201))}, problem.Error{"title": {{Reason: problem.TooLong, Limit: 200}}}},
+		"NUL":         {FollowUp{Title: new("\x00"), Comment: new("\x00")}, problem.Error{"title": {null}, "comment": {null}}},
+		"strange status": {FollowUp{NewStatus: new(ticket.Status(9))},
+			problem.Error{"new_status": {{Reason: problem.NotChoice, Value: "9"}}}},
 	} {
 		if got := test.f.Check(); !reflect.DeepEqual(got, test.want) {
 			t.Errorf("%s: got %v, want %v", name, got, test.want)

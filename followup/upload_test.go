@@ -28,7 +28,8 @@ func TestCleanFilename(t *testing.T) {
 		"a&amp;b.txt":                "a&amp;b.txt",
 		"a\xff":                      "a\uFFFD",
 		".profile":                   ".profile",
-		"":                           "", "/": "", `a\`: "", "a/": "", ".": "", "..": "", "x/..": "", "...": "", ". . .": "", "\x01": "", ".\u200b": "",
+		"":                           "", "/": "", `a\`: "", "a/": "", ".": "", "..": "", "x/..": "", "...": "", ". . .": "", "\x01": "",
+		".\u200b":                "",
 		strings.Repeat("a", 300): strings.Repeat("a", 300),
 	} {
 		if got := CleanFilename(name); got != want {
@@ -61,7 +62,8 @@ func TestNamesOfUploadsAreCut(t *testing.T) {
 func TestExtensionIsInLowerCase(t *testing.T) {
 	for name, want := range map[string]string{
 		"": "", "noext": "", "a.txt": ".txt", "A.TXT": ".txt", "a.tar.GZ": ".gz", "x.": ".", "a.txt ": ".txt ",
-		".exe": "", "..": "", "....exe": "", ".a.exe": ".exe", "a.b/c": "", "a.b/.c": "", "x.É": ".é", "x.G\u0130F": ".gi\u0307f", "x.\u212a": ".k", "x.ΑΣ": ".ας",
+		".exe": "", "..": "", "....exe": "", ".a.exe": ".exe", "a.b/c": "", "a.b/.c": "", "x.É": ".é", "x.G\u0130F": ".gi\u0307f",
+		"x.\u212a": ".k", "x.ΑΣ": ".ας",
 	} {
 		if got := Extension(name); got != want {
 			t.Errorf("%q: got %q, want %q", name, got, want)
@@ -92,8 +94,10 @@ func TestMIMEByNameKnowsEveryDefaultExtension(t *testing.T) {
 
 func TestMIMEByNameLooksAtTheExtension(t *testing.T) {
 	for name, want := range map[string]string{
-		"a.TXT": "text/plain", "a.log": "text/plain", "a.asc": "application/pgp-keys", "a.eml": "message/rfc822", "a.tar.gz": "application/gzip",
-		"noext": "application/octet-stream", ".txt": "application/octet-stream", "x.": "application/octet-stream", "a.exe": "application/octet-stream",
+		"a.TXT": "text/plain", "a.log": "text/plain", "a.asc": "application/pgp-keys", "a.eml": "message/rfc822",
+		"a.tar.gz": "application/gzip",
+		"noext":    "application/octet-stream", ".txt": "application/octet-stream", "x.": "application/octet-stream",
+		"a.exe": "application/octet-stream",
 	} {
 		if got := MIMEByName(name); got != want {
 			t.Errorf("%q: got %q, want %q", name, got, want)
@@ -117,16 +121,19 @@ func TestUploadCheckReportsTheFirstProblem(t *testing.T) {
 		upload Upload
 		want   []problem.Problem
 	}{
-		"good":                   {Upload{Filename: "a.txt", Size: 1, MIMEType: strings.Repeat("é", 255)}, nil},
-		"good without type":      {Upload{Filename: "noext", Size: 1}, nil},
-		"empty, of a bad kind":   {Upload{Filename: "a.exe"}, []problem.Problem{{Reason: problem.FileEmpty}}},
-		"of a bad kind and type": {Upload{Filename: "a.EXE", Size: 1, MIMEType: strings.Repeat("x", 256)}, []problem.Problem{{Reason: problem.FileExtension, Value: ".exe"}}},
-		"long type":              {Upload{Filename: "a.txt", Size: 1, MIMEType: strings.Repeat("x", 256)}, []problem.Problem{{Reason: problem.TooLong, Limit: 255}}},
-		"type with NUL":          {Upload{Filename: "a.txt", Size: 1, MIMEType: "\x00"}, []problem.Problem{{Reason: problem.NullChar}}},
-		"no name":                {Upload{Size: 1}, []problem.Problem{{Reason: problem.FileUnnamed}}},
-		"no name that is left":   {Upload{Filename: "x/..", Size: 1}, []problem.Problem{{Reason: problem.FileUnnamed}}},
-		"of a bad kind and dots": {Upload{Filename: "a.exe. .", Size: 1}, []problem.Problem{{Reason: problem.FileExtension, Value: ".exe"}}},
-		"long name":              {Upload{Filename: strings.Repeat("x", 1001), Size: 1}, nil},
+		"good":                 {Upload{Filename: "a.txt", Size: 1, MIMEType: strings.Repeat("é", 255)}, nil},
+		"good without type":    {Upload{Filename: "noext", Size: 1}, nil},
+		"empty, of a bad kind": {Upload{Filename: "a.exe"}, []problem.Problem{{Reason: problem.FileEmpty}}},
+		"of a bad kind and type": {Upload{Filename: "a.EXE", Size: 1, MIMEType: strings.Repeat("x", 256)},
+			[]problem.Problem{{Reason: problem.FileExtension, Value: ".exe"}}},
+		"long type": {Upload{Filename: "a.txt", Size: 1, MIMEType: strings.Repeat("x", 256)},
+			[]problem.Problem{{Reason: problem.TooLong, Limit: 255}}},
+		"type with NUL":        {Upload{Filename: "a.txt", Size: 1, MIMEType: "\x00"}, []problem.Problem{{Reason: problem.NullChar}}},
+		"no name":              {Upload{Size: 1}, []problem.Problem{{Reason: problem.FileUnnamed}}},
+		"no name that is left": {Upload{Filename: "x/..", Size: 1}, []problem.Problem{{Reason: problem.FileUnnamed}}},
+		"of a bad kind and dots": {Upload{Filename: "a.exe. .", Size: 1},
+			[]problem.Problem{{Reason: problem.FileExtension, Value: ".exe"}}},
+		"long name": {Upload{Filename: strings.Repeat("x", 1001), Size: 1}, nil},
 	} {
 		if got := test.upload.Check(DefaultExtensions()); !reflect.DeepEqual(got, test.want) {
 			t.Errorf("%s: got %v, want %v", name, got, test.want)
@@ -139,7 +146,8 @@ func TestAttachmentCheck(t *testing.T) {
 		a    Attachment
 		want problem.Error
 	}{
-		"of a bad kind":          {Attachment{Filename: "a.exe. "}, problem.Error{"filename": {{Reason: problem.FileExtension, Value: ".exe"}}}},
+		"of a bad kind": {Attachment{Filename: "a.exe. "},
+			problem.Error{"filename": {{Reason: problem.FileExtension, Value: ".exe"}}}},
 		"of a bad kind with NUL": {Attachment{Filename: "a.exe\x00"}, problem.Error{"filename": {{Reason: problem.NullChar}}}},
 		"longest":                {Attachment{Filename: strings.Repeat("é", 1000), MIMEType: strings.Repeat("é", 255)}, problem.Error{}},
 		"long": {Attachment{Filename: strings.Repeat("é", 1001), MIMEType: strings.Repeat("é", 256)}, problem.Error{

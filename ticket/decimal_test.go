@@ -56,18 +56,23 @@ func TestDecimalWithoutDigitsHasABound(t *testing.T) {
 	big := strings.Repeat("9", 398)
 	expectText(t, f, map[string]string{big: big + ".00", "1e397": "1" + strings.Repeat("0", 397) + ".00"})
 	expectProblems(t, f, map[string][]problem.Problem{
-		"1e400": limited(problem.TooManyDigits, 400), "1e398": limited(problem.TooManyWhole, 398), "0.001": limited(problem.TooManyPlaces, 2),
+		"1e400": limited(problem.TooManyDigits, 400), "1e398": limited(problem.TooManyWhole, 398),
+		"0.001": limited(problem.TooManyPlaces, 2),
 	})
 }
 
 func TestDecimalOfHugeDefinitionsHasABound(t *testing.T) {
 	f := decimalField(2e9, 1e9)
 	expectText(t, f, map[string]string{"0.5": "0.5" + strings.Repeat("0", 399)})
-	expectProblems(t, f, map[string][]problem.Problem{"1": limited(problem.TooManyWhole, 0), "1e999999999": limited(problem.TooManyDigits, 400)})
+	expectProblems(t, f, map[string][]problem.Problem{
+		"1": limited(problem.TooManyWhole, 0), "1e999999999": limited(problem.TooManyDigits, 400),
+	})
 }
 
 func TestDecimalOfDefinitionsThatAdmitNothingIsRefused(t *testing.T) {
-	expectProblems(t, decimalField(2, 2), map[string][]problem.Problem{"0": limited(problem.TooManyWhole, 0), "1": limited(problem.TooManyWhole, 0)})
+	expectProblems(t, decimalField(2, 2), map[string][]problem.Problem{
+		"0": limited(problem.TooManyWhole, 0), "1": limited(problem.TooManyWhole, 0),
+	})
 	expectProblems(t, decimalField(2, 5), map[string][]problem.Problem{"0.1": limited(problem.TooManyWhole, -3)})
 	expectProblems(t, decimalField(-1, 2), map[string][]problem.Problem{"0": limited(problem.TooManyDigits, -1)})
 	expectProblems(t, decimalField(6, -2), map[string][]problem.Problem{"100": limited(problem.TooManyPlaces, -2)})

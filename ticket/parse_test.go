@@ -91,7 +91,8 @@ func TestIntegerRefuses(t *testing.T) {
 		strings.Repeat("9", 1001):       p(problem.NumberTooLong),
 		strings.Repeat(" ", 1000) + "1": p(problem.NumberTooLong),
 	}
-	for _, text := range []string{"", " ", "x", "1.5", "1.50", "1e2", ".0", ".", "1_0", "- 1", "1 .0", "--1", "+", "٣", "１", "0x1", "inf", "True", "\x1f8", "1\x00", "1\xff"} {
+	for _, text := range []string{"", " ", "x", "1.5", "1.50", "1e2", ".0", ".", "1_0", "- 1", "1 .0", "--1", "+", "٣", "１", "0x1", "inf",
+		"True", "\x1f8", "1\x00", "1\xff"} {
 		bad[text] = p(problem.BadInteger)
 	}
 	expectProblems(t, CustomField{Type: Integer}, bad)
@@ -107,7 +108,8 @@ func TestIntegerAsANumberMayHaveAnyLength(t *testing.T) {
 
 func TestIntegerAsAFractionIsRefused(t *testing.T) {
 	f := CustomField{ID: 7, Type: Integer}
-	if got, problems := f.ParseNumber("1e+16"); !reflect.DeepEqual(problems, p(problem.BadInteger)) || got != (Value{Field: 7, Null: true}) {
+	if got, problems := f.ParseNumber("1e+16"); !reflect.DeepEqual(problems, p(problem.BadInteger)) ||
+		got != (Value{Field: 7, Null: true}) {
 		t.Errorf("got %+v, %v", got, problems)
 	}
 }
@@ -194,8 +196,10 @@ func TestDatesAndTimesAreKeptInOneSpelling(t *testing.T) {
 }
 
 func TestDatesAndTimesAreNotTrimmed(t *testing.T) {
-	expectProblems(t, CustomField{Type: Date}, map[string][]problem.Problem{"": p(problem.BadDate), " 2026-01-01": p(problem.BadDate), "2026-02-30": p(problem.BadDate)})
-	expectProblems(t, CustomField{Type: Time}, map[string][]problem.Problem{"": p(problem.BadTime), "10:00 ": p(problem.BadTime), "25:00": p(problem.BadTime)})
+	expectProblems(t, CustomField{Type: Date}, map[string][]problem.Problem{"": p(problem.BadDate), " 2026-01-01": p(problem.BadDate),
+		"2026-02-30": p(problem.BadDate)})
+	expectProblems(t, CustomField{Type: Time}, map[string][]problem.Problem{"": p(problem.BadTime), "10:00 ": p(problem.BadTime),
+		"25:00": p(problem.BadTime)})
 	expectProblems(t, CustomField{Type: Datetime}, map[string][]problem.Problem{
 		"": p(problem.BadDatetime), "2026-01-01 ": p(problem.BadDatetime), "0001-01-01T00:00+01": p(problem.DatetimeRange),
 	})
@@ -205,7 +209,8 @@ func TestAddressesAreKeptAsSpelled(t *testing.T) {
 	expectText(t, CustomField{Type: Email}, map[string]string{" A@B.co ": "A@B.co"})
 	expectText(t, CustomField{Type: URL}, map[string]string{" HTTP://A.co/x ": "HTTP://A.co/x"})
 	expectText(t, CustomField{Type: Slug}, map[string]string{" a-B ": "a-B"})
-	expectText(t, CustomField{Type: IPAddress}, map[string]string{" 1.2.3.4 ": "1.2.3.4", "2001:DB8::1": "2001:db8::1", "::ffff:1.2.3.4": "1.2.3.4"})
+	expectText(t, CustomField{Type: IPAddress}, map[string]string{" 1.2.3.4 ": "1.2.3.4", "2001:DB8::1": "2001:db8::1",
+		"::ffff:1.2.3.4": "1.2.3.4"})
 }
 
 func TestAddressesReportTheTextBeforeTheForm(t *testing.T) {
@@ -220,7 +225,8 @@ func TestAddressesReportTheTextBeforeTheForm(t *testing.T) {
 		"": p(problem.Blank), "a b": p(problem.BadSlug), "\x00": p(problem.NullChar, problem.BadSlug),
 	})
 	expectProblems(t, CustomField{Type: IPAddress}, map[string][]problem.Problem{
-		"": p(problem.Blank), "x": p(problem.BadIP), " ::1": p(problem.BadIP), "1\x00": p(problem.NullChar, problem.BadIP), ":\x00": p(problem.BadIP),
+		"": p(problem.Blank), "x": p(problem.BadIP), " ::1": p(problem.BadIP), "1\x00": p(problem.NullChar, problem.BadIP),
+		":\x00": p(problem.BadIP),
 	})
 }
 
@@ -262,7 +268,8 @@ func TestKeyHasThePrefix(t *testing.T) {
 }
 
 func FuzzCustomValue(f *testing.F) {
-	for _, seed := range []string{"12.30", "-1e-2", "1e999999999", "gold", "2026-01-01T10:00+01:00", "a@b.co", "http://a.co", "::ffff:1.2.3.4", "\xed\xa0\x80\x00", " "} {
+	for _, seed := range []string{"12.30", "-1e-2", "1e999999999", "gold", "2026-01-01T10:00+01:00", "a@b.co", "http://a.co",
+		"::ffff:1.2.3.4", "\xed\xa0\x80\x00", " "} {
 		for kind := range FieldTypes() {
 			f.Add(kind, seed, int64(6), int64(2))
 		}

@@ -9,20 +9,20 @@ import (
 )
 
 func TestCloneSharesNothing(t *testing.T) {
-	make := func() *Ticket {
+	newTicket := func() *Ticket {
 		return &Ticket{
 			ID: 1, Title: "t", Description: new("d"), Resolution: new("r"), SubmitterEmail: new("a@b.co"), AssignedTo: new(int64(2)),
 			DueDate: new(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)), MergedTo: new(int64(3)), Values: Values{{Field: 1, Text: "v"}},
 		}
 	}
-	original := make()
+	original := newTicket()
 	c := original.Clone()
 	if !reflect.DeepEqual(c, original) {
 		t.Fatalf("got %+v", c)
 	}
 	*c.Description, *c.Resolution, *c.SubmitterEmail, *c.AssignedTo, *c.DueDate, *c.MergedTo = "", "", "", 0, time.Time{}, 0
 	c.Values[0].Text = ""
-	if !reflect.DeepEqual(original, make()) {
+	if !reflect.DeepEqual(original, newTicket()) {
 		t.Errorf("changing the clone changed the ticket: %+v", original)
 	}
 }

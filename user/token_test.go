@@ -13,7 +13,8 @@ func TestSecretsOfTokensAreLongAndNeverTheSame(t *testing.T) {
 	seen := map[string]bool{}
 	for range 1000 {
 		secret := NewTokenSecret()
-		if len(secret) != len(TokenStart)+52 || !strings.HasPrefix(secret, TokenStart) || strings.ToLower(secret) != secret || seen[secret] {
+		if len(secret) != len(TokenStart)+52 || !strings.HasPrefix(secret, TokenStart) || strings.ToLower(secret) != secret ||
+			seen[secret] {
 			t.Fatal(secret)
 		}
 		seen[secret] = true
@@ -26,7 +27,8 @@ func TestTokenPrefix(t *testing.T) {
 	if want := secret[:len(TokenStart)+10]; !ok || prefix != want {
 		t.Errorf("got %q, %v, want %q", prefix, ok, want)
 	}
-	for _, bad := range []string{"", TokenStart, secret[:len(secret)-1], secret + "x", strings.ToUpper(secret), "x" + secret[1:], strings.Repeat("x", len(secret))} {
+	for _, bad := range []string{"", TokenStart, secret[:len(secret)-1], secret + "x", strings.ToUpper(secret), "x" + secret[1:],
+		strings.Repeat("x", len(secret))} {
 		if prefix, ok := TokenPrefix(bad); ok || prefix != "" {
 			t.Errorf("%q: %q, %v", bad, prefix, ok)
 		}

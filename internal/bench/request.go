@@ -22,11 +22,14 @@ func NewRequest(scenario string, tickets int, random *rand.Rand) (Request, error
 	case "list":
 		return Request{Path: list + "?page_size=100000000"}, nil
 	case "create":
-		return Request{list, fmt.Sprintf(`{"queue":%d,"title":"Printer %d does not answer","description":"It prints \"error %d\" and stops.\nPlease help.",`+
-			`"submitter_email":"user%d@example.com","priority":%d,"status":1,"custom_company":"Company %d","custom_seats":%d,"custom_tier":"gold"}`,
+		return Request{list, fmt.Sprintf(`{"queue":%d,"title":"Printer %d does not answer",`+
+			`"description":"It prints \"error %d\" and stops.\nPlease help.","submitter_email":"user%d@example.com",`+
+			`"priority":%d,"status":1,"custom_company":"Company %d","custom_seats":%d,"custom_tier":"gold"}`,
 			1+id%2, id, id%1000, id%500, 1+id%5, id%200, id%50)}, nil
 	case "followup":
-		return Request{"/api/followups/", fmt.Sprintf(`{"ticket":%d,"user":2,"title":"Comment","comment":"We had another look: it answers on port %d.","public":true}`, id, 9000+id%1000)}, nil
+		return Request{"/api/followups/",
+			fmt.Sprintf(`{"ticket":%d,"user":2,"title":"Comment","comment":"We had another look: it answers on port %d.","public":true}`,
+				id, 9000+id%1000)}, nil
 	}
 	place := strings.TrimRight(scenario, "0123456789")
 	size, err := strconv.Atoi(scenario[len(place):])

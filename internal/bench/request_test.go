@@ -25,7 +25,8 @@ func TestPages(t *testing.T) {
 	for range 100 {
 		request, err := NewRequest("page25", 100, random)
 		var page int
-		if _, scanErr := fmt.Sscanf(request.Path, "/api/tickets/?page=%d&page_size=25", &page); err != nil || scanErr != nil || page < 1 || page > 4 {
+		if _, scanErr := fmt.Sscanf(request.Path, "/api/tickets/?page=%d&page_size=25", &page); err != nil || scanErr != nil || page < 1 ||
+			page > 4 {
 			t.Fatalf("%v, %v", request, err)
 		}
 	}

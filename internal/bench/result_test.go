@@ -53,7 +53,8 @@ func TestFailed(t *testing.T) {
 }
 
 func TestShort(t *testing.T) {
-	for x, want := range map[float64]string{0: "0.00", 1234.5: "1234", 99.96: "100.0", 12.34: "12.3", 1: "1.00", 0.345: "0.34", 0.0352: "0.035"} {
+	for x, want := range map[float64]string{0: "0.00", 1234.5: "1234", 99.96: "100.0", 12.34: "12.3", 1: "1.00", 0.345: "0.34",
+		0.0352: "0.035"} {
 		if got := Short(x); got != want {
 			t.Errorf("%v: %s, want %s", x, got, want)
 		}

@@ -21,8 +21,8 @@ import (
 type process struct {
 	dir   string
 	pid   int
-	hold  io.Closer  // closing it ends the server
-	ended chan error // receives one value after the end of the server
+	hold  io.Closer     // closing it ends the server
+	ended chan struct{} // closed after the end of the server
 }
 
 // keeper is a script that runs a command until its standard input is closed, which also
@@ -53,9 +53,12 @@ func startServer(dir string, options ...string) (*process, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	p := &process{dir: dir, hold: hold, ended: make(chan error, 1)}
+	p := &process{dir: dir, hold: hold, ended: make(chan struct{})}
 	line, err := bufio.NewReader(out).ReadString('\n')
-	go func() { p.ended <- cmd.Wait() }()
+	go func() {
+		_ = cmd.Wait() // the exit code does not matter
+		close(p.ended)
+	}()
 	if err == nil {
 		p.pid, err = strconv.Atoi(strings.TrimSpace(line))
 	}
@@ -104,7 +107,7 @@ func (p *process) kill() error {
 
 func (p *process) stop() {
 	_ = p.hold.Close()
-	<-p.ended // the exit code does not matter
+	<-p.ended
 }
 
 // prepare creates a data directory in dir.

@@ -83,7 +83,8 @@ func TestFormatDatetimeSpellsUTC(t *testing.T) {
 }
 
 func TestDateSpellsTwoDigits(t *testing.T) {
-	for text, want := range map[string]string{"2026-01-02": "2026-01-02", "2026-1-2": "2026-01-02", "0001-01-01": "0001-01-01", "9999-12-31": "9999-12-31"} {
+	for text, want := range map[string]string{"2026-01-02": "2026-01-02", "2026-1-2": "2026-01-02", "0001-01-01": "0001-01-01",
+		"9999-12-31": "9999-12-31"} {
 		if got, ok := Date(text); !ok || got != want {
 			t.Errorf("%q: got %q, %v, want %q", text, got, ok, want)
 		}
@@ -91,7 +92,8 @@ func TestDateSpellsTwoDigits(t *testing.T) {
 }
 
 func TestDateRefuses(t *testing.T) {
-	for _, text := range []string{"", "x", "2026-02-30", "2026-13-1", "2026-0-1", "0000-01-01", "26-01-01", "20260101", "2026-001-1", " 2026-01-01", "2026-01-01T00:00", "2026-01-01\n"} {
+	for _, text := range []string{"", "x", "2026-02-30", "2026-13-1", "2026-0-1", "0000-01-01", "26-01-01", "20260101", "2026-001-1",
+		" 2026-01-01", "2026-01-01T00:00", "2026-01-01\n"} {
 		if got, ok := Date(text); ok {
 			t.Errorf("%q is accepted as %q", text, got)
 		}
@@ -107,7 +109,8 @@ func TestClockSpellsSeconds(t *testing.T) {
 }
 
 func TestClockRefuses(t *testing.T) {
-	for _, text := range []string{"", "x", "1:00", "24:00", "10:60", "10:00:60", "10:00:0", "10:00:00.", "10:00.5", "10:00Z", "10:00+01:00", " 10:00", "10:00\n", "1000"} {
+	for _, text := range []string{"", "x", "1:00", "24:00", "10:60", "10:00:60", "10:00:0", "10:00:00.", "10:00.5", "10:00Z", "10:00+01:00",
+		" 10:00", "10:00\n", "1000"} {
 		if got, ok := Clock(text); ok {
 			t.Errorf("%q is accepted as %q", text, got)
 		}
@@ -115,7 +118,8 @@ func TestClockRefuses(t *testing.T) {
 }
 
 func FuzzDatetime(f *testing.F) {
-	for _, seed := range []string{"2026-01-02", "2026-01-02T03:04:05.123456-05:30", "0001-01-01 00:00+0001", "9999-12-31T23:59:59Z", "2024-02-29T23:59+05:99"} {
+	for _, seed := range []string{"2026-01-02", "2026-01-02T03:04:05.123456-05:30", "0001-01-01 00:00+0001", "9999-12-31T23:59:59Z",
+		"2024-02-29T23:59+05:99"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -40,7 +40,8 @@ func TestBefore(t *testing.T) {
 	var got []string
 	for _, c := range changes {
 		got = append(got, c.Scenario)
-		if len(c.Speed.Rounds) != o.rounds || len(c.This) != o.rounds || len(c.Before) != o.rounds || (c.FirstByte != nil) != (c.Scenario == "list") {
+		if len(c.Speed.Rounds) != o.rounds || len(c.This) != o.rounds || len(c.Before) != o.rounds ||
+			(c.FirstByte != nil) != (c.Scenario == "list") {
 			t.Errorf("%+v", c)
 		}
 		for _, r := range slices.Concat(c.This, c.Before) {

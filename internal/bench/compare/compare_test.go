@@ -73,7 +73,8 @@ func TestPeerIsRefused(t *testing.T) {
 			t.Errorf("%+v: no error", o)
 		}
 	}
-	if others, err := peers(t.Context(), &options{peer: peer.URL + "/", peerUser: bench.Login, tickets: 200}); err != nil || len(others) != 1 {
+	if others, err := peers(t.Context(), &options{peer: peer.URL + "/", peerUser: bench.Login, tickets: 200}); err != nil ||
+		len(others) != 1 {
 		t.Error(others, err)
 	}
 }
@@ -120,7 +121,8 @@ func TestReport(t *testing.T) {
 	result := func(rps float64) bench.Result {
 		return bench.Result{Requests: 1, PerSecond: rps, P50: 1, P95: 2, FirstByte: 0.5, CPU: 0.25, PeakAnon: 3 << 20}
 	}
-	plain, withPeer := &cell{Database: "sqlite", Scenario: "get", Connections: 1}, &cell{Database: "sqlite", Scenario: "list", Connections: 8}
+	plain := &cell{Database: "sqlite", Scenario: "get", Connections: 1}
+	withPeer := &cell{Database: "sqlite", Scenario: "list", Connections: 8}
 	for _, rps := range []float64{100, 300, 200} {
 		plain.add([]bench.Result{result(rps), result(400)})
 		withPeer.add([]bench.Result{result(rps), result(400), result(0.2)})
@@ -131,7 +133,8 @@ func TestReport(t *testing.T) {
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 	for i, want := range []string{
-		"database scenario C req/s ours / floor ratio (range) p50 ms p95 ms first byte p50 ms CPU ms/request MiB above idle peer req/s ours / peer (range)",
+		"database scenario C req/s ours / floor ratio (range) p50 ms p95 ms first byte p50 ms CPU ms/request MiB above idle " +
+			"peer req/s ours / peer (range)",
 		"sqlite get 1 200 / 400 0.50 (0.25–0.75) 1.00 / 1.00 2.00 / 2.00 0.50 / 0.50 0.25 / 0.25 3.00",
 		"sqlite list 8 200 / 400 0.50 (0.25–0.75) 1.00 / 1.00 2.00 / 2.00 0.50 / 0.50 0.25 / 0.25 3.00 0.20 1000 (500–1500)",
 	} {

@@ -43,10 +43,12 @@ func main() {
 	scenarios := flag.String("scenarios", "get,page25,page100,list,create,followup", "what to request")
 	connections := flag.String("c", "1,8", "numbers of connections")
 	flag.DurationVar(&o.duration, "d", 2*time.Second, "duration of each measurement")
-	flag.StringVar(&o.mysql, "mysql", os.Getenv("HELPDESK_TEST_MYSQL_DSN"), "`DSN` of a MariaDB server; without it a private one is started")
+	flag.StringVar(&o.mysql, "mysql", os.Getenv("HELPDESK_TEST_MYSQL_DSN"),
+		"`DSN` of a MariaDB server; without it a private one is started")
 	flag.StringVar(&o.mysqlPID, "mysql-pid", "", "its process `id`, to count what it uses; that of a private one is known")
 	flag.StringVar(&o.before, "before", "", "`directory` of another checkout of the library, to be measured in place of the floor")
-	flag.Float64Var(&o.leastReads, "least-reads", 0, "with -before, fail when a median of reads is a smaller `part` of the other checkout's speed; 0 for never")
+	flag.Float64Var(&o.leastReads, "least-reads", 0,
+		"with -before, fail when a median of reads is a smaller `part` of the other checkout's speed; 0 for never")
 	flag.Float64Var(&o.leastWrites, "least-writes", 0, "the same for writes, as a `part`")
 	flag.BoolVar(&o.mmap, "mmap", true, "have the library map the file of SQLite into memory")
 	flag.BoolVar(&o.json, "json", false, "print JSON with all measurements")
@@ -149,7 +151,8 @@ func compare(ctx context.Context, o *options, r *rig.Rig, db string, others []*r
 		return nil, err
 	}
 	var servers []*rig.Server
-	for _, command := range [][]string{{"serve", "-db", deskDB, "-mmap=" + strconv.FormatBool(o.mmap)}, {"floor", "-db", floorDB, "-full"}} {
+	for _, command := range [][]string{{"serve", "-db", deskDB, "-mmap=" + strconv.FormatBool(o.mmap)},
+		{"floor", "-db", floorDB, "-full"}} {
 		s, err := r.Start(ctx, command[0], command[1:]...)
 		if err != nil {
 			return nil, err

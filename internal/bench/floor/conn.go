@@ -52,8 +52,9 @@ func dialer(db string, full bool) (dial func() (driver.Conn, error), isMySQL boo
 }
 
 const (
-	selectTicket = "SELECT id, queue_id, title, description, resolution, submitter_email, assigned_to, status, on_hold, priority, due_date, merged_to FROM "
-	narrow       = "SELECT id FROM ticket INDEXED BY ticket_narrow ORDER BY id LIMIT 1 OFFSET ?"
+	selectTicket = "SELECT id, queue_id, title, description, resolution, submitter_email, assigned_to, status, on_hold, priority, " +
+		"due_date, merged_to FROM "
+	narrow = "SELECT id FROM ticket INDEXED BY ticket_narrow ORDER BY id LIMIT 1 OFFSET ?"
 )
 
 // newConn prepares what a connection reads or writes.
@@ -67,22 +68,27 @@ func newConn(dc driver.Conn, isMySQL, writes bool) (*conn, error) {
 	if isMySQL {
 		begin, hint = "BEGIN", "FORCE INDEX (ticket_narrow)"
 		// It would compare every id with the subquery, so the page is found first and joined.
-		page = selectTicket + "(SELECT id AS k FROM ticket FORCE INDEX (ticket_narrow) ORDER BY id LIMIT ?, ?) AS page JOIN ticket ON id = k ORDER BY k"
+		page = selectTicket + "(SELECT id AS k FROM ticket FORCE INDEX (ticket_narrow) ORDER BY id LIMIT ?, ?) AS page " +
+			"JOIN ticket ON id = k ORDER BY k"
 	}
 	for statement, query := range map[*driver.Stmt]string{
-		&c.count:       "SELECT count(*) FROM ticket " + hint,
-		&c.page:        page,
-		&c.from:        selectTicket + "ticket WHERE id >= ? ORDER BY id LIMIT ?",
-		&c.followUps:   "SELECT id, ticket_id, user_id, title, comment, public, new_status, time_spent, date, message_id, email_recipients FROM followup WHERE ticket_id BETWEEN ? AND ? ORDER BY ticket_id, date",
-		&c.attachments: "SELECT id, followup_id, file, filename, mime_type, size FROM attachment WHERE ticket_id BETWEEN ? AND ? ORDER BY ticket_id, followup_id",
-		&c.values:      "SELECT ticket_id, field_id, value FROM custom WHERE ticket_id BETWEEN ? AND ? ORDER BY ticket_id, field_id",
-		&c.begin:       begin,
-		&c.commit:      "COMMIT",
-		&c.rollback:    "ROLLBACK",
-		&c.addTicket:   "INSERT INTO ticket (queue_id, title, description, resolution, submitter_email, assigned_to, status, on_hold, priority, due_date, merged_to, created, modified) VALUES " + marks(13),
-		&c.addValues:   "INSERT INTO custom (ticket_id, field_id, value) VALUES (?, 1, ?), (?, 2, ?), (?, 3, ?)",
-		&c.addFollowUp: "INSERT INTO followup (ticket_id, user_id, title, comment, public, new_status, time_spent, date, message_id, email_recipients) VALUES " + marks(10),
-		&c.touch:       "UPDATE ticket SET modified = ? WHERE id = ?",
+		&c.count: "SELECT count(*) FROM ticket " + hint,
+		&c.page:  page,
+		&c.from:  selectTicket + "ticket WHERE id >= ? ORDER BY id LIMIT ?",
+		&c.followUps: "SELECT id, ticket_id, user_id, title, comment, public, new_status, time_spent, date, message_id, " +
+			"email_recipients FROM followup WHERE ticket_id BETWEEN ? AND ? ORDER BY ticket_id, date",
+		&c.attachments: "SELECT id, followup_id, file, filename, mime_type, size FROM attachment " +
+			"WHERE ticket_id BETWEEN ? AND ? ORDER BY ticket_id, followup_id",
+		&c.values:   "SELECT ticket_id, field_id, value FROM custom WHERE ticket_id BETWEEN ? AND ? ORDER BY ticket_id, field_id",
+		&c.begin:    begin,
+		&c.commit:   "COMMIT",
+		&c.rollback: "ROLLBACK",
+		&c.addTicket: "INSERT INTO ticket (queue_id, title, description, resolution, submitter_email, assigned_to, status, on_hold, " +
+			"priority, due_date, merged_to, created, modified) VALUES " + marks(13),
+		&c.addValues: "INSERT INTO custom (ticket_id, field_id, value) VALUES (?, 1, ?), (?, 2, ?), (?, 3, ?)",
+		&c.addFollowUp: "INSERT INTO followup (ticket_id, user_id, title, comment, public, new_status, time_spent, date, message_id, " +
+			"email_recipients) VALUES " + marks(10),
+		&c.touch: "UPDATE ticket SET modified = ? WHERE id = ?",
 	} {
 		var err error
 		if *statement, err = dc.Prepare(query); err != nil {

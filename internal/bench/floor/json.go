@@ -22,14 +22,18 @@ type column struct {
 }
 
 var (
-	ticketColumns = []column{{`{"id":`, plain}, {`,"queue":`, plain}, {`,"title":`, escaped}, {`,"description":`, escaped}, {`,"resolution":`, escaped},
-		{`,"submitter_email":`, escaped}, {`,"assigned_to":`, plain}, {`,"status":`, plain}, {`,"on_hold":`, boolean}, {`,"priority":`, plain},
+	ticketColumns = []column{{`{"id":`, plain}, {`,"queue":`, plain}, {`,"title":`, escaped}, {`,"description":`, escaped},
+		{`,"resolution":`, escaped},
+		{`,"submitter_email":`, escaped}, {`,"assigned_to":`, plain}, {`,"status":`, plain}, {`,"on_hold":`, boolean},
+		{`,"priority":`, plain},
 		{`,"due_date":`, quoted}, {`,"merged_to":`, plain}}
-	followUpColumns = []column{{`{"id":`, plain}, {`,"ticket":`, plain}, {`,"user":`, plain}, {`,"title":`, escaped}, {`,"comment":`, escaped},
+	followUpColumns = []column{{`{"id":`, plain}, {`,"ticket":`, plain}, {`,"user":`, plain}, {`,"title":`, escaped},
+		{`,"comment":`, escaped},
 		{`,"public":`, boolean}, {`,"new_status":`, plain}, {`,"time_spent":`, quoted}, {`,"date":`, quoted}, {`,"message_id":`, escaped},
 		{`,"email_recipients":`, plain}}
-	attachmentColumns = []column{{`{"id":`, plain}, {`,"followup":`, plain}, {`,"file":`, media}, {`,"filename":`, escaped}, {`,"mime_type":`, escaped}, {`,"size":`, plain}}
-	valueColumns      = []column{{`"custom_company":`, escaped}, {`"custom_seats":`, plain}, {`"custom_tier":`, escaped}}
+	attachmentColumns = []column{{`{"id":`, plain}, {`,"followup":`, plain}, {`,"file":`, media}, {`,"filename":`, escaped},
+		{`,"mime_type":`, escaped}, {`,"size":`, plain}}
+	valueColumns = []column{{`"custom_company":`, escaped}, {`"custom_seats":`, plain}, {`"custom_tier":`, escaped}}
 )
 
 // appendRow appends the values of a row behind their keys.

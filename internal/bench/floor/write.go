@@ -54,7 +54,8 @@ func (c *conn) within(fn func() error) error {
 
 func addTicket(c *conn, in *input, host string) error {
 	now := stamp()
-	row := []driver.Value{in.Queue, in.Title, in.Description, nil, nullable(in.Email), nil, in.Status, int64(0), in.Priority, nullable(in.Due), nil, now, now}
+	row := []driver.Value{in.Queue, in.Title, in.Description, nil, nullable(in.Email), nil, in.Status, int64(0), in.Priority,
+		nullable(in.Due), nil, now, now}
 	id, err := c.exec(c.addTicket, row...)
 	if err != nil {
 		return err

@@ -223,7 +223,8 @@ func innocent(ctx context.Context, s *rig.Server, d time.Duration) (p50, p99 tim
 // write writes, and prints how large the write-ahead log is then.
 func write(ctx context.Context, s *rig.Server, db string) error {
 	for i := range writes {
-		answer, err := s.Do(ctx, http.MethodPost, "/api/tickets/", "application/json", strings.NewReader(fmt.Sprintf(`{"queue":1,"title":"%d"}`, i)))
+		answer, err := s.Do(ctx, http.MethodPost, "/api/tickets/", "application/json",
+			strings.NewReader(fmt.Sprintf(`{"queue":1,"title":"%d"}`, i)))
 		if err != nil {
 			return err
 		}

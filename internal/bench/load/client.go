@@ -81,5 +81,6 @@ func (o *options) encode(r bench.Request) []byte {
 	if r.Body == "" {
 		return fmt.Appendf(nil, "GET %s HTTP/1.1\r\nHost: %s\r\n%s\r\n", r.Path, o.host, o.login)
 	}
-	return fmt.Appendf(nil, "POST %s HTTP/1.1\r\nHost: %s\r\n%sContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", r.Path, o.host, o.login, len(r.Body), r.Body)
+	return fmt.Appendf(nil, "POST %s HTTP/1.1\r\nHost: %s\r\n%sContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", r.Path,
+		o.host, o.login, len(r.Body), r.Body)
 }

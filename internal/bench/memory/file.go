@@ -28,7 +28,8 @@ type file struct {
 func (f *file) upload(ctx context.Context, s *rig.Server) error {
 	var form bytes.Buffer
 	w := multipart.NewWriter(&form)
-	for _, field := range [][2]string{{"ticket", "1"}, {"user", "2"}, {"title", "Comment"}, {"comment", "The log is attached."}, {"public", "true"}} {
+	for _, field := range [][2]string{{"ticket", "1"}, {"user", "2"}, {"title", "Comment"}, {"comment", "The log is attached."},
+		{"public", "true"}} {
 		_ = w.WriteField(field[0], field[1]) // to memory
 	}
 	_, _ = w.CreateFormFile("attachments", "log.txt")

@@ -37,7 +37,8 @@ func main() {
 	flag.Float64Var(&o.mostList, "most-list", 32, "fail when lists take more `MiB` above idle; 0 for never")
 	flag.DurationVar(&o.mostFirst, "most-first", 50*time.Millisecond, "fail when a list takes longer to begin; 0 for never")
 	flag.Float64Var(&o.mostFile, "most-file", 8, "fail when a file takes more `MiB` above idle; 0 for never")
-	flag.StringVar(&o.mysql, "mysql", os.Getenv("HELPDESK_TEST_MYSQL_DSN"), "`DSN` of a MariaDB server; without it a private one is started")
+	flag.StringVar(&o.mysql, "mysql", os.Getenv("HELPDESK_TEST_MYSQL_DSN"),
+		"`DSN` of a MariaDB server; without it a private one is started")
 	flag.StringVar(&o.dir, "dir", "", "`directory` to keep the seeded desks in, and to find them again")
 	flag.BoolVar(&o.mmap, "mmap", false, "map the file of SQLite into memory, which RssAnon does not count")
 	flag.BoolVar(&o.json, "json", false, "print JSON with all measurements")

@@ -34,7 +34,8 @@ func TestMemory(t *testing.T) {
 	var got []string
 	for _, c := range cells {
 		got = append(got, c.What)
-		if len(c.Runs) != 1 || c.Runs[0].IdleAnon == 0 || c.What == list && (c.Runs[0].Requests != o.lists*c.Connections || c.Runs[0].FirstByteMax <= 0) {
+		if len(c.Runs) != 1 || c.Runs[0].IdleAnon == 0 || c.What == list && (c.Runs[0].Requests != o.lists*c.Connections ||
+			c.Runs[0].FirstByteMax <= 0) {
 			t.Errorf("%+v", c)
 		}
 	}

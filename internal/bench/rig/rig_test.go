@@ -25,7 +25,8 @@ func TestFindKit(t *testing.T) {
 	if module, prefix, err := findKit(dir); module != kit || prefix != "./" || err != nil {
 		t.Errorf("%s, %s, %v", module, prefix, err)
 	}
-	if module, prefix, err := findKit("../../.."); err != nil || filepath.Join(module, prefix) != filepath.FromSlash("../../../internal/bench") {
+	if module, prefix, err := findKit("../../.."); err != nil ||
+		filepath.Join(module, prefix) != filepath.FromSlash("../../../internal/bench") {
 		t.Errorf("%s, %s, %v", module, prefix, err)
 	}
 }

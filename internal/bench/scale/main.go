@@ -40,7 +40,8 @@ func main() {
 	flag.IntVar(&o.requests, "requests", 1_000_000, "requests at most, in each measurement")
 	flag.IntVar(&o.creates, "creates", 100, "tickets at most that a measurement creates")
 	flag.Float64Var(&o.most, "most", 2, "fail when the large desk takes more than so many times as long; 0 for never")
-	flag.StringVar(&o.mysql, "mysql", os.Getenv("HELPDESK_TEST_MYSQL_DSN"), "`DSN` of a MariaDB server; without it a private one is started")
+	flag.StringVar(&o.mysql, "mysql", os.Getenv("HELPDESK_TEST_MYSQL_DSN"),
+		"`DSN` of a MariaDB server; without it a private one is started")
 	flag.StringVar(&o.dir, "dir", "", "`directory` to keep the seeded desks in, and to find them again")
 	flag.BoolVar(&o.json, "json", false, "print JSON with all measurements")
 	flag.Parse()

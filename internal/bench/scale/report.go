@@ -44,7 +44,8 @@ func tooSlow(cells []*cell, most float64) error {
 			all = append(all, fmt.Errorf("%s, %s: %w", c.Database, c.Scenario, err))
 		}
 		if most > 0 && c.Ratio.Median > most {
-			all = append(all, fmt.Errorf("%s, %s: takes %s times as long on the large desk, want %s at most", c.Database, c.Scenario, bench.Short(c.Ratio.Median), bench.Short(most)))
+			all = append(all, fmt.Errorf("%s, %s: takes %s times as long on the large desk, want %s at most", c.Database, c.Scenario,
+				bench.Short(c.Ratio.Median), bench.Short(most)))
 		}
 	}
 	return errors.Join(all...)

@@ -36,7 +36,8 @@ type shape struct {
 type into struct{ table, columns string }
 
 const (
-	ticketColumns   = "id, queue_id, title, description, resolution, submitter_email, assigned_to, status, on_hold, priority, due_date, merged_to, created, modified"
+	ticketColumns = "id, queue_id, title, description, resolution, submitter_email, assigned_to, status, on_hold, priority, " +
+		"due_date, merged_to, created, modified"
 	followUpColumns = "id, ticket_id, user_id, title, comment, public, new_status, time_spent, date, message_id, email_recipients"
 	valueColumns    = "ticket_id, field_id, value"
 )
@@ -69,7 +70,8 @@ var floorShape = shape{
 	worked:  "00:15:00",
 	extra:   func(string) []any { return nil },
 	attached: func(id, ticket, followUp, size int) []any {
-		return []any{id, ticket, followUp, fmt.Sprintf("helpdesk/attachments/%d/%d/log.txt", ticket, followUp), "log.txt", "text/plain", size}
+		return []any{id, ticket, followUp, fmt.Sprintf("helpdesk/attachments/%d/%d/log.txt", ticket, followUp), "log.txt", "text/plain",
+			size}
 	},
 }
 
@@ -90,7 +92,8 @@ func (s *shape) ticketRow(i int) []any {
 		due = s.instant(created.AddDate(0, 1, 0))
 	}
 	at, submitter := s.instant(created), fmt.Sprintf("user%d@example.com", i%500)
-	return append([]any{i, 1 + i%2, fmt.Sprintf("Ticket %07d: printer %d on floor %d does not answer", i, i%97, i%13), text.String(), resolution,
+	return append([]any{i, 1 + i%2, fmt.Sprintf("Ticket %07d: printer %d on floor %d does not answer", i, i%97, i%13), text.String(),
+		resolution,
 		submitter, assigned, 1 + i%4, i%10 == 0, 1 + i%5, due, nil, at, at}, s.extra(submitter)...)
 }
 
@@ -105,7 +108,8 @@ func (s *shape) followUpRow(i, n int) []any {
 	if n == followUps-1 {
 		status, worked = 1+i%4, s.worked
 	}
-	comment := fmt.Sprintf("Comment %d on ticket %d: we had another look at the printer.\nIt answers on port %d; turn it off & on, then write to <support>.", n+1, i, 9000+(31*i+n)%1000)
+	comment := fmt.Sprintf("Comment %d on ticket %d: we had another look at the printer.\n"+
+		"It answers on port %d; turn it off & on, then write to <support>.", n+1, i, 9000+(31*i+n)%1000)
 	return []any{firstFollowUp(i) + n, i, author, fmt.Sprintf("Comment %d", n+1), comment, n%2 == 0, status, worked,
 		s.instant(epoch.Add(time.Duration(i+10*n) * time.Minute)), nil, nil}
 }
@@ -149,12 +153,14 @@ func floorSchema(mysql bool) []string {
 			submitter_email VARCHAR(254), assigned_to BIGINT, status INT NOT NULL, on_hold INT NOT NULL, priority INT NOT NULL,
 			due_date VARCHAR(27), merged_to BIGINT, created VARCHAR(27) NOT NULL, modified VARCHAR(27) NOT NULL)`),
 		`CREATE UNIQUE INDEX ticket_narrow ON ticket (id)`,
-		fit.Replace(`CREATE TABLE followup (id ID, ticket_id BIGINT NOT NULL, user_id BIGINT, title VARCHAR(200), comment LONG, public INT NOT NULL,
-			new_status INT, time_spent VARCHAR(32), date VARCHAR(27) NOT NULL, message_id VARCHAR(256), email_recipients LONG)`),
+		fit.Replace(`CREATE TABLE followup (id ID, ticket_id BIGINT NOT NULL, user_id BIGINT, title VARCHAR(200), comment LONG,
+			public INT NOT NULL, new_status INT, time_spent VARCHAR(32), date VARCHAR(27) NOT NULL,
+			message_id VARCHAR(256), email_recipients LONG)`),
 		`CREATE INDEX followup_ticket ON followup (ticket_id, date)`,
 		fit.Replace(`CREATE TABLE attachment (id ID, ticket_id BIGINT NOT NULL, followup_id BIGINT NOT NULL, file VARCHAR(1000) NOT NULL,
 			filename VARCHAR(1000) NOT NULL, mime_type VARCHAR(255) NOT NULL, size BIGINT NOT NULL)`),
 		`CREATE INDEX attachment_ticket ON attachment (ticket_id, followup_id)`,
-		fit.Replace(`CREATE TABLE custom (ticket_id BIGINT NOT NULL, field_id INT NOT NULL, value LONG, PRIMARY KEY (ticket_id, field_id))`) + tail,
+		fit.Replace(`CREATE TABLE custom (ticket_id BIGINT NOT NULL, field_id INT NOT NULL, value LONG,
+			PRIMARY KEY (ticket_id, field_id))`) + tail,
 	}
 }

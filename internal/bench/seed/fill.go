@@ -62,7 +62,8 @@ func fill(ctx context.Context, db string, tickets int, s shape, schema func(mysq
 	if kind != "mysql" {
 		return flush(path)
 	}
-	_, err = pool.ExecContext(ctx, "ANALYZE TABLE "+strings.Join([]string{s.ticket.table, s.followUp.table, s.attachment.table, s.value.table}, ", "))
+	_, err = pool.ExecContext(ctx, "ANALYZE TABLE "+strings.Join([]string{s.ticket.table, s.followUp.table, s.attachment.table,
+		s.value.table}, ", "))
 	return err
 }
 
@@ -75,7 +76,8 @@ func (s *shape) count(ctx context.Context, pool *sql.DB, mysql bool) error {
 	if mysql {
 		block, shard = "id DIV 8192", "id % 8"
 	}
-	_, err := pool.ExecContext(ctx, "INSERT INTO "+s.counts+" (block, shard, n) SELECT "+block+", "+shard+", COUNT(*) FROM "+s.ticket.table+" GROUP BY 1, 2")
+	query := "SELECT " + block + ", " + shard + ", COUNT(*) FROM " + s.ticket.table + " GROUP BY 1, 2"
+	_, err := pool.ExecContext(ctx, "INSERT INTO "+s.counts+" (block, shard, n) "+query)
 	return err
 }
 
