@@ -18,11 +18,10 @@ import (
 	"github.com/go-helpdesk/helpdesk/storage/sqlite"
 )
 
-// Login is the name and password of a member of staff of every desk that is
-// measured.
+// Login is the username and password of a member of staff that every measured desk has.
 const Login = "staff:staff-pass-1"
 
-// Main runs a program until it ends or is interrupted, and exits with 1 when it
+// Main runs a program until it ends or is interrupted. It exits with 1 if the program
 // failed.
 func Main(run func(context.Context) error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -33,7 +32,7 @@ func Main(run func(context.Context) error) {
 	}
 }
 
-// Split cuts the name of a database, sqlite:PATH or mysql:DSN.
+// Split splits the name of a database, sqlite:PATH or mysql:DSN.
 func Split(db string) (kind, source string, err error) {
 	kind, source, _ = strings.Cut(db, ":")
 	if (kind != "sqlite" && kind != "mysql") || source == "" {
@@ -42,8 +41,7 @@ func Split(db string) (kind, source string, err error) {
 	return kind, source, nil
 }
 
-// Stores returns the kinds of databases that a flag names: sqlite, mysql, or
-// both of them.
+// Stores returns the kinds of databases that a flag names: sqlite, mysql, or both.
 func Stores(flag string) ([]string, error) {
 	switch flag {
 	case "sqlite", "mysql":
@@ -54,7 +52,7 @@ func Stores(flag string) ([]string, error) {
 	return nil, fmt.Errorf("-store %q: want sqlite, mysql or both", flag)
 }
 
-// OpenStore opens the store of a desk; the options are for one on SQLite.
+// OpenStore opens the store of a desk. The options apply to SQLite only.
 func OpenStore(ctx context.Context, db string, opts ...sqlite.Option) (storage.Store, error) {
 	kind, source, err := Split(db)
 	if err != nil {
@@ -66,8 +64,8 @@ func OpenStore(ctx context.Context, db string, opts ...sqlite.Option) (storage.S
 	return sqlite.Open(ctx, source, opts...)
 }
 
-// Serve answers requests on a loopback address until ctx ends, and says on
-// standard output where.
+// Serve serves HTTP on a loopback address until ctx ends. It prints its URL on standard
+// output.
 func Serve(ctx context.Context, addr string, h http.Handler) error {
 	tcp, err := Loopback(addr)
 	if err != nil {
@@ -86,7 +84,7 @@ func Serve(ctx context.Context, addr string, h http.Handler) error {
 	return nil
 }
 
-// Loopback resolves an address that no other machine reaches.
+// Loopback resolves an address that other machines cannot reach.
 func Loopback(addr string) (*net.TCPAddr, error) {
 	tcp, err := net.ResolveTCPAddr("tcp", addr)
 	if err != nil {

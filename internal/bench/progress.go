@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Progress tells on standard error how far a long work has come: as a bar on a
-// terminal, elsewhere as a line every tenth of the way.
+// Progress shows the progress of long work on standard error: as a bar on a terminal, and
+// otherwise as a line for every tenth of the work.
 type Progress struct {
 	what     string
 	total    int
@@ -15,13 +15,13 @@ type Progress struct {
 	terminal bool
 }
 
-// NewProgress begins a work of total steps.
+// NewProgress returns the Progress of work with total steps.
 func NewProgress(what string, total int) *Progress {
 	info, err := os.Stderr.Stat()
 	return &Progress{what: what, total: total, shown: -1, terminal: err == nil && info.Mode()&os.ModeCharDevice != 0}
 }
 
-// At says how many steps are done.
+// At shows that so many steps are done.
 func (p *Progress) At(done int) {
 	percent := 100 * done / max(p.total, 1)
 	switch {

@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// Request is a GET, or a POST when there is a body.
+// Request is a GET, or a POST if there is a body.
 type Request struct{ Path, Body string }
 
-// NewRequest makes a request of a scenario: get, page25, first25, middle25 or
-// last25, or of another size than 25, list, create or followup. It is about a
-// ticket or a page by chance, unless the scenario says which page.
+// NewRequest returns a request of a scenario: get, list, create, followup, or page25,
+// first25, middle25 and last25, also with other sizes than 25. The ticket or the page is
+// random, unless the scenario names the page.
 func NewRequest(scenario string, tickets int, random *rand.Rand) (Request, error) {
 	const list = "/api/tickets/"
 	id := 1 + random.IntN(tickets)

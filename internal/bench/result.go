@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Result is what a run of the load generator came to. Times are milliseconds.
+// Result is the result of a run of the load generator. Times are in milliseconds.
 type Result struct {
 	Requests     int     `json:"requests"`
 	Errors       int     `json:"errors"`
@@ -17,14 +17,14 @@ type Result struct {
 	FirstByte    float64 `json:"first_byte_p50_ms"`
 	FirstByteMax float64 `json:"first_byte_max_ms"`
 	CPU          float64 `json:"cpu_ms_per_request"` // of the server's processes
-	PeakAnon     int64   `json:"peak_anon_bytes"`    // of the first of them; above idle where that is known
+	PeakAnon     int64   `json:"peak_anon_bytes"`    // of the first process, above idle if that is known
 	IdleAnon     int64   `json:"idle_anon_bytes,omitempty"`
 }
 
-// MiB is the peak of memory in mebibytes.
+// MiB returns the peak memory in mebibytes.
 func (r Result) MiB() float64 { return float64(r.PeakAnon) / (1 << 20) }
 
-// Failed is an error when a request failed: the measurement is worth nothing.
+// Failed returns an error if a request failed, which makes the measurement useless.
 func Failed(results ...Result) error {
 	for _, r := range results {
 		if r.Errors > 0 || r.Requests == 0 {
@@ -34,14 +34,14 @@ func Failed(results ...Result) error {
 	return nil
 }
 
-// Spread is the median of some figures, and their range.
+// Spread is the median of some figures and their range.
 type Spread struct {
 	Median float64 `json:"median"`
-	Least  float64 `json:"least"`
-	Most   float64 `json:"most"`
+	Min    float64 `json:"min"`
+	Max    float64 `json:"max"`
 }
 
-// Values is the spread of a figure of results. Of none it is zero.
+// Values returns the spread of a figure of results, or zero without results.
 func Values(results []Result, of func(Result) float64) Spread {
 	all := make([]float64, len(results))
 	for i, r := range results {
@@ -50,14 +50,13 @@ func Values(results []Result, of func(Result) float64) Spread {
 	return spread(all)
 }
 
-// Ratios is the spread of RatiosByRound.
+// Ratios returns the spread of RatiosByRound.
 func Ratios(a, b []Result, of func(Result) float64) Spread {
 	return spread(RatiosByRound(a, b, of))
 }
 
-// RatiosByRound returns the ratios of a to b, each of the two results of one
-// round, whose conditions were the same. A ratio to nothing counts as 0, since
-// JSON has no infinity.
+// RatiosByRound returns the ratio of a to b in each round, in which both had the same
+// conditions. If b is 0 the ratio is 0, since JSON has no infinity.
 func RatiosByRound(a, b []Result, of func(Result) float64) []float64 {
 	all := make([]float64, min(len(a), len(b)))
 	for i := range all {
@@ -68,7 +67,7 @@ func RatiosByRound(a, b []Result, of func(Result) float64) []float64 {
 	return all
 }
 
-// spread sorts all.
+// spread returns the spread of the figures. It sorts all.
 func spread(all []float64) Spread {
 	n := len(all)
 	if n == 0 {
@@ -78,12 +77,12 @@ func spread(all []float64) Spread {
 	return Spread{(all[(n-1)/2] + all[n/2]) / 2, all[0], all[n-1]}
 }
 
-// String is the median with the range behind it.
+// String formats the median, followed by the range.
 func (s Spread) String() string {
-	return fmt.Sprintf("%s (%s–%s)", Short(s.Median), Short(s.Least), Short(s.Most))
+	return fmt.Sprintf("%s (%s–%s)", Short(s.Median), Short(s.Min), Short(s.Max))
 }
 
-// Short has three digits or so.
+// Short formats a figure with about three digits.
 func Short(x float64) string {
 	switch {
 	case x >= 100:

@@ -29,8 +29,8 @@ func TestValues(t *testing.T) {
 	}
 }
 
-// The machine was twice as fast in one round: that is no matter within it. The
-// ratio of medians would be 0.75.
+// In one round the machine was twice as fast, which does not change the ratio of that
+// round. The ratio of the medians would be 0.75.
 func TestRatiosArePaired(t *testing.T) {
 	a, b := results(50, 200, 75), results(100, 400, 100)
 	if got, want := Ratios(a, b, perSecond), (Spread{0.5, 0.5, 0.75}); got != want {

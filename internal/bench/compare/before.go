@@ -15,11 +15,11 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/bench/rig"
 )
 
-// before is the other checkout's server, in place of the floor.
+// before is the index of the server of the other checkout, in place of the floor.
 const before = floor
 
-// change is how a scenario changed from the other checkout to this one. More
-// than 1 is faster.
+// change compares a scenario in the other checkout with this one. A ratio above 1 means
+// that this one is faster.
 type change struct {
 	Database    string   `json:"database"`
 	Scenario    string   `json:"scenario"`
@@ -32,7 +32,7 @@ type change struct {
 
 type result = bench.Result
 
-// ratios are by round.
+// ratios has the ratio of each round, and their median.
 type ratios struct {
 	Rounds []float64 `json:"rounds"`
 	Median float64   `json:"median"`
@@ -56,7 +56,7 @@ func newChange(m *measurement) *change {
 	return c
 }
 
-// runBefore compares with the other checkout, and prints.
+// runBefore compares with the other checkout and prints the result.
 func runBefore(ctx context.Context, o *options, r *rig.Rig, out io.Writer) error {
 	other, err := r.Checkout(ctx, o.before)
 	if err != nil {
@@ -73,8 +73,8 @@ func runBefore(ctx context.Context, o *options, r *rig.Rig, out io.Writer) error
 	return errors.Join(reportChanges(out, all, o.json), tooSlow(o, all))
 }
 
-// compareBefore measures on one kind of database. Each checkout seeds a database
-// of its own with its own program, since their schemas may differ.
+// compareBefore measures on one kind of database. Each checkout fills its own database
+// with its own program, since the schemas may differ.
 func compareBefore(ctx context.Context, o *options, this, other *rig.Rig, db string) ([]*change, error) {
 	var servers []*rig.Server
 	for which, r := range []*rig.Rig{this, other} {
@@ -113,9 +113,8 @@ func compareBefore(ctx context.Context, o *options, this, other *rig.Rig, db str
 	return changes, nil
 }
 
-// sameTickets fails unless both desks hold the same tickets, as far as a few of
-// them show. Keys that only one of the two knows may be new or gone; they are
-// told on standard error, since longer answers take longer.
+// sameTickets compares a few tickets of both desks and fails if they differ. Keys that
+// only one of them has are reported on standard error, since longer answers take longer.
 func sameTickets(ctx context.Context, o *options, servers []*rig.Server) error {
 	for _, id := range []int{1, (1 + o.tickets) / 2, o.tickets} {
 		request := bench.Request{Path: fmt.Sprintf("/api/tickets/%d/", id)}
@@ -140,22 +139,21 @@ func sameTickets(ctx context.Context, o *options, servers []*rig.Server) error {
 	return nil
 }
 
-// tooSlow is an error when a request failed, or when a median is below what is
-// wanted of it.
+// tooSlow returns an error if a request failed or a median is below its minimum.
 func tooSlow(o *options, changes []*change) error {
 	var all []error
 	for _, c := range changes {
 		if err := bench.Failed(slices.Concat(c.This, c.Before)...); err != nil {
 			all = append(all, fmt.Errorf("%s, %s: %w", c.Database, c.Scenario, err))
 		}
-		least := o.leastReads
+		minimum := o.minReads
 		if writes(c.Scenario) {
-			least = o.leastWrites
+			minimum = o.minWrites
 		}
 		for _, row := range c.rows() {
-			if least > 0 && row.ratios.Median < least {
+			if minimum > 0 && row.ratios.Median < minimum {
 				all = append(all, fmt.Errorf("%s, %s, %d connections: %.3f of the speed before, want %g at least",
-					c.Database, row.what, c.Connections, row.ratios.Median, least))
+					c.Database, row.what, c.Connections, row.ratios.Median, minimum))
 			}
 		}
 	}

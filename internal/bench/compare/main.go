@@ -26,8 +26,8 @@ type options struct {
 	mysql, mysqlPID           string
 	mmap, json                bool
 
-	before                  string
-	leastReads, leastWrites float64
+	before              string
+	minReads, minWrites float64
 
 	peer, peerUser string
 	peerRequests   int
@@ -45,11 +45,11 @@ func main() {
 	flag.DurationVar(&o.duration, "d", 2*time.Second, "duration of each measurement")
 	flag.StringVar(&o.mysql, "mysql", os.Getenv("HELPDESK_TEST_MYSQL_DSN"),
 		"`DSN` of a MariaDB server; without it a private one is started")
-	flag.StringVar(&o.mysqlPID, "mysql-pid", "", "its process `id`, to count what it uses; that of a private one is known")
+	flag.StringVar(&o.mysqlPID, "mysql-pid", "", "process `id` of the server, to measure its processor time; not needed for a private one")
 	flag.StringVar(&o.before, "before", "", "`directory` of another checkout of the library, to be measured in place of the floor")
-	flag.Float64Var(&o.leastReads, "least-reads", 0,
-		"with -before, fail when a median of reads is a smaller `part` of the other checkout's speed; 0 for never")
-	flag.Float64Var(&o.leastWrites, "least-writes", 0, "the same for writes, as a `part`")
+	flag.Float64Var(&o.minReads, "min-reads", 0,
+		"with -before, fail if a median of reads is a smaller `fraction` of the other checkout's speed; 0 for never")
+	flag.Float64Var(&o.minWrites, "min-writes", 0, "the same `fraction` for writes")
 	flag.BoolVar(&o.mmap, "mmap", true, "have the library map the file of SQLite into memory")
 	flag.BoolVar(&o.json, "json", false, "print JSON with all measurements")
 	flag.StringVar(&o.peer, "peer", "", "`http://127.0.0.1:port` of django-helpdesk, which has as many tickets")
@@ -95,8 +95,8 @@ func (o *options) check() error {
 	if o.before != "" && o.peer != "" {
 		return errors.New("-before and -peer do not go together")
 	}
-	if o.before == "" && (o.leastReads != 0 || o.leastWrites != 0) {
-		return errors.New("-least-reads and -least-writes need -before")
+	if o.before == "" && (o.minReads != 0 || o.minWrites != 0) {
+		return errors.New("-min-reads and -min-writes need -before")
 	}
 	for _, scenario := range o.scenarios {
 		if _, err := bench.NewRequest(scenario, o.tickets, rand.New(rand.NewPCG(0, 0))); err != nil {
@@ -106,7 +106,7 @@ func (o *options) check() error {
 	return nil
 }
 
-// run compares, and prints.
+// run compares and prints the result.
 func run(ctx context.Context, o *options, r *rig.Rig, out io.Writer) error {
 	others, err := peers(ctx, o)
 	if err != nil {
@@ -125,7 +125,7 @@ func run(ctx context.Context, o *options, r *rig.Rig, out io.Writer) error {
 
 func writes(scenario string) bool { return scenario == "create" || scenario == "followup" }
 
-// peers is the server that -peer names, if any.
+// peers returns the server that -peer names, or none.
 func peers(ctx context.Context, o *options) ([]*rig.Server, error) {
 	if o.peer == "" {
 		return nil, nil
@@ -182,18 +182,18 @@ func compare(ctx context.Context, o *options, r *rig.Rig, db string, others []*r
 	return cells, nil
 }
 
-// measurement is one scenario on one database, with so many connections.
+// measurement is a scenario on a database with a number of connections.
 type measurement struct {
 	database, scenario string
 	connections        int
 	rounds             [][]bench.Result // by round and server
 }
 
-// measure takes turns between the servers, which are ours, the floor or the
-// other checkout's, and maybe the peer; who is first changes by the round. All
-// rounds of what writes come last, so that everybody reads what was seeded.
+// measure measures the servers in turn: the desk, the floor or the other checkout, and
+// the peer if there is one. Another server begins in each round. Scenarios that write
+// come last, so that all servers read the tickets that were seeded.
 func measure(ctx context.Context, o *options, r *rig.Rig, db string, servers []*rig.Server) ([]*measurement, error) {
-	var all [2][]*measurement // what reads, what writes
+	var all [2][]*measurement // scenarios that read, scenarios that write
 	for _, scenario := range o.scenarios {
 		for _, c := range o.connections {
 			m := &measurement{database: db, scenario: scenario, connections: c}
@@ -236,8 +236,8 @@ func measureOnce(ctx context.Context, o *options, r *rig.Rig, m *measurement, se
 	return results, nil
 }
 
-// load is what one of the servers is sent. The server of MySQL works for ours and
-// for the floor.
+// load returns the load for one of the servers. The processor time of the MySQL server
+// counts for the desk and for the floor.
 func (o *options) load(m *measurement, which int, mysqlPID string) rig.Load {
 	l := rig.Load{Scenario: m.scenario, Connections: m.connections, Tickets: o.tickets, Requests: o.requests, Duration: o.duration}
 	switch {

@@ -10,15 +10,15 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/bench"
 )
 
-// The servers, in the order in which they are kept.
+// These are the indexes of the servers.
 const (
 	ours = iota
 	floor
 	peer
 )
 
-// cell is all that was measured of a scenario, by rounds. Ratios are of requests
-// per second, ours to the other's.
+// cell has the measurements of a scenario, by round. Ratios are the requests per second of
+// the desk divided by those of the other server.
 type cell struct {
 	Database    string         `json:"database"`
 	Scenario    string         `json:"scenario"`
@@ -32,7 +32,7 @@ type cell struct {
 
 func perSecond(r bench.Result) float64 { return r.PerSecond }
 
-// add takes the results of a round.
+// add adds the results of a round.
 func (c *cell) add(results []bench.Result) {
 	c.Ours, c.Floor = append(c.Ours, results[ours]), append(c.Floor, results[floor])
 	c.Ratio = bench.Ratios(c.Ours, c.Floor, perSecond)
@@ -42,7 +42,7 @@ func (c *cell) add(results []bench.Result) {
 	}
 }
 
-// failures is an error when a request failed.
+// failures returns an error if a request failed.
 func failures(cells []*cell) error {
 	for _, c := range cells {
 		if err := bench.Failed(slices.Concat(c.Ours, c.Floor, c.Peer)...); err != nil {
@@ -52,8 +52,8 @@ func failures(cells []*cell) error {
 	return nil
 }
 
-// report prints a table of medians, in which A / B is ours and the floor's, or
-// all of it as JSON.
+// report prints a table of medians, in which A / B are those of the desk and of the floor,
+// or all measurements as JSON.
 func report(w io.Writer, cells []*cell, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(w).Encode(cells)

@@ -9,9 +9,9 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/bench/rig"
 )
 
-// sameShape checks that the servers answer each scenario with success, and that
-// ours has all that the others' answers have. A long complete list is not
-// compared, and none with the peer's, which may have more tickets.
+// sameShape checks that every server succeeds in each scenario, and that the answers of
+// the desk have everything that those of the others have. It does not compare long
+// complete lists, nor complete lists with the peer, which may have more tickets.
 func sameShape(ctx context.Context, o *options, servers []*rig.Server) error {
 	for _, scenario := range o.scenarios {
 		if scenario == "list" && o.tickets > 10_000 {
@@ -41,9 +41,8 @@ func sameShape(ctx context.Context, o *options, servers []*rig.Server) error {
 	return nil
 }
 
-// lacks is where JSON lacks a key or an element that other has. Values may
-// differ; lists may differ in length, but not from empty, unless they are to have
-// the same.
+// lacks returns where JSON lacks a key or an element that other has, or "". Values may
+// differ. Lists may differ in length, unless one is empty or they must be the same.
 func lacks(v, other any, path string, sameLength bool) string {
 	switch other := other.(type) {
 	case map[string]any:

@@ -13,8 +13,8 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/bench"
 )
 
-// conn is a connection of the driver, past database/sql, with its statements
-// prepared and the memory it works in.
+// conn is a connection of the driver, without database/sql, with its prepared statements
+// and its buffers.
 type conn struct {
 	count, page, from, followUps, attachments, values       driver.Stmt
 	begin, commit, rollback                                 driver.Stmt
@@ -24,8 +24,8 @@ type conn struct {
 	ticketPieces, followUpPieces, attachPieces, valuePieces pieces
 }
 
-// dialer returns a function that connects. SQLite is opened as a program that
-// wants to be fast would; full makes its commits survive a power failure.
+// dialer returns a function that connects. Its settings for SQLite are those of a fast
+// program. With full, commits survive a power failure.
 func dialer(db string, full bool) (dial func() (driver.Conn, error), isMySQL bool, err error) {
 	kind, source, err := bench.Split(db)
 	if err != nil {
@@ -57,7 +57,7 @@ const (
 	narrow = "SELECT id FROM ticket INDEXED BY ticket_narrow ORDER BY id LIMIT 1 OFFSET ?"
 )
 
-// newConn prepares what a connection reads or writes.
+// newConn prepares the statements of a connection.
 func newConn(dc driver.Conn, isMySQL, writes bool) (*conn, error) {
 	c := &conn{row: make([]driver.Value, 16)}
 	begin, hint := "BEGIN", "INDEXED BY ticket_narrow"
@@ -67,7 +67,7 @@ func newConn(dc driver.Conn, isMySQL, writes bool) (*conn, error) {
 	page := selectTicket + "ticket WHERE id >= (" + narrow + ") ORDER BY id LIMIT ?"
 	if isMySQL {
 		begin, hint = "BEGIN", "FORCE INDEX (ticket_narrow)"
-		// It would compare every id with the subquery, so the page is found first and joined.
+		// MariaDB would compare every id with the subquery, so the page is found first and joined.
 		page = selectTicket + "(SELECT id AS k FROM ticket FORCE INDEX (ticket_narrow) ORDER BY id LIMIT ?, ?) AS page " +
 			"JOIN ticket ON id = k ORDER BY k"
 	}
@@ -108,7 +108,7 @@ func named(values []driver.Value) []driver.NamedValue {
 	return args
 }
 
-// query calls use with each row, which has so many columns.
+// query calls use with each row of the result.
 func (c *conn) query(s driver.Stmt, columns int, use func(row []driver.Value), args ...driver.Value) error {
 	rows, err := s.(driver.StmtQueryContext).QueryContext(context.Background(), named(args))
 	if err != nil {
@@ -124,7 +124,7 @@ func (c *conn) query(s driver.Stmt, columns int, use func(row []driver.Value), a
 	}
 }
 
-// exec returns the id of the last row inserted.
+// exec runs a statement and returns the id of the last inserted row.
 func (c *conn) exec(s driver.Stmt, args ...driver.Value) (int64, error) {
 	result, err := s.(driver.StmtExecContext).ExecContext(context.Background(), named(args))
 	if err != nil {
@@ -133,7 +133,7 @@ func (c *conn) exec(s driver.Stmt, args ...driver.Value) (int64, error) {
 	return result.LastInsertId()
 }
 
-// number is an integer of a row.
+// number returns an integer of a row.
 func number(v driver.Value) int64 {
 	n, _ := v.(int64)
 	return n

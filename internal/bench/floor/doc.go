@@ -1,5 +1,5 @@
-// Floor is the least work that a Go server can do for the requests of the
-// benchmark, on the drivers that the library uses: the limit to measure
-// against. It knows no users, checks nothing, and has a schema of its own, which
-// seed makes, with times as text.
+// Floor is a server that does the least a Go server can do for the requests of the
+// benchmark, on the drivers that the library uses. The library is measured against it. It
+// has no users and validates nothing. The program seed creates its schema, in which times
+// are texts.
 package main

@@ -15,7 +15,7 @@ const (
 	media // path of a file
 )
 
-// column is a column of a query, by the JSON that goes before its value.
+// column is a column of a query, with the JSON before its value.
 type column struct {
 	key  string
 	kind kind
@@ -36,7 +36,7 @@ var (
 	valueColumns = []column{{`"custom_company":`, escaped}, {`"custom_seats":`, plain}, {`"custom_tier":`, escaped}}
 )
 
-// appendRow appends the values of a row behind their keys.
+// appendRow appends the keys and values of a row.
 func appendRow(b []byte, columns []column, row []driver.Value, host string) []byte {
 	for i := range columns {
 		c := &columns[i]
@@ -77,7 +77,7 @@ func appendText[T string | []byte](b []byte, k kind, text T, host string) []byte
 	return append(b, '"')
 }
 
-// appendEscaped copies runs of what needs no escape.
+// appendEscaped appends a JSON string. It copies runs of bytes that need no escape.
 func appendEscaped[T string | []byte](b []byte, text T) []byte {
 	run := 0
 	for i := range len(text) {
@@ -100,15 +100,15 @@ func appendEscaped[T string | []byte](b []byte, text T) []byte {
 	return append(b, text[run:]...)
 }
 
-// pieces are the JSON of rows, one behind the other, in the order of what owns
-// them.
+// pieces has the JSON of rows, one after the other, in the order of their owners, such as
+// tickets.
 type pieces struct {
 	json  []byte
 	marks []mark
-	next  int // to be taken
+	next  int // index of the next piece to be taken
 }
 
-// mark is the end of a piece.
+// mark is the end of a piece, and its owner.
 type mark struct {
 	owner, id int64
 	end       int
@@ -116,11 +116,11 @@ type mark struct {
 
 func (p *pieces) reset() { p.json, p.marks, p.next = p.json[:0], p.marks[:0], 0 }
 
-// mark ends a piece, which is what was appended to json since the last.
+// mark ends a piece: everything that was appended to json since the last one.
 func (p *pieces) mark(owner, id int64) { p.marks = append(p.marks, mark{owner, id, len(p.json)}) }
 
-// take appends the pieces of the owner whose turn it is, with commas between;
-// inner, if any, appends what goes behind each.
+// take appends the next pieces if they belong to the owner, with commas between them. If
+// inner is set, it appends what follows each piece.
 func (p *pieces) take(b []byte, owner int64, inner func(b []byte, id int64) []byte) []byte {
 	for first := true; p.next < len(p.marks) && p.marks[p.next].owner == owner; first = false {
 		if !first {

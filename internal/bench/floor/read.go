@@ -13,7 +13,7 @@ const (
 	wholePage = 1000 // tickets that fit in an answer made in one piece
 )
 
-// ticket answers with the ticket of an id.
+// ticket answers with one ticket.
 func (c *conn) ticket(w http.ResponseWriter, r *http.Request, id int64) error {
 	c.out = c.out[:0]
 	n, last, err := c.appendTickets(r.Host, c.from, id, int64(1))
@@ -28,7 +28,8 @@ func (c *conn) ticket(w http.ResponseWriter, r *http.Request, id int64) error {
 	return nil
 }
 
-// list answers with a page of tickets, in one piece unless it is large.
+// list answers with a page of tickets. It sends a small page at once and streams a large
+// one.
 func (c *conn) list(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	page, size := atLeast1(q.Get("page"), 1), atLeast1(q.Get("page_size"), 25)
@@ -68,7 +69,7 @@ func (c *conn) link(key, host string, page, size int64, exists bool) {
 	c.out = fmt.Appendf(c.out, `%s"http://%s/api/tickets/?page=%d&page_size=%d"`, key, host, page, size)
 }
 
-// stream sends all tickets, a chunk at a time. A failure cuts the answer short.
+// stream sends all tickets, one chunk at a time. If it fails, it aborts the answer.
 func (c *conn) stream(w http.ResponseWriter, host string) {
 	w.Header()["Content-Type"] = []string{"application/json"}
 	for next := int64(0); next < math.MaxInt64; {
@@ -87,9 +88,9 @@ func (c *conn) stream(w http.ResponseWriter, host string) {
 	}
 }
 
-// appendTickets appends the tickets that a statement selects, with all that
-// belongs to them, each kind of it by one query over the range of their ids. It
-// returns how many there are, and the last id.
+// appendTickets appends the tickets that a statement selects, with their follow-ups,
+// attachments and values. It reads each of these kinds with one query over the range of
+// ids. It returns the number of tickets and the last id.
 func (c *conn) appendTickets(host string, s driver.Stmt, args ...driver.Value) (n int, last int64, err error) {
 	t, f, a, v := &c.ticketPieces, &c.followUpPieces, &c.attachPieces, &c.valuePieces
 	for _, p := range []*pieces{t, f, a, v} {
@@ -125,8 +126,8 @@ func (c *conn) appendTickets(host string, s driver.Stmt, args ...driver.Value) (
 	return len(t.marks), last, nil
 }
 
-// appendParts ends a ticket. Attachments come in the order of follow-ups, since
-// no follow-up has an earlier date than one before it.
+// appendParts appends the end of a ticket. Its attachments are in the order of its
+// follow-ups, since the dates of follow-ups never decrease.
 func (c *conn) appendParts(b []byte, ticket int64) []byte {
 	b = append(b, `,"followup_set":[`...)
 	b = c.followUpPieces.take(b, ticket, c.appendAttachments)

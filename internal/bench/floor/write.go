@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// input is what a ticket or a follow-up is made of.
+// input is the body of a request that creates a ticket or a follow-up.
 type input struct {
 	Queue, Priority, Status     int64
 	Title, Description, Comment string
@@ -22,7 +22,7 @@ type input struct {
 	Tier                        *string `json:"custom_tier"`
 }
 
-// create answers with what write makes of the body, in a transaction.
+// create decodes the body, calls write in a transaction, and answers with its result.
 func (c *conn) create(w http.ResponseWriter, r *http.Request, write func(c *conn, in *input, host string) error) error {
 	var in input
 	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {

@@ -21,7 +21,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// Who reads nothing or slowly, and what is measured beside them.
+// These are the sizes of the crowd and of the measurement.
 const (
 	accounts = 25
 	each     = 8 // answers of an account
@@ -104,7 +104,7 @@ func measure(ctx context.Context, kind, mysql string, d time.Duration) error {
 
 func ms(d time.Duration) float64 { return d.Seconds() * 1000 }
 
-// register makes the accounts, which share an address.
+// register creates the accounts, which share an address.
 func register(ctx context.Context, db string) (err error) {
 	store, err := bench.OpenStore(ctx, db)
 	if err != nil {
@@ -124,7 +124,7 @@ func register(ctx context.Context, db string) (err error) {
 	return nil
 }
 
-// fill makes tickets, one of them with long comments.
+// fill creates tickets, one of them with long comments.
 func fill(ctx context.Context, s *rig.Server) (path string, err error) {
 	post := func(path, body string) (id int64, err error) {
 		answer, err := s.Fetch(ctx, bench.Request{Path: path, Body: body})
@@ -153,13 +153,13 @@ func fill(ctx context.Context, s *rig.Server) (path string, err error) {
 	return fmt.Sprintf("/api/user_tickets/%d/followups/", id), nil
 }
 
-// crowd is clients that read nothing or slowly.
+// crowd is a number of clients that read nothing, or slowly.
 type crowd struct {
 	conns   []net.Conn
 	reading sync.WaitGroup
 }
 
-// gather opens the connections, which read a little at a time when they are slow.
+// gather opens the connections. Slow clients read a little at a time.
 func (c *crowd) gather(ctx context.Context, url, path string, slowly bool) error {
 	host, err := bench.Loopback(strings.TrimPrefix(url, "http://"))
 	if err != nil {
@@ -178,7 +178,7 @@ func (c *crowd) gather(ctx context.Context, url, path string, slowly bool) error
 		if _, err := fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: %s\r\nAuthorization: Basic %s\r\n\r\n", path, host, login); err != nil {
 			return err
 		}
-		// The answer has begun: the account is logged in, which takes long on purpose.
+		// The answer has begun, so the slow login of the account is over.
 		if _, err := io.ReadFull(conn, make([]byte, 12)); err != nil {
 			return err
 		}
@@ -206,7 +206,7 @@ func (c *crowd) leave(stop func()) error {
 	return all
 }
 
-// innocent gets tickets one after the other for a while.
+// innocent reads tickets, one after the other, for a while.
 func innocent(ctx context.Context, s *rig.Server, d time.Duration) (p50, p99 time.Duration, err error) {
 	var took []time.Duration
 	for i, until := 0, time.Now().Add(d); time.Now().Before(until) || len(took) < 100; i++ {
@@ -220,7 +220,7 @@ func innocent(ctx context.Context, s *rig.Server, d time.Duration) (p50, p99 tim
 	return took[len(took)/2], took[len(took)*99/100], nil
 }
 
-// write writes, and prints how large the write-ahead log is then.
+// write makes writes and prints the size of the write-ahead log after them.
 func write(ctx context.Context, s *rig.Server, db string) error {
 	for i := range writes {
 		answer, err := s.Do(ctx, http.MethodPost, "/api/tickets/", "application/json",

@@ -13,16 +13,15 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/bench"
 )
 
-// sample is one request: how long until the first byte of the answer and until
-// the last.
+// sample has the times of one request until the first and the last byte of its answer.
 type sample struct {
 	first, whole time.Duration
 	bytes        int64
 	failed       bool
 }
 
-// client sends requests on a connection of its own, by raw bytes: it shares
-// the processors with the server, so it does little.
+// client sends requests on a connection of its own. It writes raw bytes and does little
+// work, because it shares the processors with the server.
 func client(ctx context.Context, o *options, number int) (all []sample) {
 	random := rand.New(rand.NewPCG(1, uint64(number))) // the same for every server
 	deadline, _ := ctx.Deadline()
@@ -53,8 +52,8 @@ func client(ctx context.Context, o *options, number int) (all []sample) {
 	return all
 }
 
-// exchange sends a request, and reads the answer. The connection has ended when
-// that failed, or when the server wants no more on it.
+// exchange sends a request and reads the answer. The connection must be closed if that
+// fails, or if the server asks for it.
 func exchange(conn net.Conn, in *bufio.Reader, request []byte) (s sample, ended bool) {
 	s.failed = true
 	start := time.Now()
@@ -76,7 +75,7 @@ func exchange(conn net.Conn, in *bufio.Reader, request []byte) (s sample, ended 
 	return s, err != nil || r.Close
 }
 
-// encode is a request as it is sent.
+// encode returns the bytes of a request.
 func (o *options) encode(r bench.Request) []byte {
 	if r.Body == "" {
 		return fmt.Appendf(nil, "GET %s HTTP/1.1\r\nHost: %s\r\n%s\r\n", r.Path, o.host, o.login)

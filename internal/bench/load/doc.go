@@ -1,5 +1,5 @@
-// Load sends requests on a number of connections, each the next one once the
-// last is answered, and prints what came of it as a bench.Result. It stops after
-// a time or a number of requests, whichever comes first; what is under way then
-// is finished and counted.
+// Load sends requests on a number of connections and prints a bench.Result. Each connection
+// sends its next request when the previous one is answered. The program stops after a
+// time or a number of requests, whichever comes first. It completes and counts the
+// requests that have begun.
 package main

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// Servers that close the connection after an answer are measured as well, and
-// what they refuse counts as failed.
+// A server that closes the connection after each answer can be measured too. Requests that
+// it refuses count as failed.
 func TestClient(t *testing.T) {
 	var asked atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

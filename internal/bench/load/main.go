@@ -64,7 +64,7 @@ func main() {
 	})
 }
 
-// run measures, and prints the result.
+// run measures and prints the result.
 func run(ctx context.Context, o *options) error {
 	ctx, cancel := context.WithTimeout(ctx, o.duration+5*time.Minute)
 	defer cancel()

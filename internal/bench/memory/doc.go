@@ -1,9 +1,8 @@
-// Memory measures how much memory of its own the library takes above idle, as
-// the system counts it (RssAnon), and how soon an answer begins: for complete
-// lists of a desk, for an upload and for its download, each with a fresh process.
-// It exits with 1 when a bound is missed.
+// Memory measures the anonymous memory of the library above idle (RssAnon), and how soon an
+// answer begins: for complete lists, for an upload and for its download, each with a new
+// process. It exits with 1 if a bound is exceeded.
 //
-// Idle is what the process has after it started and answered a get, and then one
-// more on each connection: not before the first request, which logs in and so
-// takes 7 MiB for a moment, most of which stays with the process for a while.
+// Idle is the memory of the process after it has answered one GET, and then one more on
+// each connection. It is not measured before the first request, because that hashes a
+// password, which takes 7 MiB, and most of it stays with the process for a while.
 package main

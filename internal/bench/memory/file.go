@@ -15,7 +15,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/bench/rig"
 )
 
-// file is one that a server is to keep.
+// file is a file that is uploaded and downloaded.
 type file struct {
 	size int64
 	sum  uint32
@@ -23,8 +23,8 @@ type file struct {
 	path string // to download it from
 }
 
-// upload adds a follow-up with the file to a ticket. It is made while it is
-// sent.
+// upload adds a follow-up with the file to a ticket. It generates the content while it
+// sends it.
 func (f *file) upload(ctx context.Context, s *rig.Server) error {
 	var form bytes.Buffer
 	w := multipart.NewWriter(&form)
@@ -63,7 +63,7 @@ func (f *file) upload(ctx context.Context, s *rig.Server) error {
 	return nil
 }
 
-// download checks that what comes back is what was sent.
+// download downloads the file and checks that it is what was sent.
 func (f *file) download(ctx context.Context, s *rig.Server) error {
 	response, err := s.Do(ctx, http.MethodGet, f.path, "", http.NoBody)
 	if err != nil {
@@ -78,7 +78,7 @@ func (f *file) download(ctx context.Context, s *rig.Server) error {
 	return err
 }
 
-// remove deletes the file, lest a desk that is kept grows.
+// remove deletes the file, so that a desk that is kept does not grow.
 func (f *file) remove(ctx context.Context, s *rig.Server) error {
 	response, err := s.Do(ctx, http.MethodDelete, fmt.Sprintf("/api/followups-attachments/%d/", f.id), "", http.NoBody)
 	if err != nil {

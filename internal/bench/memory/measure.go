@@ -9,8 +9,8 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/bench/rig"
 )
 
-// measure measures on one kind of database: in each round the lists, an upload
-// and its download.
+// measure measures on one kind of database: in each round lists, an upload and its
+// download.
 func measure(ctx context.Context, o *options, r *rig.Rig, db string) ([]*cell, error) {
 	desk, err := r.Desk(ctx, db, o.tickets, "-mmap="+strconv.FormatBool(o.mmap))
 	if err != nil {

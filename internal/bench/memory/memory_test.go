@@ -12,8 +12,8 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/bench/rig"
 )
 
-// It works: figures are not looked at. What is downloaded must be what was
-// uploaded, or there is an error.
+// The test runs a measurement and does not look at figures. It would fail if the download
+// were not what was uploaded.
 func TestMemory(t *testing.T) {
 	o := &options{
 		tickets: 30, rounds: 1, lists: 2, databases: []string{"sqlite"}, connections: []int{1, 2}, file: 1 << 20, json: true,
@@ -64,7 +64,7 @@ func TestMissed(t *testing.T) {
 		{0, 0, 50 * time.Millisecond, []string{"sqlite, list, 8 at once: 60.0 ms to the first byte, want 50.0 at most"}},
 		{1, 1, time.Millisecond, []string{"33.0 MiB", "60.0 ms", "9.00 MiB"}},
 	} {
-		err := missed(&options{mostList: c.list, mostFile: c.file, mostFirst: c.first}, cells)
+		err := missed(&options{maxList: c.list, maxFile: c.file, maxFirst: c.first}, cells)
 		if (err == nil) != (c.want == nil) {
 			t.Errorf("%+v: %v", c, err)
 			continue
@@ -79,7 +79,7 @@ func TestMissed(t *testing.T) {
 		t.Errorf("first byte %v, %v", p50, latest)
 	}
 	var out bytes.Buffer
-	if err := report(&out, &options{mostList: 32}, cells); err != nil {
+	if err := report(&out, &options{maxList: 32}, cells); err != nil {
 		t.Fatal(err)
 	}
 	want := "database what C idle MiB MiB above (range) at most first byte p50 ms latest ms at most " +

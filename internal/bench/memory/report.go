@@ -11,15 +11,14 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/bench"
 )
 
-// What is measured.
+// These are the measurements.
 const (
 	list     = "list"
 	upload   = "upload"
 	download = "download"
 )
 
-// cell is all that was measured of one kind, by rounds. The most memory and the
-// latest first byte of them all count.
+// cell has all results of one measurement, by round. The maximum of each counts.
 type cell struct {
 	Database    string         `json:"database"`
 	What        string         `json:"what"`
@@ -35,19 +34,19 @@ func (c *cell) idle() float64 {
 
 func (c *cell) firstByte() (p50, latest float64) {
 	return bench.Values(c.Runs, func(r bench.Result) float64 { return r.FirstByte }).Median,
-		bench.Values(c.Runs, func(r bench.Result) float64 { return r.FirstByteMax }).Most
+		bench.Values(c.Runs, func(r bench.Result) float64 { return r.FirstByteMax }).Max
 }
 
-// bounds are the most MiB, and the most milliseconds to the first byte; 0 for
-// any.
+// bounds are the maximum MiB above idle and milliseconds until the first byte; 0 is no
+// bound.
 func (o *options) bounds(c *cell) (memory, firstByte float64) {
 	if c.What == list {
-		return o.mostList, float64(o.mostFirst) / float64(time.Millisecond)
+		return o.maxList, float64(o.maxFirst) / float64(time.Millisecond)
 	}
-	return o.mostFile, 0
+	return o.maxFile, 0
 }
 
-// missed is an error when a bound is missed, or when a request failed.
+// missed returns an error if a bound is exceeded or a request failed.
 func missed(o *options, cells []*cell) error {
 	var all []error
 	add := func(c *cell, format string, args ...any) {
@@ -58,7 +57,7 @@ func missed(o *options, cells []*cell) error {
 			add(c, "%w", err)
 		}
 		memory, first := o.bounds(c)
-		if got := c.memory().Most; memory > 0 && got > memory {
+		if got := c.memory().Max; memory > 0 && got > memory {
 			add(c, "%s MiB above idle, want %s at most", bench.Short(got), bench.Short(memory))
 		}
 		if _, got := c.firstByte(); first > 0 && got > first {
@@ -87,9 +86,9 @@ func report(w io.Writer, o *options, cells []*cell) error {
 	return table.Flush()
 }
 
-func bound(most float64) string {
-	if most == 0 {
+func bound(maximum float64) string {
+	if maximum == 0 {
 		return "any"
 	}
-	return bench.Short(most)
+	return bench.Short(maximum)
 }

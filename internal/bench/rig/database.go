@@ -15,8 +15,8 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/mariadb"
 )
 
-// Database makes a database, of kind sqlite or mysql, that goes with the rig.
-// It returns the name by which the programs open it.
+// Database creates a database of kind sqlite or mysql, which is removed with the rig. It
+// returns the name by which the programs open it.
 func (r *Rig) Database(ctx context.Context, kind, name string) (string, error) {
 	db, _, err := r.create(ctx, kind, r.dir, fmt.Sprintf("%d_%s", os.Getpid(), name))
 	if err == nil {
@@ -25,7 +25,7 @@ func (r *Rig) Database(ctx context.Context, kind, name string) (string, error) {
 	return db, err
 }
 
-// create makes a database, or finds it. A file of SQLite is made by who opens it.
+// create creates a database unless it exists. For SQLite, opening the file creates it.
 func (r *Rig) create(ctx context.Context, kind, dir, name string) (db string, found bool, err error) {
 	switch kind {
 	case "sqlite":
@@ -53,7 +53,7 @@ func (r *Rig) create(ctx context.Context, kind, dir, name string) (db string, fo
 	return "", false, fmt.Errorf("database %q: want sqlite or mysql", kind)
 }
 
-// startMySQL starts a private server, unless there is a server already.
+// startMySQL starts a private server unless there is a server already.
 func (r *Rig) startMySQL() (err error) {
 	if r.shared.dsn != "" {
 		return nil
@@ -61,15 +61,14 @@ func (r *Rig) startMySQL() (err error) {
 	if r.keep != "" {
 		return errors.New("databases of a private server cannot be kept: name a server with -mysql")
 	}
-	// It commits durably, as is the default.
+	// Its commits are durable, as by default.
 	if r.shared.server, err = mariadb.Launch("--innodb-buffer-pool-size=512M"); err == nil {
 		r.shared.dsn = r.shared.server.DSN("")
 	}
 	return err
 }
 
-// MySQLPID returns the process id of the private server, or "" when there is
-// none.
+// MySQLPID returns the process id of the private server, or "" if there is none.
 func (r *Rig) MySQLPID() string {
 	if r.shared.server == nil {
 		return ""
@@ -97,7 +96,7 @@ func (r *Rig) drop(db string) error {
 	return nil
 }
 
-// execute runs a statement on the server, in no database.
+// execute runs a statement on the server without selecting a database.
 func (r *Rig) execute(ctx context.Context, query string) error {
 	c, err := mysql.ParseDSN(r.shared.dsn)
 	if err != nil {

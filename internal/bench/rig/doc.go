@@ -1,8 +1,7 @@
-// Package rig sets up what the programs of the benchmark measure: it builds the
-// kit's other programs, makes and seeds databases, starts servers on them, and
-// has them loaded.
+// Package rig sets up what the benchmark programs measure. It builds the other programs,
+// creates and seeds databases, starts servers on them, and runs the load generator.
 //
-// On MariaDB, databases are made on the server that a data source name says, by
-// a user who may make them, or else on a private server that ends with the rig.
-// They are dropped at the end, unless they are to be kept.
+// On MariaDB it creates databases on the server with a given data source name, whose user
+// must be allowed to do that. Without one, it starts a private server that ends with the
+// rig. It drops the databases at the end unless they are to be kept.
 package rig

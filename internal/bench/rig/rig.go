@@ -16,23 +16,23 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/mariadb"
 )
 
-// Rig has the programs of the kit, and the databases that it made for them.
+// Rig has the benchmark programs and the databases that it created for them.
 type Rig struct {
 	dir    string // of programs and databases, which goes with the rig
 	keep   string // where desks stay to be used again; "" for nowhere
 	shared *shared
 }
 
-// shared is what a rig and those of its other checkouts have together.
+// shared is what a rig shares with the rigs of other checkouts.
 type shared struct {
 	dsn    string          // of the server where databases of MySQL are made
 	server *mariadb.Server // nil when somebody else started it
 	made   []string        // databases that go with the rig
 }
 
-// New builds the programs. The data source name is that of a MariaDB server;
-// without one, a private server is started when it is needed. What Desk seeds is
-// kept in a directory, if one is named.
+// New builds the programs. The data source name is that of a MariaDB server; without one,
+// a private server is started when it is needed. If a directory is named, the desks that
+// Desk seeds are kept there.
 func New(ctx context.Context, mysql, keep string, programs ...string) (*Rig, error) {
 	if keep != "" {
 		if err := os.MkdirAll(keep, 0o755); err != nil {
@@ -55,13 +55,13 @@ func New(ctx context.Context, mysql, keep string, programs ...string) (*Rig, err
 	return r, nil
 }
 
-// Checkout returns a rig with the programs seed and serve of another checkout of
-// the library, built from the code there. It makes databases on the same server
-// as r, and goes with r: only r is closed.
+// Checkout returns a rig with the programs seed and serve of another checkout of the
+// library, built from the code there. It creates databases on the same server as r. Close
+// only r.
 //
-// These two programs are all that is expected of the other checkout, with the
-// flags that this package gives them, and a line "listening on URL" from serve.
-// The checkout's kit may be a module or, as it once was, a part of the library's.
+// The other checkout needs only these two programs. They must accept the flags that this
+// package passes, and serve must print "listening on URL". The benchmarks of the checkout
+// may be a module of their own, or part of the library's, as they once were.
 func (r *Rig) Checkout(ctx context.Context, checkout string) (*Rig, error) {
 	module, prefix, err := findKit(checkout)
 	if err != nil {
@@ -74,8 +74,8 @@ func (r *Rig) Checkout(ctx context.Context, checkout string) (*Rig, error) {
 	return other, build(ctx, module, other.dir, prefix+"seed", prefix+"serve")
 }
 
-// findKit returns the directory of the module that a checkout's kit is part of,
-// and the path of the kit in it.
+// findKit returns the directory of the module that has the benchmarks of a checkout, and
+// their path in it.
 func findKit(checkout string) (module, prefix string, err error) {
 	kit := filepath.Join(checkout, "internal", "bench")
 	if _, err := os.Stat(filepath.Join(kit, "seed")); err != nil {
@@ -88,14 +88,14 @@ func findKit(checkout string) (module, prefix string, err error) {
 	return kit, "./", err
 }
 
-// moduleDir is the directory of the kit's module.
+// moduleDir returns the directory of the module with the benchmarks.
 func moduleDir() string {
 	_, file, _, _ := runtime.Caller(0)
 	return filepath.Dir(filepath.Dir(file))
 }
 
-// build builds programs of the module in a directory. They are put into another
-// directory, under the names of their packages.
+// build builds programs of the module in a directory into another directory, under the
+// names of their packages.
 func build(ctx context.Context, module, into string, packages ...string) error {
 	// Programs without debugging information are linked twice as fast.
 	args := append([]string{"build", "-C", module, "-buildvcs=false", "-ldflags=-w", "-o", into + string(filepath.Separator)}, packages...)
@@ -105,7 +105,7 @@ func build(ctx context.Context, module, into string, packages ...string) error {
 	return nil
 }
 
-// Close takes everything away again, also after an interrupt.
+// Close removes everything that the rig created, also after an interrupt.
 func (r *Rig) Close() {
 	for _, db := range r.shared.made {
 		if err := r.drop(db); err != nil {
@@ -118,8 +118,8 @@ func (r *Rig) Close() {
 	_ = os.RemoveAll(r.dir)
 }
 
-// Desk serves a desk of so many tickets; args are the program's. One that was
-// kept is used again, unless its size is no longer about that.
+// Desk serves a desk with so many tickets. It passes args to serve. It uses a desk that was
+// kept if that still has about so many tickets.
 func (r *Rig) Desk(ctx context.Context, kind string, tickets int, args ...string) (*Server, error) {
 	name := fmt.Sprintf("desk_%d", tickets)
 	if r.keep == "" {
@@ -157,11 +157,11 @@ func (r *Rig) Desk(ctx context.Context, kind string, tickets int, args ...string
 	return r.newDesk(ctx, db, tickets, args)
 }
 
-// newDesk seeds an empty database, and serves it.
+// newDesk seeds an empty database and serves it.
 func (r *Rig) newDesk(ctx context.Context, db string, tickets int, args []string) (*Server, error) {
 	if err := r.Seed(ctx, tickets, "-desk", db); err != nil {
 		if r.keep != "" {
-			err = errors.Join(err, r.drop(db)) // half full it is of no use
+			err = errors.Join(err, r.drop(db)) // a database that is half full is useless
 		}
 		return nil, err
 	}
@@ -172,7 +172,7 @@ func (r *Rig) serve(ctx context.Context, db string, args []string) (*Server, err
 	return r.Start(ctx, "serve", append([]string{"-db", db}, args...)...)
 }
 
-// Seed fills databases with so many tickets, as the program's args say.
+// Seed fills databases with so many tickets. It passes args to seed.
 func (r *Rig) Seed(ctx context.Context, tickets int, args ...string) error {
 	cmd := exec.CommandContext(ctx, r.program("seed"), append(args, "-user", bench.Login, "-tickets", strconv.Itoa(tickets))...)
 	cmd.Stderr = os.Stderr // progress
@@ -181,16 +181,15 @@ func (r *Rig) Seed(ctx context.Context, tickets int, args ...string) error {
 
 func (r *Rig) program(name string) string { return filepath.Join(r.dir, name) }
 
-// Load is what a server is sent, until a time has passed or so many requests are
-// answered.
+// Load is the load for a server. It ends after a time or a number of requests.
 type Load struct {
 	Scenario                       string
 	Connections, Tickets, Requests int
 	Duration                       time.Duration
-	PIDs                           string // processes that work for the server, by their ids, with commas
+	PIDs                           string // ids of the processes that work for the server, separated by commas
 }
 
-// Load measures once. The memory of the result is that above idle.
+// Load measures once. The memory in the result is that above idle.
 func (r *Rig) Load(ctx context.Context, s *Server, l Load) (result bench.Result, err error) {
 	pids := l.PIDs
 	if s.cmd != nil {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// The kit is found where it is a module, and where it was a part of the library's.
+// The benchmarks are found as a module, and as a part of the library's module.
 func TestFindKit(t *testing.T) {
 	dir := t.TempDir()
 	if _, _, err := findKit(dir); err == nil {

@@ -18,7 +18,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/process"
 )
 
-// Server answers the API.
+// Server is a server of the API.
 type Server struct {
 	URL   string
 	Login string
@@ -26,8 +26,8 @@ type Server struct {
 	idle  int64     // its memory when it has nothing to do
 }
 
-// At is a server that runs already, on a loopback address. The login is a name
-// and a password, with a colon between.
+// At returns a server that runs already, on a loopback address. The login is a username
+// and a password, separated by a colon.
 func At(url, login string) (*Server, error) {
 	host, found := strings.CutPrefix(strings.TrimSuffix(url, "/"), "http://")
 	if !found || !strings.Contains(login, ":") {
@@ -39,7 +39,7 @@ func At(url, login string) (*Server, error) {
 	return &Server{URL: "http://" + host, Login: login}, nil
 }
 
-// Start starts a program, and waits until it listens.
+// Start starts a program and waits until it listens.
 func (r *Rig) Start(ctx context.Context, program string, args ...string) (*Server, error) {
 	s := &Server{Login: bench.Login}
 	return s, s.start(ctx, r.program(program), args)
@@ -68,14 +68,14 @@ func (s *Server) start(ctx context.Context, program string, args []string) error
 	return nil
 }
 
-// Restart ends the server, and starts it anew.
+// Restart stops the server and starts it again.
 func (s *Server) Restart(ctx context.Context) error {
 	program, args := s.cmd.Path, s.cmd.Args[1:]
 	s.Stop()
 	return s.start(ctx, program, args)
 }
 
-// Stop ends the server, if it was started here, and waits until it has.
+// Stop stops the server if Start started it, and waits for its end.
 func (s *Server) Stop() {
 	if s.cmd == nil {
 		return
@@ -85,9 +85,9 @@ func (s *Server) Stop() {
 	s.cmd = nil
 }
 
-// Warm gets a ticket once, and then once on each of so many connections at the
-// same time. What memory the server has then is idle: logging in, which takes
-// memory on purpose, is behind it, and connections have their buffers.
+// Warm reads a ticket once, and then once on each of so many connections at the same time.
+// The memory of the server is then the idle memory: it has hashed a password, which takes
+// much memory, and the connections have their buffers.
 func (s *Server) Warm(ctx context.Context, connections int) error {
 	get := bench.Request{Path: "/api/tickets/1/"}
 	if _, err := s.Fetch(ctx, get); err != nil {
@@ -107,8 +107,8 @@ func (s *Server) Warm(ctx context.Context, connections int) error {
 	return err
 }
 
-// Peak runs fn, and returns the most memory above idle that the server had
-// meanwhile, and what idle is.
+// Peak runs fn and returns the maximum memory above idle that the server had meanwhile, and
+// the idle memory.
 func (s *Server) Peak(ctx context.Context, fn func() error) (above, idle int64, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	peak := process.PeakAnon(ctx, s.cmd.Process.Pid)
@@ -119,8 +119,8 @@ func (s *Server) Peak(ctx context.Context, fn func() error) (above, idle int64, 
 
 var errSize = errors.New("want about")
 
-// Holds is an error unless the server has so many tickets, or up to a tenth
-// more: those that earlier measurements created.
+// Holds returns an error unless the server has so many tickets, or up to a tenth more, which
+// earlier measurements may have created.
 func (s *Server) Holds(ctx context.Context, tickets int) error {
 	answer, err := s.Fetch(ctx, bench.Request{Path: "/api/tickets/?page=1&page_size=1"})
 	if err != nil {
@@ -134,7 +134,7 @@ func (s *Server) Holds(ctx context.Context, tickets int) error {
 	return nil
 }
 
-// Fetch sends a request of the benchmark, and reads the answer.
+// Fetch sends a request of the benchmark and reads the answer.
 func (s *Server) Fetch(ctx context.Context, request bench.Request) (answer any, err error) {
 	method := http.MethodGet
 	if request.Body != "" {
@@ -148,7 +148,7 @@ func (s *Server) Fetch(ctx context.Context, request bench.Request) (answer any, 
 	return answer, json.NewDecoder(response.Body).Decode(&answer)
 }
 
-// Do sends a request that is to succeed.
+// Do sends a request. It returns an error unless the request succeeds.
 func (s *Server) Do(ctx context.Context, method, path, contentType string, body io.Reader) (*http.Response, error) {
 	r, err := http.NewRequestWithContext(ctx, method, s.URL+path, body)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/bench/rig"
 )
 
-// scenarios are in an order in which what creates tickets comes last.
+// scenarios has the scenarios in order. The one that creates tickets comes last.
 var scenarios = []string{"first25", "middle25", "last25", "get", "create"}
 
 type options struct {
@@ -24,7 +24,7 @@ type options struct {
 	connections int
 	requests    int
 	creates     int
-	most        float64
+	maxRatio    float64
 	mysql, dir  string
 	json        bool
 }
@@ -39,7 +39,7 @@ func main() {
 	flag.IntVar(&o.connections, "c", 1, "connections")
 	flag.IntVar(&o.requests, "requests", 1_000_000, "requests at most, in each measurement")
 	flag.IntVar(&o.creates, "creates", 100, "tickets at most that a measurement creates")
-	flag.Float64Var(&o.most, "most", 2, "fail when the large desk takes more than so many times as long; 0 for never")
+	flag.Float64Var(&o.maxRatio, "max-ratio", 2, "fail if the large desk takes more than so many times as long; 0 for never")
 	flag.StringVar(&o.mysql, "mysql", os.Getenv("HELPDESK_TEST_MYSQL_DSN"),
 		"`DSN` of a MariaDB server; without it a private one is started")
 	flag.StringVar(&o.dir, "dir", "", "`directory` to keep the seeded desks in, and to find them again")
@@ -68,7 +68,7 @@ func (o *options) check() error {
 	return nil
 }
 
-// run measures, prints, and fails when the large desk is too slow.
+// run measures and prints the result. It fails if the large desk is too slow.
 func run(ctx context.Context, o *options, r *rig.Rig, out io.Writer) error {
 	var all []*cell
 	for _, db := range o.databases {
@@ -78,11 +78,11 @@ func run(ctx context.Context, o *options, r *rig.Rig, out io.Writer) error {
 		}
 		all = append(all, cells...)
 	}
-	return errors.Join(report(out, o, all), tooSlow(all, o.most))
+	return errors.Join(report(out, o, all), tooSlow(all, o.maxRatio))
 }
 
-// measure takes turns between the desks on one kind of database; who is first
-// changes by the round.
+// measure measures the desks on one kind of database in turn. Another desk begins in each
+// round.
 func measure(ctx context.Context, o *options, r *rig.Rig, db string) (cells []*cell, err error) {
 	var desks [2]*rig.Server
 	for size, tickets := range o.tickets {

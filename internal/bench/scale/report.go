@@ -11,14 +11,14 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/bench"
 )
 
-// The desks, in the order in which they are kept.
+// These are the indexes of the desks.
 const (
 	small = iota
 	large
 )
 
-// cell is all that was measured of a scenario, by rounds. The ratio is of medians
-// of time, the large desk's to the small one's.
+// cell has the measurements of a scenario, by round. A ratio is the median time of the large
+// desk divided by that of the small one.
 type cell struct {
 	Database string         `json:"database"`
 	Scenario string         `json:"scenario"`
@@ -29,23 +29,23 @@ type cell struct {
 
 func p50(r bench.Result) float64 { return r.P50 }
 
-// add takes the results of a round.
+// add adds the results of a round.
 func (c *cell) add(pair [2]bench.Result) {
 	c.Small, c.Large = append(c.Small, pair[small]), append(c.Large, pair[large])
 	c.Ratio = bench.Ratios(c.Large, c.Small, p50)
 }
 
-// tooSlow is an error when a ratio is over most, unless that is 0, or when a
+// tooSlow returns an error if a ratio exceeds the maximum, unless that is 0, or if a
 // request failed.
-func tooSlow(cells []*cell, most float64) error {
+func tooSlow(cells []*cell, maximum float64) error {
 	var all []error
 	for _, c := range cells {
 		if err := bench.Failed(slices.Concat(c.Small, c.Large)...); err != nil {
 			all = append(all, fmt.Errorf("%s, %s: %w", c.Database, c.Scenario, err))
 		}
-		if most > 0 && c.Ratio.Median > most {
+		if maximum > 0 && c.Ratio.Median > maximum {
 			all = append(all, fmt.Errorf("%s, %s: takes %s times as long on the large desk, want %s at most", c.Database, c.Scenario,
-				bench.Short(c.Ratio.Median), bench.Short(most)))
+				bench.Short(c.Ratio.Median), bench.Short(maximum)))
 		}
 	}
 	return errors.Join(all...)

@@ -14,9 +14,9 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/bench/rig"
 )
 
-// Tiny desks, seeded by the first run and found by the second, which fails since
-// nothing is a millionth as fast. Numbers of requests end the measurements, and
-// of times nothing else is looked at.
+// The first run seeds tiny desks, and the second finds them. The second must fail, because
+// no ratio is as small as its maximum. The measurements end after a number of requests,
+// and the test does not look at times otherwise.
 func TestScale(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "kept")
 	o := &options{
@@ -51,22 +51,22 @@ func TestScale(t *testing.T) {
 	if n := created.Small[0].Requests; n != o.creates {
 		t.Errorf("%d tickets created", n)
 	}
-	// A file that is made anew has other rights.
+	// A file that is created again has other permissions.
 	small, large := filepath.Join(dir, "kept_desk_30.db"), filepath.Join(dir, "kept_desk_60.db")
 	if err := errors.Join(os.Chmod(small, 0o600), os.Chmod(large, 0o600)); err != nil {
 		t.Fatal(err)
 	}
 
-	// The small desk has 32 of 30 tickets now, and gets 4 more, which is too many
+	// The small desk has 32 tickets instead of 30 now, and gets 4 more, which is too many
 	// for a third run.
-	o.json, o.most, o.creates = false, 1e-6, 4
+	o.json, o.maxRatio, o.creates = false, 1e-6, 4
 	if err := run(t.Context(), o, r, &out); err == nil || !strings.Contains(err.Error(), "times as long") {
 		t.Errorf("error is %v", err)
 	}
 	if !kept(t, small) || !kept(t, large) {
 		t.Error("what was kept was seeded anew")
 	}
-	o.most = 0
+	o.maxRatio = 0
 	if err := run(t.Context(), o, r, &out); err != nil {
 		t.Error(err)
 	}
@@ -89,7 +89,7 @@ func TestTooSlow(t *testing.T) {
 	for _, times := range [][2]float64{{1, 1.5}, {2, 5}, {1, 9}} {
 		c.add([2]bench.Result{{Requests: 1, P50: times[small]}, {Requests: 1, P50: times[large]}})
 	}
-	if want := (bench.Spread{Median: 2.5, Least: 1.5, Most: 9}); c.Ratio != want {
+	if want := (bench.Spread{Median: 2.5, Min: 1.5, Max: 9}); c.Ratio != want {
 		t.Errorf("ratio is %+v", c.Ratio)
 	}
 	for most, fails := range map[float64]bool{2: true, 2.5: false, 0: false} {

@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	staffID   = 2 // behind the superuser
+	staffID   = 2 // created after the superuser
 	followUps = 4
-	sizes     = 5000 // different sizes of attachments
+	sizes     = 5000 // number of different sizes of attachments
 )
 
 var (
@@ -20,11 +20,11 @@ var (
 	epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// shape is how a schema keeps tickets.
+// shape describes how a schema stores tickets.
 type shape struct {
-	ticket, followUp, attachment, value, content into               // content may be none
+	ticket, followUp, attachment, value, content into               // content is optional
 	counts                                       string             // the table of counts; "" for none
-	types                                        []ticket.FieldType // of the custom fields, where values have them
+	types                                        []ticket.FieldType // types of the custom fields, if values have them
 
 	instant  func(time.Time) any
 	worked   any // a quarter of an hour
@@ -32,7 +32,7 @@ type shape struct {
 	attached func(id, ticket, followUp, size int) []any
 }
 
-// into is a table and its columns.
+// into is a table and the columns to insert.
 type into struct{ table, columns string }
 
 const (
@@ -59,7 +59,7 @@ var deskShape = shape{
 	},
 }
 
-// floorShape keeps times as the text of the answers.
+// floorShape stores times as the texts of the answers.
 var floorShape = shape{
 	ticket:     into{"ticket", ticketColumns},
 	followUp:   into{"followup", followUpColumns},
@@ -97,7 +97,7 @@ func (s *shape) ticketRow(i int) []any {
 		submitter, assigned, 1 + i%4, i%10 == 0, 1 + i%5, due, nil, at, at}, s.extra(submitter)...)
 }
 
-// firstFollowUp is the id of a ticket's first follow-up.
+// firstFollowUp returns the id of the first follow-up of a ticket.
 func firstFollowUp(ticket int) int { return (ticket-1)*followUps + 1 }
 
 func (s *shape) followUpRow(i, n int) []any {
@@ -129,7 +129,7 @@ func (s *shape) attachmentRows(i int) [][]any {
 	return [][]any{s.attached(i/2, i, firstFollowUp(i), size(i))}
 }
 
-// contentRows are for tickets with an attachment.
+// contentRows returns the content of a ticket's attachment, or none.
 func contentRows(i int) [][]any {
 	if i%2 == 1 {
 		return nil
@@ -141,7 +141,8 @@ func size(ticket int) int { return 1000 + ticket%sizes }
 
 func contentKey(attachment int) string { return fmt.Sprintf("bench-%d", attachment) }
 
-// floorSchema makes the floor's tables. The narrow index is the one to count by.
+// floorSchema returns the statements that create the floor's tables. The index
+// ticket_narrow is for counting.
 func floorSchema(mysql bool) []string {
 	id, text, tail := "INTEGER PRIMARY KEY AUTOINCREMENT", "TEXT", " WITHOUT ROWID"
 	if mysql {

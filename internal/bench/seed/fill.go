@@ -20,9 +20,8 @@ const (
 	share = 10_000 // tickets in a transaction
 )
 
-// fill writes tickets into a database of the shape, after making the tables of
-// the schema if there is one. Nothing is safe until it is done: who fails
-// starts over with a new database.
+// fill creates the tables of the schema, if there is one, and writes tickets into a database
+// of the shape. If it fails, the database is useless.
 func fill(ctx context.Context, db string, tickets int, s shape, schema func(mysql bool) []string) error {
 	kind, path, err := bench.Split(db)
 	if err != nil {
@@ -32,7 +31,7 @@ func fill(ctx context.Context, db string, tickets int, s shape, schema func(mysq
 	before := []string{"SET SESSION foreign_key_checks=0, unique_checks=0"}
 	if kind == "sqlite" {
 		kind, source = "sqlite3", "file:"+path+"?_synchronous=OFF&_cache_size=-262144"
-		before = []string{"PRAGMA journal_mode=OFF"} // whoever serves it turns on WAL
+		before = []string{"PRAGMA journal_mode=OFF"} // the server turns on WAL
 	}
 	pool, err := sql.Open(kind, source)
 	if err != nil {
@@ -67,7 +66,7 @@ func fill(ctx context.Context, db string, tickets int, s shape, schema func(mysq
 	return err
 }
 
-// count fills the table of counts, if there is one, as the library would have.
+// count fills the table of counts, if there is one, as the library would.
 func (s *shape) count(ctx context.Context, pool *sql.DB, mysql bool) error {
 	if s.counts == "" {
 		return nil
@@ -81,8 +80,8 @@ func (s *shape) count(ctx context.Context, pool *sql.DB, mysql bool) error {
 	return err
 }
 
-// flush has a file written to the disk, which would else be busy with it while
-// others measure what commits cost.
+// flush writes a file to the disk, which would otherwise be busy with it during the
+// measurements.
 func flush(path string) error {
 	f, err := os.Open(path)
 	if err != nil {
@@ -121,15 +120,15 @@ func (s *shape) fillShare(ctx context.Context, pool *sql.DB, first, last int) er
 	return tx.Commit()
 }
 
-// writer inserts many rows at once, until something fails.
+// writer inserts many rows at once. After an error it does nothing.
 type writer struct {
 	ctx        context.Context
 	tx         *sql.Tx
-	statements map[string]*sql.Stmt // by text, of which there are few
+	statements map[string]*sql.Stmt // by their text; there are few
 	err        error
 }
 
-// write inserts the rows that the tickets have in a table.
+// write inserts the rows of tickets into a table.
 func (w *writer) write(t into, from, to int, rows func(ticket int) [][]any) {
 	var args []any
 	n := 0

@@ -34,8 +34,8 @@ func main() {
 	})
 }
 
-// seedDesk makes what is few through the desk, and writes tickets straight
-// into its tables.
+// seedDesk creates users, queues and custom fields through the desk, and writes tickets
+// directly into its tables.
 func seedDesk(ctx context.Context, db, login string, tickets int) error {
 	if err := settle(ctx, db, login); err != nil {
 		return err
@@ -43,7 +43,7 @@ func seedDesk(ctx context.Context, db, login string, tickets int) error {
 	return fill(ctx, db, tickets, deskShape, nil)
 }
 
-// settle makes the schema, users, queues and custom fields.
+// settle creates the schema, users, queues and custom fields.
 func settle(ctx context.Context, db, login string) (err error) {
 	store, err := bench.OpenStore(ctx, db)
 	if err != nil {

@@ -1,3 +1,2 @@
-// Serve is the library's API with Basic authentication on a database that seed
-// filled, and nothing else.
+// Serve serves the library's API with Basic authentication on a database that seed filled.
 package main

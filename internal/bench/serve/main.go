@@ -30,7 +30,7 @@ func serve(ctx context.Context, db, addr string, opts []sqlite.Option) (err erro
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	if err := store.Migrate(ctx); err != nil { // the database may be one of before
+	if err := store.Migrate(ctx); err != nil { // the database may be from an earlier run
 		return err
 	}
 	desk, err := helpdesk.New(store, helpdesk.Config{})
