@@ -36,7 +36,7 @@ func TestFunc(t *testing.T) {
 	}
 }
 
-// counting is a host's wrapper, for metrics.
+// counting is a wrapper that a host might use for metrics.
 type counting struct {
 	Authenticator
 	asked int
@@ -68,7 +68,7 @@ func TestErrorsSayWhatHappened(t *testing.T) {
 	}
 }
 
-// says is an Authenticator that always says the same, and counts.
+// says is an Authenticator that always returns the same and counts its calls.
 type says struct {
 	err        error
 	asked      int

@@ -12,7 +12,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// logins are Logins that know one user, and what they were asked.
+// logins implements Logins with one user, and records the credentials it gets.
 type logins struct {
 	ada   *user.User
 	err   error

@@ -12,7 +12,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// ring is Tokens of one token.
+// ring implements Tokens with one token.
 type ring struct {
 	secret string
 	err    error

@@ -14,7 +14,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// desk stands for a *helpdesk.Desk.
+// desk takes the place of a *helpdesk.Desk.
 type desk struct{}
 
 func (desk) FindUser(_ context.Context, username string) (*user.User, error) {
@@ -49,8 +49,8 @@ func ExampleBasic() {
 	// Invalid username/password. Basic realm="api"
 }
 
-// A host that logs people in by its own means says who they are. Here a client
-// certificate, which the host's server has verified, names the user.
+// A host with a login of its own says who sends a request. Here the name of the user is
+// in a client certificate, which the host's server has verified.
 func ExampleFunc() {
 	users := desk{}
 	byCertificate := auth.Func(func(r *http.Request) (auth.Identity, error) {
@@ -81,8 +81,8 @@ func ExampleFunc() {
 	// auth: rejected: You have no account here.
 }
 
-// People log in at the host, whose session cookie says who they are: the desk
-// makes users of them. Programs have passwords of the desk's own users.
+// People log in at the host and have a session cookie. The desk creates users for them.
+// Programs use the passwords of the desk's own users.
 func ExampleChain() {
 	people := map[string]*user.External{ // by session
 		"4f2a": {ID: "employee/17", Username: "eve", Email: "eve@example.com", Staff: true, Queues: []string{"it"}},

@@ -9,7 +9,7 @@ import (
 
 func encode(credentials string) string { return base64.StdEncoding.EncodeToString([]byte(credentials)) }
 
-// What the reference answers, behind its server, to Authorization headers.
+// The test has Authorization headers with the answers of django-helpdesk.
 func TestBasicCredentials(t *testing.T) {
 	t.Parallel()
 	const nothing, spaces, bad = "Invalid basic header. No credentials provided.",
@@ -62,7 +62,7 @@ func TestBasicCredentials(t *testing.T) {
 		{[]string{"Basic " + encode("j\xf6s\xe9:p\xff")}, "", "jösé", "pÿ"}, // Latin-1
 		{[]string{"Basic " + encode("a\x00:\x00")}, "", "a\x00", "\x00"},
 
-		// Repeated headers are one, with commas.
+		// Repeated headers are one header with commas.
 		{[]string{"Basic " + good, "Basic " + good}, spaces, "", ""},
 		{[]string{"Bearer x", "Basic " + good}, "-", "", ""},
 		{[]string{"Basic", "Basic " + good}, "-", "", ""},

@@ -7,8 +7,8 @@ import (
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
-// TestCanonicalValuesAreJSON: a number or a boolean that is canonical may be copied
-// into JSON, and nothing else is canonical.
+// TestCanonicalValuesAreJSON checks that a canonical number or boolean is valid JSON, and
+// that nothing else is canonical.
 func TestCanonicalValuesAreJSON(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -44,7 +44,7 @@ func TestHashAndVerify(t *testing.T) {
 }
 
 func TestVerifyOthersHashes(t *testing.T) {
-	// From the tests of the reference implementation of argon2.
+	// These are from the tests of the reference implementation of argon2.
 	const foreign = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4"
 	if ok, err := NewHasher(1).Verify(t.Context(), foreign, "password"); !ok || err != nil {
 		t.Errorf("Verify = %v, %v", ok, err)

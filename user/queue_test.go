@@ -11,8 +11,8 @@ import (
 	"testing/synctest"
 )
 
-// waiting is a queue of one slot, which is taken, and what became of those who
-// wait for it.
+// waiting is a queue with one slot, which is taken, and the outcomes of those who wait for
+// it.
 type waiting struct {
 	t *testing.T
 	*queue
@@ -29,7 +29,7 @@ func newWaiting(t *testing.T, limit int) *waiting {
 	return w
 }
 
-// add has a hash wait, n times.
+// add makes n hashes wait.
 func (w *waiting) add(n int, name string, c Caller) {
 	for range n {
 		go func() {
@@ -49,7 +49,7 @@ func (w *waiting) add(n int, name string, c Caller) {
 	}
 }
 
-// serve lets n waiting hashes come to an end, one after the other.
+// serve gives the slot to n waiting hashes, one after the other.
 func (w *waiting) serve(n int) string {
 	w.served = nil
 	for range n {
@@ -89,7 +89,7 @@ func TestHashesTakeTurns(t *testing.T) {
 	}
 }
 
-// Strangers are so many that each is the only one of their account and address.
+// There are many strangers, each with an account and an address of their own.
 func TestStrangersAndTheKnownTakeTurns(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -133,7 +133,7 @@ func TestAFullQueueIsBusy(t *testing.T) {
 	})
 }
 
-// Whoever gives up frees their place, and a slot that came too late goes on.
+// A hash that gives up leaves the line, and a slot that it got too late goes to the next.
 func TestGivingUpFreesThePlace(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -37,7 +37,7 @@ func TestStringEscapesWhatItMustAndNothingElse(t *testing.T) {
 	}
 }
 
-// TestStringRoundTrips every code point and every pair of bytes.
+// TestStringRoundTrips checks every code point and every pair of bytes.
 func TestStringRoundTrips(t *testing.T) {
 	t.Parallel()
 	roundTrip := func(text string) {
@@ -99,7 +99,8 @@ func TestTimesAreUTCAndToTheMicrosecond(t *testing.T) {
 	}
 }
 
-// TestStringsAllocateNothing where there is room.
+// TestStringsAllocateNothing checks that appending to a buffer with enough room does not
+// allocate.
 func TestStringsAllocateNothing(t *testing.T) {
 	room := make([]byte, 0, 100)
 	if n := testing.AllocsPerRun(100, func() { jsontext.String(room, "a\n\"é\xff\u2028") }); n != 0 {

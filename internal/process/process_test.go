@@ -25,7 +25,7 @@ func TestAnon(t *testing.T) {
 	}
 }
 
-// Memory that a process has only for a moment counts.
+// Memory that a process has only for a moment counts too.
 func TestPeak(t *testing.T) {
 	for _, values := range [][]int64{{10, 30, 20}, {10, 20, 30}, {30, 20, 10}} {
 		ctx, cancel := context.WithCancel(t.Context())
