@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
 
 	"github.com/go-helpdesk/helpdesk/storage"
@@ -93,15 +94,13 @@ func (w *writer) insert(ctx context.Context, what string, q statement, n int) (i
 	if d.Returning != "" {
 		q.text += " " + d.Returning
 		step := direct.Step{Text: q.text, Args: q.args, Use: collect(&ids.all, (*row).Int)}
-		return ids, w.guarded(ctx, func() error { return w.stream(ctx, what, step) })
+		err = w.guarded(ctx, func() error { return w.stream(ctx, what, step) })
+		return ids, err
 	}
-	err = w.guarded(ctx, func() error {
-		res, err := w.connection.exec(ctx, what, q)
-		if err == nil {
-			ids, err = d.idsOf(res, n)
-		}
-		return err
-	})
+	res, err := w.result(ctx, what, q)
+	if err == nil {
+		ids, err = d.idsOf(res, n)
+	}
 	if err == nil && n > 1 && d.IDStep != "" {
 		ids.step, err = one(ctx, w.transaction(), "read the step of IDs", statement{text: d.IDStep}, (*row).Int)
 	}
@@ -110,10 +109,20 @@ func (w *writer) insert(ctx context.Context, what string, q statement, n int) (i
 
 // exec runs a statement that writes.
 func (w *writer) exec(ctx context.Context, what string, q statement) error {
-	return w.guarded(ctx, func() error {
-		_, err := w.connection.exec(ctx, what, q)
+	_, err := w.result(ctx, what, q)
+	return err
+}
+
+// result runs a statement that writes, and returns what the driver says of it.
+func (w *writer) result(ctx context.Context, what string, q statement) (res driver.Result, err error) {
+	if !w.store.o.Dialect.RefusalAborts {
+		return w.connection.exec(ctx, what, q)
+	}
+	err = w.guarded(ctx, func() (err error) {
+		res, err = w.connection.exec(ctx, what, q)
 		return err
 	})
+	return res, err
 }
 
 // guarded runs fn, in a savepoint where a row that is refused would end the transaction.
