@@ -69,7 +69,7 @@ func (f *fields) custom(definitions []*ticket.CustomField, values *ticket.Values
 			r = required
 		}
 		key := d.Key()
-		if d.Type == ticket.Boolean && f.in.form && !f.partial && f.get(key).kind == absent {
+		if d.Type == ticket.Boolean && f.in.form && !f.partial && f.get(key).sent == sentNothing {
 			values.Set(ticket.Value{Field: d.ID, Text: "false"})
 			continue
 		}
@@ -77,7 +77,7 @@ func (f *fields) custom(definitions []*ticket.CustomField, values *ticket.Values
 		if !ok {
 			continue
 		}
-		if v.kind == null || v.kind == text && d.Clears(v.text) {
+		if v.sent == sentNull || v.sent == sentText && d.Clears(v.text) {
 			values.Set(ticket.Value{Field: d.ID, Null: true})
 			continue
 		}
@@ -87,7 +87,7 @@ func (f *fields) custom(definitions []*ticket.CustomField, values *ticket.Values
 			continue
 		}
 		parse := d.Parse
-		if v.kind == number && d.Type == ticket.Integer {
+		if v.sent == sentNumber && d.Type == ticket.Integer {
 			parse = d.ParseNumber // of any length, unlike a number in text
 		}
 		parsed, problems := parse(s)
@@ -110,11 +110,11 @@ func (v value) forType(t ticket.FieldType) (string, bool) {
 		truth, ok := v.asBoolean()
 		return strconv.FormatBool(truth), ok
 	case ticket.Integer, ticket.Decimal:
-		return v.plain(), v.kind == text || v.kind == number
+		return v.plain(), v.sent == sentText || v.sent == sentNumber
 	case ticket.List:
-		return v.plain(), v.kind != list && v.kind != object
+		return v.plain(), v.sent != sentList && v.sent != sentObject
 	case ticket.Date, ticket.Time, ticket.Datetime, ticket.IPAddress:
-		return v.text, v.kind == text
+		return v.text, v.sent == sentText
 	}
-	return v.text, v.kind == text || v.kind == number
+	return v.text, v.sent == sentText || v.sent == sentNumber
 }

@@ -213,7 +213,7 @@ func (x *exchange) appendMessages(b []byte, field string, problems []problem.Pro
 			b = append(b, ',')
 		}
 		if p.Reason == problem.NoObject && x.in != nil {
-			if v := x.in.get(field); v.kind != list {
+			if v := x.in.get(field); v.sent != sentList {
 				p.Value = v.plain() // echoed as it was sent
 			}
 		}

@@ -14,13 +14,13 @@ func (f *fields) elements(name string) ([]value, bool) {
 
 // itemsOf is elements for the value of the field.
 func (f *fields) itemsOf(name string, v value) ([]value, bool) {
-	switch v.kind {
-	case absent:
+	switch v.sent {
+	case sentNothing:
 		return nil, false
-	case null:
+	case sentNull:
 		f.wrong(name, problem.Null, "")
 		return nil, false
-	case list:
+	case sentList:
 		return v.elements(), true
 	}
 	f.wrong(name, problem.NotList, v.typeName())
@@ -58,7 +58,7 @@ func readWords[T ~string](f *fields, name string, dst *[]T) {
 	}
 	words := make([]T, len(items))
 	for i, v := range items {
-		if v.kind != text {
+		if v.sent != sentText {
 			f.wrong(name, problem.NotChoice, v.spelled())
 			return
 		}
@@ -71,16 +71,16 @@ func readWords[T ~string](f *fields, name string, dst *[]T) {
 // input that was left empty.
 func (f *fields) file(name string, r rule) *followup.Upload {
 	v := f.get(name)
-	if v.kind == absent || f.in.form && v.kind == text && v.text == "" {
+	if v.sent == sentNothing || f.in.form && v.sent == sentText && v.text == "" {
 		if r&required != 0 && !f.partial {
 			f.wrong(name, problem.FileRequired, "")
 		}
 		return nil
 	}
-	if v, ok := f.take(name, r); !ok || v.kind == null {
+	if v, ok := f.take(name, r); !ok || v.sent == sentNull {
 		return nil
 	}
-	if v.kind != file {
+	if v.sent != sentFile {
 		f.wrong(name, problem.NotFile, "")
 		return nil
 	}
@@ -99,14 +99,14 @@ func (f *fields) files(name string, check func(followup.Upload) []problem.Proble
 	}
 	var uploads []followup.Upload
 	for i, item := range items {
-		switch item.kind {
-		case file:
+		switch item.sent {
+		case sentFile:
 			uploads = append(uploads, *item.upload)
 			for _, p := range check(*item.upload) {
 				p.Item = i + 1
 				f.problems.Add(name, p)
 			}
-		case null:
+		case sentNull:
 			f.problems.Add(name, problem.Problem{Reason: problem.Null, Item: i + 1})
 		default:
 			f.problems.Add(name, problem.Problem{Reason: problem.NotFile, Item: i + 1})

@@ -39,7 +39,7 @@ func (f *fields) get(name string) value {
 // name that was not asked for is refused, lest it be lost without a word.
 func (f *fields) err() error {
 	for name, sent := range f.in.lists {
-		isFile := func(v value) bool { return v.kind == file || v.nameless }
+		isFile := func(v value) bool { return v.sent == sentFile || v.nameless }
 		if !f.asked[name] && slices.ContainsFunc(sent, isFile) {
 			f.wrong(name, problem.FileUnused, "")
 		}
@@ -75,21 +75,21 @@ func (f *fields) wrong(name string, r problem.Reason, v string) {
 // it is absent, or already found wrong.
 func (f *fields) take(name string, r rule) (value, bool) {
 	v := f.get(name)
-	if f.in.form && v.kind == text && v.text == "" && r&blankable == 0 {
+	if f.in.form && v.sent == sentText && v.text == "" && r&blankable == 0 {
 		switch {
 		case r&nullable != 0:
-			v = value{kind: null}
+			v = value{sent: sentNull}
 		case r&required == 0:
 			return value{}, false
 		}
 	}
 	switch {
-	case v.kind == absent:
+	case v.sent == sentNothing:
 		if r&required != 0 && !f.partial {
 			f.wrong(name, problem.Required, "")
 		}
 		return v, false
-	case v.kind == null && r&nullable == 0:
+	case v.sent == sentNull && r&nullable == 0:
 		f.wrong(name, problem.Null, "")
 		return v, false
 	}
@@ -98,8 +98,8 @@ func (f *fields) take(name string, r rule) (value, bool) {
 
 // textual is the text that a value stands for where text is wanted, trimmed.
 func (v value) textual() (string, bool) {
-	switch v.kind {
-	case text, number:
+	switch v.sent {
+	case sentText, sentNumber:
 		return validate.TrimSpace(v.text), true
 	}
 	return "", false
@@ -128,7 +128,7 @@ func (f *fields) password(name string, dst *string) {
 	v, ok := f.take(name, required)
 	switch {
 	case !ok:
-	case v.kind == text || v.kind == number:
+	case v.sent == sentText || v.sent == sentNumber:
 		*dst = v.text
 		f.problems.Add(name, user.CheckPasswordText(v.text)...)
 	default:
@@ -142,7 +142,7 @@ func (f *fields) nullText(name string, dst **string, other problem.Reason) {
 	if !ok {
 		return
 	}
-	if v.kind == null {
+	if v.sent == sentNull {
 		*dst = nil
 		return
 	}
@@ -167,7 +167,7 @@ func (f *fields) reference(name string, dst *int64) {
 func (f *fields) nullReference(name string, dst **int64) { f.pointer(name, dst, nullable) }
 
 func (f *fields) pointer(name string, dst **int64, r rule) {
-	if v := f.get(name); v.kind == text && v.text == "" {
+	if v := f.get(name); v.sent == sentText && v.text == "" {
 		if r&nullable == 0 {
 			f.wrong(name, problem.Null, "")
 			return
@@ -179,7 +179,7 @@ func (f *fields) pointer(name string, dst **int64, r rule) {
 	if !ok {
 		return
 	}
-	if v.kind == null {
+	if v.sent == sentNull {
 		*dst = nil
 		return
 	}
@@ -197,11 +197,11 @@ func (f *fields) pointer(name string, dst **int64, r rule) {
 // asReference is the id that a value stands for, or why it stands for none.
 func (v value) asReference() (id int64, wrong problem.Reason) {
 	digits, ok := v.plain(), false
-	switch v.kind {
-	case text:
+	switch v.sent {
+	case sentText:
 		digits = strings.TrimSpace(digits)
 		ok = isDigits(digits)
-	case number:
+	case sentNumber:
 		ok = v.isInteger()
 	}
 	if !ok {
@@ -225,7 +225,7 @@ func isDigits(s string) bool {
 
 // boolean reads an optional boolean. A form that leaves it out means false.
 func (f *fields) boolean(name string, dst *bool) {
-	if f.in.form && !f.partial && f.get(name).kind == absent {
+	if f.in.form && !f.partial && f.get(name).sent == sentNothing {
 		*dst = false
 		return
 	}
@@ -243,13 +243,13 @@ func (f *fields) boolean(name string, dst *bool) {
 
 // asBoolean is the boolean that a value stands for.
 func (v value) asBoolean() (truth, ok bool) {
-	switch v.kind {
-	case boolean:
+	switch v.sent {
+	case sentBoolean:
 		return v.truth, true
-	case number:
+	case sentNumber:
 		n, err := strconv.ParseFloat(v.text, 64)
 		return n == 1, err == nil && (n == 0 || n == 1)
-	case text:
+	case sentText:
 		switch strings.ToLower(v.text) {
 		case "t", "y", "yes", "true", "on", "1":
 			return true, true
@@ -275,7 +275,7 @@ func nullChoice[T ~int](f *fields, name string, dst **T, options []T, r rule) {
 	if !ok {
 		return
 	}
-	if v.kind == null {
+	if v.sent == sentNull {
 		*dst = nil
 		return
 	}
@@ -293,11 +293,11 @@ func (f *fields) nullTime(name string, dst **time.Time) {
 	if !ok {
 		return
 	}
-	if v.kind == null {
+	if v.sent == sentNull {
 		*dst = nil
 		return
 	}
-	if v.kind != text {
+	if v.sent != sentText {
 		f.wrong(name, problem.BadDatetime, "")
 		return
 	}
@@ -315,12 +315,12 @@ func (f *fields) nullInteger(name string, dst **int64) {
 	if !ok {
 		return
 	}
-	if v.kind == null {
+	if v.sent == sentNull {
 		*dst = nil
 		return
 	}
 	literal, _, _ := strings.Cut(strings.TrimSpace(v.plain()), ".")
-	if (v.kind != text && v.kind != number) || !wholeNumber.MatchString(v.plain()) {
+	if (v.sent != sentText && v.sent != sentNumber) || !wholeNumber.MatchString(v.plain()) {
 		f.wrong(name, problem.BadInteger, "")
 		return
 	}
@@ -344,11 +344,11 @@ func (f *fields) timeSpent(name string, dst **followup.TimeSpent) {
 	if !ok {
 		return
 	}
-	if v.kind == null {
+	if v.sent == sentNull {
 		*dst = nil
 		return
 	}
-	if v.kind != text && v.kind != number {
+	if v.sent != sentText && v.sent != sentNumber {
 		f.wrong(name, problem.BadDuration, "")
 		return
 	}

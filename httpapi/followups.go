@@ -51,10 +51,10 @@ func updateFollowUp(x *exchange) error {
 	updated, err := desk.UpdateFollowUp(ctx, x.actor, id, func(u *followup.FollowUp) error {
 		f := newFields(in, x.partial())
 		readFollowUp(f, u)
-		if in.get("title").kind != absent {
+		if in.get("title").sent != sentNothing {
 			f.problems.AddNew("title", u.Check()["title"]...) // even one that is there already
 		}
-		if u.Comment == nil && in.get("comment").kind == null {
+		if u.Comment == nil && in.get("comment").sent == sentNull {
 			u.Comment = new("")
 		}
 		return f.err()

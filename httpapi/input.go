@@ -34,8 +34,8 @@ func (in *input) list(name string) value {
 	if len(items) == 0 {
 		return value{}
 	}
-	slices.SortStableFunc(items, func(a, b value) int { return cmp.Compare(a.kind, b.kind) })
-	return value{kind: list, items: items}
+	slices.SortStableFunc(items, func(a, b value) int { return cmp.Compare(a.sent, b.sent) })
+	return value{sent: sentList, items: items}
 }
 
 // files is the value of a field that takes files: in a form those under its name,
@@ -57,7 +57,7 @@ func (in *input) files(name string) (v value, names []string) {
 			continue
 		}
 		names = append(names, full)
-		items := slices.DeleteFunc(in.list(full).items, func(v value) bool { return v.kind == text && v.text == "" })
+		items := slices.DeleteFunc(in.list(full).items, func(v value) bool { return v.sent == sentText && v.text == "" })
 		groups = append(groups, group{rank, digits, items})
 	}
 	slices.SortStableFunc(groups, func(a, b group) int {
@@ -70,7 +70,7 @@ func (in *input) files(name string) (v value, names []string) {
 	if len(items) == 0 {
 		return value{}, names
 	}
-	return value{kind: list, items: items}, names
+	return value{sent: sentList, items: items}, names
 }
 
 // fileIndex reports whether full is one of the names for the files of a field:
@@ -95,7 +95,7 @@ func (in *input) add(name string, v value) {
 		in.names = append(in.names, name)
 	}
 	in.lists[name] = append(in.lists[name], v)
-	if v.kind == file || in.values[name].kind != file {
+	if v.sent == sentFile || in.values[name].sent != sentFile {
 		in.values[name] = v
 	}
 }

@@ -30,7 +30,7 @@ func parseJSON(body []byte) (members map[string]value, shape string, err error) 
 		if err := json.Unmarshal(body, &any); err != nil {
 			return nil, "", err
 		}
-		if whole := jsonValue(any); whole.kind != null {
+		if whole := jsonValue(any); whole.sent != sentNull {
 			shape = whole.typeName()
 		}
 		return nil, shape, nil
@@ -71,17 +71,17 @@ func checkDepth(body []byte) error {
 func jsonValue(raw []byte) value {
 	switch raw[0] {
 	case 'n':
-		return value{kind: null}
+		return value{sent: sentNull}
 	case 't', 'f':
-		return value{kind: boolean, truth: raw[0] == 't'}
+		return value{sent: sentBoolean, truth: raw[0] == 't'}
 	case '"':
 		return textValue(unquote(raw))
 	case '{':
-		return value{kind: object, raw: raw}
+		return value{sent: sentObject, raw: raw}
 	case '[':
-		return value{kind: list, raw: raw}
+		return value{sent: sentList, raw: raw}
 	}
-	return value{kind: number, text: string(raw)}
+	return value{sent: sentNumber, text: string(raw)}
 }
 
 // compact is a list or object as messages echo it: without white space, text

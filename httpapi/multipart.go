@@ -157,7 +157,7 @@ func (m *multipartReader) file(p *multipart.Part, name, filename string) error {
 		return errFileTooLarge(m.limits.MaxUpload)
 	}
 	mimeType, _, _ := strings.Cut(p.Header.Get("Content-Type"), ";")
-	m.in.add(name, value{kind: file, upload: &followup.Upload{
+	m.in.add(name, value{sent: sentFile, upload: &followup.Upload{
 		Filename: unescapeHTML(filename), MIMEType: strings.ToLower(strings.TrimSpace(mimeType)), Size: size, Open: s.open,
 	}})
 	return nil

@@ -87,7 +87,7 @@ func updateUser(x *exchange) error {
 		return f.err()
 	}
 	var updated *user.User
-	if in.get("password").kind == absent {
+	if in.get("password").sent == sentNothing {
 		updated, err = desk.UpdateUser(ctx, x.actor, id, change)
 	} else {
 		updated, err = desk.UpdateUserAndPassword(ctx, x.actor, id, change, password)
@@ -101,7 +101,7 @@ func updateUser(x *exchange) error {
 // flag reads a boolean. One that a form leaves out stays as it is: a new user is
 // active whatever the content type.
 func (f *fields) flag(name string, dst *bool) {
-	if f.in.get(name).kind != absent {
+	if f.in.get(name).sent != sentNothing {
 		f.boolean(name, dst)
 	}
 }

@@ -10,23 +10,23 @@ import (
 	"github.com/go-helpdesk/helpdesk/followup"
 )
 
-// kind is what a client sent for a field.
-type kind int
+// sent is the type of what a client sent for a field.
+type sent int
 
 const (
-	absent kind = iota
-	null
-	boolean
-	number
-	text
-	list
-	object
-	file
+	sentNothing sent = iota
+	sentNull
+	sentBoolean
+	sentNumber
+	sentText
+	sentList
+	sentObject
+	sentFile
 )
 
 // value is what a client sent for a field, whatever the body's content type.
 type value struct {
-	kind   kind
+	sent   sent
 	text   string           // of text; of a number as it was spelled
 	truth  bool             // of a boolean
 	raw    []byte           // of a list or object in JSON, read when it is asked for
@@ -36,25 +36,25 @@ type value struct {
 	nameless bool // text that was sent as a file with an empty name
 }
 
-func textValue(s string) value { return value{kind: text, text: s} }
+func textValue(s string) value { return value{sent: sentText, text: s} }
 
 // typeName is the value's type as Python calls it, which the messages name.
 func (v value) typeName() string {
-	switch v.kind {
-	case null:
+	switch v.sent {
+	case sentNull:
 		return "NoneType"
-	case boolean:
+	case sentBoolean:
 		return "bool"
-	case number:
+	case sentNumber:
 		if v.isInteger() {
 			return "int"
 		}
 		return "float"
-	case list:
+	case sentList:
 		return "list"
-	case object:
+	case sentObject:
 		return "dict"
-	case file:
+	case sentFile:
 		return "InMemoryUploadedFile"
 	}
 	return "str"
@@ -66,17 +66,17 @@ func (v value) isInteger() bool { return !strings.ContainsAny(v.text, ".eE") }
 // plain is the value in the spelling that fields which read text read: text as
 // it is, numbers by value, true and false as "True" and "False".
 func (v value) plain() string {
-	switch v.kind {
-	case boolean:
+	switch v.sent {
+	case sentBoolean:
 		if v.truth {
 			return "True"
 		}
 		return "False"
-	case number:
+	case sentNumber:
 		return plainNumber(v.text)
-	case file:
+	case sentFile:
 		return v.upload.Name()
-	case list, object:
+	case sentList, sentObject:
 		return compact(v.raw)
 	}
 	return v.text
@@ -101,7 +101,7 @@ func (v value) elements() []value {
 
 // spelled is the value as messages echo it: numbers as they were sent.
 func (v value) spelled() string {
-	if v.kind == number {
+	if v.sent == sentNumber {
 		return v.text
 	}
 	return v.plain()
