@@ -23,8 +23,11 @@ type exchange struct {
 	r      *http.Request
 	route  *route
 	params bunrouter.Params
-	actor  *user.User // nil where the route needs none and none was named
-	in     *input     // the body, once it was read
+
+	operation operation // the zero value where the route lacks the method
+
+	actor *user.User // nil where the route needs none and none was named
+	in    *input     // the body, once it was read
 
 	status  int     // of the answer
 	sent    bool    // the answer has begun
@@ -40,9 +43,41 @@ type exchange struct {
 	baseURL  string // of base, once it was asked for
 }
 
-// serve answers a request on a known route. The order of the checks is the
-// reference's: what may be accepted, who asks, whether they may, the method.
-func (x *exchange) serve() error {
+// varies is what answers depend on besides the URL.
+const varies = "Authorization, Cookie"
+
+// run answers the request.
+func (x *exchange) run() {
+	if x.h.config.Observe != nil {
+		defer x.observe()()
+	}
+	if x.r.Method == http.MethodHead {
+		x.w = headWriter{x.w}
+	}
+	defer x.recover()
+	defer x.closeInput()
+	defer x.release()
+
+	// Answers hold what only their reader may see. Downloads have rules of their own.
+	x.w.Header().Set("Cache-Control", "no-store")
+	x.w.Header().Add("Vary", varies)
+	if err := x.serve(); err != nil {
+		x.fail(err)
+	}
+}
+
+// serve checks the request and performs the operation. The order of the checks is the
+// reference's: the route, what the client accepts, who asks, whether they may, the
+// method.
+func (x *exchange) serve() (err error) {
+	if x.h.base == "" {
+		if x.origin, err = x.h.origin(x.r); err != nil {
+			return err
+		}
+	}
+	if x.route == &unknown {
+		return notFound()
+	}
 	if err := x.setAllow(); err != nil {
 		return err
 	}
@@ -56,11 +91,10 @@ func (x *exchange) serve() error {
 	if err := x.route.permit(x.h.desk, x.actor, x.r.Method); err != nil {
 		return err
 	}
-	do := x.route.actionFor(x.r.Method)
-	if do == nil || x.r.Method == http.MethodPost && x.postless {
+	if x.operation.do == nil || x.r.Method == http.MethodPost && x.postless {
 		return &failure{status: http.StatusMethodNotAllowed, detail: `Method "` + x.r.Method + `" not allowed.`}
 	}
-	return do(x)
+	return x.operation.do(x)
 }
 
 // setAllow says which methods the route has, of which POST may come and go.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"regexp"
 	"runtime/debug"
 	"strings"
@@ -142,7 +141,7 @@ func New(desk *helpdesk.Desk, c Config) (*Handler, error) {
 			return nil, err
 		}
 	}
-	h.router = newRouter(h)
+	h.router = h.newRouter()
 	return h, nil
 }
 
@@ -164,82 +163,6 @@ func cleanPrefix(prefix string) (string, error) {
 		}
 	}
 	return "/" + trimmed, nil
-}
-
-// ServeHTTP answers one request.
-func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := &exchange{h: h, w: w, r: r, route: &unknown}
-	if h.config.ClientAddress != nil {
-		r = auth.WithClientAddress(r, h.config.ClientAddress(r))
-		x.r = r
-	}
-	if h.config.Observe != nil {
-		defer x.observe()()
-		r = x.r
-	}
-	if r.Method == http.MethodHead {
-		x.w = headWriter{x.w}
-	}
-	defer x.recover()
-	defer x.closeInput()
-	defer x.release()
-
-	// Answers hold what only their reader may see. Downloads have rules of their own.
-	x.w.Header().Set("Cache-Control", "no-store")
-	x.w.Header().Add("Vary", varies)
-
-	if h.base == "" {
-		var err error
-		if x.origin, err = h.origin(r); err != nil {
-			x.fail(err)
-			return
-		}
-	}
-	// A slash that is escaped separates nothing, and no part of a path has one.
-	if hasEscapedSlash(r.URL) {
-		x.fail(notFound())
-		return
-	}
-	// The router panics on a NUL, and redirects where a path is not clean, which
-	// loses the body.
-	path := strings.ReplaceAll(h.unprefixed(r.URL.Path), "\x00", "\uFFFD")
-	if bunrouter.CleanPath(path) != path {
-		x.fail(notFound())
-		return
-	}
-	// The router sees one method, since what a route answers to each is decided
-	// after who asks.
-	routed := x.r.WithContext(withExchange(x.r.Context(), x))
-	routed.Method = http.MethodGet
-	routed.URL = &url.URL{Path: path}
-	if err := h.router.ServeHTTPError(x.w, routed); err != nil {
-		x.fail(err)
-	}
-}
-
-// varies is what answers depend on besides the URL.
-const varies = "Authorization, Cookie"
-
-func hasEscapedSlash(u *url.URL) bool {
-	return u.RawPath != "" && strings.Contains(strings.ToLower(u.EscapedPath()), "%2f")
-}
-
-// unprefixed is the path to route: below the prefix, or as it is where the host
-// stripped it, with a slash in front and none at the end.
-func (h *Handler) unprefixed(path string) string {
-	if rest, ok := strings.CutPrefix(path, h.prefix); ok && (rest == "" || rest[0] == '/') {
-		path = rest
-	}
-	if !strings.HasPrefix(path, "/") {
-		path = "/" + path
-	}
-	if trimmed := strings.TrimSuffix(path, "/"); !strings.HasSuffix(trimmed, "/") {
-		path = trimmed
-	}
-	if path == "" {
-		return "/"
-	}
-	return path
 }
 
 // recover answers for a panic, which is our mistake. http.ErrAbortHandler goes

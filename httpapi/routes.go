@@ -3,16 +3,17 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
-
-	"github.com/uptrace/bunrouter"
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// action answers a request on a route.
-type action func(x *exchange) error
+// operation is a method of a route.
+type operation struct {
+	do func(x *exchange) error // answers a request; nil where the route lacks the method
+}
 
 // route is one line of the table that registration, permissions, Allow and
 // OPTIONS are made from.
@@ -27,7 +28,7 @@ type route struct {
 	read  helpdesk.Permission // for GET, HEAD, OPTIONS and unknown methods; "" is everyone
 	write helpdesk.Permission // for the others; "" is as read
 
-	get, post, put, patch, delete action
+	get, post, put, patch, delete operation
 
 	file bool // GET answers with a file, whatever Accept says
 
@@ -39,43 +40,44 @@ type route struct {
 // allRoutes is every resource of the API.
 func allRoutes() []route {
 	return []route{
-		{path: "/", title: "Api Root", get: getRoot},
-		{path: "/tickets", name: "tickets", title: "Ticket List", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: listTickets, post: createTicket},
-		{path: "/tickets/:id", title: "Ticket Instance", model: "Ticket", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: getTicket, put: updateTicket, patch: updateTicket, delete: deleteTicket},
-		{path: "/tickets/:id/history", title: "Ticket History", model: "Ticket", read: helpdesk.ReadTickets, get: listHistory},
-		{path: "/user_tickets", name: "user_tickets", title: "User Ticket List", read: helpdesk.ReadOwnTickets, write: helpdesk.WriteOwnTickets, get: listOwnTickets,
-			post: createRequest, takesPost: func(ctx context.Context, d *helpdesk.Desk) (bool, error) { return d.TakesRequests(ctx) }},
-		{path: "/user_tickets/:id", title: "User Ticket Instance", model: "Ticket", read: helpdesk.ReadOwnTickets, get: getOwnTicket},
-		{path: "/user_tickets/:id/followups", title: "User Ticket Follow Up List", model: "Ticket", read: helpdesk.ReadOwnTickets, write: helpdesk.WriteOwnTickets, get: listAnswers, post: createAnswer},
-		{path: "/user_tickets/:id/attachments/:attachment/download", title: "User Ticket Attachment Download", model: "FollowUpAttachment", read: helpdesk.ReadOwnTickets, get: downloadAnswerFile, file: true},
-		{path: "/followups", name: "followups", title: "Follow Up List", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: listFollowUps, post: createFollowUp},
-		{path: "/followups/:id", title: "Follow Up Instance", model: "FollowUp", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: getFollowUp, put: updateFollowUp, patch: updateFollowUp, delete: deleteFollowUp},
-		{path: "/followups-attachments", name: "followups-attachments", title: "Follow Up Attachment List", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: listAttachments, post: createAttachment},
-		{path: "/followups-attachments/:id", title: "Follow Up Attachment Instance", model: "FollowUpAttachment", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: getAttachment, put: updateAttachment, patch: updateAttachment, delete: deleteAttachment},
-		{path: "/followups-attachments/:id/download", title: "Follow Up Attachment Download", model: "FollowUpAttachment", read: helpdesk.ReadTickets, get: downloadAttachment, file: true},
-		{path: "/users", taken: "A user with that username already exists.", name: "users", title: "User List", read: helpdesk.ReadTickets, write: helpdesk.ManageUsers, get: listUsers, post: createUser},
-		{path: "/users/me", title: "Current User", model: "User", read: helpdesk.ReadOwnTickets, get: getMe},
-		{path: "/users/me/password", title: "Own Password", model: "User", read: helpdesk.ReadOwnTickets, write: helpdesk.ManageAccount, post: changePassword},
+		{path: "/", title: "Api Root", get: operation{do: getRoot}},
+		{path: "/tickets", name: "tickets", title: "Ticket List", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: operation{do: listTickets}, post: operation{do: createTicket}},
+		{path: "/tickets/:id", title: "Ticket Instance", model: "Ticket", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: operation{do: getTicket}, put: operation{do: updateTicket}, patch: operation{do: updateTicket}, delete: operation{do: deleteTicket}},
+		{path: "/tickets/:id/history", title: "Ticket History", model: "Ticket", read: helpdesk.ReadTickets, get: operation{do: listHistory}},
+		{path: "/user_tickets", name: "user_tickets", title: "User Ticket List", read: helpdesk.ReadOwnTickets, write: helpdesk.WriteOwnTickets, get: operation{do: listOwnTickets},
+			post: operation{do: createRequest}, takesPost: func(ctx context.Context, d *helpdesk.Desk) (bool, error) { return d.TakesRequests(ctx) }},
+		{path: "/user_tickets/:id", title: "User Ticket Instance", model: "Ticket", read: helpdesk.ReadOwnTickets, get: operation{do: getOwnTicket}},
+		{path: "/user_tickets/:id/followups", title: "User Ticket Follow Up List", model: "Ticket", read: helpdesk.ReadOwnTickets, write: helpdesk.WriteOwnTickets, get: operation{do: listAnswers}, post: operation{do: createAnswer}},
+		{path: "/user_tickets/:id/attachments/:attachment/download", title: "User Ticket Attachment Download", model: "FollowUpAttachment", read: helpdesk.ReadOwnTickets, get: operation{do: downloadAnswerFile}, file: true},
+		{path: "/followups", name: "followups", title: "Follow Up List", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: operation{do: listFollowUps}, post: operation{do: createFollowUp}},
+		{path: "/followups/:id", title: "Follow Up Instance", model: "FollowUp", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: operation{do: getFollowUp}, put: operation{do: updateFollowUp}, patch: operation{do: updateFollowUp}, delete: operation{do: deleteFollowUp}},
+		{path: "/followups-attachments", name: "followups-attachments", title: "Follow Up Attachment List", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: operation{do: listAttachments}, post: operation{do: createAttachment}},
+		{path: "/followups-attachments/:id", title: "Follow Up Attachment Instance", model: "FollowUpAttachment", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: operation{do: getAttachment}, put: operation{do: updateAttachment}, patch: operation{do: updateAttachment}, delete: operation{do: deleteAttachment}},
+		{path: "/followups-attachments/:id/download", title: "Follow Up Attachment Download", model: "FollowUpAttachment", read: helpdesk.ReadTickets, get: operation{do: downloadAttachment}, file: true},
+		{path: "/users", taken: "A user with that username already exists.", name: "users", title: "User List", read: helpdesk.ReadTickets, write: helpdesk.ManageUsers, get: operation{do: listUsers}, post: operation{do: createUser}},
+		{path: "/users/me", title: "Current User", model: "User", read: helpdesk.ReadOwnTickets, get: operation{do: getMe}},
+		{path: "/users/me/password", title: "Own Password", model: "User", read: helpdesk.ReadOwnTickets, write: helpdesk.ManageAccount, post: operation{do: changePassword}},
 		{path: "/users/:id", taken: "A user with that username already exists.", title: "User Instance", model: "User", inUse: "This user wrote or owns something and cannot be deleted. Set is_active to false instead.",
-			read: helpdesk.ReadTickets, write: helpdesk.ManageUsers, get: getUser, patch: updateUser, delete: deleteUser},
-		{path: "/groups", taken: "Group with this Name already exists.", name: "groups", title: "Group List", read: helpdesk.ReadTickets, write: helpdesk.ManageRights, get: listGroups, post: createGroup},
-		{path: "/groups/:id", taken: "Group with this Name already exists.", title: "Group Instance", model: "Group", read: helpdesk.ReadTickets, write: helpdesk.ManageRights, get: getGroup, put: updateGroup, patch: updateGroup, delete: deleteGroup},
-		{path: "/tokens", name: "tokens", title: "Token List", model: "User", read: helpdesk.ReadOwnTickets, write: helpdesk.ManageAccount, get: listTokens, post: createToken},
-		{path: "/tokens/:id", title: "Token Instance", model: "Token", read: helpdesk.ReadOwnTickets, write: helpdesk.ManageAccount, get: getToken, delete: deleteToken},
-		{path: "/queues", taken: "Queue with this Slug already exists.", name: "queues", title: "Queue List", read: helpdesk.ReadTickets, write: helpdesk.ManageQueues, get: listQueues, post: createQueue},
+			read: helpdesk.ReadTickets, write: helpdesk.ManageUsers, get: operation{do: getUser}, patch: operation{do: updateUser}, delete: operation{do: deleteUser}},
+		{path: "/groups", taken: "Group with this Name already exists.", name: "groups", title: "Group List", read: helpdesk.ReadTickets, write: helpdesk.ManageRights, get: operation{do: listGroups}, post: operation{do: createGroup}},
+		{path: "/groups/:id", taken: "Group with this Name already exists.", title: "Group Instance", model: "Group", read: helpdesk.ReadTickets, write: helpdesk.ManageRights, get: operation{do: getGroup}, put: operation{do: updateGroup}, patch: operation{do: updateGroup}, delete: operation{do: deleteGroup}},
+		{path: "/tokens", name: "tokens", title: "Token List", model: "User", read: helpdesk.ReadOwnTickets, write: helpdesk.ManageAccount, get: operation{do: listTokens}, post: operation{do: createToken}},
+		{path: "/tokens/:id", title: "Token Instance", model: "Token", read: helpdesk.ReadOwnTickets, write: helpdesk.ManageAccount, get: operation{do: getToken}, delete: operation{do: deleteToken}},
+		{path: "/queues", taken: "Queue with this Slug already exists.", name: "queues", title: "Queue List", read: helpdesk.ReadTickets, write: helpdesk.ManageQueues, get: operation{do: listQueues}, post: operation{do: createQueue}},
 		{path: "/queues/:id", taken: "Queue with this Slug already exists.", title: "Queue Instance", model: "Queue", inUse: "This queue has tickets. Move or delete them first.",
-			read: helpdesk.ReadTickets, write: helpdesk.ManageQueues, get: getQueue, put: updateQueue, patch: updateQueue, delete: deleteQueue},
-		{path: "/custom-fields", taken: "Custom field with this Field Name already exists.", name: "custom-fields", title: "Custom Field List", read: helpdesk.ReadTickets, write: helpdesk.ManageFields, get: listCustomFields, post: createCustomField},
+			read: helpdesk.ReadTickets, write: helpdesk.ManageQueues, get: operation{do: getQueue}, put: operation{do: updateQueue}, patch: operation{do: updateQueue}, delete: operation{do: deleteQueue}},
+		{path: "/custom-fields", taken: "Custom field with this Field Name already exists.", name: "custom-fields", title: "Custom Field List", read: helpdesk.ReadTickets, write: helpdesk.ManageFields, get: operation{do: listCustomFields}, post: operation{do: createCustomField}},
 		{path: "/custom-fields/:id", taken: "Custom field with this Field Name already exists.", title: "Custom Field Instance", model: "CustomField", inUse: "Tickets have values for this field, so its type cannot change. Define a new field instead.",
-			read: helpdesk.ReadTickets, write: helpdesk.ManageFields, get: getCustomField, put: updateCustomField, patch: updateCustomField, delete: deleteCustomField},
+			read: helpdesk.ReadTickets, write: helpdesk.ManageFields, get: operation{do: getCustomField}, put: operation{do: updateCustomField}, patch: operation{do: updateCustomField}, delete: operation{do: deleteCustomField}},
 	}
 }
 
 // unknown stands for the route of a request that has none.
 var unknown route
 
-// actionFor is what the route does on a method, nil where it is not allowed.
-func (rt *route) actionFor(method string) action {
+// operation returns what the route does on a method. Its do is nil where the method is
+// not allowed.
+func (rt *route) operation(method string) operation {
 	switch method {
 	case http.MethodGet, http.MethodHead:
 		return rt.get
@@ -88,20 +90,28 @@ func (rt *route) actionFor(method string) action {
 	case http.MethodDelete:
 		return rt.delete
 	case http.MethodOptions:
-		return describe
+		return operation{do: describe}
 	}
-	return nil
+	return operation{}
 }
 
 // allMethods are the methods of the route, as an Allow header has them.
 func (rt *route) allMethods() string {
 	var methods []string
-	for _, m := range []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"} {
-		if rt.actionFor(m) != nil {
+	for _, m := range routedMethods {
+		if rt.operation(m).do != nil {
 			methods = append(methods, m)
 		}
 	}
 	return strings.Join(methods, ", ")
+}
+
+// matches reports whether a path, without a slash at the end, is one of the route.
+func (rt *route) matches(path string) bool {
+	pattern, segments := strings.Split(rt.path, "/"), strings.Split(path, "/")
+	return slices.EqualFunc(pattern, segments, func(p, segment string) bool {
+		return p == segment || strings.HasPrefix(p, ":") && segment != ""
+	})
 }
 
 // permit returns ErrForbidden when the actor may not use a method of the route.
@@ -117,32 +127,4 @@ func (rt *route) permit(d *helpdesk.Desk, actor *user.User, method string) error
 		return nil
 	}
 	return d.Allow(actor, p)
-}
-
-// newRouter registers the routes. Paths come without a slash at the end.
-func newRouter(h *Handler) *bunrouter.Router {
-	router := bunrouter.New(bunrouter.WithNotFoundHandler(func(http.ResponseWriter, bunrouter.Request) error {
-		return notFound()
-	}))
-	for i := range h.routes {
-		rt := &h.routes[i]
-		rt.allow = rt.allMethods()
-		router.GET(rt.path, func(_ http.ResponseWriter, req bunrouter.Request) error {
-			x := exchangeOf(req.Context())
-			x.route, x.params = rt, req.Params()
-			return x.serve()
-		})
-	}
-	return router
-}
-
-type exchangeKey struct{}
-
-func withExchange(ctx context.Context, x *exchange) context.Context {
-	return context.WithValue(ctx, exchangeKey{}, x)
-}
-
-func exchangeOf(ctx context.Context) *exchange {
-	x, _ := ctx.Value(exchangeKey{}).(*exchange)
-	return x
 }
