@@ -67,9 +67,9 @@ func updateAttachment(x *exchange) error {
 // readAttachment reads the fields of an attachment and its file.
 func readAttachment(f *fields, a *followup.Attachment) *followup.Upload {
 	f.reference("followup", &a.FollowUpID)
-	f.text("filename", &a.Filename, blankable, problem.NotString)
-	f.text("mime_type", &a.MIMEType, blankable, problem.NotString)
-	return f.file("file", required)
+	f.text("filename", &a.Filename, oldBlank, problem.NotString)
+	f.text("mime_type", &a.MIMEType, oldBlank, problem.NotString)
+	return f.file("file", oldRequired)
 }
 
 func deleteAttachment(x *exchange) error {

@@ -44,17 +44,17 @@ func TestTheContractPageHasEveryRoute(t *testing.T) {
 }
 
 // unknownText matches references to a specification that is not in the repository.
-var unknownText = regexp.MustCompile(`\b` + spec + `[\s/]+(parts?\b|[0-9])`)
+var unknownText = regexp.MustCompile(`\b` + abbreviation + `[\s/]+(parts?\b|[0-9])`)
 
-const spec = "SP" + "EC" // in two pieces, so that this file does not match
+const abbreviation = "SP" + "EC" // in two pieces, so that this file does not match
 
 // TestNoFileRefersToTextsElsewhere checks that a reader of the repository can look
 // up what its files refer to.
 func TestNoFileRefersToTextsElsewhere(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]bool{
-		"see " + spec + " part 3": true, "see " + spec + "\n// parts 1 and 4": true, "see " + spec + " 8.17": true,
-		spec + "IAL part 1": false, "in docs/contract.md": false,
+		"see " + abbreviation + " part 3": true, "see " + abbreviation + "\n// parts 1 and 4": true, "see " + abbreviation + " 8.17": true,
+		abbreviation + "IAL part 1": false, "in docs/contract.md": false,
 	} {
 		if unknownText.MatchString(text) != want {
 			t.Errorf("%q: not %v", text, want)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
@@ -16,28 +17,30 @@ import (
 // They come from a cache. Where they do not fit the body, because it names other
 // fields or has values that they refuse, another process may have changed them: they
 // are read anew, so that no value is dropped or refused by outdated definitions.
-func (x *exchange) definitions(in *input, get func(context.Context, *user.User) ([]*ticket.CustomField, error)) ([]*ticket.CustomField, error) {
+func (x *exchange) definitions(
+	in *input, m mode, get func(*helpdesk.Desk, context.Context, *user.User) ([]*ticket.CustomField, error),
+) ([]*ticket.CustomField, error) {
 	ctx := x.r.Context()
-	definitions, err := get(ctx, x.actor)
-	if err != nil || fits(in, x.partial(), definitions) {
+	definitions, err := get(x.h.desk, ctx, x.actor)
+	if err != nil || fits(in, m, definitions) {
 		return definitions, err
 	}
 	if err := x.h.desk.RefreshFields(ctx); err != nil {
 		return nil, err
 	}
-	return get(ctx, x.actor)
+	return get(x.h.desk, ctx, x.actor)
 }
 
 // fits reports whether the definitions know every custom field that a body names, and
 // take every value.
-func fits(in *input, partial bool, definitions []*ticket.CustomField) bool {
+func fits(in *input, m mode, definitions []*ticket.CustomField) bool {
 	for name := range in.values {
 		known := func(d *ticket.CustomField) bool { return d.Key() == name }
 		if strings.HasPrefix(name, ticket.KeyPrefix) && !slices.ContainsFunc(definitions, known) {
 			return false
 		}
 	}
-	f, values := newFields(in, partial), ticket.Values{}
+	f, values := newFields(in, m == changing), ticket.Values{}
 	f.custom(definitions, &values)
 	return len(f.problems) == 0
 }
@@ -64,9 +67,9 @@ func (x *exchange) reportValue(id int64, d *ticket.CustomField) {
 // custom reads the custom fields into values.
 func (f *fields) custom(definitions []*ticket.CustomField, values *ticket.Values) {
 	for _, d := range definitions {
-		r := nullable | blankable
+		r := oldNullable | oldBlank
 		if d.Required {
-			r = required
+			r = oldRequired
 		}
 		key := d.Key()
 		if d.Type == ticket.Boolean && f.in.form && !f.partial && f.get(key).sent == sentNothing {

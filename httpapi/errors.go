@@ -217,7 +217,7 @@ func (x *exchange) appendMessages(b []byte, field string, problems []problem.Pro
 				p.Value = v.plain() // echoed as it was sent
 			}
 		}
-		b = jsontext.String(b, x.message(p))
+		b = jsontext.String(b, x.message(field, p))
 	}
 	return append(b, ']')
 }

@@ -72,7 +72,7 @@ func readWords[T ~string](f *fields, name string, dst *[]T) {
 func (f *fields) file(name string, r rule) *followup.Upload {
 	v := f.get(name)
 	if v.sent == sentNothing || f.in.form && v.sent == sentText && v.text == "" {
-		if r&required != 0 && !f.partial {
+		if r&oldRequired != 0 && !f.partial {
 			f.wrong(name, problem.FileRequired, "")
 		}
 		return nil

@@ -3,7 +3,6 @@ package httpapi
 import (
 	"errors"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -62,9 +61,9 @@ func (f *fields) complete(err error) error {
 type rule int
 
 const (
-	required  rule = 1 << iota // must be there, unless partial
-	nullable                   // null, and in forms ""
-	blankable                  // text may be ""
+	oldRequired rule = 1 << iota
+	oldNullable
+	oldBlank
 )
 
 func (f *fields) wrong(name string, r problem.Reason, v string) {
@@ -75,21 +74,21 @@ func (f *fields) wrong(name string, r problem.Reason, v string) {
 // it is absent, or already found wrong.
 func (f *fields) take(name string, r rule) (value, bool) {
 	v := f.get(name)
-	if f.in.form && v.sent == sentText && v.text == "" && r&blankable == 0 {
+	if f.in.form && v.sent == sentText && v.text == "" && r&oldBlank == 0 {
 		switch {
-		case r&nullable != 0:
+		case r&oldNullable != 0:
 			v = value{sent: sentNull}
-		case r&required == 0:
+		case r&oldRequired == 0:
 			return value{}, false
 		}
 	}
 	switch {
 	case v.sent == sentNothing:
-		if r&required != 0 && !f.partial {
+		if r&oldRequired != 0 && !f.partial {
 			f.wrong(name, problem.Required, "")
 		}
 		return v, false
-	case v.sent == sentNull && r&nullable == 0:
+	case v.sent == sentNull && r&oldNullable == 0:
 		f.wrong(name, problem.Null, "")
 		return v, false
 	}
@@ -115,7 +114,7 @@ func (f *fields) text(name string, dst *string, r rule, other problem.Reason) {
 	switch {
 	case !ok:
 		f.wrong(name, other, "")
-	case s == "" && r&blankable == 0:
+	case s == "" && r&oldBlank == 0:
 		f.wrong(name, problem.Blank, "")
 	default:
 		*dst = s
@@ -125,7 +124,7 @@ func (f *fields) text(name string, dst *string, r rule, other problem.Reason) {
 // password reads a required password as it was sent: white space around it is
 // part of it.
 func (f *fields) password(name string, dst *string) {
-	v, ok := f.take(name, required)
+	v, ok := f.take(name, oldRequired)
 	switch {
 	case !ok:
 	case v.sent == sentText || v.sent == sentNumber:
@@ -138,7 +137,7 @@ func (f *fields) password(name string, dst *string) {
 
 // nullText reads a nullable text field.
 func (f *fields) nullText(name string, dst **string, other problem.Reason) {
-	v, ok := f.take(name, nullable|blankable)
+	v, ok := f.take(name, oldNullable|oldBlank)
 	if !ok {
 		return
 	}
@@ -157,18 +156,18 @@ func (f *fields) nullText(name string, dst **string, other problem.Reason) {
 // reference reads a required reference.
 func (f *fields) reference(name string, dst *int64) {
 	id := dst
-	f.pointer(name, &id, required)
+	f.pointer(name, &id, oldRequired)
 	if id != nil && len(f.problems[name]) == 0 {
 		*dst = *id
 	}
 }
 
 // nullReference reads a nullable reference.
-func (f *fields) nullReference(name string, dst **int64) { f.pointer(name, dst, nullable) }
+func (f *fields) nullReference(name string, dst **int64) { f.pointer(name, dst, oldNullable) }
 
 func (f *fields) pointer(name string, dst **int64, r rule) {
 	if v := f.get(name); v.sent == sentText && v.text == "" {
-		if r&nullable == 0 {
+		if r&oldNullable == 0 {
 			f.wrong(name, problem.Null, "")
 			return
 		}
@@ -214,15 +213,6 @@ func (v value) asReference() (id int64, wrong problem.Reason) {
 	return id, ""
 }
 
-func isDigits(s string) bool {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return s != ""
-}
-
 // boolean reads an optional boolean. A form that leaves it out means false.
 func (f *fields) boolean(name string, dst *bool) {
 	if f.in.form && !f.partial && f.get(name).sent == sentNothing {
@@ -261,16 +251,16 @@ func (v value) asBoolean() (truth, ok bool) {
 }
 
 // choice reads a choice among numbers, such as a status.
-func choice[T ~int](f *fields, name string, dst *T, options []T, r rule) {
+func oldChoice[T ~int](f *fields, name string, dst *T, options []T, r rule) {
 	var chosen *T
-	nullChoice(f, name, &chosen, options, r)
+	oldNullChoice(f, name, &chosen, options, r)
 	if chosen != nil {
 		*dst = *chosen
 	}
 }
 
-// nullChoice reads a choice that null stands in for, where the rule has it.
-func nullChoice[T ~int](f *fields, name string, dst **T, options []T, r rule) {
+// oldNullChoice reads a choice that null stands in for, where the rule has it.
+func oldNullChoice[T ~int](f *fields, name string, dst **T, options []T, r rule) {
 	v, ok := f.take(name, r)
 	if !ok {
 		return
@@ -289,7 +279,7 @@ func nullChoice[T ~int](f *fields, name string, dst **T, options []T, r rule) {
 
 // nullTime reads a nullable datetime.
 func (f *fields) nullTime(name string, dst **time.Time) {
-	v, ok := f.take(name, nullable)
+	v, ok := f.take(name, oldNullable)
 	if !ok {
 		return
 	}
@@ -311,7 +301,7 @@ func (f *fields) nullTime(name string, dst **time.Time) {
 
 // nullInteger reads a nullable integer.
 func (f *fields) nullInteger(name string, dst **int64) {
-	v, ok := f.take(name, nullable)
+	v, ok := f.take(name, oldNullable)
 	if !ok {
 		return
 	}
@@ -335,12 +325,9 @@ func (f *fields) nullInteger(name string, dst **int64) {
 	}
 }
 
-// wholeNumber is text that an integer field takes, a zero fraction included.
-var wholeNumber = regexp.MustCompile(`^\s*[+-]?[0-9]{1,1000}(\.0*)?\s*$`)
-
 // timeSpent reads a nullable duration.
 func (f *fields) timeSpent(name string, dst **followup.TimeSpent) {
-	v, ok := f.take(name, nullable)
+	v, ok := f.take(name, oldNullable)
 	if !ok {
 		return
 	}

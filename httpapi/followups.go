@@ -71,7 +71,7 @@ func readFollowUp(f *fields, u *followup.FollowUp) {
 	f.nullText("title", &u.Title, problem.NotString)
 	f.nullText("comment", &u.Comment, problem.NotString)
 	f.boolean("public", &u.Public)
-	nullChoice(f, "new_status", &u.NewStatus, ticket.Statuses(), nullable)
+	oldNullChoice(f, "new_status", &u.NewStatus, ticket.Statuses(), oldNullable)
 	f.timeSpent("time_spent", &u.TimeSpent)
 }
 
@@ -88,7 +88,7 @@ func appendFollowUp(b []byte, f *followup.FollowUp, to writer) []byte {
 	b = strconv.AppendInt(append(b, `,"ticket":`...), f.TicketID, 10)
 	b = jsontext.NullInt(append(b, `,"user":`...), f.UserID)
 	b = jsontext.NullString(append(b, `,"title":`...), f.Title)
-	b = nullText(append(b, `,"comment":`...), f.Comment, to)
+	b = appendNullText(append(b, `,"comment":`...), f.Comment, to)
 	b = strconv.AppendBool(append(b, `,"public":`...), f.Public)
 	b = append(b, `,"new_status":`...)
 	if f.NewStatus == nil {
@@ -140,8 +140,8 @@ func appendChange(b []byte, c *followup.Change, to writer) []byte {
 	b = jsontext.Time(append(b, `,"date":`...), c.Date)
 	b = jsontext.NullInt(append(b, `,"user":`...), c.UserID)
 	b = jsontext.String(append(b, `,"field":`...), c.Field)
-	b = nullText(append(b, `,"old_value":`...), c.OldValue, to)
-	b = nullText(append(b, `,"new_value":`...), c.NewValue, to)
+	b = appendNullText(append(b, `,"old_value":`...), c.OldValue, to)
+	b = appendNullText(append(b, `,"new_value":`...), c.NewValue, to)
 	b = jsontext.NullInt(append(b, `,"followup":`...), c.FollowUpID)
 	return append(b, '}')
 }

@@ -12,6 +12,10 @@ import (
 
 // operation is a method of a route.
 type operation struct {
+	takes   *schema // the fields of the body; nil for none
+	answers *schema // the fields of the object or of each in the list; nil for none
+	status  int     // of an answer that is no failure
+
 	do func(x *exchange) error // answers a request; nil where the route lacks the method
 }
 
@@ -59,16 +63,16 @@ func allRoutes() []route {
 		{path: "/users/me/password", title: "Own Password", model: "User", read: helpdesk.ReadOwnTickets, write: helpdesk.ManageAccount, post: operation{do: changePassword}},
 		{path: "/users/:id", taken: "A user with that username already exists.", title: "User Instance", model: "User", inUse: "This user wrote or owns something and cannot be deleted. Set is_active to false instead.",
 			read: helpdesk.ReadTickets, write: helpdesk.ManageUsers, get: operation{do: getUser}, patch: operation{do: updateUser}, delete: operation{do: deleteUser}},
-		{path: "/groups", taken: "Group with this Name already exists.", name: "groups", title: "Group List", read: helpdesk.ReadTickets, write: helpdesk.ManageRights, get: operation{do: listGroups}, post: operation{do: createGroup}},
-		{path: "/groups/:id", taken: "Group with this Name already exists.", title: "Group Instance", model: "Group", read: helpdesk.ReadTickets, write: helpdesk.ManageRights, get: operation{do: getGroup}, put: operation{do: updateGroup}, patch: operation{do: updateGroup}, delete: operation{do: deleteGroup}},
+		{path: "/groups", name: "groups", title: "Group List", read: helpdesk.ReadTickets, write: helpdesk.ManageRights, get: listOf(groups), post: createIn(groups)},
+		{path: "/groups/:id", title: "Group Instance", model: "Group", read: helpdesk.ReadTickets, write: helpdesk.ManageRights, get: itemOf(groups), put: updateIn(groups), patch: updateIn(groups), delete: deleteFrom(groups)},
 		{path: "/tokens", name: "tokens", title: "Token List", model: "User", read: helpdesk.ReadOwnTickets, write: helpdesk.ManageAccount, get: operation{do: listTokens}, post: operation{do: createToken}},
 		{path: "/tokens/:id", title: "Token Instance", model: "Token", read: helpdesk.ReadOwnTickets, write: helpdesk.ManageAccount, get: operation{do: getToken}, delete: operation{do: deleteToken}},
-		{path: "/queues", taken: "Queue with this Slug already exists.", name: "queues", title: "Queue List", read: helpdesk.ReadTickets, write: helpdesk.ManageQueues, get: operation{do: listQueues}, post: operation{do: createQueue}},
-		{path: "/queues/:id", taken: "Queue with this Slug already exists.", title: "Queue Instance", model: "Queue", inUse: "This queue has tickets. Move or delete them first.",
-			read: helpdesk.ReadTickets, write: helpdesk.ManageQueues, get: operation{do: getQueue}, put: operation{do: updateQueue}, patch: operation{do: updateQueue}, delete: operation{do: deleteQueue}},
-		{path: "/custom-fields", taken: "Custom field with this Field Name already exists.", name: "custom-fields", title: "Custom Field List", read: helpdesk.ReadTickets, write: helpdesk.ManageFields, get: operation{do: listCustomFields}, post: operation{do: createCustomField}},
-		{path: "/custom-fields/:id", taken: "Custom field with this Field Name already exists.", title: "Custom Field Instance", model: "CustomField", inUse: "Tickets have values for this field, so its type cannot change. Define a new field instead.",
-			read: helpdesk.ReadTickets, write: helpdesk.ManageFields, get: operation{do: getCustomField}, put: operation{do: updateCustomField}, patch: operation{do: updateCustomField}, delete: operation{do: deleteCustomField}},
+		{path: "/queues", name: "queues", title: "Queue List", read: helpdesk.ReadTickets, write: helpdesk.ManageQueues, get: listOf(queues), post: createIn(queues)},
+		{path: "/queues/:id", title: "Queue Instance", model: "Queue", inUse: "This queue has tickets. Move or delete them first.",
+			read: helpdesk.ReadTickets, write: helpdesk.ManageQueues, get: itemOf(queues), put: updateIn(queues), patch: updateIn(queues), delete: deleteFrom(queues)},
+		{path: "/custom-fields", name: "custom-fields", title: "Custom Field List", read: helpdesk.ReadTickets, write: helpdesk.ManageFields, get: listOf(customFields), post: createIn(customFields)},
+		{path: "/custom-fields/:id", title: "Custom Field Instance", model: "CustomField", inUse: "Tickets have values for this field, so its type cannot change. Define a new field instead.",
+			read: helpdesk.ReadTickets, write: helpdesk.ManageFields, get: itemOf(customFields), put: updateIn(customFields), patch: updateIn(customFields), delete: deleteFrom(customFields)},
 	}
 }
 

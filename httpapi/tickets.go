@@ -48,12 +48,12 @@ func createTicket(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	definitions, err := x.definitions(in, desk.Fields)
+	definitions, err := x.definitions(in, creating, (*helpdesk.Desk).Fields)
 	if err != nil {
 		return err
 	}
 	t, f := &ticket.Ticket{}, newFields(in, false)
-	upload := readTicket(f, t, definitions, nullable)
+	upload := readTicket(f, t, definitions, oldNullable)
 	var files []followup.Upload
 	if upload != nil {
 		files = append(files, *upload)
@@ -81,7 +81,7 @@ func updateTicket(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	definitions, err := x.definitions(in, desk.Fields)
+	definitions, err := x.definitions(in, map[bool]mode{true: changing, false: replacing}[x.partial()], (*helpdesk.Desk).Fields)
 	if err != nil {
 		return err
 	}
@@ -103,14 +103,14 @@ func updateTicket(x *exchange) error {
 // be null where the rule says so.
 func readTicket(f *fields, t *ticket.Ticket, definitions []*ticket.CustomField, priority rule) *followup.Upload {
 	f.reference("queue", &t.QueueID)
-	f.text("title", &t.Title, required, problem.NotString)
+	f.text("title", &t.Title, oldRequired, problem.NotString)
 	f.nullText("description", &t.Description, problem.NotString)
 	f.nullText("resolution", &t.Resolution, problem.NotString)
 	f.nullText("submitter_email", &t.SubmitterEmail, problem.BadEmail)
 	f.nullReference("assigned_to", &t.AssignedTo)
-	choice(f, "status", &t.Status, ticket.Statuses(), 0)
+	oldChoice(f, "status", &t.Status, ticket.Statuses(), 0)
 	f.boolean("on_hold", &t.OnHold)
-	choice(f, "priority", &t.Priority, ticket.Priorities(), priority)
+	oldChoice(f, "priority", &t.Priority, ticket.Priorities(), priority)
 	f.nullTime("due_date", &t.DueDate)
 	f.nullReference("merged_to", &t.MergedTo)
 	f.custom(definitions, &t.Values)
@@ -150,8 +150,8 @@ func appendTicket(b []byte, t *ticket.Ticket, to writer) []byte {
 	b = strconv.AppendInt(append(b, `{"id":`...), t.ID, 10)
 	b = strconv.AppendInt(append(b, `,"queue":`...), t.QueueID, 10)
 	b = jsontext.String(append(b, `,"title":`...), t.Title)
-	b = nullText(append(b, `,"description":`...), t.Description, to)
-	b = nullText(append(b, `,"resolution":`...), t.Resolution, to)
+	b = appendNullText(append(b, `,"description":`...), t.Description, to)
+	b = appendNullText(append(b, `,"resolution":`...), t.Resolution, to)
 	b = jsontext.NullString(append(b, `,"submitter_email":`...), t.SubmitterEmail)
 	b = jsontext.NullInt(append(b, `,"assigned_to":`...), t.AssignedTo)
 	b = strconv.AppendInt(append(b, `,"status":`...), int64(t.Status), 10)

@@ -45,7 +45,7 @@ func createToken(x *exchange) error {
 		return err
 	}
 	t, f := &user.Token{UserID: owner}, newFields(in, false)
-	f.text("name", &t.Name, blankable, problem.NotString)
+	f.text("name", &t.Name, oldBlank, problem.NotString)
 	f.boolean("read_only", &t.ReadOnly)
 	f.nullTime("expires", &t.Expires)
 	if f.err() != nil {

@@ -109,10 +109,10 @@ func (f *fields) flag(name string, dst *bool) {
 // readUser reads the fields of a user that a client gives on POST and on PATCH,
 // except the password.
 func readUser(f *fields, u *user.User) {
-	f.text("first_name", &u.FirstName, blankable, problem.NotString)
-	f.text("last_name", &u.LastName, blankable, problem.NotString)
-	f.text("username", &u.Username, required, problem.NotString)
-	f.text("email", &u.Email, blankable, problem.BadEmail)
+	f.text("first_name", &u.FirstName, oldBlank, problem.NotString)
+	f.text("last_name", &u.LastName, oldBlank, problem.NotString)
+	f.text("username", &u.Username, oldRequired, problem.NotString)
+	f.text("email", &u.Email, oldBlank, problem.BadEmail)
 	f.flag("is_staff", &u.Staff)
 	f.flag("is_superuser", &u.Superuser)
 	f.flag("is_active", &u.Active)

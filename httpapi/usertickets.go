@@ -42,15 +42,15 @@ func createRequest(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	definitions, err := x.definitions(in, desk.RequestFields)
+	definitions, err := x.definitions(in, creating, (*helpdesk.Desk).RequestFields)
 	if err != nil {
 		return err
 	}
 	t, f := &ticket.Ticket{}, newFields(in, false)
 	f.reference("queue", &t.QueueID)
-	f.text("title", &t.Title, required, problem.NotString)
+	f.text("title", &t.Title, oldRequired, problem.NotString)
 	f.nullText("description", &t.Description, problem.NotString)
-	choice(f, "priority", &t.Priority, ticket.Priorities(), nullable)
+	oldChoice(f, "priority", &t.Priority, ticket.Priorities(), oldNullable)
 	f.nullTime("due_date", &t.DueDate)
 	f.custom(definitions, &t.Values)
 	var files []followup.Upload
@@ -90,7 +90,7 @@ func createAnswer(x *exchange) error {
 	}
 	var comment string
 	f := newFields(in, false)
-	f.text("comment", &comment, required, problem.NotString)
+	f.text("comment", &comment, oldRequired, problem.NotString)
 	files := f.files("attachments", desk.CheckUpload)
 	if f.err() != nil {
 		return f.complete(desk.CheckAnswer(ctx, x.actor, id, comment, files...))
@@ -126,7 +126,7 @@ func (x *exchange) appendAnswer(b []byte, f *helpdesk.Answer) []byte {
 	b = strconv.AppendInt(append(b, `,"ticket":`...), f.TicketID, 10)
 	b = jsontext.String(append(b, `,"user":`...), f.Author)
 	b = jsontext.NullString(append(b, `,"title":`...), f.Title)
-	b = nullText(append(b, `,"comment":`...), f.Comment, x)
+	b = appendNullText(append(b, `,"comment":`...), f.Comment, x)
 	var status *string
 	if f.NewStatus != nil {
 		status = new(f.NewStatus.Label())

@@ -23,8 +23,8 @@ type writer interface {
 	text(b []byte, s string) []byte
 }
 
-// nullText appends a text, or null.
-func nullText(b []byte, s *string, to writer) []byte {
+// appendNullText appends a text, or null.
+func appendNullText(b []byte, s *string, to writer) []byte {
 	if s == nil {
 		return append(b, "null"...)
 	}

@@ -8,10 +8,10 @@ import (
 	"github.com/go-helpdesk/helpdesk/problem"
 )
 
-// words has the message to clients for each reason. Most are the messages of
+// english has the message to clients for each reason. Most are the messages of
 // django-helpdesk and are part of the contract, so clients may depend on them.
 // {limit} and {value} stand for the parameters of the problem.
-var words = map[problem.Reason]string{
+var english = map[problem.Reason]string{
 	problem.Required:     "This field is required.",
 	problem.Null:         "This field may not be null.",
 	problem.Blank:        "This field may not be blank.",
@@ -71,15 +71,18 @@ var words = map[problem.Reason]string{
 var attributes = map[string]string{"first_name": "first name", "last_name": "last name", "email": "email address"}
 
 // message is what a client is told of one problem of a field.
-func (x *exchange) message(p problem.Problem) string {
+func (x *exchange) message(field string, p problem.Problem) string {
 	if translate := x.h.config.Message; translate != nil {
 		if s := translate(p); s != "" {
 			return s
 		}
 	}
-	s, value := words[p.Reason], p.Value
+	s, value := english[p.Reason], p.Value
 	switch p.Reason {
 	case problem.Taken:
+		if f := x.operation.takes.find(field); f != nil {
+			return f.taken
+		}
 		return x.route.taken
 	case problem.PasswordLike:
 		value = cmp.Or(attributes[value], value)

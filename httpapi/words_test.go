@@ -28,12 +28,12 @@ func TestEveryReasonHasAnEnglishText(t *testing.T) {
 			t.Fatal(err)
 		}
 		reasons++
-		if r := problem.Reason(reason); words[r] == "" && r != problem.Taken {
+		if r := problem.Reason(reason); english[r] == "" && r != problem.Taken {
 			t.Errorf("%q has none", reason)
 		}
 		return true
 	})
-	if reasons <= len(words) { // one more, Taken
-		t.Errorf("%d reasons were found, and %d have a text", reasons, len(words))
+	if reasons <= len(english) { // one more, Taken
+		t.Errorf("%d reasons were found, and %d have a text", reasons, len(english))
 	}
 }

@@ -11,9 +11,9 @@ import (
 
 // Maximum lengths of the texts of queues and custom fields, in characters.
 const (
-	maxSlug       = 50
-	maxLabel      = 30
-	maxQueueTitle = 100
+	MaxSlug       = 50
+	MaxLabel      = 30
+	MaxQueueTitle = 100
 )
 
 // Check returns everything that is wrong with the ticket by itself, under the keys in
@@ -42,7 +42,7 @@ func (t *Ticket) Check() problem.Error {
 // in docs/contract.md, "Queues". Return the result through its Err.
 func (q *Queue) Check() problem.Error {
 	wrong := problem.Error{}
-	wrong.Add("title", validateName(q.Title, maxQueueTitle)...)
+	wrong.Add("title", validateName(q.Title, MaxQueueTitle)...)
 	wrong.Add("slug", validateSlug(q.Slug)...)
 	wrong.Add("email_address", validateEmail(q.EmailAddress)...)
 	return wrong
@@ -54,7 +54,7 @@ func (q *Queue) Check() problem.Error {
 func (f *CustomField) Check() problem.Error {
 	wrong := problem.Error{}
 	wrong.Add("name", validateSlug(f.Name)...)
-	wrong.Add("label", validateName(f.Label, maxLabel)...)
+	wrong.Add("label", validateName(f.Label, MaxLabel)...)
 	wrong.Add("help_text", validateText(f.HelpText)...)
 	if !slices.Contains(FieldTypes(), f.Type) {
 		wrong.Add("data_type", notChoice(string(f.Type)))
@@ -76,7 +76,7 @@ func validateName(s string, limit int) []problem.Problem {
 }
 
 func validateSlug(s string) []problem.Problem {
-	problems := validateName(s, maxSlug)
+	problems := validateName(s, MaxSlug)
 	if validate.TrimSpace(s) == "" || validate.Slug(s) {
 		return problems
 	}

@@ -1,0 +1,206 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// resource is a table with the use cases of the desk behind it. A function that no
+// route of the resource needs is nil.
+type resource[T any] struct {
+	*table[T]
+
+	list   func(x *exchange) (*helpdesk.List[T], error)
+	get    func(*helpdesk.Desk, context.Context, *user.User, int64) (T, error)
+	exists func(*helpdesk.Desk, context.Context, *user.User, int64) error // nil stands for get
+
+	// start returns a new object before the body is read.
+	start  func(x *exchange) (T, error)
+	check  func(x *exchange, v T, e *extras) error // reports what create would find wrong
+	create func(x *exchange, v T, e *extras) (T, error)
+
+	// update calls change, at least once, with the object to change.
+	update func(x *exchange, id int64, change func(T) error, e *extras) (T, error)
+	edited func(d *decoder, v T) // completes a change, with what holds for updates alone; may be nil
+
+	delete func(*helpdesk.Desk, context.Context, *user.User, int64) error
+
+	// definitions returns those of the custom fields in a body; nil is for none.
+	definitions func(*helpdesk.Desk, context.Context, *user.User) ([]*ticket.CustomField, error)
+
+	// limited says that creating one counts against the limits of the account.
+	limited bool
+
+	// appendTo appends an object to the answer of x; nil stands for the table's append.
+	appendTo func(x *exchange, b []byte, v T) []byte
+}
+
+// appender returns what appends an object to the answer of x.
+func (r *resource[T]) appender(x *exchange) func([]byte, T) []byte {
+	if r.appendTo != nil {
+		return func(b []byte, v T) []byte { return r.appendTo(x, b, v) }
+	}
+	return r.table.appender(x)
+}
+
+func (t *table[T]) appender(x *exchange) func([]byte, T) []byte {
+	return func(b []byte, v T) []byte { return t.append(b, v, x) }
+}
+
+// find returns an error where the object does not exist for the actor.
+func (r *resource[T]) find(x *exchange, id int64) error {
+	if r.exists != nil {
+		return r.exists(x.h.desk, x.r.Context(), x.actor, id)
+	}
+	_, err := r.get(x.h.desk, x.r.Context(), x.actor, id)
+	return err
+}
+
+// body reads the body of a request.
+func (r *resource[T]) body(x *exchange, m mode) (*decoder, error) {
+	if r.limited {
+		// An account that has reached its limits is told so before its files are spooled.
+		if err := x.h.desk.CheckLimits(x.actor, 1); err != nil {
+			return nil, err
+		}
+	}
+	in, err := x.read()
+	if err != nil {
+		return nil, err
+	}
+	d := newDecoder(in, m)
+	d.checkUpload = x.h.desk.CheckUpload
+	if r.definitions != nil {
+		d.definitions, err = x.definitions(in, m, r.definitions)
+	}
+	return d, err
+}
+
+// listOf answers GET of a collection.
+func listOf[T any](r *resource[T]) operation {
+	return operation{answers: &r.schema, status: http.StatusOK, do: func(x *exchange) error {
+		l, err := r.list(x)
+		if err != nil {
+			return err
+		}
+		return sendList(x, l, r.appender(x))
+	}}
+}
+
+// itemOf answers GET of the object with the id in the path.
+func itemOf[T any](r *resource[T]) operation {
+	return operation{answers: &r.schema, status: http.StatusOK, do: func(x *exchange) error {
+		id, err := x.id()
+		if err != nil {
+			return err
+		}
+		item, err := r.get(x.h.desk, x.reading(), x.actor, id)
+		if err != nil {
+			return err
+		}
+		return respond(x, x.operation.status, item, r.appender(x))
+	}}
+}
+
+// createIn answers POST to a collection.
+func createIn[T any](r *resource[T]) operation {
+	return operation{takes: &r.schema, answers: &r.schema, status: http.StatusCreated, do: func(x *exchange) error {
+		v, err := r.start(x)
+		if err != nil {
+			return err
+		}
+		d, err := r.body(x, creating)
+		if err != nil {
+			return err
+		}
+		r.decode(d, v)
+		r.decodeExtras(d)
+		if d.err() != nil {
+			return d.complete(r.check(x, v, &d.extras))
+		}
+		created, err := r.create(x, v, &d.extras)
+		if err != nil {
+			return err
+		}
+		return respond(x, x.operation.status, created, r.appender(x))
+	}}
+}
+
+// updateIn answers PUT and PATCH of the object with the id in the path.
+func updateIn[T any](r *resource[T]) operation {
+	return operation{takes: &r.schema, answers: &r.schema, status: http.StatusOK, do: func(x *exchange) error {
+		id, err := x.id()
+		if err != nil {
+			return err
+		}
+		if err := r.find(x, id); err != nil {
+			return err
+		}
+		m := replacing
+		if x.r.Method == http.MethodPatch {
+			m = changing
+		}
+		d, err := r.body(x, m)
+		if err != nil {
+			return err
+		}
+		r.decodeExtras(d)
+		updated, err := r.update(x, id, func(v T) error {
+			again := d.again()
+			r.decode(again, v)
+			if r.edited != nil {
+				r.edited(again, v)
+			}
+			return again.err()
+		}, &d.extras)
+		if err != nil {
+			return err
+		}
+		return respond(x, x.operation.status, updated, r.appender(x))
+	}}
+}
+
+// deleteFrom answers DELETE of the object with the id in the path.
+func deleteFrom[T any](r *resource[T]) operation {
+	return operation{status: http.StatusNoContent, do: func(x *exchange) error {
+		id, err := x.id()
+		if err != nil {
+			return err
+		}
+		if err := r.delete(x.h.desk, x.r.Context(), x.actor, id); err != nil {
+			return err
+		}
+		x.sendNothing()
+		return nil
+	}}
+}
+
+// The functions below make what a resource needs of methods of the desk that take no
+// files.
+
+func listAll[T any](list func(*helpdesk.Desk, *user.User) *helpdesk.List[T]) func(*exchange) (*helpdesk.List[T], error) {
+	return func(x *exchange) (*helpdesk.List[T], error) { return list(x.h.desk, x.actor), nil }
+}
+
+func checkPlain[T any](check func(*helpdesk.Desk, context.Context, *user.User, T) error) func(*exchange, T, *extras) error {
+	return func(x *exchange, v T, _ *extras) error { return check(x.h.desk, x.r.Context(), x.actor, v) }
+}
+
+func createPlain[T any](create func(*helpdesk.Desk, context.Context, *user.User, T) (T, error)) func(*exchange, T, *extras) (T, error) {
+	return func(x *exchange, v T, _ *extras) (T, error) { return create(x.h.desk, x.r.Context(), x.actor, v) }
+}
+
+func updatePlain[T any](
+	update func(*helpdesk.Desk, context.Context, *user.User, int64, func(T) error) (T, error),
+) func(*exchange, int64, func(T) error, *extras) (T, error) {
+	return func(x *exchange, id int64, change func(T) error, _ *extras) (T, error) {
+		return update(x.h.desk, x.reading(), x.actor, id, change)
+	}
+}
+
+// startNew starts with a zero value.
+func startNew[N any](*exchange) (*N, error) { return new(N), nil }

@@ -1,0 +1,98 @@
+package httpapi
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/go-helpdesk/helpdesk/problem"
+	"github.com/go-helpdesk/helpdesk/ticket"
+	"github.com/go-helpdesk/helpdesk/user"
+)
+
+// TestTablesAgreeWithTheirNouns on what is too long, blank, null and a choice.
+func TestTablesAgreeWithTheirNouns(t *testing.T) {
+	t.Parallel()
+	agree(t, queues.table, ticket.Queue{Title: "t", Slug: "s"}, (*ticket.Queue).Check, nil)
+	agree(t, groups.table, user.Group{Name: "g"}, (*user.Group).Check, nil)
+	field := ticket.CustomField{Name: "n", Label: "l", Type: ticket.Text}
+	agree(t, customFields.table, field, (*ticket.CustomField).Check, map[string][]string{"data_type": spell(ticket.FieldTypes())})
+}
+
+// agree checks that the table takes of a valid noun what the noun takes, and no more.
+// Choices has those of the noun, for each field that is a choice.
+func agree[N any](t *testing.T, of *table[*N], valid N, check func(*N) problem.Error, choices map[string][]string) {
+	t.Helper()
+	for i := range of.fields {
+		f := &of.fields[i]
+		if f.readOnly || f.extra || f.kind == kindCustom {
+			continue
+		}
+		read := func(sent string, change ...option) []problem.Problem {
+			s, noun := f.spec, valid
+			for _, set := range change {
+				set(&s)
+			}
+			members, _, err := parseJSON([]byte(`{"` + f.name + `":` + sent + `}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			d := newDecoder(&input{values: members}, changing)
+			f.decode(d, &s, &noun)
+			d.problems.Merge(check(&noun))
+			return d.problems[f.name]
+		}
+		if wrong := read("null"); f.nullable == (len(wrong) > 0) {
+			t.Errorf("%s: nullable is %v, and what is wrong with null is %v", f.name, f.nullable, wrong)
+		}
+		switch f.kind {
+		case kindText, kindEmail, kindSlug:
+			agreeOnText(t, f.spec, func(text string) []problem.Problem { return read(strconv.Quote(text), blank) })
+		case kindChoice:
+			if !slices.Equal(f.choices, choices[f.name]) {
+				t.Errorf("%s has the choices %v, the noun %v", f.name, f.choices, choices[f.name])
+			}
+			for _, choice := range f.choices {
+				if wrong := read(strconv.Quote(choice)); len(wrong) > 0 {
+					t.Errorf("%s: %s is refused: %v", f.name, choice, wrong)
+				}
+			}
+			if wrong := read(`"99"`); !has(wrong, problem.NotChoice) {
+				t.Errorf("%s: 99 is no choice, and is accepted: %v", f.name, wrong)
+			}
+		}
+	}
+}
+
+func agreeOnText(t *testing.T, s spec, read func(string) []problem.Problem) {
+	t.Helper()
+	if refused := has(read(""), problem.Blank); refused == s.blank {
+		t.Errorf("%s: blank is %v in the table, and refused %v by the noun", s.name, s.blank, refused)
+	}
+	longest := s.maxLength
+	if longest == 0 {
+		longest = 100_000
+	}
+	if wrong := read(strings.Repeat("x", longest)); has(wrong, problem.TooLong) {
+		t.Errorf("%s: %d characters are refused: %v", s.name, longest, wrong)
+	}
+	if s.maxLength == 0 {
+		return
+	}
+	tooLong := problem.Problem{Reason: problem.TooLong, Limit: int64(longest)}
+	if wrong := read(strings.Repeat("x", longest+1)); !slices.Contains(wrong, tooLong) {
+		t.Errorf("%s: %d characters are not refused: %v", s.name, longest+1, wrong)
+	}
+}
+
+func has(problems []problem.Problem, r problem.Reason) bool {
+	return slices.ContainsFunc(problems, func(p problem.Problem) bool { return p.Reason == r })
+}
+
+func spell[V ~string](all []V) (words []string) {
+	for _, v := range all {
+		words = append(words, string(v))
+	}
+	return words
+}
