@@ -5,8 +5,8 @@ import (
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
-var customFields = &resource[*ticket.CustomField]{
-	table: newTable(
+var customFields = newPlain(
+	newTable(
 		integer("id", func(f *ticket.CustomField) int64 { return f.ID }),
 		text("name", func(f *ticket.CustomField) *string { return &f.Name }, slug, required, maxLength(ticket.MaxSlug),
 			unique("Custom field with this Field Name already exists.")),
@@ -21,13 +21,11 @@ var customFields = &resource[*ticket.CustomField]{
 		boolean("required", func(f *ticket.CustomField) *bool { return &f.Required }),
 		boolean("staff_only", func(f *ticket.CustomField) *bool { return &f.StaffOnly }),
 	),
-	list: listAll((*helpdesk.Desk).CustomFields),
-	get:  (*helpdesk.Desk).CustomField,
-	start: func(*exchange) (*ticket.CustomField, error) {
-		return &ticket.CustomField{HelpText: new(""), ListValues: new(""), Ordering: new(int64)}, nil
-	},
-	check:  checkPlain((*helpdesk.Desk).CheckCustomField),
-	create: createPlain((*helpdesk.Desk).CreateCustomField),
-	update: updatePlain((*helpdesk.Desk).UpdateCustomField),
-	delete: (*helpdesk.Desk).DeleteCustomField,
+	startCustomField, (*helpdesk.Desk).CustomFields, (*helpdesk.Desk).CustomField, (*helpdesk.Desk).CheckCustomField,
+	(*helpdesk.Desk).CreateCustomField, (*helpdesk.Desk).UpdateCustomField, (*helpdesk.Desk).DeleteCustomField,
+)
+
+// startCustomField starts with what clients may leave out.
+func startCustomField(*exchange) (*ticket.CustomField, error) {
+	return &ticket.CustomField{HelpText: new(""), ListValues: new(""), Ordering: new(int64)}, nil
 }

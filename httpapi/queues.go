@@ -5,8 +5,8 @@ import (
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
-var queues = &resource[*ticket.Queue]{
-	table: newTable(
+var queues = newPlain(
+	newTable(
 		integer("id", func(q *ticket.Queue) int64 { return q.ID }),
 		text("title", func(q *ticket.Queue) *string { return &q.Title }, required, maxLength(ticket.MaxQueueTitle)),
 		text("slug", func(q *ticket.Queue) *string { return &q.Slug }, slug, required, maxLength(ticket.MaxSlug),
@@ -15,11 +15,6 @@ var queues = &resource[*ticket.Queue]{
 		boolean("allow_public_submission", func(q *ticket.Queue) *bool { return &q.AllowPublicSubmission }),
 		nullReference("default_owner", func(q *ticket.Queue) **int64 { return &q.DefaultOwner }),
 	),
-	list:   listAll((*helpdesk.Desk).Queues),
-	get:    (*helpdesk.Desk).Queue,
-	start:  startNew[ticket.Queue],
-	check:  checkPlain((*helpdesk.Desk).CheckQueue),
-	create: createPlain((*helpdesk.Desk).CreateQueue),
-	update: updatePlain((*helpdesk.Desk).UpdateQueue),
-	delete: (*helpdesk.Desk).DeleteQueue,
-}
+	startNew[ticket.Queue], (*helpdesk.Desk).Queues, (*helpdesk.Desk).Queue, (*helpdesk.Desk).CheckQueue,
+	(*helpdesk.Desk).CreateQueue, (*helpdesk.Desk).UpdateQueue, (*helpdesk.Desk).DeleteQueue,
+)

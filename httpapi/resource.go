@@ -179,27 +179,34 @@ func deleteFrom[T any](r *resource[T]) operation {
 	}}
 }
 
-// The functions below make what a resource needs of methods of the desk that take no
-// files.
+// newPlain returns a resource of which the desk needs to know nothing but the object.
+func newPlain[N any](
+	t *table[*N],
+	start func(*exchange) (*N, error),
+	list func(*helpdesk.Desk, *user.User) *helpdesk.List[*N],
+	get func(*helpdesk.Desk, context.Context, *user.User, int64) (*N, error),
+	check func(*helpdesk.Desk, context.Context, *user.User, *N) error,
+	create func(*helpdesk.Desk, context.Context, *user.User, *N) (*N, error),
+	update func(*helpdesk.Desk, context.Context, *user.User, int64, func(*N) error) (*N, error),
+	remove func(*helpdesk.Desk, context.Context, *user.User, int64) error,
+) *resource[*N] {
+	return &resource[*N]{
+		table:  t,
+		list:   listAll(list),
+		get:    get,
+		start:  start,
+		check:  func(x *exchange, v *N, _ *extras) error { return check(x.h.desk, x.r.Context(), x.actor, v) },
+		create: func(x *exchange, v *N, _ *extras) (*N, error) { return create(x.h.desk, x.r.Context(), x.actor, v) },
+		update: func(x *exchange, id int64, change func(*N) error, _ *extras) (*N, error) {
+			return update(x.h.desk, x.r.Context(), x.actor, id, change)
+		},
+		delete: remove,
+	}
+}
 
+// listAll lists without filters.
 func listAll[T any](list func(*helpdesk.Desk, *user.User) *helpdesk.List[T]) func(*exchange) (*helpdesk.List[T], error) {
 	return func(x *exchange) (*helpdesk.List[T], error) { return list(x.h.desk, x.actor), nil }
-}
-
-func checkPlain[T any](check func(*helpdesk.Desk, context.Context, *user.User, T) error) func(*exchange, T, *extras) error {
-	return func(x *exchange, v T, _ *extras) error { return check(x.h.desk, x.r.Context(), x.actor, v) }
-}
-
-func createPlain[T any](create func(*helpdesk.Desk, context.Context, *user.User, T) (T, error)) func(*exchange, T, *extras) (T, error) {
-	return func(x *exchange, v T, _ *extras) (T, error) { return create(x.h.desk, x.r.Context(), x.actor, v) }
-}
-
-func updatePlain[T any](
-	update func(*helpdesk.Desk, context.Context, *user.User, int64, func(T) error) (T, error),
-) func(*exchange, int64, func(T) error, *extras) (T, error) {
-	return func(x *exchange, id int64, change func(T) error, _ *extras) (T, error) {
-		return update(x.h.desk, x.reading(), x.actor, id, change)
-	}
 }
 
 // startNew starts with a zero value.

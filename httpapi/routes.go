@@ -27,7 +27,6 @@ type route struct {
 	title string // for OPTIONS
 	model string // what is looked up, in the reference's words
 	inUse string // what a client is told that deletes or reshapes what is in use
-	taken string // what a client is told that gives a name which another has
 
 	read  helpdesk.Permission // for GET, HEAD, OPTIONS and unknown methods; "" is everyone
 	write helpdesk.Permission // for the others; "" is as read
@@ -58,15 +57,15 @@ func allRoutes() []route {
 		{path: "/followups-attachments", name: "followups-attachments", title: "Follow Up Attachment List", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: operation{do: listAttachments}, post: operation{do: createAttachment}},
 		{path: "/followups-attachments/:id", title: "Follow Up Attachment Instance", model: "FollowUpAttachment", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: operation{do: getAttachment}, put: operation{do: updateAttachment}, patch: operation{do: updateAttachment}, delete: operation{do: deleteAttachment}},
 		{path: "/followups-attachments/:id/download", title: "Follow Up Attachment Download", model: "FollowUpAttachment", read: helpdesk.ReadTickets, get: operation{do: downloadAttachment}, file: true},
-		{path: "/users", taken: "A user with that username already exists.", name: "users", title: "User List", read: helpdesk.ReadTickets, write: helpdesk.ManageUsers, get: operation{do: listUsers}, post: operation{do: createUser}},
-		{path: "/users/me", title: "Current User", model: "User", read: helpdesk.ReadOwnTickets, get: operation{do: getMe}},
-		{path: "/users/me/password", title: "Own Password", model: "User", read: helpdesk.ReadOwnTickets, write: helpdesk.ManageAccount, post: operation{do: changePassword}},
-		{path: "/users/:id", taken: "A user with that username already exists.", title: "User Instance", model: "User", inUse: "This user wrote or owns something and cannot be deleted. Set is_active to false instead.",
-			read: helpdesk.ReadTickets, write: helpdesk.ManageUsers, get: operation{do: getUser}, patch: operation{do: updateUser}, delete: operation{do: deleteUser}},
+		{path: "/users", name: "users", title: "User List", read: helpdesk.ReadTickets, write: helpdesk.ManageUsers, get: listOf(users), post: createIn(users)},
+		{path: "/users/me", title: "Current User", model: "User", read: helpdesk.ReadOwnTickets, get: operation{do: getMe, answers: &users.schema, status: http.StatusOK}},
+		{path: "/users/me/password", title: "Own Password", model: "User", read: helpdesk.ReadOwnTickets, write: helpdesk.ManageAccount, post: operation{do: changePassword, takes: &passwordChange.schema, status: http.StatusNoContent}},
+		{path: "/users/:id", title: "User Instance", model: "User", inUse: "This user wrote or owns something and cannot be deleted. Set is_active to false instead.",
+			read: helpdesk.ReadTickets, write: helpdesk.ManageUsers, get: itemOf(users), patch: updateIn(users), delete: deleteFrom(users)},
 		{path: "/groups", name: "groups", title: "Group List", read: helpdesk.ReadTickets, write: helpdesk.ManageRights, get: listOf(groups), post: createIn(groups)},
 		{path: "/groups/:id", title: "Group Instance", model: "Group", read: helpdesk.ReadTickets, write: helpdesk.ManageRights, get: itemOf(groups), put: updateIn(groups), patch: updateIn(groups), delete: deleteFrom(groups)},
-		{path: "/tokens", name: "tokens", title: "Token List", model: "User", read: helpdesk.ReadOwnTickets, write: helpdesk.ManageAccount, get: operation{do: listTokens}, post: operation{do: createToken}},
-		{path: "/tokens/:id", title: "Token Instance", model: "Token", read: helpdesk.ReadOwnTickets, write: helpdesk.ManageAccount, get: operation{do: getToken}, delete: operation{do: deleteToken}},
+		{path: "/tokens", name: "tokens", title: "Token List", model: "User", read: helpdesk.ReadOwnTickets, write: helpdesk.ManageAccount, get: operation{do: listTokens, answers: &tokens.schema, status: http.StatusOK}, post: createIn(tokens)},
+		{path: "/tokens/:id", title: "Token Instance", model: "Token", read: helpdesk.ReadOwnTickets, write: helpdesk.ManageAccount, get: itemOf(tokens), delete: deleteFrom(tokens)},
 		{path: "/queues", name: "queues", title: "Queue List", read: helpdesk.ReadTickets, write: helpdesk.ManageQueues, get: listOf(queues), post: createIn(queues)},
 		{path: "/queues/:id", title: "Queue Instance", model: "Queue", inUse: "This queue has tickets. Move or delete them first.",
 			read: helpdesk.ReadTickets, write: helpdesk.ManageQueues, get: itemOf(queues), put: updateIn(queues), patch: updateIn(queues), delete: deleteFrom(queues)},

@@ -14,15 +14,18 @@ import (
 // TestTablesAgreeWithTheirNouns on what is too long, blank, null and a choice.
 func TestTablesAgreeWithTheirNouns(t *testing.T) {
 	t.Parallel()
-	agree(t, queues.table, ticket.Queue{Title: "t", Slug: "s"}, (*ticket.Queue).Check, nil)
-	agree(t, groups.table, user.Group{Name: "g"}, (*user.Group).Check, nil)
-	field := ticket.CustomField{Name: "n", Label: "l", Type: ticket.Text}
-	agree(t, customFields.table, field, (*ticket.CustomField).Check, map[string][]string{"data_type": spell(ticket.FieldTypes())})
+	agree(t, queues.table, func() *ticket.Queue { return &ticket.Queue{Title: "t", Slug: "s"} }, (*ticket.Queue).Check, nil)
+	agree(t, groups.table, func() *user.Group { return &user.Group{Name: "g"} }, (*user.Group).Check, nil)
+	agree(t, users.table, func() *user.User { return &user.User{Username: "u"} }, (*user.User).Check,
+		map[string][]string{"permissions": spell(user.Permissions())})
+	agree(t, tokens.table, func() issuedToken { return issuedToken{Token: &user.Token{}} }, func(i issuedToken) problem.Error { return i.Check() }, nil)
+	agree(t, customFields.table, func() *ticket.CustomField { return &ticket.CustomField{Name: "n", Label: "l", Type: ticket.Text} },
+		(*ticket.CustomField).Check, map[string][]string{"data_type": spell(ticket.FieldTypes())})
 }
 
 // agree checks that the table takes of a valid noun what the noun takes, and no more.
 // Choices has those of the noun, for each field that is a choice.
-func agree[N any](t *testing.T, of *table[*N], valid N, check func(*N) problem.Error, choices map[string][]string) {
+func agree[T any](t *testing.T, of *table[T], valid func() T, check func(T) problem.Error, choices map[string][]string) {
 	t.Helper()
 	for i := range of.fields {
 		f := &of.fields[i]
@@ -30,7 +33,7 @@ func agree[N any](t *testing.T, of *table[*N], valid N, check func(*N) problem.E
 			continue
 		}
 		read := func(sent string, change ...option) []problem.Problem {
-			s, noun := f.spec, valid
+			s, noun := f.spec, valid()
 			for _, set := range change {
 				set(&s)
 			}
@@ -39,20 +42,20 @@ func agree[N any](t *testing.T, of *table[*N], valid N, check func(*N) problem.E
 				t.Fatal(err)
 			}
 			d := newDecoder(&input{values: members}, changing)
-			f.decode(d, &s, &noun)
-			d.problems.Merge(check(&noun))
+			f.decode(d, &s, noun)
+			d.problems.Merge(check(noun))
 			return d.problems[f.name]
 		}
 		if wrong := read("null"); f.nullable == (len(wrong) > 0) {
 			t.Errorf("%s: nullable is %v, and what is wrong with null is %v", f.name, f.nullable, wrong)
 		}
+		if !slices.Equal(f.choices, choices[f.name]) {
+			t.Errorf("%s has the choices %v, the noun %v", f.name, f.choices, choices[f.name])
+		}
 		switch f.kind {
 		case kindText, kindEmail, kindSlug:
 			agreeOnText(t, f.spec, func(text string) []problem.Problem { return read(strconv.Quote(text), blank) })
 		case kindChoice:
-			if !slices.Equal(f.choices, choices[f.name]) {
-				t.Errorf("%s has the choices %v, the noun %v", f.name, f.choices, choices[f.name])
-			}
 			for _, choice := range f.choices {
 				if wrong := read(strconv.Quote(choice)); len(wrong) > 0 {
 					t.Errorf("%s: %s is refused: %v", f.name, choice, wrong)

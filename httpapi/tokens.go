@@ -1,15 +1,52 @@
 package httpapi
 
 import (
-	"net/http"
+	"context"
 	"strconv"
+	"time"
 
-	"github.com/go-helpdesk/helpdesk/internal/jsontext"
+	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// tokenOwner is whose tokens are meant: the actor's, or those of ?user=.
+// issuedToken is a token, with its secret in the answer to the request that created it.
+type issuedToken struct {
+	*user.Token
+	secret string // "" where it is not known
+}
+
+var tokens = &resource[issuedToken]{
+	table: newTable(
+		integer("id", func(t issuedToken) int64 { return t.ID }),
+		reference("user", func(t issuedToken) *int64 { return &t.UserID }, readOnly),
+		text("name", func(t issuedToken) *string { return &t.Name }, blank, maxLength(user.MaxTokenName)),
+		computed("prefix", func(t issuedToken) string { return t.Prefix }),
+		boolean("read_only", func(t issuedToken) *bool { return &t.ReadOnly }),
+		datetime("created", func(t issuedToken) time.Time { return t.Created }),
+		nullDatetime("expires", func(t issuedToken) **time.Time { return &t.Expires }),
+		nullDatetime("last_used", func(t issuedToken) **time.Time { return &t.LastUsed }, readOnly),
+		computed("token", func(t issuedToken) string { return t.secret }).omittedIf(func(t issuedToken) bool { return t.secret == "" }),
+	),
+	get: func(d *helpdesk.Desk, ctx context.Context, actor *user.User, id int64) (issuedToken, error) {
+		t, err := d.Token(ctx, actor, id)
+		return issuedToken{Token: t}, err
+	},
+	start: func(x *exchange) (issuedToken, error) {
+		owner, err := x.tokenOwner()
+		return issuedToken{Token: &user.Token{UserID: owner}}, err
+	},
+	check: func(x *exchange, t issuedToken, _ *extras) error {
+		return x.h.desk.CheckToken(x.r.Context(), x.actor, t.Token)
+	},
+	create: func(x *exchange, t issuedToken, _ *extras) (issuedToken, error) {
+		created, secret, err := x.h.desk.CreateToken(x.r.Context(), x.actor, t.Token)
+		return issuedToken{created, secret}, err
+	},
+	delete: (*helpdesk.Desk).DeleteToken,
+}
+
+// tokenOwner returns whose tokens are meant: the actor's, or those of ?user=.
 func (x *exchange) tokenOwner() (int64, error) {
 	given, ok := parseQuery(x.r.URL.RawQuery).get("user")
 	if !ok {
@@ -27,52 +64,7 @@ func listTokens(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	return sendList(x, x.h.desk.Tokens(x.actor, owner), func(b []byte, t *user.Token) []byte { return appendToken(b, t, "") })
-}
-
-func getToken(x *exchange) error {
-	return sendItem(x, x.h.desk.Token, func(b []byte, t *user.Token) []byte { return appendToken(b, t, "") })
-}
-
-func createToken(x *exchange) error {
-	ctx, desk := x.r.Context(), x.h.desk
-	owner, err := x.tokenOwner()
-	if err != nil {
-		return err
-	}
-	in, err := x.read()
-	if err != nil {
-		return err
-	}
-	t, f := &user.Token{UserID: owner}, newFields(in, false)
-	f.text("name", &t.Name, oldBlank, problem.NotString)
-	f.boolean("read_only", &t.ReadOnly)
-	f.nullTime("expires", &t.Expires)
-	if f.err() != nil {
-		return f.complete(desk.CheckToken(ctx, x.actor, t))
-	}
-	created, secret, err := desk.CreateToken(ctx, x.actor, t)
-	if err != nil {
-		return err
-	}
-	x.send(http.StatusCreated, appendToken(nil, created, secret))
-	return nil
-}
-
-func deleteToken(x *exchange) error { return x.remove(x.h.desk.DeleteToken) }
-
-// appendToken appends a token, with its secret where that is known.
-func appendToken(b []byte, t *user.Token, secret string) []byte {
-	b = strconv.AppendInt(append(b, `{"id":`...), t.ID, 10)
-	b = strconv.AppendInt(append(b, `,"user":`...), t.UserID, 10)
-	b = jsontext.String(append(b, `,"name":`...), t.Name)
-	b = jsontext.String(append(b, `,"prefix":`...), t.Prefix)
-	b = strconv.AppendBool(append(b, `,"read_only":`...), t.ReadOnly)
-	b = jsontext.Time(append(b, `,"created":`...), t.Created)
-	b = jsontext.NullTime(append(b, `,"expires":`...), t.Expires)
-	b = jsontext.NullTime(append(b, `,"last_used":`...), t.LastUsed)
-	if secret != "" {
-		b = jsontext.String(append(b, `,"token":`...), secret)
-	}
-	return append(b, '}')
+	return sendList(x, x.h.desk.Tokens(x.actor, owner), func(b []byte, t *user.Token) []byte {
+		return tokens.append(b, issuedToken{Token: t}, x)
+	})
 }

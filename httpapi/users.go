@@ -1,151 +1,73 @@
 package httpapi
 
 import (
-	"maps"
-	"net/http"
-	"strconv"
-
+	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/auth"
-	"github.com/go-helpdesk/helpdesk/internal/jsontext"
-	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-func listUsers(x *exchange) error {
-	return sendList(x, x.h.desk.Users(x.actor), appendUser)
+var users = &resource[*user.User]{
+	table: newTable(
+		text("first_name", func(u *user.User) *string { return &u.FirstName }, blank, maxLength(user.MaxName)),
+		text("last_name", func(u *user.User) *string { return &u.LastName }, blank, maxLength(user.MaxName)),
+		text("username", func(u *user.User) *string { return &u.Username }, required, maxLength(user.MaxUsername),
+			unique("A user with that username already exists.")),
+		text("email", func(u *user.User) *string { return &u.Email }, email, blank, maxLength(user.MaxEmail)),
+		integer("id", func(u *user.User) int64 { return u.ID }),
+		boolean("is_staff", func(u *user.User) *bool { return &u.Staff }, keptByForms),
+		boolean("is_superuser", func(u *user.User) *bool { return &u.Superuser }, keptByForms),
+		boolean("is_active", func(u *user.User) *bool { return &u.Active }, keptByForms),
+		boolean("email_verified", func(u *user.User) *bool { return &u.EmailVerified }, keptByForms, readOn(onlyUpdate)),
+		// The reference's clients do not know these two keys.
+		words("permissions", func(u *user.User) *[]user.Permission { return &u.Permissions }, user.Permissions()).
+			omittedIf(func(u *user.User) bool { return len(u.Permissions) == 0 }),
+		references("queues", func(u *user.User) *[]int64 { return &u.Queues }).
+			omittedIf(func(u *user.User) bool { return len(u.Queues) == 0 }),
+		password[*user.User]("password", func(e *extras) **string { return &e.password }, required),
+	),
+	list:  listAll((*helpdesk.Desk).Users),
+	get:   (*helpdesk.Desk).User,
+	start: func(*exchange) (*user.User, error) { return &user.User{Active: true}, nil },
+	check: func(x *exchange, u *user.User, _ *extras) error { return x.h.desk.CheckUser(x.r.Context(), x.actor, u) },
+	create: func(x *exchange, u *user.User, e *extras) (*user.User, error) {
+		return x.h.desk.CreateUser(x.r.Context(), x.actor, u, *e.password)
+	},
+	update: func(x *exchange, id int64, change func(*user.User) error, e *extras) (*user.User, error) {
+		if e.password == nil {
+			return x.h.desk.UpdateUser(x.r.Context(), x.actor, id, change)
+		}
+		return x.h.desk.UpdateUserAndPassword(x.r.Context(), x.actor, id, change, *e.password)
+	},
+	delete: (*helpdesk.Desk).DeleteUser,
 }
-
-func getUser(x *exchange) error { return sendItem(x, x.h.desk.User, appendUser) }
 
 func getMe(x *exchange) error {
 	me, err := x.h.desk.User(x.r.Context(), x.actor, x.actor.ID)
 	if err != nil {
 		return err
 	}
-	return respond(x, http.StatusOK, me, appendUser)
+	return respond(x, x.operation.status, me, users.appender(x))
 }
+
+var passwordChange = newTable(
+	password[*user.User]("old_password", func(e *extras) **string { return &e.oldPassword }, required),
+	password[*user.User]("new_password", func(e *extras) **string { return &e.password }, required),
+)
 
 func changePassword(x *exchange) error {
 	in, err := x.read()
 	if err != nil {
 		return err
 	}
-	var old, password string
-	f := newFields(in, false)
-	f.password("old_password", &old)
-	f.password("new_password", &password)
-	if err := f.err(); err != nil {
+	d := newDecoder(in, creating)
+	passwordChange.decodeExtras(d)
+	if err := d.err(); err != nil {
 		return err
 	}
-	if err := x.h.desk.ChangePassword(x.r.Context(), x.actor, old, password, auth.ClientAddress(x.r)); err != nil {
+	address := auth.ClientAddress(x.r)
+	if err := x.h.desk.ChangePassword(x.r.Context(), x.actor, *d.extras.oldPassword, *d.extras.password, address); err != nil {
 		return err
 	}
 	x.sendNothing()
 	return nil
-}
-
-func createUser(x *exchange) error {
-	ctx, desk := x.r.Context(), x.h.desk
-	in, err := x.read()
-	if err != nil {
-		return err
-	}
-	u, f := &user.User{Active: true}, newFields(in, false)
-	readUser(f, u)
-	var password string
-	f.password("password", &password)
-	if f.err() != nil {
-		return f.complete(desk.CheckUser(ctx, x.actor, u))
-	}
-	created, err := desk.CreateUser(ctx, x.actor, u, password)
-	if err != nil {
-		return err
-	}
-	return respond(x, http.StatusCreated, created, appendUser)
-}
-
-func updateUser(x *exchange) error {
-	ctx, desk := x.r.Context(), x.h.desk
-	id, err := x.id()
-	if err != nil {
-		return err
-	}
-	if _, err := desk.User(ctx, x.actor, id); err != nil {
-		return err
-	}
-	in, err := x.read()
-	if err != nil {
-		return err
-	}
-	f := newFields(in, true)
-	var password string
-	f.password("password", &password)
-	change := func(u *user.User) error {
-		f := &fields{in: in, partial: true, problems: maps.Clone(f.problems), asked: maps.Clone(f.asked)}
-		readUser(f, u)
-		f.flag("email_verified", &u.EmailVerified)
-		return f.err()
-	}
-	var updated *user.User
-	if in.get("password").sent == sentNothing {
-		updated, err = desk.UpdateUser(ctx, x.actor, id, change)
-	} else {
-		updated, err = desk.UpdateUserAndPassword(ctx, x.actor, id, change, password)
-	}
-	if err != nil {
-		return err
-	}
-	return respond(x, http.StatusOK, updated, appendUser)
-}
-
-// flag reads a boolean. One that a form leaves out stays as it is: a new user is
-// active whatever the content type.
-func (f *fields) flag(name string, dst *bool) {
-	if f.in.get(name).sent != sentNothing {
-		f.boolean(name, dst)
-	}
-}
-
-// readUser reads the fields of a user that a client gives on POST and on PATCH,
-// except the password.
-func readUser(f *fields, u *user.User) {
-	f.text("first_name", &u.FirstName, oldBlank, problem.NotString)
-	f.text("last_name", &u.LastName, oldBlank, problem.NotString)
-	f.text("username", &u.Username, oldRequired, problem.NotString)
-	f.text("email", &u.Email, oldBlank, problem.BadEmail)
-	f.flag("is_staff", &u.Staff)
-	f.flag("is_superuser", &u.Superuser)
-	f.flag("is_active", &u.Active)
-	readWords(f, "permissions", &u.Permissions)
-	f.references("queues", &u.Queues)
-}
-
-func deleteUser(x *exchange) error {
-	return x.remove(x.h.desk.DeleteUser)
-}
-
-func appendUser(b []byte, u *user.User) []byte {
-	b = jsontext.String(append(b, `{"first_name":`...), u.FirstName)
-	b = jsontext.String(append(b, `,"last_name":`...), u.LastName)
-	b = jsontext.String(append(b, `,"username":`...), u.Username)
-	b = jsontext.String(append(b, `,"email":`...), u.Email)
-	b = strconv.AppendInt(append(b, `,"id":`...), u.ID, 10)
-	b = strconv.AppendBool(append(b, `,"is_staff":`...), u.Staff)
-	b = strconv.AppendBool(append(b, `,"is_superuser":`...), u.Superuser)
-	b = strconv.AppendBool(append(b, `,"is_active":`...), u.Active)
-	b = strconv.AppendBool(append(b, `,"email_verified":`...), u.EmailVerified)
-	if len(u.Permissions) > 0 { // the reference's clients do not know these keys
-		b = append(b, `,"permissions":[`...)
-		for i, p := range u.Permissions {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = jsontext.String(b, string(p))
-		}
-		b = append(b, ']')
-	}
-	if len(u.Queues) > 0 {
-		b = appendInts(append(b, `,"queues":`...), u.Queues)
-	}
-	return append(b, '}')
 }

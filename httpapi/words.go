@@ -81,9 +81,8 @@ func (x *exchange) message(field string, p problem.Problem) string {
 	switch p.Reason {
 	case problem.Taken:
 		if f := x.operation.takes.find(field); f != nil {
-			return f.taken
+			s = f.taken
 		}
-		return x.route.taken
 	case problem.PasswordLike:
 		value = cmp.Or(attributes[value], value)
 	}
