@@ -228,8 +228,8 @@ func (x *exchange) send(status int, body []byte) {
 }
 
 // respond answers with an item.
-func respond[T any](x *exchange, status int, item T, appendItem func([]byte, T) []byte) (err error) {
-	x.status = status
+func respond[T any](x *exchange, item T, appendItem func([]byte, T) []byte) (err error) {
+	x.status = x.operation.status
 	x.h.buffered(func(b []byte) []byte {
 		var none T
 		one := item

@@ -40,9 +40,10 @@ func fits(in *input, m mode, definitions []*ticket.CustomField) bool {
 			return false
 		}
 	}
-	f, values := newFields(in, m == changing), ticket.Values{}
-	f.custom(definitions, &values)
-	return len(f.problems) == 0
+	d := newDecoder(in, m)
+	d.definitions = definitions
+	d.custom(&ticket.Values{})
+	return len(d.problems) == 0
 }
 
 // maxReported bounds how many values are logged, each once.
@@ -64,45 +65,57 @@ func (x *exchange) reportValue(id int64, d *ticket.CustomField) {
 		slog.Int64("ticket", id), slog.Int64("field", d.ID), slog.String("type", string(d.Type)))
 }
 
+// customValues is where the values of a ticket's custom fields are.
+type customValues struct {
+	ticketID    int64
+	definitions []*ticket.CustomField // of an answer; those of a body are in the decoder
+	values      *ticket.Values
+}
+
+// custom stands for the custom fields of a ticket, each under a key of its own.
+func custom[T any](in func(T) customValues) field[T] {
+	return newField(ticket.KeyPrefix+"<name>", kindCustom, nil,
+		func(d *decoder, _ *spec, v T) { d.custom(in(v).values) },
+		func(b []byte, v T, to writer) []byte { return appendValues(b, in(v), to) })
+}
+
 // custom reads the custom fields into values.
-func (f *fields) custom(definitions []*ticket.CustomField, values *ticket.Values) {
-	for _, d := range definitions {
-		r := oldNullable | oldBlank
-		if d.Required {
-			r = oldRequired
+func (d *decoder) custom(values *ticket.Values) {
+	for _, definition := range d.definitions {
+		if v, ok := d.customValue(definition); ok {
+			values.Set(v)
 		}
-		key := d.Key()
-		if d.Type == ticket.Boolean && f.in.form && !f.partial && f.get(key).sent == sentNothing {
-			values.Set(ticket.Value{Field: d.ID, Text: "false"})
-			continue
-		}
-		v, ok := f.take(key, r)
-		if !ok {
-			continue
-		}
-		if v.sent == sentNull || v.sent == sentText && d.Clears(v.text) {
-			values.Set(ticket.Value{Field: d.ID, Null: true})
-			continue
-		}
-		s, ok := v.forType(d.Type)
-		if !ok {
-			f.problems.Add(key, d.Invalid(v.spelled()))
-			continue
-		}
-		parse := d.Parse
-		if v.sent == sentNumber && d.Type == ticket.Integer {
-			parse = d.ParseNumber // of any length, unlike a number in text
-		}
-		parsed, problems := parse(s)
-		if len(problems) > 0 {
-			if problems[0].Reason == problem.NotChoice {
-				problems[0].Value = v.spelled()
-			}
-			f.problems.Add(key, problems...)
-			continue
-		}
-		values.Set(parsed)
 	}
+}
+
+// customValue reads the value of one custom field.
+func (d *decoder) customValue(f *ticket.CustomField) (parsed ticket.Value, ok bool) {
+	s := &spec{name: f.Key(), kind: kindCustom, required: f.Required, nullable: !f.Required, blank: !f.Required}
+	if f.Type == ticket.Boolean && d.in.form && d.mode != changing && d.get(s.name).sent == sentNothing {
+		return ticket.Value{Field: f.ID, Text: "false"}, true
+	}
+	v, ok := d.take(s)
+	if !ok {
+		return parsed, false
+	}
+	if v.sent == sentNull || v.sent == sentText && f.Clears(v.text) {
+		return ticket.Value{Field: f.ID, Null: true}, true
+	}
+	text, ok := v.forType(f.Type)
+	if !ok {
+		d.problems.Add(s.name, f.Invalid(v.spelled()))
+		return parsed, false
+	}
+	parse := f.Parse
+	if v.sent == sentNumber && f.Type == ticket.Integer {
+		parse = f.ParseNumber // of any length, unlike a number in text
+	}
+	parsed, problems := parse(text)
+	if len(problems) > 0 && problems[0].Reason == problem.NotChoice {
+		problems[0].Value = v.spelled()
+	}
+	d.problems.Add(s.name, problems...)
+	return parsed, len(problems) == 0
 }
 
 // forType is the text that a value stands for in a field of a type, and false
@@ -120,4 +133,27 @@ func (v value) forType(t ticket.FieldType) (string, bool) {
 		return v.text, v.sent == sentText
 	}
 	return v.text, v.sent == sentText || v.sent == sentNumber
+}
+
+// appendValues appends the custom fields of a ticket. A value that does not fit the
+// type of its field, which the stores prevent but nodes of a Galera cluster may
+// still write, reads null.
+func appendValues(b []byte, c customValues, to writer) []byte {
+	for _, d := range c.definitions {
+		b = append(b, `,"custom_`...)
+		b = append(append(b, d.Name...), `":`...) // a name is a slug: nothing to escape
+		v := c.values.Get(d.ID)
+		switch {
+		case v.Null:
+			b = appendNull(b)
+		case !v.Canonical(d.Type):
+			b = appendNull(b)
+			to.reportValue(c.ticketID, d)
+		case d.Type == ticket.Integer || d.Type == ticket.Boolean:
+			b = append(b, v.Text...)
+		default:
+			b = to.text(b, v.Text)
+		}
+	}
+	return b
 }

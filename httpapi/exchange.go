@@ -187,48 +187,10 @@ func (x *exchange) read() (*input, error) {
 	return in, err
 }
 
-// readNew is read for what counts against the limits of the account: one that has
-// reached them is told so before its files are spooled.
-func (x *exchange) readNew() (*input, error) {
-	if err := x.h.desk.CheckLimits(x.actor, 1); err != nil {
-		return nil, err
-	}
-	return x.read()
-}
-
 func (x *exchange) closeInput() {
 	if x.in != nil {
 		x.in.close()
 	}
-}
-
-// partial reports whether the request changes only what it names.
-func (x *exchange) partial() bool { return x.r.Method == http.MethodPatch }
-
-// sendItem answers GET of the object in the path.
-func sendItem[T any](x *exchange, get func(context.Context, *user.User, int64) (T, error), appendItem func([]byte, T) []byte) error {
-	id, err := x.id()
-	if err != nil {
-		return err
-	}
-	item, err := get(x.reading(), x.actor, id)
-	if err != nil {
-		return err
-	}
-	return respond(x, http.StatusOK, item, appendItem)
-}
-
-// remove answers DELETE of the object in the path.
-func (x *exchange) remove(del func(context.Context, *user.User, int64) error) error {
-	id, err := x.id()
-	if err != nil {
-		return err
-	}
-	if err := del(x.r.Context(), x.actor, id); err != nil {
-		return err
-	}
-	x.sendNothing()
-	return nil
 }
 
 // sendNothing answers that it is done.

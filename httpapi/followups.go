@@ -1,147 +1,61 @@
 package httpapi
 
 import (
-	"net/http"
-	"strconv"
+	"time"
 
+	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/followup"
-	"github.com/go-helpdesk/helpdesk/internal/jsontext"
-	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
-func listFollowUps(x *exchange) error {
-	return sendList(x, x.h.desk.FollowUps(x.actor), x.appendFollowUp)
-}
-
-func getFollowUp(x *exchange) error { return sendItem(x, x.h.desk.FollowUp, x.appendFollowUp) }
-
-func createFollowUp(x *exchange) error {
-	ctx, desk := x.r.Context(), x.h.desk
-	in, err := x.read()
-	if err != nil {
-		return err
-	}
-	given, f := &followup.FollowUp{}, newFields(in, false)
-	readFollowUp(f, given)
-	files := f.files("attachments", desk.CheckUpload)
-	if f.err() != nil {
-		return f.complete(desk.CheckReply(ctx, x.actor, given, files...))
-	}
-	created, err := desk.Reply(ctx, x.actor, given, files...)
-	if err != nil {
-		return err
-	}
-	return respond(x, http.StatusCreated, created, x.appendFollowUp)
-}
-
-func updateFollowUp(x *exchange) error {
-	ctx, desk := x.r.Context(), x.h.desk
-	id, err := x.id()
-	if err != nil {
-		return err
-	}
-	if err := desk.FollowUpExists(ctx, x.actor, id); err != nil {
-		return err
-	}
-	in, err := x.read()
-	if err != nil {
-		return err
-	}
-	updated, err := desk.UpdateFollowUp(ctx, x.actor, id, func(u *followup.FollowUp) error {
-		f := newFields(in, x.partial())
-		readFollowUp(f, u)
-		if in.get("title").sent != sentNothing {
-			f.problems.AddNew("title", u.Check()["title"]...) // even one that is there already
+var followUps = &resource[*followup.FollowUp]{
+	table: newTable(
+		integer("id", func(f *followup.FollowUp) int64 { return f.ID }),
+		reference("ticket", func(f *followup.FollowUp) *int64 { return &f.TicketID }, required),
+		nullReference("user", func(f *followup.FollowUp) **int64 { return &f.UserID }, readOnly),
+		nullText("title", func(f *followup.FollowUp) **string { return &f.Title }, nullable, blank, maxLength(ticket.MaxTitle)),
+		nullText("comment", func(f *followup.FollowUp) **string { return &f.Comment }, nullable, blank),
+		boolean("public", func(f *followup.FollowUp) *bool { return &f.Public }),
+		nullChoice("new_status", func(f *followup.FollowUp) **ticket.Status { return &f.NewStatus }, ticket.Statuses()),
+		nullDuration("time_spent", func(f *followup.FollowUp) **followup.TimeSpent { return &f.TimeSpent }),
+		objects("followupattachment_set", func(f *followup.FollowUp) []*followup.Attachment { return f.Attachments }, itself, attachments.table),
+		objects("ticketchange_set", func(f *followup.FollowUp) []*followup.Change { return f.Changes }, itself, changes),
+		datetime("date", func(f *followup.FollowUp) time.Time { return f.Date }),
+		nullText("message_id", func(f *followup.FollowUp) **string { return &f.MessageID }, readOnly),
+		texts("email_recipients", func(f *followup.FollowUp) []string { return f.EmailRecipients }),
+		files[*followup.FollowUp]("attachments", readOn(onlyCreate)),
+	),
+	list:   listAll((*helpdesk.Desk).FollowUps),
+	get:    (*helpdesk.Desk).FollowUp,
+	exists: (*helpdesk.Desk).FollowUpExists,
+	start:  startNew[followup.FollowUp],
+	check: func(x *exchange, f *followup.FollowUp, e *extras) error {
+		return x.h.desk.CheckReply(x.r.Context(), x.actor, f, e.files...)
+	},
+	create: func(x *exchange, f *followup.FollowUp, e *extras) (*followup.FollowUp, error) {
+		return x.h.desk.Reply(x.r.Context(), x.actor, f, e.files...)
+	},
+	update: func(x *exchange, id int64, change func(*followup.FollowUp) error, _ *extras) (*followup.FollowUp, error) {
+		return x.h.desk.UpdateFollowUp(x.r.Context(), x.actor, id, change)
+	},
+	edited: func(d *decoder, f *followup.FollowUp) {
+		if !d.absent("title") {
+			d.problems.AddNew("title", f.Check()["title"]...) // even one that is there already
 		}
-		if u.Comment == nil && in.get("comment").sent == sentNull {
-			u.Comment = new("")
+		if f.Comment == nil && d.in.get("comment").sent == sentNull {
+			f.Comment = new("")
 		}
-		return f.err()
-	})
-	if err != nil {
-		return err
-	}
-	return respond(x, http.StatusOK, updated, x.appendFollowUp)
+	},
+	delete: (*helpdesk.Desk).DeleteFollowUp,
 }
 
-// readFollowUp reads the fields of a follow-up that a client may set.
-func readFollowUp(f *fields, u *followup.FollowUp) {
-	f.reference("ticket", &u.TicketID)
-	f.nullText("title", &u.Title, problem.NotString)
-	f.nullText("comment", &u.Comment, problem.NotString)
-	f.boolean("public", &u.Public)
-	oldNullChoice(f, "new_status", &u.NewStatus, ticket.Statuses(), oldNullable)
-	f.timeSpent("time_spent", &u.TimeSpent)
-}
-
-func deleteFollowUp(x *exchange) error {
-	return x.remove(x.h.desk.DeleteFollowUp)
-}
-
-func (x *exchange) appendFollowUp(b []byte, f *followup.FollowUp) []byte {
-	return appendFollowUp(b, f, x)
-}
-
-func appendFollowUp(b []byte, f *followup.FollowUp, to writer) []byte {
-	b = strconv.AppendInt(append(b, `{"id":`...), f.ID, 10)
-	b = strconv.AppendInt(append(b, `,"ticket":`...), f.TicketID, 10)
-	b = jsontext.NullInt(append(b, `,"user":`...), f.UserID)
-	b = jsontext.NullString(append(b, `,"title":`...), f.Title)
-	b = appendNullText(append(b, `,"comment":`...), f.Comment, to)
-	b = strconv.AppendBool(append(b, `,"public":`...), f.Public)
-	b = append(b, `,"new_status":`...)
-	if f.NewStatus == nil {
-		b = append(b, "null"...)
-	} else {
-		b = strconv.AppendInt(b, int64(*f.NewStatus), 10)
-	}
-	b = append(b, `,"time_spent":`...)
-	if f.TimeSpent == nil {
-		b = append(b, "null"...)
-	} else {
-		b = jsontext.String(b, f.TimeSpent.String())
-	}
-	b = append(b, `,"followupattachment_set":[`...)
-	for i, a := range f.Attachments {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = appendAttachment(b, a, to)
-	}
-	b = append(b, `],"ticketchange_set":[`...)
-	for i, c := range f.Changes {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = appendChange(b, c, to)
-	}
-	b = jsontext.Time(append(b, `],"date":`...), f.Date)
-	b = jsontext.NullString(append(b, `,"message_id":`...), f.MessageID)
-	b = append(b, `,"email_recipients":`...)
-	if f.EmailRecipients == nil {
-		return append(b, "null}"...)
-	}
-	b = append(b, '[')
-	for i, address := range f.EmailRecipients {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = jsontext.String(b, address)
-	}
-	return append(b, "]}"...)
-}
-
-func (x *exchange) appendChange(b []byte, c *followup.Change) []byte { return appendChange(b, c, x) }
-
-// appendChange appends a change record, in a history and on its follow-up.
-func appendChange(b []byte, c *followup.Change, to writer) []byte {
-	b = strconv.AppendInt(append(b, `{"id":`...), c.ID, 10)
-	b = jsontext.Time(append(b, `,"date":`...), c.Date)
-	b = jsontext.NullInt(append(b, `,"user":`...), c.UserID)
-	b = jsontext.String(append(b, `,"field":`...), c.Field)
-	b = appendNullText(append(b, `,"old_value":`...), c.OldValue, to)
-	b = appendNullText(append(b, `,"new_value":`...), c.NewValue, to)
-	b = jsontext.NullInt(append(b, `,"followup":`...), c.FollowUpID)
-	return append(b, '}')
-}
+// changes describes a record of the history of a ticket.
+var changes = newTable(
+	integer("id", func(c *followup.Change) int64 { return c.ID }),
+	datetime("date", func(c *followup.Change) time.Time { return c.Date }),
+	nullReference("user", func(c *followup.Change) **int64 { return &c.UserID }, readOnly),
+	computed("field", func(c *followup.Change) string { return c.Field }),
+	nullText("old_value", func(c *followup.Change) **string { return &c.OldValue }, readOnly),
+	nullText("new_value", func(c *followup.Change) **string { return &c.NewValue }, readOnly),
+	nullReference("followup", func(c *followup.Change) **int64 { return &c.FollowUpID }, readOnly),
+)

@@ -34,6 +34,11 @@ func computed[T any](name string, compute func(T) string) field[T] {
 	return newField(name, kindText, nil, nil, func(b []byte, v T, to writer) []byte { return to.text(b, compute(v)) })
 }
 
+// shown is a field that clients cannot set, and that encode writes.
+func shown[T any](name string, k kind, encode func(b []byte, v T, to writer) []byte) field[T] {
+	return newField(name, k, nil, nil, encode)
+}
+
 // integer is a number that clients cannot set.
 func integer[T any](name string, get func(T) int64) field[T] {
 	return newField(name, kindInteger, nil, nil, func(b []byte, v T, _ writer) []byte { return strconv.AppendInt(b, get(v), 10) })

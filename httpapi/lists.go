@@ -98,7 +98,7 @@ func sendList[T any](x *exchange, l *helpdesk.List[T], appendItem func([]byte, T
 			_, err = x.page(count)
 		}
 		if err == nil {
-			x.status = http.StatusOK
+			x.status = x.operation.status
 			x.header(-1)
 		}
 		return err
@@ -110,7 +110,7 @@ func sendList[T any](x *exchange, l *helpdesk.List[T], appendItem func([]byte, T
 	if err != nil {
 		return err
 	}
-	x.status = http.StatusOK
+	x.status = x.operation.status
 	if x.r.Method == http.MethodHead { // nothing is read, so the length is not known
 		x.header(-1)
 		return nil

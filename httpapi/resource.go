@@ -102,7 +102,7 @@ func itemOf[T any](r *resource[T]) operation {
 		if err != nil {
 			return err
 		}
-		return respond(x, x.operation.status, item, r.appender(x))
+		return respond(x, item, r.appender(x))
 	}}
 }
 
@@ -126,7 +126,7 @@ func createIn[T any](r *resource[T]) operation {
 		if err != nil {
 			return err
 		}
-		return respond(x, x.operation.status, created, r.appender(x))
+		return respond(x, created, r.appender(x))
 	}}
 }
 
@@ -160,7 +160,7 @@ func updateIn[T any](r *resource[T]) operation {
 		if err != nil {
 			return err
 		}
-		return respond(x, x.operation.status, updated, r.appender(x))
+		return respond(x, updated, r.appender(x))
 	}}
 }
 

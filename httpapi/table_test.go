@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
@@ -21,6 +23,17 @@ func TestTablesAgreeWithTheirNouns(t *testing.T) {
 	agree(t, tokens.table, func() issuedToken { return issuedToken{Token: &user.Token{}} }, func(i issuedToken) problem.Error { return i.Check() }, nil)
 	agree(t, customFields.table, func() *ticket.CustomField { return &ticket.CustomField{Name: "n", Label: "l", Type: ticket.Text} },
 		(*ticket.CustomField).Check, map[string][]string{"data_type": spell(ticket.FieldTypes())})
+
+	valid := func() *ticket.Ticket { return &ticket.Ticket{Title: "t", Status: ticket.Open, Priority: ticket.Normal} }
+	agree(t, tickets.table, func() *helpdesk.Thread { return &helpdesk.Thread{Ticket: valid()} },
+		func(t *helpdesk.Thread) problem.Error { return t.Check() },
+		map[string][]string{"status": numbers(ticket.Status.Valid), "priority": numbers(ticket.Priority.Valid)})
+	agree(t, userTickets.table, func() *helpdesk.OwnTicket { return &helpdesk.OwnTicket{Ticket: valid()} },
+		func(t *helpdesk.OwnTicket) problem.Error { return t.Check() }, map[string][]string{"priority": numbers(ticket.Priority.Valid)})
+	agree(t, followUps.table, func() *followup.FollowUp { return &followup.FollowUp{} }, (*followup.FollowUp).Check,
+		map[string][]string{"new_status": numbers(ticket.Status.Valid)})
+	agree(t, attachments.table, func() *followup.Attachment { return &followup.Attachment{Filename: "f"} },
+		func(a *followup.Attachment) problem.Error { return a.Check(nil) }, nil)
 }
 
 // agree checks that the table takes of a valid noun what the noun takes, and no more.
@@ -91,6 +104,16 @@ func agreeOnText(t *testing.T, s spec, read func(string) []problem.Problem) {
 
 func has(problems []problem.Problem, r problem.Reason) bool {
 	return slices.ContainsFunc(problems, func(p problem.Problem) bool { return p.Reason == r })
+}
+
+// numbers returns those from -1 to 99 that are valid.
+func numbers[V ~int](valid func(V) bool) (spelled []string) {
+	for n := range 101 {
+		if valid(V(n - 1)) {
+			spelled = append(spelled, strconv.Itoa(n-1))
+		}
+	}
+	return spelled
 }
 
 func spell[V ~string](all []V) (words []string) {

@@ -2,165 +2,107 @@ package httpapi
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/followup"
-	"github.com/go-helpdesk/helpdesk/internal/jsontext"
 	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
-func listTickets(x *exchange) error {
-	status, err := statusFilter(parseQuery(x.r.URL.RawQuery))
-	if err != nil {
-		return err
-	}
-	return sendList(x, x.h.desk.Tickets(x.actor, helpdesk.TicketFilter{Status: status}), x.appendThread)
+// ticketTable describes a ticket as staff see it.
+var ticketTable = newTable(
+	integer("id", func(t *helpdesk.Thread) int64 { return t.ID }),
+	reference("queue", func(t *helpdesk.Thread) *int64 { return &t.QueueID }, required),
+	text("title", func(t *helpdesk.Thread) *string { return &t.Title }, required, maxLength(ticket.MaxTitle)),
+	nullText("description", func(t *helpdesk.Thread) **string { return &t.Description }, nullable, blank),
+	nullText("resolution", func(t *helpdesk.Thread) **string { return &t.Resolution }, nullable, blank),
+	nullText("submitter_email", func(t *helpdesk.Thread) **string { return &t.SubmitterEmail }, email, nullable, blank, maxLength(ticket.MaxEmail)),
+	nullReference("assigned_to", func(t *helpdesk.Thread) **int64 { return &t.AssignedTo }),
+	choice("status", func(t *helpdesk.Thread) *ticket.Status { return &t.Status }, ticket.Statuses()),
+	boolean("on_hold", func(t *helpdesk.Thread) *bool { return &t.OnHold }),
+	choice("priority", func(t *helpdesk.Thread) *ticket.Priority { return &t.Priority }, ticket.Priorities(), nullOnCreate),
+	nullDatetime("due_date", func(t *helpdesk.Thread) **time.Time { return &t.DueDate }),
+	nullReference("merged_to", func(t *helpdesk.Thread) **int64 { return &t.MergedTo }),
+	datetime("created", func(t *helpdesk.Thread) time.Time { return t.Created }),
+	datetime("modified", func(t *helpdesk.Thread) time.Time { return t.Modified }),
+	objects("followup_set", loadedFollowUps, itself, followUps.table),
+	custom(func(t *helpdesk.Thread) customValues { return customValues{t.ID, t.Fields, &t.Values} }),
+	file[*helpdesk.Thread]("attachment", refusedOnUpdate),
+)
+
+// A long conversation is sent between the fields before it and those behind it.
+var ticketHead, followUpSet, ticketTail = ticketTable.around("followup_set")
+
+func loadedFollowUps(t *helpdesk.Thread) []*followup.FollowUp {
+	loaded, _ := t.Loaded()
+	return loaded
 }
 
-// statusFilter reads ?status=, a comma list of numbers and labels.
-func statusFilter(q query) ([]ticket.Status, error) {
-	given, _ := q.get("status")
-	var status []ticket.Status
-	for part := range strings.SplitSeq(given, ",") {
-		if part == "" {
+var tickets = &resource[*helpdesk.Thread]{
+	table: ticketTable,
+	list: func(x *exchange) (*helpdesk.List[*helpdesk.Thread], error) {
+		status, err := filterChoices(parseQuery(x.r.URL.RawQuery), "status", ticket.Statuses())
+		return x.h.desk.Tickets(x.actor, helpdesk.TicketFilter{Status: status}), err
+	},
+	get:    (*helpdesk.Desk).Ticket,
+	exists: (*helpdesk.Desk).TicketExists,
+	start:  func(*exchange) (*helpdesk.Thread, error) { return &helpdesk.Thread{Ticket: &ticket.Ticket{}}, nil },
+	check: func(x *exchange, t *helpdesk.Thread, e *extras) error {
+		return x.h.desk.CheckTicket(x.r.Context(), x.actor, t.Ticket, e.files...)
+	},
+	create: func(x *exchange, t *helpdesk.Thread, e *extras) (*helpdesk.Thread, error) {
+		return x.h.desk.CreateTicket(x.r.Context(), x.actor, t.Ticket, e.files...)
+	},
+	update: func(x *exchange, id int64, change func(*helpdesk.Thread) error, _ *extras) (*helpdesk.Thread, error) {
+		return x.h.desk.UpdateTicket(x.reading(), x.actor, id, func(t *ticket.Ticket) error {
+			return change(&helpdesk.Thread{Ticket: t})
+		})
+	},
+	delete:      (*helpdesk.Desk).DeleteTicket,
+	definitions: (*helpdesk.Desk).Fields,
+	appendTo:    (*exchange).appendThread,
+}
+
+// filterChoices reads a parameter that is a list of choices with commas between, each by
+// its number or its label.
+func filterChoices[V interface {
+	~int
+	Label() string
+}](q query, name string, choices []V) (chosen []V, err error) {
+	given, _ := q.get(name)
+	for word := range strings.SplitSeq(given, ",") {
+		if word == "" {
 			continue
 		}
-		s, ok := ticket.StatusByLabel(part)
-		if n, err := strconv.Atoi(part); !ok && err == nil && strconv.Itoa(n) == part {
-			s, ok = ticket.Status(n), ticket.Status(n).Valid()
+		i := slices.IndexFunc(choices, func(c V) bool { return strings.EqualFold(word, c.Label()) || word == strconv.Itoa(int(c)) })
+		if i < 0 {
+			return nil, problem.Error{name: {{Reason: problem.NotAvailable, Value: word}}}
 		}
-		if !ok {
-			return nil, problem.Error{"status": {{Reason: problem.NotAvailable, Value: part}}}
-		}
-		status = append(status, s)
+		chosen = append(chosen, choices[i])
 	}
-	return status, nil
+	return chosen, nil
 }
 
-func getTicket(x *exchange) error { return sendItem(x, x.h.desk.Ticket, x.appendThread) }
-
-func createTicket(x *exchange) error {
-	ctx, desk := x.r.Context(), x.h.desk
-	in, err := x.read()
-	if err != nil {
-		return err
-	}
-	definitions, err := x.definitions(in, creating, (*helpdesk.Desk).Fields)
-	if err != nil {
-		return err
-	}
-	t, f := &ticket.Ticket{}, newFields(in, false)
-	upload := readTicket(f, t, definitions, oldNullable)
-	var files []followup.Upload
-	if upload != nil {
-		files = append(files, *upload)
-	}
-	if f.err() != nil {
-		return f.complete(desk.CheckTicket(ctx, x.actor, t, files...))
-	}
-	thread, err := desk.CreateTicket(ctx, x.actor, t, files...)
-	if err != nil {
-		return err
-	}
-	return respond(x, http.StatusCreated, thread, x.appendThread)
-}
-
-func updateTicket(x *exchange) error {
-	ctx, desk := x.r.Context(), x.h.desk
-	id, err := x.id()
-	if err != nil {
-		return err
-	}
-	if err := desk.TicketExists(ctx, x.actor, id); err != nil {
-		return err
-	}
-	in, err := x.read()
-	if err != nil {
-		return err
-	}
-	definitions, err := x.definitions(in, map[bool]mode{true: changing, false: replacing}[x.partial()], (*helpdesk.Desk).Fields)
-	if err != nil {
-		return err
-	}
-	thread, err := desk.UpdateTicket(x.reading(), x.actor, id, func(t *ticket.Ticket) error {
-		f := newFields(in, x.partial())
-		if upload := readTicket(f, t, definitions, 0); upload != nil { // a follow-up takes it
-			f.problems.Add("attachment", desk.CheckUpload(*upload)...)
-			f.problems.AddNew("attachment", problem.Problem{Reason: problem.FileUnused})
-		}
-		return f.err()
-	})
-	if err != nil {
-		return err
-	}
-	return respond(x, http.StatusOK, thread, x.appendThread)
-}
-
-// readTicket reads the fields of a ticket and its attachment. The priority may
-// be null where the rule says so.
-func readTicket(f *fields, t *ticket.Ticket, definitions []*ticket.CustomField, priority rule) *followup.Upload {
-	f.reference("queue", &t.QueueID)
-	f.text("title", &t.Title, oldRequired, problem.NotString)
-	f.nullText("description", &t.Description, problem.NotString)
-	f.nullText("resolution", &t.Resolution, problem.NotString)
-	f.nullText("submitter_email", &t.SubmitterEmail, problem.BadEmail)
-	f.nullReference("assigned_to", &t.AssignedTo)
-	oldChoice(f, "status", &t.Status, ticket.Statuses(), 0)
-	f.boolean("on_hold", &t.OnHold)
-	oldChoice(f, "priority", &t.Priority, ticket.Priorities(), priority)
-	f.nullTime("due_date", &t.DueDate)
-	f.nullReference("merged_to", &t.MergedTo)
-	f.custom(definitions, &t.Values)
-	return f.file("attachment", 0)
-}
-
-func deleteTicket(x *exchange) error {
-	return x.remove(x.h.desk.DeleteTicket)
-}
-
+// listHistory answers with the changes of a ticket.
 func listHistory(x *exchange) error {
 	id, err := x.id()
 	if err != nil {
 		return err
 	}
-	return sendList(x, x.h.desk.History(x.actor, id), x.appendChange)
+	return sendList(x, x.h.desk.History(x.actor, id), changes.appender(x))
 }
 
 // appendThread appends a ticket as staff see it.
 func (x *exchange) appendThread(b []byte, t *helpdesk.Thread) []byte {
-	b = append(appendTicket(b, t.Ticket, x), `,"followup_set":[`...)
-	followUps, all := t.Loaded()
-	if !all {
-		return x.streamFollowUps(b, t)
+	if _, all := t.Loaded(); all {
+		return ticketTable.append(b, t, x)
 	}
-	for i, f := range followUps {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = appendFollowUp(b, f, x)
-	}
-	return append(appendValues(append(b, ']'), t.ID, t.Fields, t.Values, x), '}')
-}
-
-// appendTicket begins a ticket, up to its conversation.
-func appendTicket(b []byte, t *ticket.Ticket, to writer) []byte {
-	b = strconv.AppendInt(append(b, `{"id":`...), t.ID, 10)
-	b = strconv.AppendInt(append(b, `,"queue":`...), t.QueueID, 10)
-	b = jsontext.String(append(b, `,"title":`...), t.Title)
-	b = appendNullText(append(b, `,"description":`...), t.Description, to)
-	b = appendNullText(append(b, `,"resolution":`...), t.Resolution, to)
-	b = jsontext.NullString(append(b, `,"submitter_email":`...), t.SubmitterEmail)
-	b = jsontext.NullInt(append(b, `,"assigned_to":`...), t.AssignedTo)
-	b = strconv.AppendInt(append(b, `,"status":`...), int64(t.Status), 10)
-	b = strconv.AppendBool(append(b, `,"on_hold":`...), t.OnHold)
-	b = strconv.AppendInt(append(b, `,"priority":`...), int64(t.Priority), 10)
-	b = jsontext.NullTime(append(b, `,"due_date":`...), t.DueDate)
-	b = jsontext.NullInt(append(b, `,"merged_to":`...), t.MergedTo)
-	b = jsontext.Time(append(b, `,"created":`...), t.Created)
-	return jsontext.Time(append(b, `,"modified":`...), t.Modified)
+	b = appendFields(ticketHead, b, t, x)
+	return x.streamFollowUps(append(append(b, followUpSet.key...), '['), t)
 }
 
 // streamFollowUps appends the rest of a ticket with a long conversation, which it sends
@@ -170,54 +112,29 @@ func (x *exchange) streamFollowUps(b []byte, t *helpdesk.Thread) []byte {
 		x.header(-1)
 		return b
 	}
-	followUps := t.FollowUps(x.reading())
+	conversation := t.FollowUps(x.reading())
 	before := x.aside
 	x.aside = &spool{}
-	end := appendValues([]byte{']'}, t.ID, t.Fields, t.Values, x)
+	end := appendFields(ticketTail, []byte{']'}, t, x)
 	behind := x.aside
 	defer behind.remove()
 	x.aside, x.streams, t = before, true, nil
 
 	b = x.element(b, firstPart)
 	n := 0
-	for f, err := range followUps {
+	for f, err := range conversation {
 		if err != nil {
 			x.broken = x.abort(err)
 		}
 		if x.broken != nil {
 			return b
 		}
-		if n++; n > 1 {
-			b = append(b, ',')
-		}
-		b = x.element(x.appendFollowUp(b, f), bufferSize)
+		b = x.element(followUps.append(appendComma(b, n), f, x), bufferSize)
+		n++
 	}
 	if behind.size > 0 {
 		b = x.flush(b)
 		x.copy(behind)
 	}
 	return append(append(b, end...), '}')
-}
-
-// appendValues appends the custom fields of a ticket. A value that does not fit the
-// type of its field, which the stores prevent but nodes of a Galera cluster may
-// still write, reads null.
-func appendValues(b []byte, id int64, definitions []*ticket.CustomField, values ticket.Values, to writer) []byte {
-	for _, d := range definitions {
-		b = append(b, `,"custom_`...)
-		b = append(append(b, d.Name...), `":`...) // a name is a slug: nothing to escape
-		v := values.Get(d.ID)
-		switch {
-		case v.Null:
-			b = append(b, "null"...)
-		case !v.Canonical(d.Type):
-			b = append(b, "null"...)
-			to.reportValue(id, d)
-		case d.Type == ticket.Integer || d.Type == ticket.Boolean:
-			b = append(b, v.Text...)
-		default:
-			b = to.text(b, v.Text)
-		}
-	}
-	return b
 }

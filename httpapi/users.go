@@ -46,7 +46,7 @@ func getMe(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	return respond(x, x.operation.status, me, users.appender(x))
+	return respond(x, me, users.appender(x))
 }
 
 var passwordChange = newTable(

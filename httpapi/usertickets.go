@@ -1,107 +1,133 @@
 package httpapi
 
 import (
-	"fmt"
-	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
-	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
-func listOwnTickets(x *exchange) error {
-	return sendList(x, x.h.desk.OwnTickets(x.actor), x.appendOwnTicket)
+// userTickets describes a ticket as the one who submitted it sees it.
+var userTickets = &resource[*helpdesk.OwnTicket]{
+	table: newTable(
+		shown("ticket", kindText, appendTicketNumber),
+		integer("id", func(t *helpdesk.OwnTicket) int64 { return t.ID }),
+		text("title", func(t *helpdesk.OwnTicket) *string { return &t.Title }, required, maxLength(ticket.MaxTitle)),
+		reference("queue", func(t *helpdesk.OwnTicket) *int64 { return &t.QueueID }, required).
+			shownAs(func(b []byte, t *helpdesk.OwnTicket, to writer) []byte { return queueOfTicket.append(b, t.Queue, to) }),
+		computed("status", func(t *helpdesk.OwnTicket) string { return t.StatusLine() }),
+		datetime("created", func(t *helpdesk.OwnTicket) time.Time { return t.Created }),
+		nullDatetime("due_date", func(t *helpdesk.OwnTicket) **time.Time { return &t.DueDate }),
+		nullText("submitter", func(t *helpdesk.OwnTicket) **string { return &t.SubmitterEmail }, readOnly),
+		computed("kbitem", func(*helpdesk.OwnTicket) string { return "" }), // there is no knowledge base
+		computed("secret_key", func(t *helpdesk.OwnTicket) string { return t.SecretKey }),
+		custom(func(t *helpdesk.OwnTicket) customValues { return customValues{t.ID, t.Fields, &t.Values} }),
+		nullText("description", func(t *helpdesk.OwnTicket) **string { return &t.Description }, nullable, blank, writeOnly),
+		choice("priority", func(t *helpdesk.OwnTicket) *ticket.Priority { return &t.Priority }, ticket.Priorities(), nullOnCreate, writeOnly),
+		file[*helpdesk.OwnTicket]("attachment"),
+	),
+	list: listAll((*helpdesk.Desk).OwnTickets),
+	get:  (*helpdesk.Desk).OwnTicket,
+	start: func(*exchange) (*helpdesk.OwnTicket, error) {
+		return &helpdesk.OwnTicket{Ticket: &ticket.Ticket{}}, nil
+	},
+	check: func(x *exchange, t *helpdesk.OwnTicket, e *extras) error {
+		return x.h.desk.CheckRequest(x.r.Context(), x.actor, t.Ticket, e.files...)
+	},
+	create: func(x *exchange, t *helpdesk.OwnTicket, e *extras) (*helpdesk.OwnTicket, error) {
+		return x.h.desk.CreateRequest(x.r.Context(), x.actor, t.Ticket, e.files...)
+	},
+	definitions: (*helpdesk.Desk).RequestFields,
+	limited:     true,
 }
 
-func getOwnTicket(x *exchange) error { return sendItem(x, x.h.desk.OwnTicket, x.appendOwnTicket) }
-
-// appendOwnTicket appends a ticket as the one who submitted it sees it.
-func (x *exchange) appendOwnTicket(b []byte, t *helpdesk.OwnTicket) []byte {
-	b = jsontext.String(append(b, `{"ticket":`...), strconv.FormatInt(t.ID, 10)+" "+t.Number(t.Queue))
-	b = strconv.AppendInt(append(b, `,"id":`...), t.ID, 10)
-	b = jsontext.String(append(b, `,"title":`...), t.Title)
-	b = jsontext.String(append(b, `,"queue":{"title":`...), t.Queue.Title)
-	b = strconv.AppendInt(append(b, `,"id":`...), t.Queue.ID, 10)
-	b = jsontext.String(append(b, `},"status":`...), t.StatusLine())
-	b = jsontext.Time(append(b, `,"created":`...), t.Created)
-	b = jsontext.NullTime(append(b, `,"due_date":`...), t.DueDate)
-	b = jsontext.NullString(append(b, `,"submitter":`...), t.SubmitterEmail)
-	b = append(b, `,"kbitem":""`...) // there is no knowledge base
-	b = jsontext.String(append(b, `,"secret_key":`...), t.SecretKey)
-	b = appendValues(b, t.ID, t.Fields, t.Values, x)
-	return append(b, '}')
+func appendTicketNumber(b []byte, t *helpdesk.OwnTicket, _ writer) []byte {
+	return jsontext.String(b, strconv.FormatInt(t.ID, 10)+" "+t.Number(t.Queue))
 }
 
-// createRequest opens a ticket for the one who asks.
-func createRequest(x *exchange) error {
-	ctx, desk := x.r.Context(), x.h.desk
-	in, err := x.readNew()
-	if err != nil {
-		return err
-	}
-	definitions, err := x.definitions(in, creating, (*helpdesk.Desk).RequestFields)
-	if err != nil {
-		return err
-	}
-	t, f := &ticket.Ticket{}, newFields(in, false)
-	f.reference("queue", &t.QueueID)
-	f.text("title", &t.Title, oldRequired, problem.NotString)
-	f.nullText("description", &t.Description, problem.NotString)
-	oldChoice(f, "priority", &t.Priority, ticket.Priorities(), oldNullable)
-	f.nullTime("due_date", &t.DueDate)
-	f.custom(definitions, &t.Values)
-	var files []followup.Upload
-	if upload := f.file("attachment", 0); upload != nil {
-		files = append(files, *upload)
-	}
-	if f.err() != nil {
-		return f.complete(desk.CheckRequest(ctx, x.actor, t, files...))
-	}
-	opened, err := desk.CreateRequest(ctx, x.actor, t, files...)
-	if err != nil {
-		return err
-	}
-	return respond(x, http.StatusCreated, opened, x.appendOwnTicket)
+// queueOfTicket describes the queue of a ticket to the one who submitted it.
+var queueOfTicket = newTable(
+	computed("title", func(q *ticket.Queue) string { return q.Title }),
+	integer("id", func(q *ticket.Queue) int64 { return q.ID }),
+)
+
+// answers describes a follow-up as the one who submitted the ticket sees it: in words,
+// like the ticket.
+var answers = &resource[*helpdesk.Answer]{
+	table: newTable(
+		integer("id", func(a *helpdesk.Answer) int64 { return a.ID }),
+		integer("ticket", func(a *helpdesk.Answer) int64 { return a.TicketID }),
+		computed("user", func(a *helpdesk.Answer) string { return a.Author }),
+		nullText("title", func(a *helpdesk.Answer) **string { return &a.Title }, readOnly),
+		nullText("comment", func(a *helpdesk.Answer) **string { return &a.Comment }, required),
+		shown("new_status", kindText, appendNewStatus),
+		objects("followupattachment_set", func(a *helpdesk.Answer) []*followup.Attachment { return a.Attachments }, fileOfAnswer, answerFiles),
+		datetime("date", func(a *helpdesk.Answer) time.Time { return a.Date }),
+		files[*helpdesk.Answer]("attachments"),
+	),
+	list: func(x *exchange) (*helpdesk.List[*helpdesk.Answer], error) {
+		id, err := x.id()
+		return x.h.desk.Answers(x.actor, id), err
+	},
+	start: startAnswer,
+	check: func(x *exchange, a *helpdesk.Answer, e *extras) error {
+		return x.h.desk.CheckAnswer(x.r.Context(), x.actor, a.TicketID, commentOf(a), e.files...)
+	},
+	create: func(x *exchange, a *helpdesk.Answer, e *extras) (*helpdesk.Answer, error) {
+		return x.h.desk.CreateAnswer(x.r.Context(), x.actor, a.TicketID, commentOf(a), e.files...)
+	},
+	limited: true,
 }
 
-func listAnswers(x *exchange) error {
+// startAnswer starts an answer to the ticket in the path.
+func startAnswer(x *exchange) (*helpdesk.Answer, error) {
 	id, err := x.id()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return sendList(x, x.h.desk.Answers(x.actor, id), x.appendAnswer)
+	answer := &helpdesk.Answer{FollowUp: &followup.FollowUp{TicketID: id}}
+	return answer, x.h.desk.OwnTicketExists(x.r.Context(), x.actor, id)
 }
 
-func createAnswer(x *exchange) error {
-	ctx, desk := x.r.Context(), x.h.desk
-	id, err := x.id()
-	if err != nil {
-		return err
+func commentOf(a *helpdesk.Answer) string {
+	if a.Comment == nil {
+		return ""
 	}
-	if err := desk.OwnTicketExists(ctx, x.actor, id); err != nil {
-		return err
-	}
-	in, err := x.readNew()
-	if err != nil {
-		return err
-	}
-	var comment string
-	f := newFields(in, false)
-	f.text("comment", &comment, oldRequired, problem.NotString)
-	files := f.files("attachments", desk.CheckUpload)
-	if f.err() != nil {
-		return f.complete(desk.CheckAnswer(ctx, x.actor, id, comment, files...))
-	}
-	answer, err := desk.CreateAnswer(ctx, x.actor, id, comment, files...)
-	if err != nil {
-		return err
-	}
-	return respond(x, http.StatusCreated, answer, x.appendAnswer)
+	return *a.Comment
 }
 
+func appendNewStatus(b []byte, a *helpdesk.Answer, to writer) []byte {
+	if a.NewStatus == nil {
+		return appendNull(b)
+	}
+	return to.text(b, a.NewStatus.Label())
+}
+
+const answerDownloadPath = "/user_tickets/:id/attachments/:attachment/download"
+
+var answerDownload = newLink(answerDownloadPath)
+
+// answerFile is an attachment on an answer to a ticket.
+type answerFile struct {
+	*followup.Attachment
+	ticketID int64
+}
+
+func fileOfAnswer(a *helpdesk.Answer, file *followup.Attachment) answerFile {
+	return answerFile{file, a.TicketID}
+}
+
+var answerFiles = newAttachmentTable(
+	func(f answerFile) *followup.Attachment { return f.Attachment },
+	func(b []byte, f answerFile, to writer) []byte {
+		return answerDownload.append(b, to.base(), f.ticketID, f.ID)
+	},
+)
+
+// downloadAnswerFile answers with the content of an attachment on an answer.
 func downloadAnswerFile(x *exchange) error {
 	id, err := x.id()
 	if err != nil {
@@ -117,28 +143,4 @@ func downloadAnswerFile(x *exchange) error {
 	}
 	x.serveFile(a, content)
 	return nil
-}
-
-// appendAnswer appends a follow-up as the one who submitted the ticket sees it:
-// in words, like the ticket.
-func (x *exchange) appendAnswer(b []byte, f *helpdesk.Answer) []byte {
-	b = strconv.AppendInt(append(b, `{"id":`...), f.ID, 10)
-	b = strconv.AppendInt(append(b, `,"ticket":`...), f.TicketID, 10)
-	b = jsontext.String(append(b, `,"user":`...), f.Author)
-	b = jsontext.NullString(append(b, `,"title":`...), f.Title)
-	b = appendNullText(append(b, `,"comment":`...), f.Comment, x)
-	var status *string
-	if f.NewStatus != nil {
-		status = new(f.NewStatus.Label())
-	}
-	b = jsontext.NullString(append(b, `,"new_status":`...), status)
-	b = append(b, `,"followupattachment_set":[`...)
-	for i, a := range f.Attachments {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = appendFile(b, a, fmt.Sprintf("%s/user_tickets/%d/attachments/%d/download/", x.base(), f.TicketID, a.ID))
-	}
-	b = jsontext.Time(append(b, `],"date":`...), f.Date)
-	return append(b, '}')
 }

@@ -132,3 +132,22 @@ func plainNumber(literal string) string {
 	}
 	return s
 }
+
+// asBoolean returns the boolean that a value stands for.
+func (v value) asBoolean() (truth, ok bool) {
+	switch v.sent {
+	case sentBoolean:
+		return v.truth, true
+	case sentNumber:
+		n, err := strconv.ParseFloat(v.text, 64)
+		return n == 1, err == nil && (n == 0 || n == 1)
+	case sentText:
+		switch strings.ToLower(v.text) {
+		case "t", "y", "yes", "true", "on", "1":
+			return true, true
+		case "f", "n", "no", "false", "off", "0":
+			return false, true
+		}
+	}
+	return false, false
+}

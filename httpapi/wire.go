@@ -2,6 +2,8 @@ package httpapi
 
 import (
 	"context"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/go-helpdesk/helpdesk"
@@ -26,7 +28,7 @@ type writer interface {
 // appendNullText appends a text, or null.
 func appendNullText(b []byte, s *string, to writer) []byte {
 	if s == nil {
-		return append(b, "null"...)
+		return appendNull(b)
 	}
 	return to.text(b, *s)
 }
@@ -40,6 +42,25 @@ func (baseURL) reportValue(int64, *ticket.CustomField) {}
 
 func (baseURL) text(b []byte, s string) []byte { return jsontext.String(b, s) }
 
+// link is the path of a route, cut where ids stand in it.
+type link []string
+
+var parameterInPath = regexp.MustCompile(`:[a-z]+`)
+
+func newLink(path string) link { return parameterInPath.Split(path+"/", -1) }
+
+// append appends a URL as a JSON string.
+func (l link) append(b []byte, base string, ids ...int64) []byte {
+	b = jsontext.Inner(append(b, '"'), base)
+	for i, piece := range l {
+		b = append(b, piece...)
+		if i < len(ids) {
+			b = strconv.AppendInt(b, ids[i], 10)
+		}
+	}
+	return append(b, '"')
+}
+
 // AppendTicket appends a ticket with its conversation to b, as JSON in the form in
 // which the API answers staff, and returns the extended buffer. The URLs of
 // attachments begin with base, the absolute URL that clients see the API under, such
@@ -50,28 +71,27 @@ func (baseURL) text(b []byte, s string) []byte { return jsontext.String(b, s) }
 // to requesters.
 func AppendTicket(ctx context.Context, b []byte, t *helpdesk.Thread, base string) ([]byte, error) {
 	if t == nil || t.Ticket == nil {
-		return append(b, "null"...), nil
+		return appendNull(b), nil
 	}
 	to := baseURL(base)
-	b = append(appendTicket(b, t.Ticket, to), `,"followup_set":[`...)
+	b = appendFields(ticketHead, b, t, to)
+	b = append(append(b, followUpSet.key...), '[')
 	n := 0
 	for f, err := range t.FollowUps(ctx) {
 		if err != nil {
 			return b, err
 		}
-		if n++; n > 1 {
-			b = append(b, ',')
-		}
-		b = appendFollowUp(b, f, to)
+		b = followUps.append(appendComma(b, n), f, to)
+		n++
 	}
-	return append(appendValues(append(b, ']'), t.ID, t.Fields, t.Values, to), '}'), nil
+	return append(appendFields(ticketTail, append(b, ']'), t, to), '}'), nil
 }
 
 // AppendFollowUp appends a follow-up with its attachments and the changes it made
 // to b, as AppendTicket does for tickets.
 func AppendFollowUp(b []byte, f *followup.FollowUp, base string) []byte {
 	if f == nil {
-		return append(b, "null"...)
+		return appendNull(b)
 	}
-	return appendFollowUp(b, f, baseURL(base))
+	return followUps.append(b, f, baseURL(base))
 }
