@@ -22,7 +22,8 @@ func TestGroups(t *testing.T) {
 	a.play(t, []step{
 		{"admin", "POST", "groups/", "", 400, `{"name":["This field is required."]}`},
 		{"admin", "POST", "groups/", `{"name":" ","users":[1,99],"queues":"x"}`, 400,
-			`{"name":["This field may not be blank."],"queues":["Expected a list of items but got type \"str\"."],"users":["Invalid pk \"99\" - object does not exist."]}`},
+			`{"name":["This field may not be blank."],"queues":["Expected a list of items but got type \"str\"."],"users":["Invalid ` +
+				`pk \"99\" - object does not exist."]}`},
 		{"admin", "POST", "groups/", `{"name":"x","users":[true],"queues":null}`, 400,
 			`{"queues":["This field may not be null."],"users":["Incorrect type. Expected pk value, received bool."]}`},
 		{"admin", "POST", "groups/", `{"name":" First line ","users":[3,"2",3],"queues":[1]}`, 201, first},
@@ -44,7 +45,8 @@ func TestRightsAreGrantedBySuperusers(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, httpapi.Config{})
 	const (
-		staff   = `{"first_name":"","last_name":"","username":"staff","email":"staff@example.com","id":2,"is_staff":true,"is_superuser":false,"is_active":true,"email_verified":true`
+		staff = `{"first_name":"","last_name":"","username":"staff","email":"staff@example.com","id":2,"is_staff":true,` +
+			`"is_superuser":false,"is_active":true,"email_verified":true`
 		granted = staff + `,"permissions":["manage_users"],"queues":[1,2]}`
 	)
 	a.play(t, []step{
@@ -52,9 +54,12 @@ func TestRightsAreGrantedBySuperusers(t *testing.T) {
 			`{"permissions":["\"fly\" is not a valid choice."],"queues":["Invalid pk \"9\" - object does not exist."]}`},
 		{"admin", "PATCH", "users/2/", `{"permissions":["manage_users"],"queues":[2,1]}`, 200, granted},
 		{"staff", "GET", "users/me/", "", 200, granted},
-		{"staff", "PATCH", "users/2/", `{"is_superuser":true,"permissions":["manage_queues"],"queues":[]}`, 200, granted}, // not theirs to set
-		{"staff", "POST", "users/", `{"username":"made","password":"long-enough-9","is_staff":true,"permissions":["manage_users"],"queues":[1]}`, 201,
-			`{"first_name":"","last_name":"","username":"made","email":"","id":6,"is_staff":false,"is_superuser":false,"is_active":true,"email_verified":false}`},
+		{"staff", "PATCH", "users/2/", `{"is_superuser":true,"permissions":["manage_queues"],"queues":[]}`, 200, granted},
+		// not theirs to set
+		{"staff", "POST", "users/",
+			`{"username":"made","password":"long-enough-9","is_staff":true,"permissions":["manage_users"],"queues":[1]}`, 201,
+			`{"first_name":"","last_name":"","username":"made","email":"","id":6,"is_staff":false,"is_superuser":false,` +
+				`"is_active":true,"email_verified":false}`},
 		{"staff", "PATCH", "users/1/", `{"email":"mine@example.com"}`, 403, ""},
 		{"staff", "DELETE", "users/1/", "", 403, ""},
 		{"staff", "POST", "queues/", `{"title":"x","slug":"x"}`, 403, ""},
@@ -84,10 +89,12 @@ func TestOnesOwnPassword(t *testing.T) {
 	a := newAPI(t, httpapi.Config{})
 	const wrong = `{"old_password":["Your old password was entered incorrectly. Please enter it again."]}`
 	a.play(t, []step{
-		{"jane", "POST", "users/me/password/", "", 400, `{"new_password":["This field is required."],"old_password":["This field is required."]}`},
+		{"jane", "POST", "users/me/password/", "", 400,
+			`{"new_password":["This field is required."],"old_password":["This field is required."]}`},
 		{"jane", "POST", "users/me/password/", `{"old_password":"x","new_password":"another-one-9"}`, 400, wrong},
 		{"jane", "POST", "users/me/password/", `{"old_password":"jane-pass-1","new_password":"12345"}`, 400,
-			`{"new_password":["This password is too short. It must contain at least 8 characters.","This password is too common.","This password is entirely numeric."]}`},
+			`{"new_password":["This password is too short. It must contain at least 8 characters.","This password is too common.",` +
+				`"This password is entirely numeric."]}`},
 		{"jane", "GET", "users/me/", "", 200, ""},
 		{"jane", "POST", "users/me/password/", `{"old_password":"jane-pass-1","new_password":"another-one-9"}`, 204, ""},
 		{"jane", "GET", "users/me/", "", 401, ""},
@@ -133,7 +140,8 @@ func TestTokens(t *testing.T) {
 	a.withToken(t, secret, "POST", "/api/users/me/password/", "").is(t, http.StatusForbidden, "")
 
 	listed := a.call(t, "staff", "GET", "/api/tokens/", "").is(t, http.StatusOK, "").Body.String()
-	if strings.Contains(listed, secret) || !strings.Contains(listed, `"prefix":"`+secret[:13]+`"`) || strings.Contains(listed, `"last_used":null`) {
+	if strings.Contains(listed, secret) || !strings.Contains(listed, `"prefix":"`+secret[:13]+`"`) ||
+		strings.Contains(listed, `"last_used":null`) {
 		t.Error(listed)
 	}
 	a.play(t, []step{
@@ -180,20 +188,24 @@ func (a *api) open(t testing.TB, queue string) {
 func TestRequestersOpenTickets(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, httpapi.Config{})
-	a.call(t, "jane", "POST", "/api/user_tickets/", `{"queue":1,"title":"x"}`).is(t, http.StatusMethodNotAllowed, "").has(t, "Allow", "GET, HEAD, OPTIONS")
+	a.call(t, "jane", "POST", "/api/user_tickets/", `{"queue":1,"title":"x"}`).is(t, http.StatusMethodNotAllowed, "").has(t, "Allow",
+		"GET, HEAD, OPTIONS")
 	a.open(t, "support")
 	a.call(t, "jane", "GET", "/api/user_tickets/", "").has(t, "Allow", "GET, POST, HEAD, OPTIONS")
 	const noQueue = `"queue":["Invalid pk \"2\" - object does not exist."]`
 	a.play(t, []step{
 		{"", "POST", "user_tickets/", `{"queue":1,"title":"x"}`, 401, ""},
 		{"jane", "POST", "user_tickets/", "", 400, `{"queue":["This field is required."],"title":["This field is required."]}`},
-		{"jane", "POST", "user_tickets/", `{"queue":2,"title":" ","priority":9}`, 400, `{"priority":["\"9\" is not a valid choice."],` + noQueue + `,"title":["This field may not be blank."]}`},
+		{"jane", "POST", "user_tickets/", `{"queue":2,"title":" ","priority":9}`, 400,
+			`{"priority":["\"9\" is not a valid choice."],` + noQueue + `,"title":["This field may not be blank."]}`},
 		{"jane", "POST", "user_tickets/", `{"queue":2,"title":"x"}`, 400, `{` + noQueue + `}`},
 		{"restricted", "POST", "user_tickets/", `{"queue":1,"title":"x"}`, 400,
 			`{"submitter_email":["Your account has no verified e-mail address, so you could not see this ticket again."]}`},
 	})
-	made := a.upload(t, "jane", "POST", "/api/user_tickets/", part{name: "queue", content: "1"}, part{name: "title", content: "Broken"}, part{name: "custom_secret", content: "x"},
-		part{name: "custom_tier", content: "gold"}, part{name: "submitter_email", content: "staff@example.com"}, part{name: "assigned_to", content: "1"}, part{name: "attachment", filename: "a.txt", content: "content"})
+	made := a.upload(t, "jane", "POST", "/api/user_tickets/", part{name: "queue", content: "1"}, part{name: "title", content: "Broken"},
+		part{name: "custom_secret", content: "x"},
+		part{name: "custom_tier", content: "gold"}, part{name: "submitter_email", content: "staff@example.com"},
+		part{name: "assigned_to", content: "1"}, part{name: "attachment", filename: "a.txt", content: "content"})
 	equal(t, made.id(t), "1")
 	got := made.object(t)
 	if got["submitter"] != "jane@example.com" || got["custom_tier"] != "gold" || strings.Contains(made.Body.String(), "secret\":\"x") {
@@ -211,7 +223,8 @@ func TestRequestersReadAndAnswerTheirTickets(t *testing.T) {
 	id := a.ticket(t, func(n *ticket.Ticket) { n.SubmitterEmail = new("jane@example.com") })
 	other := a.ticket(t)
 	a.reply(t, &followup.FollowUp{TicketID: id, Comment: new("private note")}, file("private.txt", "private content"))
-	a.reply(t, &followup.FollowUp{TicketID: id, Comment: new("solved"), Public: true, NewStatus: new(ticket.Resolved), TimeSpent: new(followup.TimeSpent(90))}, file("public.txt", "public content"))
+	a.reply(t, &followup.FollowUp{TicketID: id, Comment: new("solved"), Public: true, NewStatus: new(ticket.Resolved),
+		TimeSpent: new(followup.TimeSpent(90))}, file("public.txt", "public content"))
 	path := "/api/user_tickets/" + number(id)
 	read := a.call(t, "jane", "GET", path+"/followups/", "").is(t, http.StatusOK, "")
 	for _, secret := range []string{"private", "time_spent", "email_recipients", "ticketchange_set", "staff@"} {
@@ -221,7 +234,8 @@ func TestRequestersReadAndAnswerTheirTickets(t *testing.T) {
 	}
 	equal(t, len(read.list(t)), 2)
 
-	answer := a.upload(t, "jane", "POST", path+"/followups/", part{name: "comment", content: "it is not, see #" + number(other)}, part{name: "attachments", filename: "b.txt", content: "b"}).
+	answer := a.upload(t, "jane", "POST", path+"/followups/", part{name: "comment", content: "it is not, see #" + number(other)},
+		part{name: "attachments", filename: "b.txt", content: "b"}).
 		is(t, http.StatusCreated, "").object(t)
 	equal(t, answer["user"], any("jane"))
 	equal(t, answer["new_status"], any("Reopened"))
@@ -245,9 +259,11 @@ func TestRequestersReadAndAnswerTheirTickets(t *testing.T) {
 		a.call(t, c.as, "GET", c.path, "").is(t, c.status, "")
 	}
 	unchanged := a.unchanged(t)
-	a.call(t, "jane", "POST", path+"/followups/", `{"comment":" "}`).is(t, http.StatusBadRequest, `{"comment":["This field may not be blank."]}`)
+	a.call(t, "jane", "POST", path+"/followups/", `{"comment":" "}`).is(t, http.StatusBadRequest,
+		`{"comment":["This field may not be blank."]}`)
 	a.call(t, "jane", "POST", path+"/followups/", `{"attachments":["x"]}`).is(t, http.StatusBadRequest,
-		`{"attachments":{"0":["The submitted data was not a file. Check the encoding type on the form."]},"comment":["This field is required."]}`)
+		`{"attachments":{"0":["The submitted data was not a file. Check the encoding type on the form."]},"comment":["This field is `+
+			`required."]}`)
 	a.call(t, "restricted", "POST", path+"/followups/", `{"comment":"x"}`).is(t, http.StatusNotFound, "")
 	unchanged()
 }

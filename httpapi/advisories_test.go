@@ -28,7 +28,8 @@ func newPerQueue(t testing.TB) (a *api, mine, foreign int64) {
 	})
 	check(t, err)
 	mine = a.ticket(t)
-	thread, err := a.Desk.CreateTicket(t.Context(), helpdesk.System(), &ticket.Ticket{QueueID: a.Queues["billing"].ID, Title: "hidden", Description: new("hidden")}, file("hidden.txt", "hidden"))
+	thread, err := a.Desk.CreateTicket(t.Context(), helpdesk.System(), &ticket.Ticket{QueueID: a.Queues["billing"].ID, Title: "hidden",
+		Description: new("hidden")}, file("hidden.txt", "hidden"))
 	check(t, err)
 	return a, mine, thread.ID
 }
@@ -46,10 +47,12 @@ func TestAdvisoryUnscopedLists(t *testing.T) {
 	t.Parallel()
 	a, mine, foreign := newPerQueue(t)
 	equal(t, len(a.call(t, "staff", "GET", "/api/tickets/", "").hides(t).list(t)), 1)
-	for _, list := range []string{"tickets/?page_size=100", "tickets/?status=1", "followups/", "followups-attachments/", "tickets/" + number(mine) + "/history/"} {
+	for _, list := range []string{"tickets/?page_size=100", "tickets/?status=1", "followups/", "followups-attachments/",
+		"tickets/" + number(mine) + "/history/"} {
 		a.call(t, "staff", "GET", "/api/"+list, "").is(t, http.StatusOK, "").hides(t)
 	}
-	for _, item := range []string{"tickets/" + number(foreign) + "/", "tickets/" + number(foreign) + "/history/", "followups/2/", "followups-attachments/1/", "followups-attachments/1/download/"} {
+	for _, item := range []string{"tickets/" + number(foreign) + "/", "tickets/" + number(foreign) + "/history/", "followups/2/",
+		"followups-attachments/1/", "followups-attachments/1/download/"} {
 		a.call(t, "staff", "GET", "/api/"+item, "").is(t, http.StatusNotFound, "").hides(t)
 	}
 }
@@ -73,7 +76,8 @@ func TestAdvisoryForeignReferences(t *testing.T) {
 		}
 	}
 	for _, id := range []string{"2", "987654321"} { // 2 is the foreign ticket's
-		a.upload(t, "staff", "POST", "/api/followups-attachments/", part{name: "followup", content: id}, part{name: "file", filename: "x.txt", content: "x"}).
+		a.upload(t, "staff", "POST", "/api/followups-attachments/", part{name: "followup", content: id},
+			part{name: "file", filename: "x.txt", content: "x"}).
 			is(t, http.StatusBadRequest, `{"followup":["Invalid pk \"`+id+`\" - object does not exist."]}`)
 		a.call(t, "staff", "PATCH", "/api/followups-attachments/2/", `{"followup":`+id+`}`).
 			is(t, http.StatusBadRequest, `{"followup":["Invalid pk \"`+id+`\" - object does not exist."]}`)
@@ -87,7 +91,8 @@ func TestAdvisoryUsersMadeByPlainStaff(t *testing.T) {
 	a := newAPI(t, httpapi.Config{})
 	unchanged := a.unchanged(t)
 	for _, as := range []string{"staff", "jane"} {
-		a.call(t, as, "POST", "/api/users/", `{"username":"mine","password":"long-enough-9","is_superuser":true}`).is(t, http.StatusForbidden, "")
+		a.call(t, as, "POST", "/api/users/", `{"username":"mine","password":"long-enough-9","is_superuser":true}`).is(t,
+			http.StatusForbidden, "")
 		a.call(t, as, "PATCH", "/api/users/"+number(a.Users[as].ID)+"/", `{"is_superuser":true}`).is(t, http.StatusForbidden, "")
 	}
 	unchanged()
@@ -111,10 +116,12 @@ func TestAdvisoryAuthorsCannotBeSpoofed(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, httpapi.Config{})
 	id := number(a.ticket(t))
-	made := a.call(t, "staff", "POST", "/api/followups/", `{"ticket":`+id+`,"user":1,"date":"2001-01-01","message_id":"x","email_recipients":["x"]}`).object(t)
+	made := a.call(t, "staff", "POST", "/api/followups/",
+		`{"ticket":`+id+`,"user":1,"date":"2001-01-01","message_id":"x","email_recipients":["x"]}`).object(t)
 	equal(t, made["user"], any(float64(a.Users["staff"].ID)))
 	for _, method := range []string{"PUT", "PATCH"} {
-		got := a.call(t, "staff", method, "/api/followups/"+number(int64(made["id"].(float64)))+"/", `{"ticket":`+id+`,"user":1}`).is(t, http.StatusOK, "").object(t)
+		got := a.call(t, "staff", method, "/api/followups/"+number(int64(made["id"].(float64)))+"/", `{"ticket":`+id+`,"user":1}`).is(t,
+			http.StatusOK, "").object(t)
 		equal(t, got["user"], made["user"])
 		equal(t, got["date"], made["date"])
 	}
@@ -139,7 +146,8 @@ func TestAdvisoryStaffOnlyFieldsStayWithStaff(t *testing.T) {
 	a.call(t, "jane", "GET", path, "").is(t, http.StatusOK, "").hides(t)
 	a.call(t, "jane", "GET", path+"followups/", "").is(t, http.StatusOK, "").hides(t)
 	a.call(t, "jane", "POST", path+"followups/", `{"comment":"x"}`).is(t, http.StatusCreated, "").hides(t)
-	a.call(t, "jane", "POST", "/api/user_tickets/", `{"queue":1,"title":"x","custom_secret":"hidden"}`).is(t, http.StatusCreated, "").hides(t)
+	a.call(t, "jane", "POST", "/api/user_tickets/", `{"queue":1,"title":"x","custom_secret":"hidden"}`).is(t, http.StatusCreated,
+		"").hides(t)
 	a.call(t, "staff", "GET", "/api/tickets/"+number(id+1)+"/", "").is(t, http.StatusOK, "").hides(t)
 }
 
@@ -161,7 +169,8 @@ func TestAdvisoryFiltersReachNoOtherColumns(t *testing.T) {
 	t.Parallel()
 	a, _, _ := newPerQueue(t)
 	want := a.call(t, "staff", "GET", "/api/tickets/", "").Body.String()
-	for _, q := range []string{"secret_key__startswith=a", "assigned_to__password__startswith=a", "queue=2", "id=2", "title=hidden", "ordering=secret_key", "search=hidden", "limit=9&offset=1", "status__in=1"} {
+	for _, q := range []string{"secret_key__startswith=a", "assigned_to__password__startswith=a", "queue=2", "id=2", "title=hidden",
+		"ordering=secret_key", "search=hidden", "limit=9&offset=1", "status__in=1"} {
 		a.call(t, "staff", "GET", "/api/tickets/?"+q, "").is(t, http.StatusOK, want)
 	}
 	a.call(t, "staff", "GET", "/api/tickets/?status=1)%20OR%20(1=1", "").is(t, http.StatusBadRequest, "").hides(t)

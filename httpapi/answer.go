@@ -15,23 +15,23 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
 )
 
-// An answer is collected in a buffer. What becomes too large for that goes to the
-// client, if the rest of what is in memory is small, and to a temporary file until it
-// can be sent, if it is large. So the memory that an answer takes while its client
-// reads it is bounded, whatever is stored.
+// An answer is collected in a buffer. When the buffer is full, it goes to the client.
+// While a large element is in memory, it goes to a temporary file instead, so that the
+// element need not wait for the client. So the memory of an answer is bounded, whatever
+// is stored.
 const (
-	maxBuffers   = 16        // that are kept for other answers
-	bufferSize   = 128 << 10 // of a full buffer
-	maxBuffer    = 4 * bufferSize
-	textPiece    = 32 << 10 // of a text that is appended piece by piece
-	unmeasured   = 64 << 10 // of an answer that a connection takes at once
-	maxLarge     = 1        // how many elements that are large are in memory at the same time
-	maxLargeWait = 30 * time.Second
+	maxBuffers    = 16               // how many free buffers are kept
+	bufferSize    = 128 << 10        // when a buffer is full, in bytes
+	maxBuffer     = 4 * bufferSize   // the largest buffer that is kept, in bytes
+	textPiece     = 32 << 10         // how much of a long text is appended at once, in bytes
+	maxUnmeasured = 64 << 10         // the largest answer that no client makes wait, in bytes
+	maxLarge      = 1                // how many large elements are in memory at the same time
+	maxLargeWait  = 30 * time.Second // how long a large element waits for its turn
 )
 
-// buffered calls use with an empty buffer, and uses what it returns again. Unlike those
-// of a sync.Pool, buffers are not given up at each collection, of which large answers
-// cause many.
+// buffered calls use with an empty buffer, and keeps the buffer that use returns. A
+// sync.Pool would drop its buffers at each garbage collection, and large answers cause
+// many of these.
 func (h *Handler) buffered(use func([]byte) []byte) {
 	var b []byte
 	select {
@@ -47,7 +47,7 @@ func (h *Handler) buffered(use func([]byte) []byte) {
 	}
 }
 
-// reading is the context in which the desk reads what is answered.
+// reading returns the context in which the desk reads what is answered.
 func (x *exchange) reading() context.Context {
 	if x.ctx == nil {
 		x.ctx = helpdesk.WithLarge(x.r.Context(), x.admitLarge)
@@ -55,7 +55,7 @@ func (x *exchange) reading() context.Context {
 	return x.ctx
 }
 
-// admitLarge waits until one more large element may be in memory. Let it go with
+// admitLarge waits until one more large element may be in memory. End it with
 // releaseLarge.
 func (x *exchange) admitLarge(ctx context.Context) error {
 	if x.large {
@@ -81,11 +81,9 @@ func (x *exchange) releaseLarge() {
 	}
 }
 
-// text appends a text as a JSON string. Of a long one, b has but the end afterwards.
+// text appends a long text as a JSON string, piece by piece. Only its end is in the
+// buffer that is returned.
 func (x *exchange) text(b []byte, s string) []byte {
-	if len(s) <= textPiece {
-		return jsontext.String(b, s)
-	}
 	b = append(b, '"')
 	for len(s) > 0 {
 		end := min(len(s), textPiece)
@@ -93,43 +91,43 @@ func (x *exchange) text(b []byte, s string) []byte {
 			end--
 		}
 		if b = jsontext.Inner(b, s[:end]); len(b) >= bufferSize {
-			b = x.overflow(b)
+			b = x.spill(b)
 		}
 		s = s[end:]
 	}
 	return append(b, '"')
 }
 
-// overflow empties a buffer that is full in the midst of an element.
-func (x *exchange) overflow(b []byte) []byte {
-	if x.streams && !x.large && x.aside == nil {
+// spill empties a buffer that became full in the middle of an element.
+func (x *exchange) spill(b []byte) []byte {
+	if x.streams && !x.large && x.overflow == nil {
 		return x.flush(b)
 	}
-	if x.aside == nil {
-		x.aside = &spool{}
+	if x.overflow == nil {
+		x.overflow = &spool{}
 	}
-	if _, err := x.aside.Write(b); err != nil && x.broken == nil {
-		x.broken = err
+	if _, err := x.overflow.Write(b); err != nil && x.failed == nil {
+		x.failed = err
 	}
 	return b[:0]
 }
 
-// element is called behind each element of an answer that is streamed. It sends what
-// there is when that is much.
-func (x *exchange) element(b []byte, part int) []byte {
-	if x.broken != nil {
+// elementDone is called after each element of an answer that is streamed. It sends the
+// buffer when it has flushAt bytes, and after a large element.
+func (x *exchange) elementDone(b []byte, flushAt int) []byte {
+	if x.failed != nil {
 		return b
 	}
-	if x.large || x.aside != nil || len(b) >= part {
+	if x.large || x.overflow != nil || len(b) >= flushAt {
 		return x.flush(b)
 	}
 	return b
 }
 
-// flush sends what there is of a body of unknown length, and returns the empty buffer.
+// flush sends what was collected of a body, and returns the empty buffer.
 func (x *exchange) flush(b []byte) []byte {
 	x.releaseLarge()
-	if x.broken != nil {
+	if x.failed != nil {
 		return b[:0]
 	}
 	if !x.sent {
@@ -143,13 +141,13 @@ func (x *exchange) flush(b []byte) []byte {
 	return b[:0]
 }
 
-// deliver gives the client what was put aside, and then b.
+// deliver gives the client what overflowed, and then b.
 func (x *exchange) deliver(b []byte) {
 	if x.client == nil {
 		x.client = newClient(x.h, x.w, x.actor)
 	}
-	if s := x.aside; s != nil {
-		x.aside = nil
+	if s := x.overflow; s != nil {
+		x.overflow = nil
 		x.copy(s)
 	}
 	if _, err := x.client.Write(b); err != nil {
@@ -157,7 +155,7 @@ func (x *exchange) deliver(b []byte) {
 	}
 }
 
-// copy gives the client what is in a spool, and removes that.
+// copy gives the client the content of a spool, and removes the spool.
 func (x *exchange) copy(s *spool) {
 	defer s.remove()
 	content, err := s.open()
@@ -169,11 +167,11 @@ func (x *exchange) copy(s *spool) {
 	}
 }
 
-// cut ends an answer whose client went away or was cut off. The connection is closed,
-// so that what arrived is not taken for all of it.
+// cut ends an answer whose client went away or was cut off. It closes the connection, so
+// that the client does not take what arrived for the whole answer.
 func (x *exchange) cut() { panic(http.ErrAbortHandler) }
 
-// header begins the answer. A length below 0 is not known.
+// header begins the answer. A negative length is unknown.
 func (x *exchange) header(length int64) {
 	x.sent = true
 	h := x.w.Header()
@@ -185,23 +183,23 @@ func (x *exchange) header(length int64) {
 	x.w.WriteHeader(x.status)
 }
 
-// finish ends an answer with what is left of its body. What went wrong on the way is
-// returned while there is no answer yet.
+// finish ends an answer with the rest of its body. If making the answer failed before
+// anything was sent, it returns that error.
 func (x *exchange) finish(b []byte) error {
 	x.releaseLarge()
 	switch {
-	case x.broken != nil:
-		return x.abort(x.broken)
+	case x.failed != nil:
+		return x.abort(x.failed)
 	case x.sent:
 		x.flush(b)
-	case x.aside == nil && len(b) <= unmeasured:
+	case x.overflow == nil && len(b) <= maxUnmeasured:
 		x.header(int64(len(b)))
 		_, _ = x.w.Write(b) // a client that went away is nobody's error
 		return nil
 	default:
 		length := int64(len(b))
-		if x.aside != nil {
-			length += x.aside.size
+		if x.overflow != nil {
+			length += x.overflow.size
 		}
 		x.header(length)
 		x.flush(b)
@@ -210,11 +208,12 @@ func (x *exchange) finish(b []byte) error {
 	return nil
 }
 
-// abort ends an answer that failed: with another answer while there is none yet.
+// abort ends an answer that failed. It returns the error if nothing was sent yet, and
+// else closes the connection.
 func (x *exchange) abort(err error) error {
 	if !x.sent {
 		x.release()
-		x.aside, x.broken = nil, nil
+		x.overflow, x.failed = nil, nil
 		return err
 	}
 	x.log(slog.LevelError, "answer broken off", err)
@@ -224,7 +223,7 @@ func (x *exchange) abort(err error) error {
 // send answers with a JSON body.
 func (x *exchange) send(status int, body []byte) {
 	x.status = status
-	_ = x.finish(body) // nothing can have gone wrong on the way
+	_ = x.finish(body) // no element was read that could have failed
 }
 
 // respond answers with an item.
@@ -233,7 +232,7 @@ func respond[T any](x *exchange, item T, appendItem func([]byte, T) []byte) (err
 	x.h.buffered(func(b []byte) []byte {
 		var none T
 		one := item
-		item = none // which may be large, and is not needed for as long as it is sent
+		item = none // it may be large, and is not needed while the answer is sent
 		b = appendItem(b, one)
 		err = x.finish(b)
 		return b
@@ -241,10 +240,10 @@ func respond[T any](x *exchange, item T, appendItem func([]byte, T) []byte) (err
 	return err
 }
 
-// release lets go of what an answer has taken.
+// release frees what an answer holds.
 func (x *exchange) release() {
 	x.releaseLarge()
-	if x.aside != nil {
-		x.aside.remove()
+	if x.overflow != nil {
+		x.overflow.remove()
 	}
 }

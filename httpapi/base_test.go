@@ -47,22 +47,32 @@ func TestLinksComeFromTheRequestOrWhatTrustedProxiesSay(t *testing.T) {
 	}{
 		{"plain", 0, false, nil, "http://desk.example:8080/api"},
 		{"TLS", 0, true, nil, "https://desk.example:8080/api"},
-		{"not trusted", 0, false, []string{"X-Forwarded-Proto: https", "X-Forwarded-Host: evil.example", "X-Forwarded-Prefix: /x"}, "http://desk.example:8080/api"},
+		{"not trusted", 0, false, []string{"X-Forwarded-Proto: https", "X-Forwarded-Host: evil.example", "X-Forwarded-Prefix: /x"},
+			"http://desk.example:8080/api"},
 		{"not trusted, standard", 0, false, []string{"Forwarded: host=evil.example;proto=https"}, "http://desk.example:8080/api"},
-		{"all", 1, false, []string{"X-Forwarded-Proto: https", "X-Forwarded-Host: shop.example", "X-Forwarded-Prefix: /public/help/"}, "https://shop.example/public/help/api"},
+		{"all", 1, false, []string{"X-Forwarded-Proto: https", "X-Forwarded-Host: shop.example", "X-Forwarded-Prefix: /public/help/"},
+			"https://shop.example/public/help/api"},
 		{"only the scheme", 1, false, []string{"X-Forwarded-Proto: HTTPS"}, "https://desk.example:8080/api"},
 		{"only the host", 1, true, []string{"X-Forwarded-Host: shop.example"}, "https://shop.example/api"},
 		{"only the path", 1, true, []string{"X-Forwarded-Prefix: /"}, "https://desk.example:8080/api"},
-		{"a strange scheme", 1, false, []string{"X-Forwarded-Proto: javascript", "X-Forwarded-Host: shop.example"}, "http://shop.example/api"},
-		{"lists, one proxy", 1, false, []string{"X-Forwarded-Host: evil.example, shop.example", "X-Forwarded-Proto: http,https"}, "https://shop.example/api"},
-		{"lists, two proxies", 2, false, []string{"X-Forwarded-Host: evil.example, shop.example, inner", "X-Forwarded-Proto: https, http"}, "https://shop.example/api"},
-		{"lists in several lines", 2, false, []string{"X-Forwarded-Host: evil.example", "X-Forwarded-Host: shop.example", "X-Forwarded-Host: inner"}, "http://shop.example/api"},
+		{"a strange scheme", 1, false, []string{"X-Forwarded-Proto: javascript", "X-Forwarded-Host: shop.example"},
+			"http://shop.example/api"},
+		{"lists, one proxy", 1, false, []string{"X-Forwarded-Host: evil.example, shop.example", "X-Forwarded-Proto: http,https"},
+			"https://shop.example/api"},
+		{"lists, two proxies", 2, false, []string{"X-Forwarded-Host: evil.example, shop.example, inner",
+			"X-Forwarded-Proto: https, http"}, "https://shop.example/api"},
+		{"lists in several lines", 2, false, []string{"X-Forwarded-Host: evil.example", "X-Forwarded-Host: shop.example",
+			"X-Forwarded-Host: inner"}, "http://shop.example/api"},
 		{"fewer than proxies", 3, false, []string{"X-Forwarded-Host: shop.example"}, "http://shop.example/api"},
-		{"each took a part of the path", 2, false, []string{"X-Forwarded-Prefix: /evil, /a", "X-Forwarded-Prefix: /b"}, "http://desk.example:8080/a/b/api"},
-		{"a bad one before", 1, false, []string{"X-Forwarded-Host: ev\"il, shop.example", "X-Forwarded-Prefix: evil, /a"}, "http://shop.example/a/api"},
+		{"each took a part of the path", 2, false, []string{"X-Forwarded-Prefix: /evil, /a", "X-Forwarded-Prefix: /b"},
+			"http://desk.example:8080/a/b/api"},
+		{"a bad one before", 1, false, []string{"X-Forwarded-Host: ev\"il, shop.example", "X-Forwarded-Prefix: evil, /a"},
+			"http://shop.example/a/api"},
 		{"an empty one", 1, false, []string{"X-Forwarded-Host: evil.example,"}, "http://desk.example:8080/api"},
-		{"standard", 1, false, []string{`Forwarded: for=192.0.2.60;Proto=https;by="[2001:db8::1]";HOST="shop.example:444"`}, "https://shop.example:444/api"},
-		{"standard, two proxies", 2, false, []string{`Forwarded: host=evil.example, for="a\"b,;" ; host=shop.example;proto=https;`, "Forwarded: host=inner"}, "https://shop.example/api"},
+		{"standard", 1, false, []string{`Forwarded: for=192.0.2.60;Proto=https;by="[2001:db8::1]";HOST="shop.example:444"`},
+			"https://shop.example:444/api"},
+		{"standard, two proxies", 2, false, []string{`Forwarded: host=evil.example, for="a\"b,;" ; host=shop.example;proto=https;`,
+			"Forwarded: host=inner"}, "https://shop.example/api"},
 		{"standard without host", 1, false, []string{"Forwarded: host=evil.example, for=_hidden"}, "http://desk.example:8080/api"},
 		{"both", 1, false, []string{"X-Forwarded-Proto: https", "Forwarded: host=evil.example"}, "https://desk.example:8080/api"},
 	} {
@@ -87,12 +97,14 @@ func TestAHostThatIsNoHostNameIsRefused(t *testing.T) {
 	a := newAPI(t, httpapi.Config{})
 	fixed := serve(a.Desk, a.log, httpapi.Config{BaseURL: "https://desk.example"})
 	for _, host := range []string{
-		"desk", "desk.example", "desk.example.", "DESK_1.my_net.example:1", "127.0.0.1:8080", "[::1]", "[2001:DB8::1]:443", "xn--bcher-kva.example:", strings.Repeat("x", 63),
+		"desk", "desk.example", "desk.example.", "DESK_1.my_net.example:1", "127.0.0.1:8080", "[::1]", "[2001:DB8::1]:443",
+		"xn--bcher-kva.example:", strings.Repeat("x", 63),
 	} {
 		a.rootOf(t, false, "Host: "+host).linksTo(t, "http://"+host+"/api")
 	}
 	for _, host := range []string{
-		"", "a b", "a/b", "a?b", "a#b", "user@a", `a"b`, "a\\b", "a,b", "a..b", ".a", "-a", "a-", "b\u00fccher.example", "a:x", "a:65536", "a:1:2", "::1", "[::1", "[::1]x",
+		"", "a b", "a/b", "a?b", "a#b", "user@a", `a"b`, "a\\b", "a,b", "a..b", ".a", "-a", "a-", "b\u00fccher.example", "a:x", "a:65536",
+		"a:1:2", "::1", "[::1", "[::1]x",
 		"[fe80::1%25eth0]", "[127.0.0.1]", "[]", "a%2fb", "<script>", strings.Repeat("x", 64), strings.Repeat("x.", 128), ":80",
 	} {
 		a.rootOf(t, false, "Host: "+host).is(t, http.StatusBadRequest, detail("The host in the request is not a host name."))
@@ -114,7 +126,8 @@ func TestBaseURLFixesWhatLinksBeginWith(t *testing.T) {
 		r.Header.Set("X-Forwarded-Host", "evil.example")
 		fixed.do(t, "", r).linksTo(t, c.want)
 	}
-	for _, base := range []string{"desk.example", "/api", "ftp://desk.example", "https://", "https://a b", "https://u:p@a", "https://a?x", "https://a#x", "https:a", "https://a/%zz"} {
+	for _, base := range []string{"desk.example", "/api", "ftp://desk.example", "https://", "https://a b", "https://u:p@a", "https://a?x",
+		"https://a#x", "https:a", "https://a/%zz"} {
 		if h, err := httpapi.New(a.Desk.Desk, httpapi.Config{BaseURL: base}); err == nil || h != nil {
 			t.Errorf("BaseURL %q is taken: %v", base, err)
 		}
@@ -126,7 +139,8 @@ func TestAnEscapedSlashIsNoSeparator(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, httpapi.Config{})
 	id := number(a.ticket(t))
-	for _, path := range []string{"/api/tickets%2f" + id, "/api/tickets%2F" + id + "/", "/api%2ftickets/", "/api/tickets/" + id + "%2f", "/api/tickets/" + id + "%2Fhistory/"} {
+	for _, path := range []string{"/api/tickets%2f" + id, "/api/tickets%2F" + id + "/", "/api%2ftickets/", "/api/tickets/" + id + "%2f",
+		"/api/tickets/" + id + "%2Fhistory/"} {
 		a.call(t, "staff", "GET", path, "").is(t, http.StatusNotFound, detail("Not found."))
 	}
 	a.call(t, "staff", "GET", "/api/%74ickets/"+id+"/", "").is(t, http.StatusOK, "")

@@ -121,7 +121,8 @@ func measuredWrites() []measured {
 		{"admin", postAndDelete, "/api/queues/", `{"title":"{new}","slug":"{new}"}`},
 		{"admin", postAndDelete, "/api/custom-fields/", `{"label":"{new}","name":"{new}","data_type":"text"}`},
 
-		{"staff", "POST", "/api/tickets/", `{"queue":1,"title":"Printer","description":"It does not print.","custom_company":"ACME","custom_tier":"gold"}`},
+		{"staff", "POST", "/api/tickets/",
+			`{"queue":1,"title":"Printer","description":"It does not print.","custom_company":"ACME","custom_tier":"gold"}`},
 		{"staff", "POST", "/api/followups/", `{"ticket":{ticket},"comment":"Have you tried again?","public":true,"new_status":3}`},
 		{"jane", "POST", "/api/user_tickets/", `{"queue":1,"title":"Printer","description":"It does not print.","custom_company":"ACME"}`},
 		{"jane", "POST", "/api/user_tickets/{ticket}/followups/", `{"comment":"I have, and it does not."}`},

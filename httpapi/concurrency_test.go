@@ -37,24 +37,29 @@ func (a *api) editables(t testing.TB) []editable {
 	people, queues := []int64{a.Users["staff"].ID, a.Users["jane"].ID}, []int64{a.Queues["support"].ID, a.Queues["billing"].ID}
 	return []editable{
 		{"queue", make("queues", `{"title":"q","slug":"q"}`), func(n int) map[string]any {
-			return map[string]any{"title": fmt.Sprint("title ", n), "slug": fmt.Sprint("slug", n), "email_address": fmt.Sprintf("q%d@example.com", n),
+			return map[string]any{"title": fmt.Sprint("title ", n), "slug": fmt.Sprint("slug", n),
+				"email_address":           fmt.Sprintf("q%d@example.com", n),
 				"allow_public_submission": n%2 == 0, "default_owner": people[n%2]}
 		}},
 		{"custom field", make("custom-fields", `{"name":"f","label":"l","data_type":"text"}`), func(n int) map[string]any {
-			return map[string]any{"label": fmt.Sprint("label ", n), "help_text": fmt.Sprint("help ", n), "ordering": n, "max_length": 100 + n,
+			return map[string]any{"label": fmt.Sprint("label ", n), "help_text": fmt.Sprint("help ", n), "ordering": n,
+				"max_length": 100 + n,
 				"staff_only": n%2 == 0, "list_values": fmt.Sprint("list ", n)}
 		}},
 		{"group", make("groups", `{"name":"g"}`), func(n int) map[string]any {
 			return map[string]any{"name": fmt.Sprint("name ", n), "users": people[:1+n%2], "queues": queues[:1+n%2]}
 		}},
 		{"user", make("users", `{"username":"u","password":"long-enough-9"}`), func(n int) map[string]any {
-			return map[string]any{"username": fmt.Sprint("user", n), "first_name": fmt.Sprint("first ", n), "last_name": fmt.Sprint("last ", n),
-				"email": fmt.Sprintf("u%d@example.com", n), "is_active": n%2 == 0, "queues": queues[:1+n%2]}
+			return map[string]any{"username": fmt.Sprint("user", n), "first_name": fmt.Sprint("first ", n),
+				"last_name": fmt.Sprint("last ", n),
+				"email":     fmt.Sprintf("u%d@example.com", n), "is_active": n%2 == 0, "queues": queues[:1+n%2]}
 		}},
 		{"ticket", item("tickets", opened["id"]), func(n int) map[string]any {
-			return map[string]any{"title": fmt.Sprint("title ", n), "description": fmt.Sprint("description ", n), "resolution": fmt.Sprint("resolution ", n),
-				"submitter_email": fmt.Sprintf("s%d@example.com", n), "on_hold": n%2 == 0, "priority": 1 + n%5, "status": 1 + n%5, "assigned_to": people[n%2],
-				"queue": queues[n%2], "custom_notes": fmt.Sprint("notes ", n), "custom_seats": n}
+			return map[string]any{"title": fmt.Sprint("title ", n), "description": fmt.Sprint("description ", n),
+				"resolution":      fmt.Sprint("resolution ", n),
+				"submitter_email": fmt.Sprintf("s%d@example.com", n), "on_hold": n%2 == 0, "priority": 1 + n%5, "status": 1 + n%5,
+				"assigned_to": people[n%2],
+				"queue":       queues[n%2], "custom_notes": fmt.Sprint("notes ", n), "custom_seats": n}
 		}},
 		{"follow-up", item("followups", followUp["id"]), func(n int) map[string]any {
 			return map[string]any{"title": fmt.Sprint("title ", n), "comment": fmt.Sprint("comment ", n), "public": n%2 == 0,
@@ -83,7 +88,8 @@ func TestEditsOfDifferentFieldsAtOnceAreAllKept(t *testing.T) {
 			}
 			if e.noun == "attachment" {
 				all.Go(func() {
-					a.upload(t, "admin", "PATCH", e.path, part{name: "file", filename: "new.txt", content: content}).is(t, http.StatusOK, "")
+					a.upload(t, "admin", "PATCH", e.path, part{name: "file", filename: "new.txt", content: content}).is(t, http.StatusOK,
+						"")
 				})
 			}
 			all.Wait()

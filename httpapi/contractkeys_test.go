@@ -22,7 +22,8 @@ func TestTheContractPageHasEveryKey(t *testing.T) {
 			continue
 		}
 		for key := range keysOf(a.call(t, rt.reader, "GET", rt.path, "").is(t, 200, "").object(t)) {
-			if !strings.HasPrefix(key, "custom_") && !strings.Contains(string(page), "`"+key+"`") && !strings.Contains(string(page), `"`+key+`":`) {
+			if !strings.HasPrefix(key, "custom_") && !strings.Contains(string(page), "`"+key+"`") &&
+				!strings.Contains(string(page), `"`+key+`":`) {
 				t.Errorf("docs/contract.md does not have the key %s of %s", key, rt.path)
 			}
 		}

@@ -13,10 +13,10 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// definitions returns the definitions by which the custom fields of a body are read.
-// They come from a cache. Where they do not fit the body, because it names other
-// fields or has values that they refuse, another process may have changed them: they
-// are read anew, so that no value is dropped or refused by outdated definitions.
+// definitions returns the definitions that the custom fields of a body are read by, from
+// the cache of the desk. If the body names other fields, or has values that these
+// definitions refuse, another process may have changed them. Then they are read from the
+// store, so that outdated definitions neither drop nor refuse a value.
 func (x *exchange) definitions(
 	in *input, m mode, get func(*helpdesk.Desk, context.Context, *user.User) ([]*ticket.CustomField, error),
 ) ([]*ticket.CustomField, error) {
@@ -31,8 +31,8 @@ func (x *exchange) definitions(
 	return get(x.h.desk, ctx, x.actor)
 }
 
-// fits reports whether the definitions know every custom field that a body names, and
-// take every value.
+// fits reports whether the definitions have every custom field that a body names, and
+// accept every value.
 func fits(in *input, m mode, definitions []*ticket.CustomField) bool {
 	for name := range in.values {
 		known := func(d *ticket.CustomField) bool { return d.Key() == name }
@@ -46,7 +46,7 @@ func fits(in *input, m mode, definitions []*ticket.CustomField) bool {
 	return len(d.problems) == 0
 }
 
-// maxReported bounds how many values are logged, each once.
+// maxReported bounds how many values are logged. Each is logged once.
 const maxReported = 1000
 
 // reportValue logs that a ticket has a value that does not fit its field.
@@ -152,7 +152,7 @@ func appendValues(b []byte, c customValues, to writer) []byte {
 		case d.Type == ticket.Integer || d.Type == ticket.Boolean:
 			b = append(b, v.Text...)
 		default:
-			b = to.text(b, v.Text)
+			b = appendText(b, v.Text, to)
 		}
 	}
 	return b

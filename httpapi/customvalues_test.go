@@ -62,8 +62,10 @@ func TestARequiredCustomFieldIsNotCleared(t *testing.T) {
 	id := a.ticket(t, func(n *ticket.Ticket) { n.Values = ticket.Values{{Field: company, Text: "ACME"}} })
 	path := "/api/tickets/" + number(id) + "/"
 	unchanged := a.unchanged(t)
-	a.call(t, "staff", "PATCH", path, `{"custom_company":null}`).is(t, http.StatusBadRequest, `{"custom_company":["This field may not be null."]}`)
-	a.call(t, "staff", "PATCH", path, `{"custom_company":" "}`).is(t, http.StatusBadRequest, `{"custom_company":["This field may not be blank."]}`)
+	a.call(t, "staff", "PATCH", path, `{"custom_company":null}`).is(t, http.StatusBadRequest,
+		`{"custom_company":["This field may not be null."]}`)
+	a.call(t, "staff", "PATCH", path, `{"custom_company":" "}`).is(t, http.StatusBadRequest,
+		`{"custom_company":["This field may not be blank."]}`)
 	_, err := a.UpdateTicket(t.Context(), a.Users["staff"], id, func(n *ticket.Ticket) error {
 		n.Values.Set(ticket.Value{Field: company, Null: true})
 		return nil
@@ -78,7 +80,8 @@ func TestARequiredCustomFieldIsNotCleared(t *testing.T) {
 func TestAListKeepsItsEmptyChoice(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, httpapi.Config{})
-	_, err := a.CreateCustomField(t.Context(), a.Users["admin"], &ticket.CustomField{Name: "size", Label: "Size", Type: ticket.List, ListValues: new("S\nM"), EmptySelectionList: true})
+	_, err := a.CreateCustomField(t.Context(), a.Users["admin"], &ticket.CustomField{Name: "size", Label: "Size", Type: ticket.List,
+		ListValues: new("S\nM"), EmptySelectionList: true})
 	check(t, err)
 	path := "/api/tickets/" + number(a.ticket(t)) + "/"
 	for body, want := range map[string]any{`{"custom_size":"S"}`: "S", `{"custom_size":""}`: ""} {
@@ -86,5 +89,6 @@ func TestAListKeepsItsEmptyChoice(t *testing.T) {
 	}
 	a.call(t, "staff", "PATCH", path, `{"custom_size":"M"}`).is(t, http.StatusOK, "")
 	equal(t, a.send(t, "staff", "PATCH", path, typeForm, "custom_size=").is(t, http.StatusOK, "").object(t)["custom_size"], any(""))
-	a.call(t, "staff", "PATCH", path, `{"custom_size":" "}`).is(t, http.StatusBadRequest, `{"custom_size":["\" \" is not a valid choice."]}`)
+	a.call(t, "staff", "PATCH", path, `{"custom_size":" "}`).is(t, http.StatusBadRequest,
+		`{"custom_size":["\" \" is not a valid choice."]}`)
 }

@@ -4,9 +4,11 @@
 //	api, err := httpapi.New(desk, httpapi.Config{Authenticator: auth.Chain(auth.Basic(desk), auth.Bearer(desk))})
 //	mux.Handle("/api/", api)
 //
-// The handler works under any prefix, stripped by the host or not. One table
-// of routes says what there is, who may use it and what is answered; one file
-// per resource says how it is read and written. Decoding takes what Django
-// REST framework takes, the nouns and the Desk say what is wrong with it, and
-// words.go says it to clients.
+// The handler works under any prefix, whether or not the host strips it.
+//
+// Each resource is a table of fields: the name of each on the wire, its kind, its
+// constraints, and where its value is in the Go type. Requests are decoded and answers are
+// encoded by the table. The routes say which operations a resource has, and who may use
+// them. Decoding takes what Django REST framework takes. The nouns and the Desk say what
+// is wrong with a value, as a problem.Problem, and Config.Message can translate it.
 package httpapi

@@ -12,8 +12,8 @@ import (
 	"github.com/go-helpdesk/helpdesk/followup"
 )
 
-// serveFile answers with the content of a file, inert: a browser saves it and
-// runs nothing of it.
+// serveFile answers with the content of a file. Its headers make browsers save the file,
+// and run nothing in it.
 func (x *exchange) serveFile(a *followup.Attachment, content io.ReadSeeker) {
 	h := x.w.Header()
 	h.Del("Allow") // the reference's files come from a web server
@@ -42,12 +42,12 @@ func (x *exchange) serveFile(a *followup.Attachment, content io.ReadSeeker) {
 	x.client.done()
 }
 
-// download writes a file to a client. It answers in JSON where http.ServeContent says
-// in plain text that a Range cannot be satisfied (RFC 9110, section 15.5.17).
+// download writes a file to a client. Where http.ServeContent would say in plain text
+// that a Range cannot be satisfied (RFC 9110, section 15.5.17), it answers in JSON.
 type download struct {
 	http.ResponseWriter
 	x       *exchange
-	err     error // the first
+	err     error // the first of writing
 	refused bool  // the answer is complete, and the rest is dropped
 }
 
@@ -71,8 +71,8 @@ func (d *download) Write(p []byte) (n int, err error) {
 	return n, err
 }
 
-// downloadType is the Content-Type of a download: as it was stored where that is
-// a well-formed type/subtype.
+// downloadType returns the Content-Type of a download: the stored one if it is a
+// well-formed type/subtype.
 func downloadType(stored string) string {
 	if mediaType, _, err := mime.ParseMediaType(stored); err == nil && strings.Contains(mediaType, "/") {
 		return stored

@@ -37,7 +37,8 @@ func TestADownloadIsInert(t *testing.T) {
 	got := a.fetch(t, "GET", path).is(t, http.StatusOK, "<script>alert(1)</script>")
 	got.has(t, "Content-Disposition", "attachment; filename=page.txt")
 	got.has(t, "X-Content-Type-Options", "nosniff").has(t, "Content-Security-Policy", "sandbox; default-src 'none'")
-	got.has(t, "Cache-Control", "private, no-cache").has(t, "Content-Type", "text/html").has(t, "Content-Length", "25").has(t, "Accept-Ranges", "bytes")
+	got.has(t, "Cache-Control", "private, no-cache").has(t, "Content-Type", "text/html").has(t, "Content-Length", "25").has(t,
+		"Accept-Ranges", "bytes")
 }
 
 // TestADownloadsTypeIsTheStoredOneWhereItIsOne and never splits a header.
@@ -47,7 +48,8 @@ func TestADownloadsTypeIsTheStoredOneWhereItIsOne(t *testing.T) {
 	id, path := a.attach(t, "a.txt", "", "x")
 	for stored, want := range map[string]string{
 		"text/plain": "text/plain", "image/png": "image/png", `text/css; q=\"1\"`: `text/css; q="1"`,
-		"nonsense": "application/octet-stream", "pdf": "application/octet-stream", "te xt/plain": "application/octet-stream", "a/b/c": "application/octet-stream", `x\r\nSet-Cookie: a=b`: "application/octet-stream",
+		"nonsense": "application/octet-stream", "pdf": "application/octet-stream", "te xt/plain": "application/octet-stream",
+		"a/b/c": "application/octet-stream", `x\r\nSet-Cookie: a=b`: "application/octet-stream",
 		"text/é": "application/octet-stream", "/": "application/octet-stream", ";": "application/octet-stream",
 	} {
 		a.call(t, "staff", "PATCH", "/api/followups-attachments/"+id+"/", `{"mime_type":"`+stored+`"}`).is(t, http.StatusOK, "")
@@ -94,7 +96,8 @@ func TestADownloadIsServedWhateverIsAccepted(t *testing.T) {
 	for _, accept := range []string{"application/pdf", "image/*", "text/html", "application/json", "*/*", "", "nonsense"} {
 		a.fetch(t, "GET", path, "Accept", accept).is(t, http.StatusOK, "content").has(t, "Content-Type", "application/pdf")
 		a.fetch(t, "HEAD", path, "Accept", accept).is(t, http.StatusOK, "")
-		a.fetch(t, "GET", "/api/followups-attachments/99/download/", "Accept", accept).is(t, http.StatusNotFound, "").has(t, "Content-Type", "application/json")
+		a.fetch(t, "GET", "/api/followups-attachments/99/download/", "Accept", accept).is(t, http.StatusNotFound, "").has(t,
+			"Content-Type", "application/json")
 		a.fetch(t, "POST", path, "Accept", accept).is(t, http.StatusMethodNotAllowed, "")
 	}
 	a.fetch(t, "GET", strings.TrimSuffix(path, "download/"), "Accept", "application/pdf").is(t, http.StatusNotAcceptable, "")
@@ -139,7 +142,8 @@ func TestADownloadIsNotSentTwice(t *testing.T) {
 	a.fetch(t, "GET", path, "Range", "bytes=1-2", "If-Range", `"other"`).is(t, http.StatusOK, "first")
 	a.call(t, "staff", "PATCH", "/api/followups-attachments/"+id+"/", `{"filename":"b.txt"}`).is(t, http.StatusOK, "")
 	a.fetch(t, "GET", path, "If-None-Match", first).is(t, http.StatusNotModified, "")
-	a.upload(t, "staff", "PATCH", "/api/followups-attachments/"+id+"/", part{name: "file", filename: "x.txt", content: "second"}).is(t, http.StatusOK, "")
+	a.upload(t, "staff", "PATCH", "/api/followups-attachments/"+id+"/", part{name: "file", filename: "x.txt", content: "second"}).is(t,
+		http.StatusOK, "")
 	second := a.fetch(t, "GET", path, "If-None-Match", first).is(t, http.StatusOK, "second").Header().Get("ETag")
 	equal(t, second != first, true)
 }

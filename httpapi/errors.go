@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/auth"
@@ -20,32 +21,46 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// failure is an answer that is not a success: a detail, or an error of the
-// whole body.
+// failure is an answer that is not a success. It has a detail, or says what is wrong with
+// the whole body.
 type failure struct {
 	status     int
 	detail     string
-	nonField   string // instead of detail
-	retryAfter int    // seconds; 0 says nothing
+	nonField   string // what is wrong with the body; detail is not used then
+	retryAfter int    // in seconds; 0 for no Retry-After header
 	cause      error  // for the log
 }
 
 func (f *failure) Error() string { return fmt.Sprintf("%d %s%s", f.status, f.detail, f.nonField) }
 func (f *failure) Unwrap() error { return f.cause }
 
+func newFailure(status int, format string, args ...any) *failure {
+	return &failure{status: status, detail: fmt.Sprintf(format, args...)}
+}
+
+// after returns the failure with a Retry-After header, in seconds.
+func (f *failure) after(seconds int) *failure {
+	f.retryAfter = seconds
+	return f
+}
+
 func badRequest(detail string) error { return &failure{status: http.StatusBadRequest, detail: detail} }
 
-func notFound() error { return &failure{status: http.StatusNotFound, detail: "Not found."} }
+func notFound() error { return newFailure(http.StatusNotFound, "Not found.") }
+
+func errTooLarge(limit int64) *failure {
+	return newFailure(http.StatusRequestEntityTooLarge, "The request body is larger than the limit of %d bytes.", limit)
+}
 
 func errFileTooLarge(limit int64) error {
-	return &failure{status: http.StatusRequestEntityTooLarge, detail: fmt.Sprintf("A file is larger than the limit of %d bytes.", limit)}
+	return newFailure(http.StatusRequestEntityTooLarge, "A file is larger than the limit of %d bytes.", limit)
 }
 
 func errTooManyFiles(limit int) error {
-	return &failure{status: http.StatusRequestEntityTooLarge, detail: fmt.Sprintf("There are more than %d files.", limit)}
+	return newFailure(http.StatusRequestEntityTooLarge, "There are more than %d files.", limit)
 }
 
-// fail answers a request with an error: the one place where errors become HTTP.
+// fail answers a request with an error. Every error becomes HTTP here.
 func (x *exchange) fail(err error) {
 	if invalid, ok := errors.AsType[problem.Error](err); ok {
 		x.send(http.StatusBadRequest, x.appendProblems(nil, invalid))
@@ -66,8 +81,8 @@ func (x *exchange) fail(err error) {
 	x.send(f.status, append(jsontext.String(body, text), end...))
 }
 
-// toFailure is what an error means to a client. What is our mistake is logged,
-// once, and told as nothing but that.
+// toFailure returns what an error means to a client. It logs an error that the client
+// has not caused, and keeps its text from the client.
 func (x *exchange) toFailure(err error) *failure {
 	if f, ok := errors.AsType[*failure](err); ok {
 		return f
@@ -76,58 +91,64 @@ func (x *exchange) toFailure(err error) *failure {
 		return limitReached(limited)
 	}
 	if throttled, ok := errors.AsType[*user.Throttled](err); ok {
-		wait := max(1, int(math.Ceil(throttled.RetryAfter.Seconds())))
-		return &failure{status: http.StatusTooManyRequests, detail: fmt.Sprintf("Request was throttled. Expected available in %d seconds.", wait), retryAfter: wait}
+		wait := wholeSeconds(throttled.RetryAfter)
+		return newFailure(http.StatusTooManyRequests, "Request was throttled. Expected available in %d seconds.", wait).after(wait)
 	}
+	const busy = "The server is busy. Please try again."
 	switch {
 	case errors.Is(err, helpdesk.ErrForbidden):
-		return &failure{status: http.StatusForbidden, detail: "You do not have permission to perform this action."}
+		return newFailure(http.StatusForbidden, "You do not have permission to perform this action.")
 	case errors.Is(err, helpdesk.ErrNotFound):
-		return &failure{status: http.StatusNotFound, detail: "No " + x.route.model + " matches the given query."}
+		return newFailure(http.StatusNotFound, "No %s matches the given query.", x.route.model)
 	case errors.Is(err, helpdesk.ErrLastSuperuser):
-		return &failure{status: http.StatusConflict, detail: "This is the last active superuser. Make another user one first."}
+		return newFailure(http.StatusConflict, "This is the last active superuser. Make another user one first.")
 	case errors.Is(err, helpdesk.ErrInUse):
 		return &failure{status: http.StatusConflict, detail: x.route.inUse}
 	case errors.Is(err, helpdesk.ErrConflict):
-		return &failure{status: http.StatusConflict, detail: "This was changed by somebody else at the same time. Please try again.", retryAfter: 1}
+		return newFailure(http.StatusConflict, "This was changed by somebody else at the same time. Please try again.").after(1)
 	case errors.Is(err, helpdesk.ErrUnknownOutcome):
 		x.log(slog.LevelError, "commit with unknown outcome", err)
-		return &failure{status: http.StatusServiceUnavailable, retryAfter: 1,
-			detail: "The connection to the database was lost while this was being saved: it may have been. Please look before you try again."}
+		return newFailure(http.StatusServiceUnavailable, "The connection to the database was lost while this was being saved: "+
+			"it may have been. Please look before you try again.").after(1)
 	case errors.Is(err, helpdesk.ErrFull), diskfull.Is(err):
 		x.h.full.Do(func() { x.log(slog.LevelError, "no room left", err) })
-		return &failure{status: http.StatusInsufficientStorage, detail: "The server has no room left to store this. Please tell the people who run this site."}
+		return newFailure(http.StatusInsufficientStorage,
+			"The server has no room left to store this. Please tell the people who run this site.")
 	case errors.Is(err, helpdesk.ErrBusy):
 		x.log(slog.LevelWarn, "database busy", err)
-		return &failure{status: http.StatusServiceUnavailable, detail: "The server is busy. Please try again.", retryAfter: 1}
+		return newFailure(http.StatusServiceUnavailable, busy).after(1)
 	case errors.Is(err, user.ErrBusy):
-		return &failure{status: http.StatusServiceUnavailable, detail: "The server is busy. Please try again.", retryAfter: 1}
+		return newFailure(http.StatusServiceUnavailable, busy).after(1)
 	case x.r.Context().Err() != nil && errors.Is(err, context.Canceled):
-		return &failure{status: http.StatusServiceUnavailable, detail: "The request was cancelled."} // nobody is there to read it
+		return newFailure(http.StatusServiceUnavailable, "The request was cancelled.") // nobody is there to read it
 	case errors.Is(err, context.DeadlineExceeded):
 		x.log(slog.LevelWarn, "request timed out", err)
-		return &failure{status: http.StatusServiceUnavailable, detail: "The request took too long. Please try again.", retryAfter: 1}
+		return newFailure(http.StatusServiceUnavailable, "The request took too long. Please try again.").after(1)
 	}
 	x.log(slog.LevelError, "request failed", err)
-	return &failure{status: http.StatusInternalServerError, detail: "Server error."}
+	return newFailure(http.StatusInternalServerError, "Server error.")
 }
 
-// limitReached is a limit of an account, in words.
+// limitReached returns the answer to an account that has reached a limit.
 func limitReached(e *helpdesk.LimitError) *failure {
-	wait := max(1, int(math.Ceil(e.RetryAfter.Seconds())))
+	wait := wholeSeconds(e.RetryAfter)
 	switch e.Reason {
 	case helpdesk.BytesPerRequest:
 		return errTooLarge(e.Limit)
 	case helpdesk.AnswersPerTicket:
-		return &failure{status: http.StatusConflict, detail: fmt.Sprintf("You have %d answers on this ticket, which is the limit. Please open another ticket.", e.Limit)}
+		return newFailure(http.StatusConflict,
+			"You have %d answers on this ticket, which is the limit. Please open another ticket.", e.Limit)
 	case helpdesk.CreatesPerMinute:
-		return &failure{status: http.StatusTooManyRequests, retryAfter: wait,
-			detail: fmt.Sprintf("You have reached the limit of %d tickets and answers a minute. Please try again in %d seconds.", e.Limit, wait)}
+		return newFailure(http.StatusTooManyRequests,
+			"You have reached the limit of %d tickets and answers a minute. Please try again in %d seconds.", e.Limit, wait).after(wait)
 	default:
-		return &failure{status: http.StatusTooManyRequests, retryAfter: wait,
-			detail: fmt.Sprintf("You have reached the limit of %d bytes of texts and files a day. Please try again in %d seconds.", e.Limit, wait)}
+		return newFailure(http.StatusTooManyRequests,
+			"You have reached the limit of %d bytes of texts and files a day. Please try again in %d seconds.", e.Limit, wait).after(wait)
 	}
 }
+
+// wholeSeconds returns a time to wait in seconds, 1 at least.
+func wholeSeconds(wait time.Duration) int { return max(1, int(math.Ceil(wait.Seconds()))) }
 
 // unauthenticated answers a request whose sender is not known.
 func (x *exchange) unauthenticated(err error) {
@@ -150,12 +171,12 @@ func (x *exchange) unauthenticated(err error) {
 		x.fail(err)
 	default:
 		x.log(slog.LevelError, "authentication failed", err)
-		x.fail(&failure{status: http.StatusServiceUnavailable, detail: "Authentication is not possible now. Please try again.", retryAfter: 1})
+		x.fail(newFailure(http.StatusServiceUnavailable, "Authentication is not possible now. Please try again.").after(1))
 	}
 }
 
-// challenge asks for credentials, by every scheme there is. It is one header, since
-// not every client looks at a second one.
+// challenge asks for credentials, by every scheme of the authenticator. It sends one
+// header, since some clients do not look at a second one.
 func (x *exchange) challenge(detail string) {
 	if a := x.h.config.Authenticator; a != nil {
 		if challenges := a.Challenges(); len(challenges) > 0 {
@@ -165,7 +186,7 @@ func (x *exchange) challenge(detail string) {
 	x.fail(&failure{status: http.StatusUnauthorized, detail: detail})
 }
 
-// log logs a failure, unless it is that the client went away.
+// log logs a failure, except that of a request whose client went away.
 func (x *exchange) log(level slog.Level, text string, err error) {
 	if errors.Is(err, context.Canceled) && x.r.Context().Err() != nil {
 		return
@@ -174,8 +195,8 @@ func (x *exchange) log(level slog.Level, text string, err error) {
 		slog.String("method", x.r.Method), slog.String("path", x.r.URL.Path), slog.Any("error", err))
 }
 
-// appendProblems words a problem.Error: an object of lists of messages, and
-// of objects by position where the field is a list.
+// appendProblems appends a problem.Error as JSON: for each field a list of messages, or,
+// where elements of a list are wrong, an object of such lists by position.
 func (x *exchange) appendProblems(b []byte, invalid problem.Error) []byte {
 	b = append(b, '{')
 	for i, field := range slices.Sorted(maps.Keys(invalid)) {
@@ -214,7 +235,7 @@ func (x *exchange) appendMessages(b []byte, field string, problems []problem.Pro
 		}
 		if p.Reason == problem.NoObject && x.in != nil {
 			if v := x.in.get(field); v.sent != sentList {
-				p.Value = v.plain() // echoed as it was sent
+				p.Value = v.plain() // as it was sent
 			}
 		}
 		b = jsontext.String(b, x.message(field, p))

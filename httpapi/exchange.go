@@ -29,18 +29,18 @@ type exchange struct {
 	actor *user.User // nil where the route needs none and none was named
 	in    *input     // the body, once it was read
 
-	status  int     // of the answer
-	sent    bool    // the answer has begun
-	streams bool    // the answer is sent in parts
-	client  *client // who it is sent to, once that is measured
-	aside   *spool  // what is to be sent before the buffer; nil is nothing
-	large   bool    // a large element is in memory
-	broken  error   // the first failure on the way
-	ctx     context.Context
+	status   int     // of the answer
+	sent     bool    // the answer has begun
+	streams  bool    // the answer is sent while it is made
+	client   *client // sends the answer, once a client may make it wait
+	overflow *spool  // what is sent before the buffer; nil is nothing
+	large    bool    // a large element is in memory
+	failed   error   // the first failure while the answer was made
+	ctx      context.Context
 
-	origin   origin // unless links begin with Config.BaseURL
-	postless bool   // the route takes no POST now
-	baseURL  string // of base, once it was asked for
+	origin  origin // where links begin, unless Config.BaseURL says so
+	noPost  bool   // the route takes no POST at the moment
+	baseURL string // the result of base, once it was called
 }
 
 // varies is what answers depend on besides the URL.
@@ -91,21 +91,21 @@ func (x *exchange) serve() (err error) {
 	if err := x.route.permit(x.h.desk, x.actor, x.r.Method); err != nil {
 		return err
 	}
-	if x.operation.do == nil || x.r.Method == http.MethodPost && x.postless {
+	if x.operation.do == nil || x.r.Method == http.MethodPost && x.noPost {
 		return &failure{status: http.StatusMethodNotAllowed, detail: `Method "` + x.r.Method + `" not allowed.`}
 	}
 	return x.operation.do(x)
 }
 
-// setAllow says which methods the route has, of which POST may come and go.
+// setAllow sets the Allow header. Some routes have POST only at times.
 func (x *exchange) setAllow() error {
 	allow := x.route.allow
-	if x.route.takesPost != nil {
-		takes, err := x.route.takesPost(x.r.Context(), x.h.desk)
+	if x.route.postIf != nil {
+		takes, err := x.route.postIf(x.h.desk, x.r.Context())
 		if err != nil {
 			return err
 		}
-		if x.postless = !takes; x.postless {
+		if x.noPost = !takes; x.noPost {
 			allow = strings.Replace(allow, "POST, ", "", 1)
 		}
 	}
@@ -113,8 +113,8 @@ func (x *exchange) setAllow() error {
 	return nil
 }
 
-// authenticate finds the actor. A route open to everyone goes without, but
-// wrong credentials are refused there too.
+// authenticate finds the actor. A route that is open to everyone needs none, but it
+// refuses wrong credentials too.
 func (x *exchange) authenticate() error {
 	err := auth.ErrNoCredentials
 	if a := x.h.config.Authenticator; a != nil {
@@ -136,8 +136,8 @@ func (x *exchange) authenticate() error {
 	return err
 }
 
-// acceptsJSON reports whether a client takes JSON; parameters, quality among
-// them, do not matter.
+// acceptsJSON reports whether a client accepts JSON. It ignores the parameters of media
+// types, even the quality.
 func acceptsJSON(h http.Header) bool {
 	values, sent := h["Accept"]
 	if !sent {
@@ -153,8 +153,8 @@ func acceptsJSON(h http.Header) bool {
 	return false
 }
 
-// externalUser is the desk's user for one of the host's. One who cannot be a user
-// is refused, and the host is told why: waiting would not help.
+// externalUser returns the user of the desk for a user of the host. A user whom the desk
+// refuses gets a 403, and the log says why.
 func (x *exchange) externalUser(e *user.External) (*user.User, error) {
 	u, err := x.h.desk.ExternalUser(x.r.Context(), e)
 	if _, invalid := errors.AsType[problem.Error](err); invalid {
@@ -164,10 +164,10 @@ func (x *exchange) externalUser(e *user.External) (*user.User, error) {
 	return u, err
 }
 
-// id is the id in the path.
+// id returns the id in the path.
 func (x *exchange) id() (int64, error) { return x.number("id") }
 
-// number is a number in the path.
+// number returns a number in the path.
 func (x *exchange) number(name string) (int64, error) {
 	digits := x.params.ByName(name)
 	if !isDigits(digits) {
@@ -175,12 +175,12 @@ func (x *exchange) number(name string) (int64, error) {
 	}
 	id, err := strconv.ParseInt(digits, 10, 64)
 	if err != nil {
-		return -1, nil // beyond every id: looked up and not found
+		return -1, nil // greater than every id, so nothing is found
 	}
 	return id, nil
 }
 
-// read reads the body.
+// read reads the body, as far as the limits of the account allow.
 func (x *exchange) read() (*input, error) {
 	in, err := x.h.readInput(x.w, x.r, x.h.desk.Limits(x.actor).BytesPerRequest)
 	x.in = in
@@ -193,13 +193,13 @@ func (x *exchange) closeInput() {
 	}
 }
 
-// sendNothing answers that it is done.
+// sendNothing answers without a body.
 func (x *exchange) sendNothing() {
 	x.sent = true
-	x.w.WriteHeader(http.StatusNoContent)
+	x.w.WriteHeader(x.operation.status)
 }
 
-// base is what absolute URLs begin with.
+// base returns what absolute URLs begin with.
 func (x *exchange) base() string {
 	if x.baseURL == "" {
 		x.baseURL = x.findBase()

@@ -113,11 +113,14 @@ func TestAFailureOfTheStoreIsToldAsNothingButThat(t *testing.T) {
 		retryAfter string
 		logged     string
 	}{
-		"any":      {errBoom, 500, "Server error.", "", "ERROR helpdesk: request failed"},
-		"busy":     {fmt.Errorf("gave up: %w", storage.ErrBusy), 503, "The server is busy. Please try again.", "1", "WARN helpdesk: database busy"},
-		"deadline": {fmt.Errorf("list: %w", context.DeadlineExceeded), 503, "The request took too long. Please try again.", "1", "WARN helpdesk: request timed out"},
-		"conflict": {fmt.Errorf("update: %w", helpdesk.ErrConflict), 409, "This was changed by somebody else at the same time. Please try again.", "1", ""},
-		"schema":   {fmt.Errorf("old: %w", storage.ErrSchema), 500, "Server error.", "", "ERROR helpdesk: request failed"},
+		"any": {errBoom, 500, "Server error.", "", "ERROR helpdesk: request failed"},
+		"busy": {fmt.Errorf("gave up: %w", storage.ErrBusy), 503, "The server is busy. Please try again.", "1",
+			"WARN helpdesk: database busy"},
+		"deadline": {fmt.Errorf("list: %w", context.DeadlineExceeded), 503, "The request took too long. Please try again.", "1",
+			"WARN helpdesk: request timed out"},
+		"conflict": {fmt.Errorf("update: %w", helpdesk.ErrConflict), 409,
+			"This was changed by somebody else at the same time. Please try again.", "1", ""},
+		"schema": {fmt.Errorf("old: %w", storage.ErrSchema), 500, "Server error.", "", "ERROR helpdesk: request failed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -147,7 +150,8 @@ func TestAPanicIsAnsweredAndLoggedOnce(t *testing.T) {
 		return nil
 	}})
 	for _, r := range requests {
-		a.call(t, "admin", r.method, r.path, r.body).is(t, http.StatusInternalServerError, detail("Server error.")).has(t, "Content-Type", "application/json")
+		a.call(t, "admin", r.method, r.path, r.body).is(t, http.StatusInternalServerError, detail("Server error.")).has(t, "Content-Type",
+			"application/json")
 		a.log.is(t, "ERROR helpdesk: panic method="+r.method+" path="+r.path+" panic=secret internals")
 	}
 	broken = false
@@ -170,7 +174,8 @@ func TestAFailureToTellWhoAsksIsNoRefusal(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, httpapi.Config{Authenticator: auth.Func(func(*http.Request) (auth.Identity, error) { return auth.Identity{}, errBoom })})
 	for _, path := range []string{"/api/tickets/", "/api/"} {
-		got := a.call(t, "", "GET", path, "").is(t, http.StatusServiceUnavailable, detail("Authentication is not possible now. Please try again."))
+		got := a.call(t, "", "GET", path, "").is(t, http.StatusServiceUnavailable,
+			detail("Authentication is not possible now. Please try again."))
 		got.has(t, "Retry-After", "1").has(t, "WWW-Authenticate", "")
 		a.log.is(t, "ERROR helpdesk: authentication failed method=GET path="+path+" error="+errBoom.Error())
 	}
@@ -312,18 +317,21 @@ func TestAnUploadThatIsCutOffLeavesNothing(t *testing.T) {
 	file := "--b\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"a.txt\"\r\n\r\n" + strings.Repeat("x", 100_000)
 	field := "--b\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
 	for _, c := range []struct{ path, contentType, body string }{
-		{"/api/tickets/", "multipart/form-data; boundary=b", fmt.Sprintf(field, "queue", "1") + fmt.Sprintf(field, "title", "x") + fmt.Sprintf(file, "attachment")},
+		{"/api/tickets/", "multipart/form-data; boundary=b", fmt.Sprintf(field, "queue", "1") + fmt.Sprintf(field, "title",
+			"x") + fmt.Sprintf(file, "attachment")},
 		{"/api/followups/", "multipart/form-data; boundary=b", fmt.Sprintf(field, "ticket", "1") + fmt.Sprintf(file, "attachments")},
 		{"/api/tickets/", "multipart/form-data; boundary=b", fmt.Sprintf(field, "queue", "1") + fmt.Sprintf(field, "title", "x")},
 		{"/api/tickets/", "application/json", `{"queue":1,"title":"x"}`},
 		{"/api/tickets/", typeForm, "queue=1&title=x"},
 	} {
-		for _, framing := range []string{"Content-Length: 200000\r\n\r\n" + c.body, fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n", len(c.body), c.body)} {
+		for _, framing := range []string{"Content-Length: 200000\r\n\r\n" + c.body,
+			fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n", len(c.body), c.body)} {
 			conn, err := net.Dial("tcp", server.Listener.Addr().String())
 			check(t, err)
 			r := httptest.NewRequest("POST", "/", nil)
 			r.SetBasicAuth("staff", testdesk.Password("staff"))
-			_, err = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Type: %s\r\n%s", c.path, r.Header.Get("Authorization"), c.contentType, framing)
+			_, err = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Type: %s\r\n%s", c.path,
+				r.Header.Get("Authorization"), c.contentType, framing)
 			check(t, err)
 			check(t, conn.Close())
 			<-served
@@ -338,8 +346,12 @@ func TestAnActorWhoIsNoUserWritesNothing(t *testing.T) {
 	t.Parallel()
 	stranger := *helpdesk.System()
 	stranger.ID = 987654321
-	a := newAPI(t, httpapi.Config{Authenticator: auth.Func(func(*http.Request) (auth.Identity, error) { return auth.Identity{User: &stranger}, nil })})
+	a := newAPI(t, httpapi.Config{Authenticator: auth.Func(func(*http.Request) (auth.Identity,
+		error) {
+		return auth.Identity{User: &stranger}, nil
+	})})
 	unchanged := a.unchanged(t)
-	a.call(t, "", "POST", "/api/tickets/", `{"queue":1,"title":"x"}`).is(t, http.StatusForbidden, detail("You do not have permission to perform this action."))
+	a.call(t, "", "POST", "/api/tickets/", `{"queue":1,"title":"x"}`).is(t, http.StatusForbidden,
+		detail("You do not have permission to perform this action."))
 	unchanged()
 }

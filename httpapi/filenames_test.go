@@ -87,7 +87,8 @@ func TestNamesOfFilesAreReadAsDjangoReadsThem(t *testing.T) {
 	a := newAPI(t, httpapi.Config{})
 	ticket := sentText("ticket", number(a.ticket(t)))
 	send := func(disposition string) *answer {
-		return a.send(t, "staff", "POST", "/api/followups/", boundaried, parts(ticket, "Content-Disposition: form-data; name=attachments; "+disposition+"\r\nContent-Type: image/jpeg\r\n\r\nhello"))
+		return a.send(t, "staff", "POST", "/api/followups/", boundaried,
+			parts(ticket, "Content-Disposition: form-data; name=attachments; "+disposition+"\r\nContent-Type: image/jpeg\r\n\r\nhello"))
 	}
 	for disposition, want := range fileNames {
 		stored := send(disposition).is(t, http.StatusCreated, "").object(t)["followupattachment_set"].([]any)
@@ -134,9 +135,12 @@ func TestAnUnknownCharacterSetIsABadRequest(t *testing.T) {
 		`filename*="nope''a.jpg"`,
 		`filename*0*=nope''a; filename*1=b.jpg`,
 	} {
-		a.send(t, "staff", "POST", "/api/followups/", boundaried, parts(ticket, "Content-Disposition: form-data; name=attachments; "+disposition+"\r\n\r\nhello")).is(t, http.StatusBadRequest, "")
+		a.send(t, "staff", "POST", "/api/followups/", boundaried,
+			parts(ticket, "Content-Disposition: form-data; name=attachments; "+disposition+"\r\n\r\nhello")).is(t, http.StatusBadRequest,
+			"")
 	}
-	a.send(t, "staff", "POST", "/api/followups/", boundaried, parts(ticket, "Content-Disposition: form-data; name=attachments; filename*=nope''a.txt\r\n\r\nhello")).
+	a.send(t, "staff", "POST", "/api/followups/", boundaried,
+		parts(ticket, "Content-Disposition: form-data; name=attachments; filename*=nope''a.txt\r\n\r\nhello")).
 		is(t, http.StatusBadRequest, detail(`Unknown character set "nope" in a header of the form.`))
 	a.send(t, "staff", "POST", "/api/followups/", "multipart/form-data; boundary*=nope''b", parts(ticket)).is(t, http.StatusBadRequest, "")
 	unchanged()

@@ -18,7 +18,7 @@ var followUps = &resource[*followup.FollowUp]{
 		boolean("public", func(f *followup.FollowUp) *bool { return &f.Public }),
 		nullChoice("new_status", func(f *followup.FollowUp) **ticket.Status { return &f.NewStatus }, ticket.Statuses()),
 		nullDuration("time_spent", func(f *followup.FollowUp) **followup.TimeSpent { return &f.TimeSpent }),
-		objects("followupattachment_set", func(f *followup.FollowUp) []*followup.Attachment { return f.Attachments }, itself, attachments.table),
+		objects("followupattachment_set", attachmentsOf, itself, attachments.table),
 		objects("ticketchange_set", func(f *followup.FollowUp) []*followup.Change { return f.Changes }, itself, changes),
 		datetime("date", func(f *followup.FollowUp) time.Time { return f.Date }),
 		nullText("message_id", func(f *followup.FollowUp) **string { return &f.MessageID }, readOnly),
@@ -48,6 +48,8 @@ var followUps = &resource[*followup.FollowUp]{
 	},
 	delete: (*helpdesk.Desk).DeleteFollowUp,
 }
+
+func attachmentsOf(f *followup.FollowUp) []*followup.Attachment { return f.Attachments }
 
 // changes describes a record of the history of a ticket.
 var changes = newTable(

@@ -23,7 +23,8 @@ var noRoom = detail("The server has no room left to store this. Please tell the 
 func TestAFullDiskIsToldAndLoggedOnceAMinute(t *testing.T) {
 	t.Parallel()
 	base := newAPI(t, httpapi.Config{})
-	for _, err := range []error{fmt.Errorf("insert: %w", storage.ErrFull), fmt.Errorf("spool: %w", syscall.ENOSPC), fmt.Errorf("spool: %w", syscall.EDQUOT)} {
+	for _, err := range []error{fmt.Errorf("insert: %w", storage.ErrFull), fmt.Errorf("spool: %w", syscall.ENOSPC),
+		fmt.Errorf("spool: %w", syscall.EDQUOT)} {
 		synctest.Test(t, func(t *testing.T) {
 			d := *base.Desk
 			d.Desk = base.With(&failing{Store: base.Store, list: fine, start: func() error { return err }})

@@ -36,7 +36,8 @@ func newFuzzDesk(f *testing.F) *fuzzDesk {
 	d.Desk = testdesk.Over(f, store, helpdesk.Config{})
 	d.handler = newHandler(d.Desk.Desk, httpapi.Config{Authenticator: auth.Basic(d.Desk), MaxBody: 1 << 16, MaxUpload: 1 << 16})
 	admin := user.Credentials{Username: "admin", Password: testdesk.Password("admin"), Address: "192.0.2.1"} // that of httptest
-	_, err := d.Login(f.Context(), admin)                                                                    // the first one is written down
+	_, err := d.Login(f.Context(),
+		admin) // the first one is written down
 	check(f, err)
 	thread, err := d.CreateTicket(f.Context(), d.Users["staff"], &ticket.Ticket{QueueID: d.Queues["support"].ID, Title: "t"})
 	check(f, err)
@@ -82,14 +83,16 @@ func (d *fuzzDesk) send(t *testing.T, target uint8, contentType, body string) {
 var fuzzSeeds = []string{
 	"", " ", "\x00", "\xff\xfe", "\ufeff{}", "{", "[", "null", `{"a":1,"a":2}`, strings.Repeat("[", 5000),
 	`{"title":"\ud800","queue":1e400,"status":-0,"priority":99999999999999999999999999}`,
-	`{"queue":1,"title":"t","custom_seats":` + strings.Repeat("9", 2000) + `,"custom_cost":1e999999999,"custom_when":"0001-01-01T00:00+23:59"}`,
+	`{"queue":1,"title":"t","custom_seats":` + strings.Repeat("9",
+		2000) + `,"custom_cost":1e999999999,"custom_when":"0001-01-01T00:00+23:59"}`,
 	`{"ticket":1,"time_spent":"P999999999DT24H","new_status":3,"attachments":[null,{},"x"],"comment":"#1 #2 &#3;"}`,
 	`{"followup":1,"filename":"../..","mime_type":"","file":{}}`,
 	`{"username":"\ufdfa","password":"x","email":"a@[::1]","is_staff":"oN"}`,
 	`{"name":"n","label":"l","data_type":"decimal","max_length":-1,"decimal_places":99999999999999999999}`,
 	"queue=1&title=%zz%00&on_hold=&custom_vip=;&=&&status=%ff",
 	"ticket=1&comment=+%2B&time_spent=1e5&new_status=",
-	"--b\r\nContent-Disposition: form-data; name=\"queue\"\r\n\r\n1\r\n--b\r\nContent-Disposition: form-data; name=\"title\"; filename=\"x\x00.txt\"\r\n\r\nx",
+	"--b\r\nContent-Disposition: form-data; name=\"queue\"\r\n\r\n1\r\n--b\r\nContent-Disposition: form-data; " +
+		"name=\"title\"; filename=\"x\x00.txt\"\r\n\r\nx",
 	"--b\r\nContent-Disposition: form-data; name=file; filename*=UTF-8''%ff\r\nContent-Transfer-Encoding: base64\r\n\r\n====\r\n--b--",
 }
 

@@ -135,7 +135,7 @@ func New(desk *helpdesk.Desk, c Config) (*Handler, error) {
 		return nil, err
 	}
 	h := &Handler{desk: desk, config: c, prefix: prefix, routes: allRoutes(), buffers: make(chan []byte, maxBuffers),
-		large: make(chan struct{}, maxLarge), waiting: waiting{most: c.MaxWaiting}, full: rate.Sometimes{Interval: time.Minute}}
+		large: make(chan struct{}, maxLarge), waiting: waiting{maxPerAccount: c.MaxWaiting}, full: rate.Sometimes{Interval: time.Minute}}
 	if c.BaseURL != "" {
 		if h.base, err = parseBaseURL(c.BaseURL, h.prefix); err != nil {
 			return nil, err
@@ -165,8 +165,8 @@ func cleanPrefix(prefix string) (string, error) {
 	return "/" + trimmed, nil
 }
 
-// recover answers for a panic, which is our mistake. http.ErrAbortHandler goes
-// on to the server.
+// recover answers with a 500 after a panic, and logs the panic. It passes
+// http.ErrAbortHandler on to the server.
 func (x *exchange) recover() {
 	p := recover()
 	if p == nil {
@@ -176,7 +176,8 @@ func (x *exchange) recover() {
 		panic(p)
 	}
 	x.h.desk.Logger().LogAttrs(x.r.Context(), slog.LevelError, "helpdesk: panic",
-		slog.String("method", x.r.Method), slog.String("path", x.r.URL.Path), slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
+		slog.String("method", x.r.Method), slog.String("path", x.r.URL.Path), slog.Any("panic", p),
+		slog.String("stack", string(debug.Stack())))
 	if x.sent {
 		panic(http.ErrAbortHandler)
 	}

@@ -37,7 +37,8 @@ func choice(v string) string { return `"` + v + `" is not a valid choice.` }
 
 // kinds are fields of a ticket by what they take.
 var kinds = map[string]string{
-	"text": "description", "name": "title", "email": "submitter_email", "reference": "assigned_to", "choice": "priority", "boolean": "on_hold",
+	"text": "description", "name": "title", "email": "submitter_email", "reference": "assigned_to", "choice": "priority",
+	"boolean":  "on_hold",
 	"datetime": "due_date", "integer": "custom_seats", "decimal": "custom_cost", "list": "custom_tier", "custom text": "custom_notes",
 	"date": "custom_start", "ip": "custom_ip", "url": "custom_site", "slug": "custom_code",
 }
@@ -46,28 +47,43 @@ var kinds = map[string]string{
 var manyDigits = strings.Repeat("9", 400)
 
 var hostiles = []hostile{
-	{"NUL", `"a\u0000b"`, map[string]string{"text": nul, "name": nul, "email": nul + notEmail, "reference": kind("str"), "choice": choice(`a\u0000b`),
-		"boolean": notBoolean, "datetime": badDatetime, "integer": notInteger, "decimal": notNumber, "list": choice(`a\u0000b`), "custom text": nul, "date": badDate}},
-	{"lone surrogate", `"\ud800"`, map[string]string{"text": surrogate, "name": surrogate, "email": surrogate + notEmail, "reference": kind("str"),
-		"boolean": notBoolean, "datetime": badDatetime, "integer": notInteger, "decimal": notNumber, "custom text": surrogate}},
+	{"NUL", `"a\u0000b"`, map[string]string{"text": nul, "name": nul, "email": nul + notEmail, "reference": kind("str"),
+		"choice":  choice(`a\u0000b`),
+		"boolean": notBoolean, "datetime": badDatetime, "integer": notInteger, "decimal": notNumber, "list": choice(`a\u0000b`),
+		"custom text": nul, "date": badDate}},
+	{"lone surrogate", `"\ud800"`, map[string]string{"text": surrogate, "name": surrogate, "email": surrogate + notEmail,
+		"reference": kind("str"),
+		"boolean":   notBoolean, "datetime": badDatetime, "integer": notInteger, "decimal": notNumber, "custom text": surrogate}},
 	{"NUL and surrogate", `"\ud800\u0000"`, map[string]string{"text": nul + surrogate, "custom text": nul + surrogate}},
 	{"surrogate pair", `"\ud83d\ude00"`, map[string]string{"text": "", "name": "", "custom text": "", "email": notEmail}},
-	{"huge integer", manyDigits, map[string]string{"text": "", "reference": pk(manyDigits), "choice": choice(manyDigits), "boolean": notBoolean, "datetime": badDatetime,
-		"integer": "", "decimal": "Ensure that there are no more than 6 digits in total.", "name": "Ensure this field has no more than 200 characters."}},
-	{"huge float", "1e400", map[string]string{"text": "", "name": "", "reference": kind("float"), "choice": choice("1e400"), "boolean": notBoolean, "datetime": badDatetime,
+	{"huge integer", manyDigits, map[string]string{"text": "", "reference": pk(manyDigits), "choice": choice(manyDigits),
+		"boolean": notBoolean, "datetime": badDatetime,
+		"integer": "", "decimal": "Ensure that there are no more than 6 digits in total.",
+		"name": "Ensure this field has no more than 200 characters."}},
+	{"huge float", "1e400", map[string]string{"text": "", "name": "", "reference": kind("float"), "choice": choice("1e400"),
+		"boolean": notBoolean, "datetime": badDatetime,
 		"integer": notInteger, "decimal": notNumber, "list": choice("1e400"), "date": badDate}},
 	{"tiny float", "-1e-400", map[string]string{"text": "", "reference": kind("float"), "boolean": ""}},
 	{"negative zero", "-0", map[string]string{"text": "", "reference": pk("0"), "boolean": "", "integer": "", "decimal": ""}},
-	{"exponent beyond measure", "1e999999999999", map[string]string{"text": "", "integer": notInteger, "decimal": notNumber, "boolean": notBoolean}},
-	{"exponent in text", `"1e999999999999"`, map[string]string{"integer": notInteger, "decimal": "Ensure that there are no more than 6 digits in total."}},
-	{"array", `[1,"a\u0000"]`, map[string]string{"text": notString, "email": notEmail, "reference": kind("list"), "choice": choice(`[1,"a\u0000"]`), "boolean": notBoolean,
-		"datetime": badDatetime, "integer": notInteger, "decimal": notNumber, "custom text": notString, "date": badDate, "ip": "Enter a valid IPv4 or IPv6 address."}},
-	{"object", `{"a":{}}`, map[string]string{"text": notString, "email": notEmail, "reference": kind("dict"), "choice": choice(`{"a":{}}`), "boolean": notBoolean, "datetime": badDatetime}},
-	{"boolean", "true", map[string]string{"text": notString, "email": notEmail, "reference": kind("bool"), "choice": choice("True"), "datetime": badDatetime, "integer": notInteger}},
-	{"long text", `"` + strings.Repeat("é", 100_000) + `"`, map[string]string{"text": "", "name": "Ensure this field has no more than 200 characters.",
-		"email": "Ensure this field has no more than 254 characters." + notEmail, "integer": "String value too large.", "decimal": "String value too large.",
-		"url": "Enter a valid URL.", "ip": "Enter a valid IPv4 or IPv6 address."}},
-	{"deep array", strings.Repeat("[", 800) + strings.Repeat("]", 800), map[string]string{"text": notString, "reference": kind("list"), "boolean": notBoolean}},
+	{"exponent beyond measure", "1e999999999999", map[string]string{"text": "", "integer": notInteger, "decimal": notNumber,
+		"boolean": notBoolean}},
+	{"exponent in text", `"1e999999999999"`,
+		map[string]string{"integer": notInteger, "decimal": "Ensure that there are no more than 6 digits in total."}},
+	{"array", `[1,"a\u0000"]`, map[string]string{"text": notString, "email": notEmail, "reference": kind("list"),
+		"choice": choice(`[1,"a\u0000"]`), "boolean": notBoolean,
+		"datetime": badDatetime, "integer": notInteger, "decimal": notNumber, "custom text": notString, "date": badDate,
+		"ip": "Enter a valid IPv4 or IPv6 address."}},
+	{"object", `{"a":{}}`, map[string]string{"text": notString, "email": notEmail, "reference": kind("dict"),
+		"choice": choice(`{"a":{}}`), "boolean": notBoolean, "datetime": badDatetime}},
+	{"boolean", "true", map[string]string{"text": notString, "email": notEmail, "reference": kind("bool"), "choice": choice("True"),
+		"datetime": badDatetime, "integer": notInteger}},
+	{"long text", `"` + strings.Repeat("é", 100_000) + `"`,
+		map[string]string{"text": "", "name": "Ensure this field has no more than 200 characters.",
+			"email": "Ensure this field has no more than 254 characters." + notEmail, "integer": "String value too large.",
+			"decimal": "String value too large.",
+			"url":     "Enter a valid URL.", "ip": "Enter a valid IPv4 or IPv6 address."}},
+	{"deep array", strings.Repeat("[", 800) + strings.Repeat("]", 800), map[string]string{"text": notString, "reference": kind("list"),
+		"boolean": notBoolean}},
 }
 
 // TestHostileJSON gives every hostile value to the kinds of fields and expects
@@ -111,10 +127,14 @@ func TestMalformedJSONIsAParseError(t *testing.T) {
 	good := `{"queue":1,"title":"x"}`
 	for _, body := range []string{
 		" ", "\n", "{", `{"queue":1,"title":"x"`, good + "x", good + "\x00", good + good, "\ufeff" + good, "\v" + good, good + "\u00a0",
-		`{"queue":1,"title":"x",}`, `{"queue":01,"title":"x"}`, `{"queue":+1,"title":"x"}`, `{"queue":1.,"title":"x"}`, `{"queue":0x1,"title":"x"}`,
-		`{'queue':1}`, `{queue:1}`, `{"queue":1/**/}`, `{"a":NaN}`, `{"a":Infinity}`, `{"a":-}`, `{"a":"\x"}`, `{"a":"\u12"}`, "{\"a\":\"\n\"}", "{\"a\":\"\x00\"}",
-		"{\"queue\":1,\"title\":\"\xff\"}", "{\"queue\":1,\"title\":\"\xed\xa0\x80\"}", "{\"queue\":1,\"title\":\"\xc0\xaf\"}", "{\"\xff\":1}",
-		"\xff\xfe{\x00}\x00", `{"a":` + strings.Repeat("[", 3000) + strings.Repeat("]", 3000) + "}", strings.Repeat("[", 100_000), strings.Repeat(`{"a":`, 100_000),
+		`{"queue":1,"title":"x",}`, `{"queue":01,"title":"x"}`, `{"queue":+1,"title":"x"}`, `{"queue":1.,"title":"x"}`,
+		`{"queue":0x1,"title":"x"}`,
+		`{'queue':1}`, `{queue:1}`, `{"queue":1/**/}`, `{"a":NaN}`, `{"a":Infinity}`, `{"a":-}`, `{"a":"\x"}`, `{"a":"\u12"}`,
+		"{\"a\":\"\n\"}", "{\"a\":\"\x00\"}",
+		"{\"queue\":1,\"title\":\"\xff\"}", "{\"queue\":1,\"title\":\"\xed\xa0\x80\"}", "{\"queue\":1,\"title\":\"\xc0\xaf\"}",
+		"{\"\xff\":1}",
+		"\xff\xfe{\x00}\x00", `{"a":` + strings.Repeat("[", 3000) + strings.Repeat("]", 3000) + "}", strings.Repeat("[", 100_000),
+		strings.Repeat(`{"a":`, 100_000),
 		"nul", "tru", `"`, `"\`, `{"a":"\ud800`, "\\",
 	} {
 		for _, r := range []struct{ method, path string }{{"POST", "/api/tickets/"}, {"POST", "/api/followups/"}, {"POST", "/api/users/"}} {
@@ -132,11 +152,13 @@ func TestABodyThatIsNoObjectIsRefused(t *testing.T) {
 	a := newAPI(t, httpapi.Config{})
 	a.ticket(t)
 	for body, got := range map[string]string{
-		"[]": "list", `["queue"]`: "list", `"queue"`: "str", "1": "int", "-0": "int", "1.0": "float", "1e400": "float", manyDigits: "int", "true": "bool", "false": "bool",
+		"[]": "list", `["queue"]`: "list", `"queue"`: "str", "1": "int", "-0": "int", "1.0": "float", "1e400": "float", manyDigits: "int",
+		"true": "bool", "false": "bool",
 		" \t\r\n[1]\n": "list", `"\ud800"`: "str",
 	} {
 		want := `{"non_field_errors":["Invalid data. Expected a dictionary, but got ` + got + `."]}`
-		for _, r := range []struct{ method, path string }{{"POST", "/api/tickets/"}, {"PATCH", "/api/tickets/1/"}, {"PUT", "/api/tickets/1/"}, {"POST", "/api/queues/"}} {
+		for _, r := range []struct{ method, path string }{{"POST", "/api/tickets/"}, {"PATCH", "/api/tickets/1/"},
+			{"PUT", "/api/tickets/1/"}, {"POST", "/api/queues/"}} {
 			a.call(t, "admin", r.method, r.path, body).is(t, http.StatusBadRequest, want)
 			a.call(t, "admin", r.method, r.path, "null").is(t, http.StatusBadRequest, `{"non_field_errors":["No data provided"]}`)
 		}
@@ -153,8 +175,10 @@ func TestOfEqualKeysTheLastCounts(t *testing.T) {
 		got := a.send(t, "staff", "POST", "/api/tickets/", c.contentType, c.body).is(t, http.StatusCreated, "").object(t)
 		equal(t, got["title"], any("last"))
 	}
-	got := a.upload(t, "staff", "POST", "/api/tickets/", part{name: "queue", content: "99"}, part{name: "title", content: "x"}, part{name: "title", content: "last"},
-		part{name: "queue", content: "1"}, part{name: "attachment", filename: "a.exe", content: "x"}, part{name: "attachment", filename: "a.txt", content: "x"})
+	got := a.upload(t, "staff", "POST", "/api/tickets/", part{name: "queue", content: "99"}, part{name: "title", content: "x"},
+		part{name: "title", content: "last"},
+		part{name: "queue", content: "1"}, part{name: "attachment", filename: "a.exe", content: "x"},
+		part{name: "attachment", filename: "a.txt", content: "x"})
 	equal(t, got.is(t, http.StatusCreated, "").object(t)["title"], any("last"))
 }
 
@@ -187,7 +211,8 @@ func TestHostileForms(t *testing.T) {
 		if c.field == "description" && c.want == "" {
 			equal(t, got["description"], any("\uFFFD\uFFFD"))
 		}
-		a.upload(t, "staff", "POST", "/api/tickets/", part{name: "queue", content: "1"}, part{name: "title", content: "x"}, part{name: c.field, content: c.value}).
+		a.upload(t, "staff", "POST", "/api/tickets/", part{name: "queue", content: "1"}, part{name: "title", content: "x"},
+			part{name: c.field, content: c.value}).
 			is(t, status, c.want).object(t)
 	}
 }
@@ -210,7 +235,9 @@ func TestHostileMultipart(t *testing.T) {
 		{"multipart/form-data; boundary=b", "--b\r\n\r\n", none},
 		{"multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"queue\"", none},
 		{"multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data\r\n\r\n1\r\n--b--\r\n", none},
-		{"multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"attachment\"; filename=\"a.txt\"\r\nContent-Transfer-Encoding: base64\r\n\r\n!!!\r\n--b--\r\n",
+		{"multipart/form-data; boundary=b",
+			"--b\r\nContent-Disposition: form-data; name=\"attachment\"; filename=\"a.txt\"\r\nContent-Transfer-Encoding: " +
+				"base64\r\n\r\n!!!\r\n--b--\r\n",
 			detail("Multipart form parse error - Could not decode base64 data.")},
 	} {
 		a.send(t, "staff", "POST", "/api/tickets/", c.contentType, c.body).is(t, http.StatusBadRequest, c.want)
@@ -222,8 +249,10 @@ func TestOtherContentTypesAreUnsupported(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, httpapi.Config{})
 	for sent, named := range map[string]string{
-		"text/plain": "text/plain", "text/html; charset=utf-8": "text/html; charset=utf-8", "application/xml": "application/xml", "": "", "  ": "",
-		"application/json, text/plain": "application/json, text/plain", "application/vnd.api+json": "application/vnd.api+json", "\"": "\"", "x\x00y": "x\x00y",
+		"text/plain": "text/plain", "text/html; charset=utf-8": "text/html; charset=utf-8", "application/xml": "application/xml", "": "",
+		"  ":                           "",
+		"application/json, text/plain": "application/json, text/plain", "application/vnd.api+json": "application/vnd.api+json",
+		"\"": "\"", "x\x00y": "x\x00y",
 	} {
 		r := httptest.NewRequestWithContext(t.Context(), "POST", "/api/tickets/", strings.NewReader("x"))
 		r.Header["Content-Type"] = []string{sent}
@@ -238,7 +267,8 @@ func TestOtherContentTypesAreUnsupported(t *testing.T) {
 func TestHostileHeaders(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, httpapi.Config{})
-	for _, value := range []string{"\x00", "\xff", "Basic", "Basic \x00", "Basic ====", "Basic " + strings.Repeat("A", 100_000), "Basic AAAA", "Basic AA==", "Bearer x", strings.Repeat("x", 100_000)} {
+	for _, value := range []string{"\x00", "\xff", "Basic", "Basic \x00", "Basic ====", "Basic " + strings.Repeat("A", 100_000),
+		"Basic AAAA", "Basic AA==", "Bearer x", strings.Repeat("x", 100_000)} {
 		for _, name := range []string{"Authorization", "Accept", "X-Forwarded-Host", "Host", "Range", "If-None-Match"} {
 			r := httptest.NewRequestWithContext(t.Context(), "GET", "/api/tickets/", nil)
 			r.Header[name] = []string{value, value}

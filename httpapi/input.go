@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"cmp"
 	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -15,17 +14,17 @@ import (
 // input is what a client sent in a request's body.
 type input struct {
 	form   bool               // urlencoded or multipart: emptiness and absence have their own rules
-	values map[string]value   // of a repeated name the last
+	values map[string]value   // by name; the last one where a name is repeated
 	lists  map[string][]value // in forms, all values of a name
-	names  []string           // in forms, the names in order of arrival
+	names  []string           // in forms, the names in the order in which they came
 	spools []*spool
 }
 
-// get is the value of a field.
+// get returns the value of a field.
 func (in *input) get(name string) value { return in.values[name] }
 
-// list is the value of a field that takes several: in a form every value of
-// its name, text before files.
+// list returns the value of a field that is a list. In a form these are all values of its
+// name, text before files.
 func (in *input) list(name string) value {
 	if !in.form {
 		return in.values[name]
@@ -38,9 +37,9 @@ func (in *input) list(name string) value {
 	return value{sent: sentList, items: items}
 }
 
-// files is the value of a field that takes files: in a form those under its name,
-// under name[] and under name[0], name[1] and so on, in this order. It also returns
-// the names that it found. Empty text is a file input that was left empty.
+// files returns the value of a field that is a list of files. In a form these are the
+// files named name, then name[], then name[0], name[1] and so on. It also returns the
+// names that it found. Empty text is a file input that was left empty.
 func (in *input) files(name string) (v value, names []string) {
 	if !in.form {
 		return in.values[name], []string{name}
@@ -156,17 +155,13 @@ func (h *Handler) readInput(w http.ResponseWriter, r *http.Request, maxBody int6
 	return in, &failure{status: http.StatusUnsupportedMediaType, detail: `Unsupported media type "` + header + `" in request.`}
 }
 
-// bodyError is a failure to read the body: too much of it, or a client that
-// went away.
+// bodyError returns the answer to a body that could not be read: it is too large, or the
+// client went away.
 func bodyError(err error) error {
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return errTooLarge(tooLarge.Limit)
 	}
 	return &failure{status: http.StatusBadRequest, detail: "The request body could not be read.", cause: err}
-}
-
-func errTooLarge(limit int64) *failure {
-	return &failure{status: http.StatusRequestEntityTooLarge, detail: fmt.Sprintf("The request body is larger than the limit of %d bytes.", limit)}
 }
 
 func (in *input) readJSON(body io.Reader, header string) error {
@@ -192,7 +187,7 @@ func (in *input) readJSON(body io.Reader, header string) error {
 	return nil
 }
 
-// isUTF8 reports whether text in a charset is UTF-8 too.
+// isUTF8 reports whether text in a charset is also UTF-8.
 func isUTF8(charset string) bool {
 	switch strings.ToLower(charset) {
 	case "utf-8", "utf8", "us-ascii", "ascii":

@@ -15,13 +15,13 @@ import (
 // maxDepth is how deep arrays and objects of a body may be nested.
 const maxDepth = 900
 
-// parseJSON reads a body into its members, of equal ones the last. A nil map
-// is the body null; shape is the type of a body that is no object, else "".
+// parseJSON returns the members of a body, the last of those with the same name. The map
+// is nil for the body null. If the body is another value, shape is its type in Python.
 func parseJSON(body []byte) (members map[string]value, shape string, err error) {
 	if !utf8.Valid(body) {
 		return nil, "", errors.New("the body is not UTF-8")
 	}
-	if err := checkDepth(body); err != nil {
+	if err := validateDepth(body); err != nil {
 		return nil, "", err
 	}
 	body = bytes.Trim(body, " \t\r\n")
@@ -46,8 +46,8 @@ func parseJSON(body []byte) (members map[string]value, shape string, err error) 
 	return members, "", nil
 }
 
-// checkDepth bounds nesting before anything recurses into it.
-func checkDepth(body []byte) error {
+// validateDepth bounds the nesting, since decoding recurses.
+func validateDepth(body []byte) error {
 	depth, inString := 0, false
 	for i := 0; i < len(body); i++ {
 		switch c := body[i]; {
@@ -67,7 +67,7 @@ func checkDepth(body []byte) error {
 	return nil
 }
 
-// jsonValue is the value of valid JSON without white space around it.
+// jsonValue returns the value of valid JSON that has no white space around it.
 func jsonValue(raw []byte) value {
 	switch raw[0] {
 	case 'n':
@@ -84,8 +84,8 @@ func jsonValue(raw []byte) value {
 	return value{sent: sentNumber, text: string(raw)}
 }
 
-// compact is a list or object as messages echo it: without white space, text
-// unescaped, numbers spelled by their value.
+// compact returns a list or an object as messages repeat it: without white space and
+// needless escapes, numbers spelled by their value.
 func compact(raw []byte) string {
 	var b bytes.Buffer
 	_ = json.Compact(&b, raw) // raw is valid
@@ -99,7 +99,7 @@ func compact(raw []byte) string {
 
 var textOrNumber = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*`)
 
-// unquote is the text of a JSON string. Where encoding/json puts U+FFFD for a
+// unquote returns the text of a JSON string. Where encoding/json puts U+FFFD for a
 // lone surrogate it is kept, in the three bytes that UTF-8 would give it, so
 // that the rules can name it.
 func unquote(raw []byte) string {

@@ -17,7 +17,7 @@ func text[T any](name string, at func(T) *string, options ...option) field[T] {
 		if text, ok := d.text(s); ok && text != nil {
 			*at(v) = *text
 		}
-	}, func(b []byte, v T, to writer) []byte { return to.text(b, *at(v)) })
+	}, func(b []byte, v T, to writer) []byte { return appendText(b, *at(v), to) })
 }
 
 // nullText is a text whose Go value may be nil.
@@ -31,7 +31,7 @@ func nullText[T any](name string, at func(T) **string, options ...option) field[
 
 // computed is a text that follows from other fields.
 func computed[T any](name string, compute func(T) string) field[T] {
-	return newField(name, kindText, nil, nil, func(b []byte, v T, to writer) []byte { return to.text(b, compute(v)) })
+	return newField(name, kindText, nil, nil, func(b []byte, v T, to writer) []byte { return appendText(b, compute(v), to) })
 }
 
 // shown is a field that clients cannot set, and that encode writes.

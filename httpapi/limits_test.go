@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/httpapi"
@@ -55,6 +56,7 @@ func (a *api) endless(t testing.TB, as, method, path, contentType, start string,
 const (
 	kilo       = 1 << 10
 	readAhead  = 64 * kilo // of buffers
+	tooLarge   = http.StatusRequestEntityTooLarge
 	boundaried = "multipart/form-data; boundary=b"
 	fieldStart = "--b\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\n"
 	fileStart  = "--b\r\nContent-Disposition: form-data; name=\"attachment\"; filename=\"a.txt\"\r\n\r\n"
@@ -97,7 +99,7 @@ func TestABodyOverTheLimitIsNotReadThrough(t *testing.T) {
 				method = "PATCH"
 			}
 			got, read := a.endless(t, "staff", method, path, c.contentType, c.start, c.declared)
-			got.is(t, http.StatusRequestEntityTooLarge, detail(c.want)).has(t, "Connection", "close").has(t, "Content-Type", "application/json")
+			got.is(t, tooLarge, detail(c.want)).has(t, "Connection", "close").has(t, "Content-Type", "application/json")
 			limit := int64(22*kilo + readAhead)
 			if c.declared >= 0 && c.declared != 15*kilo {
 				limit = 0
@@ -116,13 +118,13 @@ func TestABodyAtTheLimitIsFine(t *testing.T) {
 	body := `{"queue":1,"title":"x","description":""}`
 	body = strings.Replace(body, `n":"`, `n":"`+strings.Repeat("d", kilo-len(body)), 1)
 	a.call(t, "staff", "POST", "/api/tickets/", body).is(t, http.StatusCreated, "")
-	a.call(t, "staff", "POST", "/api/tickets/", body+" ").is(t, http.StatusRequestEntityTooLarge, "")
+	a.call(t, "staff", "POST", "/api/tickets/", body+" ").is(t, tooLarge, "")
 	full := strings.Repeat("f", 10*kilo)
 	ticket := part{name: "ticket", content: "1"}
 	a.upload(t, "staff", "POST", "/api/followups/", ticket, part{name: "attachments", filename: "a.txt", content: full},
 		part{name: "attachments", filename: "b.txt", content: full}).is(t, http.StatusCreated, "")
 	a.upload(t, "staff", "POST", "/api/followups/", ticket, part{name: "attachments", filename: "a.txt", content: full + "f"}).
-		is(t, http.StatusRequestEntityTooLarge, detail("A file is larger than the limit of 10240 bytes."))
+		is(t, tooLarge, detail("A file is larger than the limit of 10240 bytes."))
 }
 
 func TestMoreFilesThanTheLimitAreRefused(t *testing.T) {
@@ -135,7 +137,7 @@ func TestMoreFilesThanTheLimitAreRefused(t *testing.T) {
 		for range 4 {
 			parts = append(parts, part{name: name, filename: "a.txt", content: "x"})
 		}
-		a.upload(t, "staff", "POST", "/api/followups/", parts...).is(t, http.StatusRequestEntityTooLarge, detail("There are more than 3 files."))
+		a.upload(t, "staff", "POST", "/api/followups/", parts...).is(t, tooLarge, detail("There are more than 3 files."))
 		unchanged()
 	}
 	three := []part{{name: "ticket", content: "1"}}
@@ -171,9 +173,10 @@ func TestMoreThanAThousandFieldsAreABadRequest(t *testing.T) {
 func TestHeadersOfPartsCountAsFields(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, httpapi.Config{MaxBody: kilo})
-	for _, p := range []part{{name: "x", contentType: strings.Repeat("y", 2*kilo)}, {name: strings.Repeat("y", 2*kilo), filename: "a.txt", content: "x"}} {
+	for _, p := range []part{{name: "x", contentType: strings.Repeat("y", 2*kilo)},
+		{name: strings.Repeat("y", 2*kilo), filename: "a.txt", content: "x"}} {
 		a.upload(t, "staff", "POST", "/api/tickets/", part{name: "queue", content: "1"}, part{name: "title", content: "x"}, p).
-			is(t, http.StatusRequestEntityTooLarge, detail("The request body is larger than the limit of 1024 bytes."))
+			is(t, tooLarge, detail("The request body is larger than the limit of 1024 bytes."))
 	}
 }
 
@@ -270,7 +273,8 @@ func TestNoUploadStaysInTheTemporaryDirectory(t *testing.T) {
 		},
 		"cut off": func() (*answer, int) {
 			contentType, body := form(spooled)
-			r := httptest.NewRequestWithContext(t.Context(), "POST", "/api/followups/", io.MultiReader(strings.NewReader(body[:len(body)/2]), brokenReader{}))
+			r := httptest.NewRequestWithContext(t.Context(), "POST", "/api/followups/",
+				io.MultiReader(strings.NewReader(body[:len(body)/2]), iotest.ErrReader(errors.New("connection reset"))))
 			r.Header.Set("Content-Type", contentType)
 			return a.do(t, "staff", r), 400
 		},
@@ -297,10 +301,6 @@ func openUploads() (open []string) {
 	return open
 }
 
-type brokenReader struct{}
-
-func (brokenReader) Read([]byte) (int, error) { return 0, errors.New("connection reset") }
-
 func TestAnUploadThatCannotBeSpooledIsTheServersError(t *testing.T) {
 	a := newAPI(t, httpapi.Config{})
 	unchanged := a.unchanged(t)
@@ -309,7 +309,8 @@ func TestAnUploadThatCannotBeSpooledIsTheServersError(t *testing.T) {
 	fields := []part{{name: "queue", content: "1"}, {name: "title", content: "x"}}
 	a.upload(t, "staff", "POST", "/api/tickets/", append(fields, large)...).is(t, http.StatusInternalServerError, detail("Server error."))
 	unchanged()
-	a.upload(t, "staff", "POST", "/api/tickets/", append(fields, part{name: "attachment", filename: "a.txt", content: "x"})...).is(t, http.StatusCreated, "")
+	a.upload(t, "staff", "POST", "/api/tickets/", append(fields, part{name: "attachment", filename: "a.txt", content: "x"})...).is(t,
+		http.StatusCreated, "")
 }
 
 // allocated is how much memory a function takes in all.

@@ -10,20 +10,19 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
 )
 
-// defaultPage is the size of a page where a client asks for pages without
-// saying how large, as in the reference.
-const defaultPage = 25
+// defaultPageSize is the size of a page when a client asks for pages of no certain size.
+const defaultPageSize = 25
 
-// A page of a usual size goes to the client in one piece, a long list as it is read,
-// and its start at once.
+// A page of a usual size goes to the client in one piece. A long list goes as it is read,
+// and its first elements at once.
 const (
-	longList  = 100 // elements
-	firstPart = 8 << 10
-	listPart  = 3 * bufferSize
+	minLongList = 100     // how many elements a long list has at least
+	firstFlush  = 8 << 10 // when the first elements of a long list are sent, in bytes
+	maxFlush    = 3 * bufferSize
 
-	// Several who read long lists would keep another waiting until each has had its
-	// time: they take turns of so many elements.
-	turn = 16
+	// Goroutines that write long lists would keep others waiting until the scheduler
+	// stops them, so they yield after this many elements.
+	yieldAfter = 16
 )
 
 // page is the part of a list that a client asked for.
@@ -32,7 +31,7 @@ type page struct {
 	next, previous string // links, "" for none
 }
 
-// page resolves the parameters of a list of count elements.
+// page returns the page that a client asked for, of a list of count elements.
 func (x *exchange) page(count int) (page, error) {
 	q := parseQuery(x.r.URL.RawQuery)
 	number, paged := q.get("page")
@@ -40,7 +39,7 @@ func (x *exchange) page(count int) (page, error) {
 	if !paged && !sized && x.h.config.PageSize == 0 {
 		return page{}, nil
 	}
-	size := defaultPage
+	size := defaultPageSize
 	if n, ok := pageNumber(sizeText); sized && ok && n > 0 {
 		size = n
 	} else if !sized && x.h.config.PageSize > 0 {
@@ -74,7 +73,8 @@ func (x *exchange) page(count int) (page, error) {
 	return p, nil
 }
 
-// pageNumber reads ASCII digits; what is beyond every page is the largest number.
+// pageNumber reads a number in ASCII digits. One that is too large for an int becomes
+// the largest int.
 func pageNumber(s string) (int, bool) {
 	if !isDigits(s) {
 		return 0, false
@@ -86,9 +86,9 @@ func pageNumber(s string) (int, bool) {
 	return n, true
 }
 
-// sendList answers with a page of a list or all of it, as it is read. A failure on the
-// way aborts the connection, so that what arrived is no JSON. The answer to HEAD needs
-// no elements.
+// sendList answers with a page of a list, or with all of it, as it is read. A failure
+// after the answer has begun closes the connection, so that what arrived is not JSON.
+// The answer to HEAD reads no elements.
 func sendList[T any](x *exchange, l *helpdesk.List[T], appendItem func([]byte, T) []byte) error {
 	ctx := x.reading()
 	var p page
@@ -111,10 +111,6 @@ func sendList[T any](x *exchange, l *helpdesk.List[T], appendItem func([]byte, T
 		return err
 	}
 	x.status = x.operation.status
-	if x.r.Method == http.MethodHead { // nothing is read, so the length is not known
-		x.header(-1)
-		return nil
-	}
 	x.streams = true
 	x.h.buffered(func(b []byte) []byte {
 		b = strconv.AppendInt(append(b, `{"count":`...), int64(list.Count), 10)
@@ -126,26 +122,24 @@ func sendList[T any](x *exchange, l *helpdesk.List[T], appendItem func([]byte, T
 	return err
 }
 
-// sendItems ends a list that begins with b, and returns the buffer.
+// sendItems appends the elements of a list and its end to b, and returns the buffer.
 func sendItems[T any](x *exchange, b []byte, list *helpdesk.Page[T], appendItem func([]byte, T) []byte) ([]byte, error) {
-	n, part := 0, listPart
-	if list.Len > longList {
-		part = firstPart
+	n, flushAt := 0, maxFlush
+	if list.Len > minLongList {
+		flushAt = firstFlush
 	}
 	for item, err := range list.Items(x.reading()) {
 		if err != nil {
 			return b, x.abort(err)
 		}
-		if n > 0 {
-			b = append(b, ',')
-		}
-		if n++; n%turn == 0 {
+		b = appendComma(b, n)
+		if n++; n%yieldAfter == 0 {
 			runtime.Gosched()
 		}
-		if b = x.element(appendItem(b, item), part); len(b) == 0 {
-			part = listPart
+		if b = x.elementDone(appendItem(b, item), flushAt); len(b) == 0 {
+			flushAt = maxFlush
 		}
-		if x.broken != nil {
+		if x.failed != nil {
 			break
 		}
 	}

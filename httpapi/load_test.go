@@ -26,7 +26,8 @@ func TestListsAreConsistentWhileOthersWrite(t *testing.T) {
 	for w := range writers {
 		writing.Go(func() { a.writeSome(t, w, rounds) })
 	}
-	for _, path := range []string{"/api/tickets/", "/api/tickets/?page_size=1000", "/api/followups/", "/api/followups-attachments/?page_size=1000"} {
+	for _, path := range []string{"/api/tickets/", "/api/tickets/?page_size=1000", "/api/followups/",
+		"/api/followups-attachments/?page_size=1000"} {
 		reading.Go(func() {
 			for {
 				if err := a.consistent(t, path); err != nil {

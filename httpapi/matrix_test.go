@@ -76,9 +76,11 @@ func newMatrix(t *testing.T) *matrix {
 	joe, sam, ann := add("joe", user.User{}), add("sam", user.User{Staff: true}), add("ann", user.User{Staff: true})
 	granted := add("wendy", user.User{Staff: true, Queues: []int64{d.Queues["support"].ID}})
 	grouped := add("gus", user.User{Staff: true})
-	_, err := d.CreateGroup(ctx, system, &user.Group{Name: "first line", Users: []int64{grouped.ID}, Queues: []int64{d.Queues["support"].ID}})
+	_, err := d.CreateGroup(ctx, system,
+		&user.Group{Name: "first line", Users: []int64{grouped.ID}, Queues: []int64{d.Queues["support"].ID}})
 	check(t, err)
-	host := &user.External{ID: "17", Username: "host", Email: "host@example.com", EmailVerified: true, Staff: true, Queues: []string{"support"}}
+	host := &user.External{ID: "17", Username: "host", Email: "host@example.com", EmailVerified: true, Staff: true,
+		Queues: []string{"support"}}
 	_, err = d.ExternalUser(ctx, host)
 	check(t, err)
 	reader := *d.Users["admin"]
@@ -118,9 +120,11 @@ func (m *matrix) fill(d *testdesk.Desk, assignee *user.User) {
 		check(m, err)
 		public, err := d.Reply(ctx, system, &followup.FollowUp{TicketID: thread.ID, Comment: &text, Public: true}, file(text+".txt", text))
 		check(m, err)
-		private, err := d.Reply(ctx, system, &followup.FollowUp{TicketID: thread.ID, Comment: new("private-" + text)}, file("private-"+text+".txt", text))
+		private, err := d.Reply(ctx, system, &followup.FollowUp{TicketID: thread.ID, Comment: new("private-" + text)},
+			file("private-"+text+".txt", text))
 		check(m, err)
-		m.tickets[o], m.followUps[o], m.files[o], m.privateFiles[o] = thread.ID, public.ID, public.Attachments[0].ID, private.Attachments[0].ID
+		m.tickets[o], m.followUps[o], m.files[o], m.privateFiles[o] = thread.ID, public.ID, public.Attachments[0].ID,
+			private.Attachments[0].ID
 		owner := d.Users["jane"]
 		if object(o) == foreign {
 			owner = d.Users["inactive"]

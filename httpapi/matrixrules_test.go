@@ -93,9 +93,11 @@ func (m *matrix) shows(a actor, path, body string, sees [3]bool) {
 
 // worked are the items that staff work on.
 func (m *matrix) worked(a actor, o object) {
-	read, written, deleted := a.ifStaff(false, ok(a.works[o], 200, 404)), a.ifStaff(true, ok(a.works[o], 200, 404)), a.ifStaff(true, ok(a.works[o], 204, 404))
+	read, written, deleted := a.ifStaff(false, ok(a.works[o], 200, 404)), a.ifStaff(true, ok(a.works[o], 200, 404)),
+		a.ifStaff(true, ok(a.works[o], 204, 404))
 	for _, path := range []string{
-		fmt.Sprintf("tickets/%d/", m.tickets[o]), fmt.Sprintf("followups/%d/", m.followUps[o]), fmt.Sprintf("followups-attachments/%d/", m.files[o]),
+		fmt.Sprintf("tickets/%d/", m.tickets[o]), fmt.Sprintf("followups/%d/", m.followUps[o]),
+		fmt.Sprintf("followups-attachments/%d/", m.files[o]),
 	} {
 		m.cell(a, "GET", path, "", "", read)
 		m.cell(a, "PATCH", path, "application/json", "{}", written)
@@ -103,7 +105,8 @@ func (m *matrix) worked(a actor, o object) {
 	}
 	m.cell(a, "GET", fmt.Sprintf("tickets/%d/history/", m.tickets[o]), "", "", read)
 	m.cell(a, "GET", fmt.Sprintf("followups-attachments/%d/download/", m.files[o]), "", "", read)
-	m.cell(a, "PUT", fmt.Sprintf("tickets/%d/", m.tickets[o]), "application/json", fmt.Sprintf(`{"queue":%d,"title":"x"}`, 1+int(o)%2), written)
+	m.cell(a, "PUT", fmt.Sprintf("tickets/%d/", m.tickets[o]), "application/json", fmt.Sprintf(`{"queue":%d,"title":"x"}`, 1+int(o)%2),
+		written)
 	m.cell(a, "PUT", fmt.Sprintf("followups/%d/", m.followUps[o]), "application/json", fmt.Sprintf(`{"ticket":%d}`, m.tickets[o]), written)
 }
 
@@ -117,13 +120,18 @@ func (m *matrix) references(a actor, o object) {
 	m.cell(a, "POST", "followups/", "application/json", fmt.Sprintf(`{"ticket":%d}`, m.tickets[o]), to(a.works[o], 201))
 	if a.works[own] {
 		if o != own {
-			m.cell(a, "PATCH", fmt.Sprintf("tickets/%d/", mine), "application/json", fmt.Sprintf(`{"merged_to":%d}`, m.tickets[o]), to(a.works[o], 200))
+			m.cell(a, "PATCH", fmt.Sprintf("tickets/%d/", mine), "application/json", fmt.Sprintf(`{"merged_to":%d}`, m.tickets[o]),
+				to(a.works[o], 200))
 		}
-		m.cell(a, "PATCH", fmt.Sprintf("tickets/%d/", mine), "application/json", fmt.Sprintf(`{"queue":%d}`, queue), to(a.queues[o] || o == own, 200))
-		m.cell(a, "PATCH", fmt.Sprintf("followups/%d/", m.followUps[own]), "application/json", fmt.Sprintf(`{"ticket":%d}`, m.tickets[o]), to(a.works[o], 200))
-		m.cell(a, "PATCH", fmt.Sprintf("followups-attachments/%d/", m.files[own]), "application/json", fmt.Sprintf(`{"followup":%d}`, m.followUps[o]), to(a.works[o], 200))
+		m.cell(a, "PATCH", fmt.Sprintf("tickets/%d/", mine), "application/json", fmt.Sprintf(`{"queue":%d}`, queue),
+			to(a.queues[o] || o == own, 200))
+		m.cell(a, "PATCH", fmt.Sprintf("followups/%d/", m.followUps[own]), "application/json", fmt.Sprintf(`{"ticket":%d}`, m.tickets[o]),
+			to(a.works[o], 200))
+		m.cell(a, "PATCH", fmt.Sprintf("followups-attachments/%d/", m.files[own]), "application/json",
+			fmt.Sprintf(`{"followup":%d}`, m.followUps[o]), to(a.works[o], 200))
 		// A back-link tells nothing, and is left where the actor works only.
-		m.cell(a, "POST", "followups/", "application/json", fmt.Sprintf(`{"ticket":%d,"comment":"see #%d"}`, mine, m.tickets[o]), a.ifStaff(true, 201))
+		m.cell(a, "POST", "followups/", "application/json", fmt.Sprintf(`{"ticket":%d,"comment":"see #%d"}`, mine, m.tickets[o]),
+			a.ifStaff(true, 201))
 	}
 	contentType, body := form(part{name: "followup", content: number(m.followUps[o])}, part{name: "file", filename: "a.txt", content: "x"})
 	m.cell(a, "POST", "followups-attachments/", contentType, body, to(a.works[o], 201))
@@ -145,7 +153,8 @@ func (m *matrix) requested(a actor, o object) {
 	m.cell(a, "GET", fmt.Sprintf("%sattachments/%d/download/", path, m.files[o]), "", "", read)
 	m.cell(a, "GET", fmt.Sprintf("%sattachments/%d/download/", path, m.privateFiles[o]), "", "", a.ifAnybody(false, 404))
 	if a.submitted[own] {
-		m.cell(a, "GET", fmt.Sprintf("user_tickets/%d/attachments/%d/download/", m.tickets[own], m.files[o]), "", "", ok(o == own, 200, 404))
+		m.cell(a, "GET", fmt.Sprintf("user_tickets/%d/attachments/%d/download/", m.tickets[own], m.files[o]), "", "",
+			ok(o == own, 200, 404))
 	}
 	m.cell(a, "POST", "user_tickets/", "application/json", fmt.Sprintf(`{"queue":%d,"title":"x"}`, 1+int(o)%2), a.ifAnybody(true, 405))
 }

@@ -12,15 +12,15 @@ import (
 
 // Metrics is what Config.Observe is told of a request.
 type Metrics struct {
-	// Method is a method of HTTP, or OTHER for one that the client made up, so that
-	// clients cannot make any number of labels.
+	// Method is a method of HTTP, or OTHER for one that the client made up. So the number
+	// of labels is bounded.
 	Method string
 
 	// Route is the pattern of the path, such as /tickets/:id, without the prefix; ""
 	// for a path that has none.
 	Route string
 
-	// Status is that of the answer, 0 when the request was broken off before it.
+	// Status is the status of the answer, 0 when the request ended without one.
 	Status int
 
 	Duration time.Duration // until the answer was sent
@@ -30,7 +30,8 @@ type Metrics struct {
 	Statements int
 }
 
-// observe begins to measure a request, and returns what tells Config.Observe of it.
+// observe begins to measure a request. It returns a function that ends this, and reports
+// to Config.Observe.
 func (x *exchange) observe() (tell func()) {
 	start, ctx, status := time.Now(), x.r.Context(), &statusWriter{ResponseWriter: x.w}
 	var statements atomic.Int64
@@ -52,7 +53,7 @@ func knownMethod(method string) string {
 	return "OTHER"
 }
 
-// statusWriter notes the status of an answer.
+// statusWriter remembers the status of an answer.
 type statusWriter struct {
 	http.ResponseWriter
 	code int // 0 before there is one

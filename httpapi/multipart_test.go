@@ -37,7 +37,8 @@ func TestHeadersOfPartsAreReadLeniently(t *testing.T) {
 		`Content-Disposition: form-data; name=title; filename=`,
 		`Content-Disposition: form-data; name=title; filename=""`,
 		`Content-Disposition: form-data; name=title;;; =; x="a;name=other"`,
-		"X-Other: " + strings.Repeat("y", 500) + "\r\nContent-Type: text/plain; charset=utf-16\r\nContent-Disposition: form-data; name=title",
+		"X-Other: " + strings.Repeat("y",
+			500) + "\r\nContent-Type: text/plain; charset=utf-16\r\nContent-Disposition: form-data; name=title",
 		"Content-Transfer-Encoding: quoted-printable\r\nContent-Disposition: form-data; name=title",
 	} {
 		got := a.send(t, "staff", "POST", "/api/tickets/", boundaried, parts(inQueue, headers+"\r\n\r\nx")).is(t, http.StatusCreated, "")
@@ -49,11 +50,13 @@ func TestPartsWithoutANameAreIgnored(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, httpapi.Config{})
 	const title = "Content-Disposition: form-data; name=\"title\"\r\n\r\nx"
-	for _, headers := range []string{"", "Content-Disposition: form-data", "Content-Disposition: form-data; name", "Content-Disposition: form-data; name=\" \"", "X: y"} {
+	for _, headers := range []string{"", "Content-Disposition: form-data", "Content-Disposition: form-data; name",
+		"Content-Disposition: form-data; name=\" \"", "X: y"} {
 		if headers != "" {
 			headers += "\r\n"
 		}
-		got := a.send(t, "staff", "POST", "/api/tickets/", boundaried, parts(inQueue, title, headers+"\r\nignored")).is(t, http.StatusCreated, "")
+		got := a.send(t, "staff", "POST", "/api/tickets/", boundaried, parts(inQueue, title, headers+"\r\nignored")).is(t,
+			http.StatusCreated, "")
 		equal(t, got.object(t)["title"], any("x"))
 	}
 }
@@ -106,8 +109,9 @@ func TestBase64PartsAreDecoded(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, httpapi.Config{})
 	const encoded = "Content-Transfer-Encoding: BASE64\r\nContent-Disposition: form-data; "
-	got := a.send(t, "staff", "POST", "/api/tickets/", boundaried, parts(inQueue, encoded+"name=title\r\n\r\nw6k=", encoded+"name=description\r\n\r\nnot base64",
-		encoded+"name=attachment; filename=a.txt\r\n\r\nY29u\r\ndGVudA==")).is(t, http.StatusCreated, "").object(t)
+	got := a.send(t, "staff", "POST", "/api/tickets/", boundaried,
+		parts(inQueue, encoded+"name=title\r\n\r\nw6k=", encoded+"name=description\r\n\r\nnot base64",
+			encoded+"name=attachment; filename=a.txt\r\n\r\nY29u\r\ndGVudA==")).is(t, http.StatusCreated, "").object(t)
 	equal(t, got["title"], any("é"))
 	equal(t, got["description"], any("not base64"))
 	f := got["followup_set"].([]any)[0].(map[string]any)["followupattachment_set"].([]any)[0].(map[string]any)
@@ -128,7 +132,8 @@ func TestAFileIsNoText(t *testing.T) {
 		"title": notString, "description": notString, "submitter_email": notEmail, "priority": choice("x.txt"), "on_hold": notBoolean,
 		"due_date": badDatetime, "custom_seats": notInteger, "custom_notes": notString, "custom_tier": choice("x.txt"),
 	} {
-		got := a.upload(t, "staff", "POST", "/api/tickets/", part{name: "queue", content: "1"}, part{name: field, filename: "x.txt", content: "x"},
+		got := a.upload(t, "staff", "POST", "/api/tickets/", part{name: "queue", content: "1"},
+			part{name: field, filename: "x.txt", content: "x"},
 			part{name: "title", content: "x"}, part{name: field, content: "text beside it"}).is(t, http.StatusBadRequest, "").object(t)
 		problems, _ := got[field].([]any)
 		if len(got) != 1 || len(problems) != 1 || problems[0] != want {
@@ -145,9 +150,12 @@ func TestTextsComeBeforeFilesInAList(t *testing.T) {
 	a.ticket(t)
 	unchanged := a.unchanged(t)
 	const notFile = "The submitted data was not a file. Check the encoding type on the form."
-	a.upload(t, "staff", "POST", "/api/followups/", part{name: "ticket", content: "1"}, part{name: "attachments", filename: "a.exe", content: "x"},
-		part{name: "attachments", filename: "ok.txt", content: "x"}, part{name: "attachments", content: "text"}, part{name: "attachments", filename: "empty.txt"}).
-		is(t, http.StatusBadRequest, `{"attachments":{"0":["`+notFile+`"],"1":["Unsupported file extension: .exe"],"3":["The submitted file is empty."]}}`)
+	a.upload(t, "staff", "POST", "/api/followups/", part{name: "ticket", content: "1"},
+		part{name: "attachments", filename: "a.exe", content: "x"},
+		part{name: "attachments", filename: "ok.txt", content: "x"}, part{name: "attachments", content: "text"},
+		part{name: "attachments", filename: "empty.txt"}).
+		is(t, http.StatusBadRequest,
+			`{"attachments":{"0":["`+notFile+`"],"1":["Unsupported file extension: .exe"],"3":["The submitted file is empty."]}}`)
 	unchanged()
 }
 
@@ -156,12 +164,17 @@ func TestFileNamesAreMadeHarmless(t *testing.T) {
 	a := newAPI(t, httpapi.Config{})
 	id := number(a.ticket(t))
 	for sent, want := range map[string]string{
-		`filename="../../evil é.txt"`: "evil é.txt", `filename="C:\\dir\\b.txt"`: "b.txt", `filename="C:\dir\b.txt"`: "b.txt", `filename="a&amp;b.txt"`: "a&b.txt",
-		`filename=plain.txt; filename*=UTF-8''%c3%a9.txt`: "é.txt", `filename="a\"b.txt"`: `a"b.txt`, `filename=a b.txt`: "a b.txt", "filename=\"a\u202etxt.txt\"": "atxt.txt",
-		`filename="` + strings.Repeat("a", 300) + `.txt"`: strings.Repeat("a", 251) + ".txt", `filename="a.txt. ."`: "a.txt", `filename="%41.txt"`: "%41.txt",
-		`filename="..."`: "", `filename="."`: "", `filename=".."`: "", `filename="a/"`: "", `filename="/"`: "", `filename="&#46;"`: "", `filename="C:\temp\"`: "",
+		`filename="../../evil é.txt"`: "evil é.txt", `filename="C:\\dir\\b.txt"`: "b.txt", `filename="C:\dir\b.txt"`: "b.txt",
+		`filename="a&amp;b.txt"`:                          "a&b.txt",
+		`filename=plain.txt; filename*=UTF-8''%c3%a9.txt`: "é.txt", `filename="a\"b.txt"`: `a"b.txt`, `filename=a b.txt`: "a b.txt",
+		"filename=\"a\u202etxt.txt\"":                     "atxt.txt",
+		`filename="` + strings.Repeat("a", 300) + `.txt"`: strings.Repeat("a", 251) + ".txt", `filename="a.txt. ."`: "a.txt",
+		`filename="%41.txt"`: "%41.txt",
+		`filename="..."`:     "", `filename="."`: "", `filename=".."`: "", `filename="a/"`: "", `filename="/"`: "",
+		`filename="&#46;"`: "", `filename="C:\temp\"`: "",
 	} {
-		form := parts("Content-Disposition: form-data; name=ticket\r\n\r\n"+id, "Content-Disposition: form-data; name=attachments; "+sent+"\r\n\r\nx")
+		form := parts("Content-Disposition: form-data; name=ticket\r\n\r\n"+id,
+			"Content-Disposition: form-data; name=attachments; "+sent+"\r\n\r\nx")
 		got := a.send(t, "staff", "POST", "/api/followups/", boundaried, form)
 		if want == "" {
 			got.is(t, http.StatusBadRequest, `{"attachments":{"0":["This file has no usable name."]}}`)

@@ -221,7 +221,8 @@ func mutations() map[string]mutation {
 		}}
 	}
 	for _, p := range []helpdesk.Permission{
-		helpdesk.ReadTickets, helpdesk.WorkOnTickets, helpdesk.ManageUsers, helpdesk.ManageQueues, helpdesk.ManageFields, helpdesk.ManageRights,
+		helpdesk.ReadTickets, helpdesk.WorkOnTickets, helpdesk.ManageUsers, helpdesk.ManageQueues, helpdesk.ManageFields,
+		helpdesk.ManageRights,
 	} {
 		soften("Allow "+string(p), lax{allows: p})
 	}
@@ -229,7 +230,8 @@ func mutations() map[string]mutation {
 	soften("Own", lax{own: &ticket.Scope{All: true}})
 	soften("Queues", lax{queues: &ticket.QueueScope{All: true}})
 	for _, method := range []string{
-		"Tickets.Get", "Tickets.Lock", "Tickets.List", "Tickets.Count", "FollowUps.Get", "FollowUps.List", "FollowUps.Count", "FollowUps.Threads",
+		"Tickets.Get", "Tickets.Lock", "Tickets.List", "Tickets.Count", "FollowUps.Get", "FollowUps.List", "FollowUps.Count",
+		"FollowUps.Threads",
 		"Attachments.Get", "Attachments.List", "Attachments.Count", "Queues.Admits",
 		"FollowUps.Get tells of private ones", "FollowUps.List tells of private ones",
 	} {

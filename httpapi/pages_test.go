@@ -19,7 +19,8 @@ func newPages(t testing.TB, c httpapi.Config, n int) *api {
 	a := newAPI(t, c)
 	check(t, a.Store.Update(t.Context(), func(tx storage.Tx) error {
 		for i := range n {
-			row := &ticket.Ticket{QueueID: 1, Title: "x", Status: ticket.Open, Priority: ticket.Normal, Created: time.Unix(0, 0), Modified: time.Unix(0, 0)}
+			row := &ticket.Ticket{QueueID: 1, Title: "x", Status: ticket.Open, Priority: ticket.Normal, Created: time.Unix(0, 0),
+				Modified: time.Unix(0, 0)}
 			if i%3 == 2 {
 				row.Status = ticket.Closed
 			}
@@ -98,10 +99,12 @@ func TestAPageThatIsNotThereIsInvalid(t *testing.T) {
 	t.Parallel()
 	a := newPages(t, httpapi.Config{}, 60)
 	for _, query := range []string{
-		"page=0", "page=4", "page=-1", "page=%2B1", "page=1.0", "page=x", "page=LAST", "page=1%20", "page=%D9%A1", "page=99999999999999999999999999",
+		"page=0", "page=4", "page=-1", "page=%2B1", "page=1.0", "page=x", "page=LAST", "page=1%20", "page=%D9%A1",
+		"page=99999999999999999999999999",
 		"page=2&page_size=60", "page=9223372036854775807&page_size=9223372036854775807", "page=1&page=0", "page=%00",
 	} {
-		a.call(t, "staff", "GET", tickets+"?"+query, "").is(t, http.StatusNotFound, detail("Invalid page.")).has(t, "Allow", "GET, POST, HEAD, OPTIONS")
+		a.call(t, "staff", "GET", tickets+"?"+query, "").is(t, http.StatusNotFound, detail("Invalid page.")).has(t, "Allow",
+			"GET, POST, HEAD, OPTIONS")
 	}
 }
 
@@ -121,7 +124,8 @@ func TestAnEmptyListHasOnePage(t *testing.T) {
 func TestAHostsPageSizeHoldsWhereAClientAsksForNone(t *testing.T) {
 	t.Parallel()
 	a := newPages(t, httpapi.Config{PageSize: 7}, 30)
-	for query, last := range map[string]int64{"": 7, "?page=2": 14, "?page=": 7, "?page_size=5": 5, "?page_size=0": 25, "?page_size=x": 25, "?page=last": 30} {
+	for query, last := range map[string]int64{"": 7, "?page=2": 14, "?page=": 7, "?page_size=5": 5, "?page_size=0": 25,
+		"?page_size=x": 25, "?page=last": 30} {
 		ids := a.call(t, "staff", "GET", tickets+query, "").is(t, http.StatusOK, "").list(t)
 		if got := ids[len(ids)-1]; got != last {
 			t.Errorf("%q ends with %d, want %d", query, got, last)
@@ -136,9 +140,11 @@ func TestTicketsAreFilteredByStatus(t *testing.T) {
 	a := newPages(t, httpapi.Config{}, 6) // 3 and 6 are closed
 	open, closed, all := []int64{1, 2, 4, 5}, []int64{3, 6}, []int64{1, 2, 3, 4, 5, 6}
 	for query, want := range map[string][]int64{
-		"status=1": open, "status=4": closed, "status=Closed": closed, "status=cLOSED": closed, "status=1,4": all, "status=4,Open": all, "status=,4,,": closed,
-		"status=": all, "status": all, "status=,": all, "status=2": nil, "status=3,5": nil, "status=9&status=4": closed, "status=4&status=": all,
-		"STATUS=4": all, "status=4&page=1&page_size=1": {3},
+		"status=1": open, "status=4": closed, "status=Closed": closed, "status=cLOSED": closed, "status=1,4": all, "status=4,Open": all,
+		"status=,4,,": closed,
+		"status=":     all, "status": all, "status=,": all, "status=2": nil, "status=3,5": nil, "status=9&status=4": closed,
+		"status=4&status=": all,
+		"STATUS=4":         all, "status=4&page=1&page_size=1": {3},
 	} {
 		if got := a.call(t, "staff", "GET", tickets+"?"+query, "").is(t, http.StatusOK, "").list(t); !slices.Equal(got, want) {
 			t.Errorf("%s: got %v, want %v", query, got, want)
@@ -152,13 +158,16 @@ func TestAStatusThatIsNoneIsSaid(t *testing.T) {
 	t.Parallel()
 	a := newPages(t, httpapi.Config{}, 1)
 	for query, named := range map[string]string{
-		"status=9": "9", "status=0": "0", "status=03": "03", "status=%2B1": "+1", "status=+1": " 1", "status=open,%20closed": " closed", "status=7,8": "7",
-		"status=Closed%20-%20On%20Hold": "Closed - On Hold", "status=1.0": "1.0", "status=%D9%A3": "٣", "status=99999999999999999999": "99999999999999999999",
+		"status=9": "9", "status=0": "0", "status=03": "03", "status=%2B1": "+1", "status=+1": " 1", "status=open,%20closed": " closed",
+		"status=7,8":                    "7",
+		"status=Closed%20-%20On%20Hold": "Closed - On Hold", "status=1.0": "1.0", "status=%D9%A3": "٣",
+		"status=99999999999999999999": "99999999999999999999",
 	} {
 		want := `{"status":["Select a valid choice. ` + named + ` is not one of the available choices."]}`
 		a.call(t, "staff", "GET", tickets+"?"+query+"&page=99", "").is(t, http.StatusBadRequest, want)
 	}
-	for _, path := range []string{"user_tickets", "followups", "followups-attachments", "users", "queues", "custom-fields", "tickets/1/history"} {
+	for _, path := range []string{"user_tickets", "followups", "followups-attachments", "users", "queues", "custom-fields",
+		"tickets/1/history"} {
 		a.call(t, "staff", "GET", "/api/"+path+"/?status=9", "").is(t, http.StatusOK, "")
 	}
 }
@@ -168,9 +177,11 @@ func TestIDsInPaths(t *testing.T) {
 	a := newPages(t, httpapi.Config{}, 1)
 	for id, want := range map[string]string{
 		"1": "", "01": "", "%31": "", strings.Repeat("0", 300) + "1": "",
-		"2": "No Ticket matches the given query.", "0": "No Ticket matches the given query.", "987654321987654321": "No Ticket matches the given query.",
+		"2": "No Ticket matches the given query.", "0": "No Ticket matches the given query.",
+		"987654321987654321":     "No Ticket matches the given query.",
 		strings.Repeat("9", 300): "No Ticket matches the given query.",
-		"x":                      "Not found.", "+1": "Not found.", "-1": "Not found.", "1.0": "Not found.", "%201": "Not found.", "1%0a": "Not found.", "%D9%A1": "Not found.",
+		"x":                      "Not found.", "+1": "Not found.", "-1": "Not found.", "1.0": "Not found.", "%201": "Not found.",
+		"1%0a": "Not found.", "%D9%A1": "Not found.",
 		"1x": "Not found.", "0x1": "Not found.", "me": "Not found.", "%00": "Not found.",
 	} {
 		for _, method := range []string{"GET", "PATCH", "PUT", "DELETE"} {

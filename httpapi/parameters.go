@@ -121,7 +121,9 @@ func percentDecode(s string) []rune {
 	decoded := make([]rune, 0, len(s))
 	for from, r := range s {
 		decoded = append(decoded, r)
-		if n := len(decoded); n >= 3 && decoded[n-3] == '%' && from >= 2 && s[from-2] == '%' && isHex(s[from-1]) && r < 0x80 && isHex(byte(r)) {
+		n := len(decoded)
+		escaped := n >= 3 && decoded[n-3] == '%' && from >= 2 && s[from-2] == '%'
+		if escaped && isHex(s[from-1]) && r < 0x80 && isHex(byte(r)) {
 			decoded = append(decoded[:n-3], hexRune([]byte(s[from-1:from+1])))
 		}
 	}

@@ -30,7 +30,8 @@ func TestPasswordsAreKeptAsSent(t *testing.T) {
 		{"admin", "POST", "users/", `{"username":"eve","password":"Zebra-91-quilt "}`, 201, ""},
 		{"admin", "POST", "users/", `{"username":"adam","password":" \t\u00a0 "}`, 400, `{"password":["This field may not be blank."]}`},
 		{"admin", "PATCH", "users/6/", `{"password":"   "}`, 400, `{"password":["This field may not be blank."]}`},
-		{"admin", "PATCH", "users/6/", `{"password":null,"email":"x"}`, 400, `{"email":["Enter a valid email address."],"password":["This field may not be null."]}`},
+		{"admin", "PATCH", "users/6/", `{"password":null,"email":"x"}`, 400,
+			`{"email":["Enter a valid email address."],"password":["This field may not be null."]}`},
 		{"admin", "PATCH", "users/6/", `{"password":"12345678","first_name":"E."}`, 400, ""},
 	})
 	for password, want := range map[string]int{"Zebra-91-quilt ": 200, "Zebra-91-quilt": 401} {
@@ -39,14 +40,16 @@ func TestPasswordsAreKeptAsSent(t *testing.T) {
 		}
 	}
 	a.play(t, []step{{"admin", "PATCH", "users/6/", `{"password":" Other-Zebra-77","first_name":"E."}`, 200,
-		`{"first_name":"E.","last_name":"","username":"eve","email":"","id":6,"is_staff":false,"is_superuser":false,"is_active":true,"email_verified":false}`}})
+		`{"first_name":"E.","last_name":"","username":"eve","email":"","id":6,"is_staff":false,"is_superuser":false,"is_active":true,` +
+			`"email_verified":false}`}})
 	for password, want := range map[string]int{" Other-Zebra-77": 200, "Other-Zebra-77": 401, "Zebra-91-quilt ": 401} {
 		if got := a.login(t, "eve", password); got != want {
 			t.Errorf("with %q: %d, want %d", password, got, want)
 		}
 	}
 	a.play(t, []step{
-		{"jane", "POST", "users/me/password/", `{"old_password":" jane-pass-1","new_password":"Zebra-91-quilt"}`, 400, `{"old_password":["Your old password was entered incorrectly. Please enter it again."]}`},
+		{"jane", "POST", "users/me/password/", `{"old_password":" jane-pass-1","new_password":"Zebra-91-quilt"}`, 400,
+			`{"old_password":["Your old password was entered incorrectly. Please enter it again."]}`},
 		{"jane", "POST", "users/me/password/", `{"old_password":"jane-pass-1","new_password":"  Zebra-91-quilt"}`, 204, ""},
 	})
 	for password, want := range map[string]int{"  Zebra-91-quilt": 200, "Zebra-91-quilt": 401} {
@@ -60,7 +63,8 @@ func TestAPasswordIsRefusedAndNeverIgnored(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, httpapi.Config{})
 	may := []helpdesk.Permission{helpdesk.ManageUsers}
-	_, err := a.CreateUser(t.Context(), helpdesk.System(), &user.User{Username: "manager", Active: true, Staff: true, Permissions: may}, testdesk.Password("manager"))
+	_, err := a.CreateUser(t.Context(), helpdesk.System(), &user.User{Username: "manager", Active: true, Staff: true, Permissions: may},
+		testdesk.Password("manager"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,12 +95,15 @@ func TestASuperuserConfirmsAnAddress(t *testing.T) {
 	perQueue := helpdesk.Config{Logger: slog.New(book), Policy: helpdesk.DefaultPolicy{PerQueue: true}}
 	a := serve(testdesk.New(t, perQueue), book, httpapi.Config{})
 	may := []helpdesk.Permission{helpdesk.ManageUsers}
-	if _, err := a.CreateUser(t.Context(), helpdesk.System(), &user.User{Username: "manager", Active: true, Staff: true, Permissions: may}, testdesk.Password("manager")); err != nil {
+	if _, err := a.CreateUser(t.Context(), helpdesk.System(),
+		&user.User{Username: "manager", Active: true, Staff: true, Permissions: may}, testdesk.Password("manager")); err != nil {
 		t.Fatal(err)
 	}
 	const (
-		unverified = `{"first_name":"","last_name":"","username":"manager","email":"jane@example.com","id":6,"is_staff":true,"is_superuser":false,"is_active":true,"email_verified":false,"permissions":["manage_users"]}`
-		confirmed  = `{"first_name":"","last_name":"","username":"manager","email":"jane@example.com","id":6,"is_staff":true,"is_superuser":false,"is_active":true,"email_verified":true,"permissions":["manage_users"]}`
+		unverified = `{"first_name":"","last_name":"","username":"manager","email":"jane@example.com","id":6,"is_staff":true,` +
+			`"is_superuser":false,"is_active":true,"email_verified":false,"permissions":["manage_users"]}`
+		confirmed = `{"first_name":"","last_name":"","username":"manager","email":"jane@example.com","id":6,"is_staff":true,` +
+			`"is_superuser":false,"is_active":true,"email_verified":true,"permissions":["manage_users"]}`
 	)
 	a.play(t, []step{
 		{"admin", "POST", "tickets/", `{"queue":1,"title":"Secret","submitter_email":"jane@example.com"}`, 201, ""},

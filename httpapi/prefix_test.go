@@ -68,7 +68,8 @@ func TestTheAPIWorksUnderEveryPrefix(t *testing.T) {
 				equal(t, page["next"], any(url+"/tickets/?page=3&page_size=10"))
 				equal(t, page["previous"], any(url+"/tickets/?page_size=10"))
 
-				got := a.call(t, "staff", "GET", m.at+"/followups-attachments/"+number(attachment)+slash, "").is(t, http.StatusOK, "").object(t)
+				got := a.call(t, "staff", "GET", m.at+"/followups-attachments/"+number(attachment)+slash, "").is(t, http.StatusOK,
+					"").object(t)
 				link := url + "/followups-attachments/" + number(attachment) + "/download/"
 				equal(t, got["file"], any(link))
 				for _, download := range []string{link, strings.TrimSuffix(link, "/")} {
@@ -107,14 +108,17 @@ func TestWeirdPathsAreUnknownAndNotRedirected(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, httpapi.Config{})
 	for _, path := range []string{
-		"//api/tickets/", "/api//tickets/", "/api/tickets//", "/api/tickets/1//", "/API/tickets/", "/api/Tickets/", "/api/tickets;x/", "/api/./tickets/",
-		"/api/../api/tickets/", "/api/x/../tickets/", "/api/tickets.json", "/api/%00", "/api/tickets/1/history/x/", "/api/followups-attachments/1/download/x",
+		"//api/tickets/", "/api//tickets/", "/api/tickets//", "/api/tickets/1//", "/API/tickets/", "/api/Tickets/", "/api/tickets;x/",
+		"/api/./tickets/",
+		"/api/../api/tickets/", "/api/x/../tickets/", "/api/tickets.json", "/api/%00", "/api/tickets/1/history/x/",
+		"/api/followups-attachments/1/download/x",
 		"/apix/tickets/", "/apitickets/", "/api/ticket/", "/api/tickets/1/x/",
 	} {
 		r := httptest.NewRequestWithContext(t.Context(), "POST", "/", strings.NewReader(`{"queue":1,"title":"x"}`))
 		r.URL.Path, r.URL.RawPath = path, ""
 		got := a.do(t, "staff", r)
-		got.is(t, http.StatusNotFound, detail("Not found.")).has(t, "Location", "").has(t, "Allow", "").has(t, "Content-Type", "application/json")
+		got.is(t, http.StatusNotFound, detail("Not found.")).has(t, "Location", "").has(t, "Allow", "").has(t, "Content-Type",
+			"application/json")
 	}
 }
 
@@ -125,7 +129,8 @@ func TestAMistakeOfTheHostIsAnError(t *testing.T) {
 		t.Errorf("without a desk: %v, %v", h, err)
 	}
 	d := newAPI(t, httpapi.Config{}).Desk.Desk
-	for _, prefix := range []string{"https://example.com/api", "/a//b", "/../api", "/./api", "/a?b", "/a#b", "/a b", "/a%20b", "/é", "/a\nb", "/{desk}/api", `\\api`, "/api/*"} {
+	for _, prefix := range []string{"https://example.com/api", "/a//b", "/../api", "/./api", "/a?b", "/a#b", "/a b", "/a%20b", "/é",
+		"/a\nb", "/{desk}/api", `\\api`, "/api/*"} {
 		h, err := httpapi.New(d, httpapi.Config{Prefix: prefix})
 		if bad := prefix != "/api/*"; bad != (err != nil) || bad != (h == nil) {
 			t.Errorf("%q: %v", prefix, err)

@@ -24,10 +24,12 @@ func TestATicketIsPutBackAsItWasRead(t *testing.T) {
 		path := "/api/tickets/" + id + "/"
 		sent := map[string]any{}
 		for name, value := range map[string]any{
-			"title": oneOf(" x ", "T 😀 #1", "<b>"), "description": oneOf(nil, "", " a\n\tb ", "&amp;"), "resolution": oneOf(nil, "", "done"),
+			"title": oneOf(" x ", "T 😀 #1", "<b>"), "description": oneOf(nil, "", " a\n\tb ", "&amp;"),
+			"resolution":      oneOf(nil, "", "done"),
 			"submitter_email": oneOf(nil, "", "Jane@Example.com"), "assigned_to": oneOf(nil, a.Users["staff"].ID, a.Users["inactive"].ID),
 			"status": oneOf(1, 2, 3, 4, 5), "on_hold": oneOf(true, false), "priority": oneOf(1, 3, 5), "queue": oneOf(1, 2),
-			"due_date": oneOf(nil, "2026-01-02T03:04:05.678901+02:00", "0001-01-01", "9999-12-31T23:59:59.999999Z"), "merged_to": oneOf(nil, first),
+			"due_date":  oneOf(nil, "2026-01-02T03:04:05.678901+02:00", "0001-01-01", "9999-12-31T23:59:59.999999Z"),
+			"merged_to": oneOf(nil, first),
 		} {
 			if r.IntN(4) > 0 {
 				sent[name] = value
@@ -93,7 +95,8 @@ func FuzzUploads(f *testing.F) {
 				continue
 			}
 			content := fmt.Sprintf("%d %x", i, p.content)
-			body = append(body, fmt.Sprintf("Content-Disposition: form-data; name=%s; filename=%s\r\n\r\n%s", quoteParameter(p.name), quoteParameter(p.file), content))
+			body = append(body, fmt.Sprintf("Content-Disposition: form-data; name=%s; filename=%s\r\n\r\n%s", quoteParameter(p.name),
+				quoteParameter(p.file), content))
 			if c.single != "" {
 				clear(sent) // refused, or the last under its name
 			}

@@ -37,9 +37,12 @@ func TestReachedLimitsAreToldInWords(t *testing.T) {
 		retry  string
 		detail string
 	}{
-		{"rate", helpdesk.Limits{CreatesPerMinute: 6, Burst: 2}, 429, "10", "You have reached the limit of 6 tickets and answers a minute. Please try again in 10 seconds."},
-		{"bytes", helpdesk.Limits{BytesPerDay: 25}, 429, "86400", "You have reached the limit of 25 bytes of texts and files a day. Please try again in 86400 seconds."},
-		{"answers", helpdesk.Limits{AnswersPerTicket: 2}, 409, "", "You have 2 answers on this ticket, which is the limit. Please open another ticket."},
+		{"rate", helpdesk.Limits{CreatesPerMinute: 6, Burst: 2}, 429, "10",
+			"You have reached the limit of 6 tickets and answers a minute. Please try again in 10 seconds."},
+		{"bytes", helpdesk.Limits{BytesPerDay: 25}, 429, "86400",
+			"You have reached the limit of 25 bytes of texts and files a day. Please try again in 86400 seconds."},
+		{"answers", helpdesk.Limits{AnswersPerTicket: 2}, 409, "",
+			"You have 2 answers on this ticket, which is the limit. Please open another ticket."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -51,7 +54,8 @@ func TestReachedLimitsAreToldInWords(t *testing.T) {
 				a.call(t, "jane", "POST", path, answer).is(t, http.StatusCreated, "")
 			}
 			if c.name == "bytes" {
-				a.upload(t, "jane", "POST", path, part{name: "comment", content: "12345"}, part{"attachments", "a.txt", "", "1234567890"}).is(t, http.StatusCreated, "")
+				a.upload(t, "jane", "POST", path, part{name: "comment", content: "12345"},
+					part{"attachments", "a.txt", "", "1234567890"}).is(t, http.StatusCreated, "")
 			}
 			unchanged := a.unchanged(t)
 			a.call(t, "jane", "POST", path, answer).is(t, c.status, detail(c.detail)).has(t, "Retry-After", c.retry)
@@ -107,7 +111,8 @@ func TestARequestIsBoundedBeforeItIsRead(t *testing.T) {
 	}
 	unchanged()
 	full := head + strings.Repeat("x", limit) + "\r\n--b\r\nContent-Disposition: form-data; name=\"comment\"\r\n\r\nx\r\n--b--\r\n"
-	r := httptest.NewRequestWithContext(t.Context(), "POST", "/api/followups/", io.MultiReader(strings.NewReader("--b\r\nContent-Disposition: form-data; name=\"ticket\"\r\n\r\n1\r\n"), strings.NewReader(full)))
+	r := httptest.NewRequestWithContext(t.Context(), "POST", "/api/followups/",
+		io.MultiReader(strings.NewReader("--b\r\nContent-Disposition: form-data; name=\"ticket\"\r\n\r\n1\r\n"), strings.NewReader(full)))
 	r.ContentLength = -1
 	r.Header.Set("Content-Type", boundary)
 	a.do(t, "staff", r).is(t, http.StatusCreated, "")

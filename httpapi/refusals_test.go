@@ -26,7 +26,8 @@ func TestWhatAnAuthenticatorSaysIsAnswered(t *testing.T) {
 		{auth.ErrNoCredentials, 401, "Authentication credentials were not provided.", "", `Basic realm="api"`, "", true},
 		{&auth.Rejected{Detail: "Wrong."}, 401, "Wrong.", "", `Basic realm="api"`, "", false},
 		{&auth.Forbidden{Detail: "CSRF Failed."}, 403, "CSRF Failed.", "", "", "", false},
-		{&auth.Throttled{RetryAfter: 1500 * time.Millisecond}, 429, "Request was throttled. Expected available in 2 seconds.", "2", "", "", false},
+		{&auth.Throttled{RetryAfter: 1500 * time.Millisecond}, 429, "Request was throttled. Expected available in 2 seconds.", "2", "",
+			"", false},
 		{&auth.Throttled{}, 429, "Request was throttled. Expected available in 1 seconds.", "1", "", "", false},
 		{storage.ErrBusy, 503, "The server is busy. Please try again.", "1", "", "WARN helpdesk: database busy", false},
 		{user.ErrBusy, 503, "The server is busy. Please try again.", "1", "", "", false},
@@ -39,7 +40,8 @@ func TestWhatAnAuthenticatorSaysIsAnswered(t *testing.T) {
 				a.call(t, "", "GET", path, "").is(t, http.StatusOK, "")
 				continue
 			}
-			a.call(t, "", "GET", path, "").is(t, c.status, detail(c.detail)).has(t, "Retry-After", c.after).has(t, "WWW-Authenticate", c.asks)
+			a.call(t, "", "GET", path, "").is(t, c.status, detail(c.detail)).has(t, "Retry-After", c.after).has(t, "WWW-Authenticate",
+				c.asks)
 			if c.logged == "" {
 				a.log.is(t)
 			} else {
@@ -52,9 +54,12 @@ func TestWhatAnAuthenticatorSaysIsAnswered(t *testing.T) {
 // TestAnIdentityOfNobodyOrTwoIsTheHostsMistake, and nobody gets in.
 func TestAnIdentityOfNobodyOrTwoIsTheHostsMistake(t *testing.T) {
 	t.Parallel()
-	for _, id := range []auth.Identity{{}, {User: &user.User{ID: 1, Active: true, Superuser: true}, External: &user.External{ID: "17", Username: "ada"}}} {
+	for _, id := range []auth.Identity{{},
+		{User: &user.User{ID: 1, Active: true, Superuser: true}, External: &user.External{ID: "17", Username: "ada"}}} {
 		a := newAPI(t, httpapi.Config{})
-		a = serve(a.Desk, a.log, httpapi.Config{Authenticator: auth.Chain(auth.Func(func(*http.Request) (auth.Identity, error) { return id, nil }), auth.Basic(a.Desk))})
+		a = serve(a.Desk, a.log,
+			httpapi.Config{Authenticator: auth.Chain(auth.Func(func(*http.Request) (auth.Identity, error) { return id, nil }),
+				auth.Basic(a.Desk))})
 		unchanged := a.unchanged(t)
 		for _, path := range []string{"/api/tickets/", "/api/"} {
 			a.call(t, "", "GET", path, "").is(t, http.StatusInternalServerError, detail("Server error."))
@@ -100,11 +105,17 @@ func TestAUserOfTheHostWhoCannotBeOneIsRefused(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, httpapi.Config{})
 	e := &user.External{ID: "17", Username: "ada lovelace"}
-	a = serve(a.Desk, a.log, httpapi.Config{Authenticator: auth.Func(func(*http.Request) (auth.Identity, error) { return auth.Identity{External: e}, nil })})
+	a = serve(a.Desk, a.log, httpapi.Config{Authenticator: auth.Func(func(*http.Request) (auth.Identity,
+		error) {
+		return auth.Identity{External: e}, nil
+	})})
 	unchanged := a.unchanged(t)
-	a.call(t, "", "GET", "/api/users/me/", "").is(t, http.StatusForbidden, detail("Your account cannot be used here. Please tell the people who run this site."))
+	a.call(t, "", "GET", "/api/users/me/", "").is(t, http.StatusForbidden,
+		detail("Your account cannot be used here. Please tell the people who run this site."))
 	a.log.is(t, "WARN helpdesk: user of the host refused method=GET path=/api/users/me/ error=helpdesk: invalid username: not a username")
 	unchanged()
 	e.Username = "ada"
-	a.call(t, "", "GET", "/api/users/me/", "").is(t, http.StatusOK, `{"first_name":"","last_name":"","username":"ada","email":"","id":6,"is_staff":false,"is_superuser":false,"is_active":true,"email_verified":false}`)
+	a.call(t, "", "GET", "/api/users/me/", "").is(t, http.StatusOK,
+		`{"first_name":"","last_name":"","username":"ada","email":"","id":6,"is_staff":false,"is_superuser":false,"is_active":true,`+
+			`"email_verified":false}`)
 }

@@ -149,7 +149,8 @@ func (p *player) play(v vector) {
 		p.Fatalf("step %d: %v", v.Step, err)
 	}
 	if mismatch := p.compare(v, resp, body); mismatch != "" {
-		p.Errorf("step %d: %s %s\n%s\ngot  %d %s\nwant %s", v.Step, req.Method, v.Request.Path, mismatch, resp.StatusCode, clip(body), clip(v.Expect.Body))
+		p.Errorf("step %d: %s %s\n%s\ngot  %d %s\nwant %s", v.Step, req.Method, v.Request.Path, mismatch, resp.StatusCode, clip(body),
+			clip(v.Expect.Body))
 	}
 }
 

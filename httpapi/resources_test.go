@@ -35,20 +35,26 @@ func TestQueues(t *testing.T) {
 		missing  = `{"slug":["This field is required."],"title":["This field is required."]}`
 		taken    = `{"slug":["Queue with this Slug already exists."]}`
 		created  = `{"id":3,"title":"Sales","slug":"sales","email_address":null,"allow_public_submission":false,"default_owner":null}`
-		replaced = `{"id":3,"title":"Sales 2","slug":"sales","email_address":"s@example.com","allow_public_submission":true,"default_owner":2}`
+		replaced = `{"id":3,"title":"Sales 2","slug":"sales","email_address":"s@example.com","allow_public_submission":true,` +
+			`"default_owner":2}`
 	)
 	a.play(t, []step{
 		{"admin", "POST", "queues/", "", 400, missing},
 		{"admin", "POST", "queues/", `{"title":"","slug":"","email_address":"x","allow_public_submission":"x","default_owner":99}`, 400,
-			`{"allow_public_submission":["Must be a valid boolean."],"default_owner":["Invalid pk \"99\" - object does not exist."],"email_address":["Enter a valid email address."],"slug":["This field may not be blank."],"title":["This field may not be blank."]}`},
-		{"admin", "POST", "queues/", `{"title":"x","slug":"sup port"}`, 400, `{"slug":["Enter a valid \"slug\" consisting of letters, numbers, underscores or hyphens."]}`},
+			`{"allow_public_submission":["Must be a valid boolean."],"default_owner":["Invalid pk \"99\" - object does not exist."],` +
+				`"email_address":["Enter a valid email address."],"slug":["This field may not be blank."],"title":["This field may ` +
+				`not be blank."]}`},
+		{"admin", "POST", "queues/", `{"title":"x","slug":"sup port"}`, 400,
+			`{"slug":["Enter a valid \"slug\" consisting of letters, numbers, underscores or hyphens."]}`},
 		{"admin", "POST", "queues/", `{"title":"x","slug":"support"}`, 400, taken},
 		{"admin", "POST", "queues/", `{"title":" Sales ","slug":"sales"}`, 201, created},
 		{"staff", "GET", "queues/3/", "", 200, created},
 		{"admin", "PATCH", "queues/3/", `{"slug":"billing"}`, 400, taken},
 		{"admin", "PATCH", "queues/3/", `{"slug":"sales"}`, 200, created},
 		{"admin", "PUT", "queues/3/", `{"title":"x"}`, 400, `{"slug":["This field is required."]}`},
-		{"admin", "PUT", "queues/3/", `{"title":"Sales 2","slug":"sales","email_address":"s@example.com","allow_public_submission":"on","default_owner":"2"}`, 200, replaced},
+		{"admin", "PUT", "queues/3/",
+			`{"title":"Sales 2","slug":"sales","email_address":"s@example.com","allow_public_submission":"on","default_owner":"2"}`, 200,
+			replaced},
 		{"admin", "PUT", "queues/3/", `{"title":"Sales 2","slug":"sales"}`, 200, replaced}, // absent leaves alone
 		{"admin", "PUT", "queues/3/", "title=Sales&slug=sales&email_address=&default_owner=", 200,
 			`{"id":3,"title":"Sales","slug":"sales","email_address":"","allow_public_submission":false,"default_owner":null}`},
@@ -68,24 +74,35 @@ func TestCustomFields(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, httpapi.Config{})
 	const (
-		created = `{"id":15,"name":"size","label":"Size","help_text":"","data_type":"list","max_length":null,"decimal_places":null,"list_values":"",` +
+		created = `{"id":15,"name":"size","label":"Size","help_text":"","data_type":"list","max_length":null,"decimal_places":null,` +
+			`"list_values":"",` +
 			`"empty_selection_list":false,"ordering":0,"required":false,"staff_only":false}`
-		full = `{"id":15,"name":"size","label":"Größe","help_text":"cm","data_type":"list","max_length":3,"decimal_places":0,"list_values":"S\nM",` +
+		full = `{"id":15,"name":"size","label":"Größe","help_text":"cm","data_type":"list","max_length":3,"decimal_places":0,` +
+			`"list_values":"S\nM",` +
 			`"empty_selection_list":true,"ordering":-5,"required":true,"staff_only":true}`
 		typed = "Tickets have values for this field, so its type cannot change. Define a new field instead."
 	)
 	a.play(t, []step{
-		{"admin", "POST", "custom-fields/", "{}", 400, `{"data_type":["This field is required."],"label":["This field is required."],"name":["This field is required."]}`},
-		{"admin", "POST", "custom-fields/", `{"name":"company","label":"","data_type":"colour","max_length":"x","ordering":1.5,"required":null}`, 400,
-			`{"data_type":["\"colour\" is not a valid choice."],"label":["This field may not be blank."],"max_length":["A valid integer is required."],"name":["Custom field with this Field Name already exists."],"ordering":["A valid integer is required."],"required":["This field may not be null."]}`},
+		{"admin", "POST", "custom-fields/", "{}", 400,
+			`{"data_type":["This field is required."],"label":["This field is required."],"name":["This field is required."]}`},
+		{"admin", "POST", "custom-fields/",
+			`{"name":"company","label":"","data_type":"colour","max_length":"x","ordering":1.5,"required":null}`, 400,
+			`{"data_type":["\"colour\" is not a valid choice."],"label":["This field may not be blank."],"max_length":["A valid ` +
+				`integer is required."],"name":["Custom field with this Field Name already exists."],"ordering":["A valid integer is ` +
+				`required."],"required":["This field may not be null."]}`},
 		{"admin", "POST", "custom-fields/", `{"name":"a b","label":"` + strings.Repeat("x", 31) + `","data_type":"text"}`, 400,
-			`{"label":["Ensure this field has no more than 30 characters."],"name":["Enter a valid \"slug\" consisting of letters, numbers, underscores or hyphens."]}`},
+			`{"label":["Ensure this field has no more than 30 characters."],"name":["Enter a valid \"slug\" consisting of letters, ` +
+				`numbers, underscores or hyphens."]}`},
 		{"admin", "POST", "custom-fields/", `{"name":"size","label":"Size","data_type":"list"}`, 201, created},
-		{"admin", "PUT", "custom-fields/15/", `{"name":"size","label":"Größe","data_type":"list","help_text":"cm","max_length":3,"decimal_places":"0","list_values":"S\nM","empty_selection_list":true,"ordering":-5,"required":1,"staff_only":"yes"}`, 200, full},
+		{"admin", "PUT", "custom-fields/15/",
+			`{"name":"size","label":"Größe","data_type":"list","help_text":"cm","max_length":3,"decimal_places":"0",` +
+				`"list_values":"S\nM","empty_selection_list":true,"ordering":-5,"required":1,"staff_only":"yes"}`, 200, full},
 		{"staff", "GET", "custom-fields/15/", "", 200, full},
-		{"admin", "PATCH", "custom-fields/15/", `{"name":"company"}`, 400, `{"name":["Custom field with this Field Name already exists."]}`},
+		{"admin", "PATCH", "custom-fields/15/", `{"name":"company"}`, 400,
+			`{"name":["Custom field with this Field Name already exists."]}`},
 		{"staff", "POST", "tickets/", `{"queue":1,"title":"x"}`, 400, `{"custom_size":["This field is required."]}`},
-		{"staff", "POST", "tickets/", `{"queue":1,"title":"x","custom_size":"XL"}`, 400, `{"custom_size":["\"XL\" is not a valid choice."]}`},
+		{"staff", "POST", "tickets/", `{"queue":1,"title":"x","custom_size":"XL"}`, 400,
+			`{"custom_size":["\"XL\" is not a valid choice."]}`},
 		{"staff", "POST", "tickets/", `{"queue":1,"title":"x","custom_size":"M"}`, 201, ""},
 		{"admin", "PATCH", "custom-fields/15/", `{"data_type":"text"}`, 409, detail(typed)},
 		{"admin", "PATCH", "custom-fields/15/", `{"data_type":"list","required":false}`, 200, ""},
@@ -106,7 +123,8 @@ func TestCustomFields(t *testing.T) {
 func TestUsers(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, httpapi.Config{})
-	const created = `{"first_name":"","last_name":"","username":"New","email":"","id":6,"is_staff":true,"is_superuser":false,"is_active":true,"email_verified":false}`
+	const created = `{"first_name":"","last_name":"","username":"New","email":"","id":6,"is_staff":true,"is_superuser":false,` +
+		`"is_active":true,"email_verified":false}`
 	const inUse = "This user wrote or owns something and cannot be deleted. Set is_active to false instead."
 	a.play(t, []step{
 		{"admin", "POST", "users/", `{"username":"New","password":"long-enough-9","is_staff":true,"id":1}`, 201, created},
@@ -115,10 +133,14 @@ func TestUsers(t *testing.T) {
 			`{"email":["Enter a valid email address."],"username":["A user with that username already exists."]}`},
 		{"admin", "PATCH", "users/6/", `{"username":"STAFF","email":"x"}`, 400,
 			`{"email":["Enter a valid email address."],"username":["A user with that username already exists."]}`},
-		{"admin", "PATCH", "users/6/", `{"first_name":"N","last_name":"E","email":"n@example.com","is_staff":false,"is_superuser":"on","is_active":0}`, 200,
-			`{"first_name":"N","last_name":"E","username":"New","email":"n@example.com","id":6,"is_staff":false,"is_superuser":true,"is_active":false,"email_verified":true}`},
+		{"admin", "PATCH", "users/6/",
+			`{"first_name":"N","last_name":"E","email":"n@example.com","is_staff":false,"is_superuser":"on","is_active":0}`, 200,
+			`{"first_name":"N","last_name":"E","username":"New","email":"n@example.com","id":6,"is_staff":false,"is_superuser":true,` +
+				`"is_active":false,"email_verified":true}`},
 		{"admin", "PATCH", "users/6/", "is_active=on", 200, ""}, // the other flags stay, in a form as well
-		{"admin", "GET", "users/6/", "", 200, `{"first_name":"N","last_name":"E","username":"New","email":"n@example.com","id":6,"is_staff":false,"is_superuser":true,"is_active":true,"email_verified":true}`},
+		{"admin", "GET", "users/6/", "", 200,
+			`{"first_name":"N","last_name":"E","username":"New","email":"n@example.com","id":6,"is_staff":false,"is_superuser":true,` +
+				`"is_active":true,"email_verified":true}`},
 		{"staff", "PATCH", "users/6/", "{}", 403, ""},
 		{"staff", "POST", "users/", "{}", 403, ""},
 		{"jane", "GET", "users/", "", 403, ""},
@@ -195,7 +217,8 @@ func TestTheHistoryOfATicket(t *testing.T) {
 func TestOwnTicketsShowWhatTheirSubmitterMaySee(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, httpapi.Config{})
-	a.call(t, "staff", "POST", "/api/tickets/", `{"queue":2,"title":"x","submitter_email":"jane@example.com","custom_secret":"hush","custom_company":"ACME"}`).is(t, 201, "")
+	a.call(t, "staff", "POST", "/api/tickets/",
+		`{"queue":2,"title":"x","submitter_email":"jane@example.com","custom_secret":"hush","custom_company":"ACME"}`).is(t, 201, "")
 	a.call(t, "staff", "PATCH", "/api/tickets/1/", `{"on_hold":true,"status":3,"due_date":"2026-01-01T00:00:00.5Z"}`).is(t, 200, "")
 	got := a.call(t, "jane", "GET", "/api/user_tickets/1/", "").is(t, http.StatusOK, "").object(t)
 	for key, want := range map[string]any{

@@ -10,68 +10,131 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
+// route is a path with its methods. Registration, permissions, Allow and OPTIONS follow
+// from it.
+type route struct {
+	path  string
+	name  string // in the list of collections at the root; "" is not listed
+	title string // for OPTIONS
+	model string // what is looked up, as the reference calls it in a 404
+	inUse string // what a client is told that deletes or redefines what is in use
+
+	access
+
+	get, post, put, patch, delete operation
+
+	file   bool                                                // GET answers with a file, whatever Accept says
+	postIf func(*helpdesk.Desk, context.Context) (bool, error) // whether there is POST now; nil is always
+
+	allow string // the Allow header with every method
+}
+
 // operation is a method of a route.
 type operation struct {
 	takes   *schema // the fields of the body; nil for none
-	answers *schema // the fields of the object or of each in the list; nil for none
+	answers *schema // the fields of the object, or of each in the list; nil for none
 	status  int     // of an answer that is no failure
 
 	do func(x *exchange) error // answers a request; nil where the route lacks the method
 }
 
-// route is one line of the table that registration, permissions, Allow and
-// OPTIONS are made from.
-type route struct {
-	path  string
-	name  string // in the root's list of collections; "" is not listed
-	title string // for OPTIONS
-	model string // what is looked up, in the reference's words
-	inUse string // what a client is told that deletes or reshapes what is in use
-
+// access is who may use a route.
+type access struct {
 	read  helpdesk.Permission // for GET, HEAD, OPTIONS and unknown methods; "" is everyone
 	write helpdesk.Permission // for the others; "" is as read
-
-	get, post, put, patch, delete operation
-
-	file bool // GET answers with a file, whatever Accept says
-
-	takesPost func(context.Context, *helpdesk.Desk) (bool, error) // whether there is POST now; nil is always
-
-	allow string // the Allow header with every method
 }
 
-// allRoutes is every resource of the API.
+var (
+	byStaff     = access{helpdesk.ReadTickets, helpdesk.WorkOnTickets}
+	byRequester = access{helpdesk.ReadOwnTickets, helpdesk.WriteOwnTickets}
+	byOwner     = access{helpdesk.ReadOwnTickets, helpdesk.ManageAccount}
+)
+
+// byStaffWho is what staff read and those write who hold a permission.
+func byStaffWho(write helpdesk.Permission) access { return access{helpdesk.ReadTickets, write} }
+
+// allRoutes returns every route of the API.
 func allRoutes() []route {
+	return slices.Concat(
+		[]route{{path: "/", title: "Api Root", get: operation{do: getRoot, status: http.StatusOK}}},
+		ticketRoutes(), userTicketRoutes(), followUpRoutes(), accountRoutes(), settingRoutes(),
+	)
+}
+
+func ticketRoutes() []route {
 	return []route{
-		{path: "/", title: "Api Root", get: operation{do: getRoot}},
-		{path: "/tickets", name: "tickets", title: "Ticket List", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: listOf(tickets), post: createIn(tickets)},
-		{path: "/tickets/:id", title: "Ticket Instance", model: "Ticket", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: itemOf(tickets), put: updateIn(tickets), patch: updateIn(tickets), delete: deleteFrom(tickets)},
-		{path: "/tickets/:id/history", title: "Ticket History", model: "Ticket", read: helpdesk.ReadTickets, get: operation{do: listHistory, answers: &changes.schema, status: http.StatusOK}},
-		{path: "/user_tickets", name: "user_tickets", title: "User Ticket List", read: helpdesk.ReadOwnTickets, write: helpdesk.WriteOwnTickets, get: listOf(userTickets),
-			post: createIn(userTickets), takesPost: func(ctx context.Context, d *helpdesk.Desk) (bool, error) { return d.TakesRequests(ctx) }},
-		{path: "/user_tickets/:id", title: "User Ticket Instance", model: "Ticket", read: helpdesk.ReadOwnTickets, get: itemOf(userTickets)},
-		{path: "/user_tickets/:id/followups", title: "User Ticket Follow Up List", model: "Ticket", read: helpdesk.ReadOwnTickets, write: helpdesk.WriteOwnTickets, get: listOf(answers), post: createIn(answers)},
-		{path: answerDownloadPath, title: "User Ticket Attachment Download", model: "FollowUpAttachment", read: helpdesk.ReadOwnTickets, get: operation{do: downloadAnswerFile}, file: true},
-		{path: "/followups", name: "followups", title: "Follow Up List", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: listOf(followUps), post: createIn(followUps)},
-		{path: "/followups/:id", title: "Follow Up Instance", model: "FollowUp", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: itemOf(followUps), put: updateIn(followUps), patch: updateIn(followUps), delete: deleteFrom(followUps)},
-		{path: "/followups-attachments", name: "followups-attachments", title: "Follow Up Attachment List", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: listOf(attachments), post: createIn(attachments)},
-		{path: "/followups-attachments/:id", title: "Follow Up Attachment Instance", model: "FollowUpAttachment", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: itemOf(attachments), put: updateIn(attachments), patch: updateIn(attachments), delete: deleteFrom(attachments)},
-		{path: attachmentDownloadPath, title: "Follow Up Attachment Download", model: "FollowUpAttachment", read: helpdesk.ReadTickets, get: operation{do: downloadAttachment}, file: true},
-		{path: "/users", name: "users", title: "User List", read: helpdesk.ReadTickets, write: helpdesk.ManageUsers, get: listOf(users), post: createIn(users)},
-		{path: "/users/me", title: "Current User", model: "User", read: helpdesk.ReadOwnTickets, get: operation{do: getMe, answers: &users.schema, status: http.StatusOK}},
-		{path: "/users/me/password", title: "Own Password", model: "User", read: helpdesk.ReadOwnTickets, write: helpdesk.ManageAccount, post: operation{do: changePassword, takes: &passwordChange.schema, status: http.StatusNoContent}},
-		{path: "/users/:id", title: "User Instance", model: "User", inUse: "This user wrote or owns something and cannot be deleted. Set is_active to false instead.",
-			read: helpdesk.ReadTickets, write: helpdesk.ManageUsers, get: itemOf(users), patch: updateIn(users), delete: deleteFrom(users)},
-		{path: "/groups", name: "groups", title: "Group List", read: helpdesk.ReadTickets, write: helpdesk.ManageRights, get: listOf(groups), post: createIn(groups)},
-		{path: "/groups/:id", title: "Group Instance", model: "Group", read: helpdesk.ReadTickets, write: helpdesk.ManageRights, get: itemOf(groups), put: updateIn(groups), patch: updateIn(groups), delete: deleteFrom(groups)},
-		{path: "/tokens", name: "tokens", title: "Token List", model: "User", read: helpdesk.ReadOwnTickets, write: helpdesk.ManageAccount, get: operation{do: listTokens, answers: &tokens.schema, status: http.StatusOK}, post: createIn(tokens)},
-		{path: "/tokens/:id", title: "Token Instance", model: "Token", read: helpdesk.ReadOwnTickets, write: helpdesk.ManageAccount, get: itemOf(tokens), delete: deleteFrom(tokens)},
-		{path: "/queues", name: "queues", title: "Queue List", read: helpdesk.ReadTickets, write: helpdesk.ManageQueues, get: listOf(queues), post: createIn(queues)},
-		{path: "/queues/:id", title: "Queue Instance", model: "Queue", inUse: "This queue has tickets. Move or delete them first.",
-			read: helpdesk.ReadTickets, write: helpdesk.ManageQueues, get: itemOf(queues), put: updateIn(queues), patch: updateIn(queues), delete: deleteFrom(queues)},
-		{path: "/custom-fields", name: "custom-fields", title: "Custom Field List", read: helpdesk.ReadTickets, write: helpdesk.ManageFields, get: listOf(customFields), post: createIn(customFields)},
-		{path: "/custom-fields/:id", title: "Custom Field Instance", model: "CustomField", inUse: "Tickets have values for this field, so its type cannot change. Define a new field instead.",
-			read: helpdesk.ReadTickets, write: helpdesk.ManageFields, get: itemOf(customFields), put: updateIn(customFields), patch: updateIn(customFields), delete: deleteFrom(customFields)},
+		{path: "/tickets", name: "tickets", title: "Ticket List", access: byStaff, get: listOf(tickets), post: createIn(tickets)},
+		{path: "/tickets/:id", title: "Ticket Instance", model: "Ticket", access: byStaff,
+			get: itemOf(tickets), put: updateIn(tickets), patch: updateIn(tickets), delete: deleteFrom(tickets)},
+		{path: "/tickets/:id/history", title: "Ticket History", model: "Ticket", access: access{read: helpdesk.ReadTickets},
+			get: operation{do: listHistory, answers: &changes.schema, status: http.StatusOK}},
+	}
+}
+
+func userTicketRoutes() []route {
+	return []route{
+		{path: "/user_tickets", name: "user_tickets", title: "User Ticket List", access: byRequester,
+			get: listOf(userTickets), post: createIn(userTickets), postIf: (*helpdesk.Desk).TakesRequests},
+		{path: "/user_tickets/:id", title: "User Ticket Instance", model: "Ticket", access: access{read: helpdesk.ReadOwnTickets},
+			get: itemOf(userTickets)},
+		{path: "/user_tickets/:id/followups", title: "User Ticket Follow Up List", model: "Ticket", access: byRequester,
+			get: listOf(answers), post: createIn(answers)},
+		{path: answerDownloadPath, title: "User Ticket Attachment Download", model: "FollowUpAttachment",
+			access: access{read: helpdesk.ReadOwnTickets}, get: operation{do: downloadAnswerFile}, file: true},
+	}
+}
+
+func followUpRoutes() []route {
+	return []route{
+		{path: "/followups", name: "followups", title: "Follow Up List", access: byStaff, get: listOf(followUps),
+			post: createIn(followUps)},
+		{path: "/followups/:id", title: "Follow Up Instance", model: "FollowUp", access: byStaff,
+			get: itemOf(followUps), put: updateIn(followUps), patch: updateIn(followUps), delete: deleteFrom(followUps)},
+		{path: "/followups-attachments", name: "followups-attachments", title: "Follow Up Attachment List", access: byStaff,
+			get: listOf(attachments), post: createIn(attachments)},
+		{path: "/followups-attachments/:id", title: "Follow Up Attachment Instance", model: "FollowUpAttachment", access: byStaff,
+			get: itemOf(attachments), put: updateIn(attachments), patch: updateIn(attachments), delete: deleteFrom(attachments)},
+		{path: attachmentDownloadPath, title: "Follow Up Attachment Download", model: "FollowUpAttachment",
+			access: access{read: helpdesk.ReadTickets}, get: operation{do: downloadAttachment}, file: true},
+	}
+}
+
+func accountRoutes() []route {
+	const userInUse = "This user wrote or owns something and cannot be deleted. Set is_active to false instead."
+	return []route{
+		{path: "/users", name: "users", title: "User List", access: byStaffWho(helpdesk.ManageUsers), get: listOf(users),
+			post: createIn(users)},
+		{path: "/users/me", title: "Current User", model: "User", access: access{read: helpdesk.ReadOwnTickets},
+			get: operation{do: getMe, answers: &users.schema, status: http.StatusOK}},
+		{path: "/users/me/password", title: "Own Password", model: "User", access: byOwner,
+			post: operation{do: changePassword, takes: &passwordChange.schema, status: http.StatusNoContent}},
+		{path: "/users/:id", title: "User Instance", model: "User", inUse: userInUse, access: byStaffWho(helpdesk.ManageUsers),
+			get: itemOf(users), patch: updateIn(users), delete: deleteFrom(users)},
+		{path: "/groups", name: "groups", title: "Group List", access: byStaffWho(helpdesk.ManageRights),
+			get: listOf(groups), post: createIn(groups)},
+		{path: "/groups/:id", title: "Group Instance", model: "Group", access: byStaffWho(helpdesk.ManageRights),
+			get: itemOf(groups), put: updateIn(groups), patch: updateIn(groups), delete: deleteFrom(groups)},
+		{path: "/tokens", name: "tokens", title: "Token List", model: "User", access: byOwner,
+			get: operation{do: listTokens, answers: &tokens.schema, status: http.StatusOK}, post: createIn(tokens)},
+		{path: "/tokens/:id", title: "Token Instance", model: "Token", access: byOwner, get: itemOf(tokens), delete: deleteFrom(tokens)},
+	}
+}
+
+func settingRoutes() []route {
+	const (
+		queueInUse = "This queue has tickets. Move or delete them first."
+		fieldInUse = "Tickets have values for this field, so its type cannot change. Define a new field instead."
+	)
+	return []route{
+		{path: "/queues", name: "queues", title: "Queue List", access: byStaffWho(helpdesk.ManageQueues),
+			get: listOf(queues), post: createIn(queues)},
+		{path: "/queues/:id", title: "Queue Instance", model: "Queue", inUse: queueInUse, access: byStaffWho(helpdesk.ManageQueues),
+			get: itemOf(queues), put: updateIn(queues), patch: updateIn(queues), delete: deleteFrom(queues)},
+		{path: "/custom-fields", name: "custom-fields", title: "Custom Field List", access: byStaffWho(helpdesk.ManageFields),
+			get: listOf(customFields), post: createIn(customFields)},
+		{path: "/custom-fields/:id", title: "Custom Field Instance", model: "CustomField", inUse: fieldInUse,
+			access: byStaffWho(helpdesk.ManageFields),
+			get:    itemOf(customFields), put: updateIn(customFields), patch: updateIn(customFields), delete: deleteFrom(customFields)},
 	}
 }
 
@@ -93,12 +156,12 @@ func (rt *route) operation(method string) operation {
 	case http.MethodDelete:
 		return rt.delete
 	case http.MethodOptions:
-		return operation{do: describe}
+		return operation{do: describe, status: http.StatusOK}
 	}
 	return operation{}
 }
 
-// allMethods are the methods of the route, as an Allow header has them.
+// allMethods returns the methods of the route, as an Allow header has them.
 func (rt *route) allMethods() string {
 	var methods []string
 	for _, m := range routedMethods {
@@ -117,13 +180,13 @@ func (rt *route) matches(path string) bool {
 	})
 }
 
-// permit returns ErrForbidden when the actor may not use a method of the route.
-func (rt *route) permit(d *helpdesk.Desk, actor *user.User, method string) error {
-	p := rt.read
+// permit returns ErrForbidden when the actor may not use a method.
+func (a access) permit(d *helpdesk.Desk, actor *user.User, method string) error {
+	p := a.read
 	switch method {
 	case http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:
-		if rt.write != "" {
-			p = rt.write
+		if a.write != "" {
+			p = a.write
 		}
 	}
 	if p == "" {

@@ -224,7 +224,8 @@ func TestHEADAnswersAsGETWithoutTheBody(t *testing.T) {
 		if !strings.HasPrefix(rt.allow, "GET") {
 			continue
 		}
-		for _, path := range []string{rt.path, strings.Replace(rt.path, "/1/", "/987654321/", 1), strings.Replace(rt.path, "/1/", "/x/", 1)} {
+		for _, path := range []string{rt.path, strings.Replace(rt.path, "/1/", "/987654321/", 1),
+			strings.Replace(rt.path, "/1/", "/x/", 1)} {
 			for _, as := range []string{rt.reader, ""} {
 				get, body := ask("GET", path, as)
 				head, none := ask("HEAD", path, as)
@@ -280,7 +281,8 @@ func TestTheRootListsTheCollections(t *testing.T) {
 	a := newAPI(t, httpapi.Config{})
 	const base = `"http://example.com/api/`
 	want := `{"tickets":` + base + `tickets/","user_tickets":` + base + `user_tickets/","followups":` + base + `followups/",` +
-		`"followups-attachments":` + base + `followups-attachments/","users":` + base + `users/","groups":` + base + `groups/","tokens":` + base + `tokens/","queues":` + base + `queues/","custom-fields":` + base + `custom-fields/"}`
+		`"followups-attachments":` + base + `followups-attachments/","users":` + base + `users/","groups":` + base +
+		`groups/","tokens":` + base + `tokens/","queues":` + base + `queues/","custom-fields":` + base + `custom-fields/"}`
 	a.call(t, "", "GET", "/api/", "").is(t, http.StatusOK, want)
 	r := httptest.NewRequestWithContext(t.Context(), "GET", "/api/", nil)
 	r.SetBasicAuth("staff", "wrong")

@@ -9,29 +9,27 @@ import (
 )
 
 const (
-	// maxPiece is how many bytes are given at once to a client that takes its time, so
-	// that each piece by itself may take a second. Other clients get all there is in
-	// one write.
+	// maxPiece is how many bytes are written at once to a client that was slow to take
+	// the last piece. Any other client gets all that there is in one write.
 	maxPiece = 32 << 10
 
-	// slow is how long an answer waits for its client before it counts as one of those
-	// that wait.
+	// slow is how long an answer waits for its client before it counts as waiting.
 	slow = time.Second
 )
 
 // waiting counts, by account, the answers that wait for their clients.
 type waiting struct {
-	most int
+	maxPerAccount int
 
 	mu        sync.Mutex
-	byAccount map[int64]int // of accounts with one at least
+	byAccount map[int64]int // without accounts that have none
 }
 
 // enter reports whether one more answer of an account may wait, and counts it.
 func (w *waiting) enter(account int64) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.byAccount[account] >= w.most {
+	if w.byAccount[account] >= w.maxPerAccount {
 		return false
 	}
 	if w.byAccount == nil {
@@ -41,7 +39,7 @@ func (w *waiting) enter(account int64) bool {
 	return true
 }
 
-// leave ends what enter counted.
+// leave takes back what enter counted.
 func (w *waiting) leave(account int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -50,14 +48,14 @@ func (w *waiting) leave(account int64) {
 	}
 }
 
-// client is who an answer is sent to. It is cut off when it makes the answer wait for
-// too long, or too many answers of its account wait.
+// client sends an answer. It cuts the connection off when the answer waits for too long,
+// or when too many answers of the account wait.
 type client struct {
 	out      http.ResponseWriter
 	control  *http.ResponseController
 	waiting  *waiting
 	account  int64
-	patience time.Duration // for each MiB that was sent
+	patience time.Duration // how long the answer may wait for each MiB that was sent
 
 	sent   int64
 	waited time.Duration
@@ -98,8 +96,7 @@ func (c *client) Write(p []byte) (n int, err error) {
 // Flush sends what the server has buffered.
 func (c *client) Flush() error { return c.during(c.control.Flush) }
 
-// during measures how long the client makes send wait, and cuts it off when that is too
-// long.
+// during measures how long send waits for the client, and limits that by a deadline.
 func (c *client) during(send func() error) error {
 	allowed := time.Duration(float64(c.patience) * max(1, float64(c.sent)/(1<<20)))
 	start := time.Now()
@@ -127,11 +124,12 @@ func (c *client) during(send func() error) error {
 	return err
 }
 
-// tooSlow counts an answer that waits for its client, or cuts that off.
+// tooSlow counts an answer that waits for its client. If too many wait already, it cuts
+// the connection off.
 func (c *client) tooSlow() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.since.IsZero() || time.Since(c.since) < slow || c.counted { // it was sent meanwhile
+	if c.since.IsZero() || time.Since(c.since) < slow || c.counted { // the bytes were sent before the timer was stopped
 		return
 	}
 	if c.counted = c.waiting.enter(c.account); !c.counted {
@@ -139,5 +137,5 @@ func (c *client) tooSlow() {
 	}
 }
 
-// done ends the limits on a connection that goes on.
+// done removes the deadline from a connection that will be used again.
 func (c *client) done() { _ = c.control.SetWriteDeadline(time.Time{}) }

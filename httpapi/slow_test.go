@@ -106,7 +106,8 @@ func newBesieged(t *testing.T, requesters int, c httpapi.Config) *besieged {
 	const address = "req@example.com"
 	for i := range requesters {
 		name := fmt.Sprintf("req%d", i)
-		_, err := d.CreateUser(t.Context(), d.Users["admin"], &user.User{Username: name, Email: address, Active: true}, testdesk.Password(name))
+		_, err := d.CreateUser(t.Context(), d.Users["admin"], &user.User{Username: name, Email: address, Active: true},
+			testdesk.Password(name))
 		check(t, err)
 	}
 	h.ticket = h.api.ticket(t, func(n *ticket.Ticket) { n.SubmitterEmail = new(address) })

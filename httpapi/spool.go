@@ -10,12 +10,11 @@ import (
 // spoolMemory is how much is held in memory before a temporary file takes it.
 const spoolMemory = 64 << 10
 
-// spool keeps what is read until its request ends, or what is to be sent: little in
-// memory, more in a temporary file.
+// spool keeps bytes until a request ends: few in memory, more in a temporary file.
 type spool struct {
 	memory   []byte
 	disk     *os.File
-	nameless bool // disk has no name left, so that a killed process leaves nothing
+	nameless bool // the file was removed already, so that a killed process leaves none
 	size     int64
 }
 

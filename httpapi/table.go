@@ -38,6 +38,7 @@ type spec struct {
 	choices   []string // of a choice, as they are spelled on the wire
 	readOnly  bool     // is answered, and ignored in bodies
 	writeOnly bool     // is read from bodies, and not answered
+	optional  bool     // some answers leave the key out
 	taken     string   // what a client is told whose value another object has
 
 	requests requests // whose bodies may have it
@@ -100,7 +101,9 @@ type field[T any] struct {
 	extra  bool           // decode reads into the extras of the decoder, not into v
 }
 
-func newField[T any](name string, k kind, options []option, decode func(*decoder, *spec, T), encode func([]byte, T, writer) []byte) field[T] {
+func newField[T any](
+	name string, k kind, options []option, decode func(*decoder, *spec, T), encode func([]byte, T, writer) []byte,
+) field[T] {
 	f := field[T]{spec: spec{name: name, kind: k}, decode: decode, encode: encode}
 	for _, set := range options {
 		set(&f.spec)
@@ -118,7 +121,7 @@ func (f field[T]) shownAs(encode func(b []byte, v T, to writer) []byte) field[T]
 
 // omittedIf returns the field without its key in some answers.
 func (f field[T]) omittedIf(omit func(v T) bool) field[T] {
-	f.omit = omit
+	f.omit, f.optional = omit, true
 	return f
 }
 

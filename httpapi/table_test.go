@@ -20,7 +20,8 @@ func TestTablesAgreeWithTheirNouns(t *testing.T) {
 	agree(t, groups.table, func() *user.Group { return &user.Group{Name: "g"} }, (*user.Group).Check, nil)
 	agree(t, users.table, func() *user.User { return &user.User{Username: "u"} }, (*user.User).Check,
 		map[string][]string{"permissions": spell(user.Permissions())})
-	agree(t, tokens.table, func() issuedToken { return issuedToken{Token: &user.Token{}} }, func(i issuedToken) problem.Error { return i.Check() }, nil)
+	agree(t, tokens.table, func() issuedToken { return issuedToken{Token: &user.Token{}} },
+		func(i issuedToken) problem.Error { return i.Check() }, nil)
 	agree(t, customFields.table, func() *ticket.CustomField { return &ticket.CustomField{Name: "n", Label: "l", Type: ticket.Text} },
 		(*ticket.CustomField).Check, map[string][]string{"data_type": spell(ticket.FieldTypes())})
 

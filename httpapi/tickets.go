@@ -20,7 +20,8 @@ var ticketTable = newTable(
 	text("title", func(t *helpdesk.Thread) *string { return &t.Title }, required, maxLength(ticket.MaxTitle)),
 	nullText("description", func(t *helpdesk.Thread) **string { return &t.Description }, nullable, blank),
 	nullText("resolution", func(t *helpdesk.Thread) **string { return &t.Resolution }, nullable, blank),
-	nullText("submitter_email", func(t *helpdesk.Thread) **string { return &t.SubmitterEmail }, email, nullable, blank, maxLength(ticket.MaxEmail)),
+	nullText("submitter_email", func(t *helpdesk.Thread) **string { return &t.SubmitterEmail }, email, nullable, blank,
+		maxLength(ticket.MaxEmail)),
 	nullReference("assigned_to", func(t *helpdesk.Thread) **int64 { return &t.AssignedTo }),
 	choice("status", func(t *helpdesk.Thread) *ticket.Status { return &t.Status }, ticket.Statuses()),
 	boolean("on_hold", func(t *helpdesk.Thread) *bool { return &t.OnHold }),
@@ -105,31 +106,32 @@ func (x *exchange) appendThread(b []byte, t *helpdesk.Thread) []byte {
 	return x.streamFollowUps(append(append(b, followUpSet.key...), '['), t)
 }
 
-// streamFollowUps appends the rest of a ticket with a long conversation, which it sends
-// in parts. The ticket itself, which may be large, is not in memory meanwhile.
+// streamFollowUps appends the rest of a ticket with a long conversation, and sends the
+// follow-ups as they are read. Meanwhile the ticket itself, which may be large, is not
+// kept in memory: what comes behind its follow-ups is encoded first.
 func (x *exchange) streamFollowUps(b []byte, t *helpdesk.Thread) []byte {
 	if x.r.Method == http.MethodHead {
 		x.header(-1)
 		return b
 	}
 	conversation := t.FollowUps(x.reading())
-	before := x.aside
-	x.aside = &spool{}
+	before := x.overflow
+	x.overflow = &spool{}
 	end := appendFields(ticketTail, []byte{']'}, t, x)
-	behind := x.aside
+	behind := x.overflow
 	defer behind.remove()
-	x.aside, x.streams, t = before, true, nil
+	x.overflow, x.streams, t = before, true, nil
 
-	b = x.element(b, firstPart)
+	b = x.elementDone(b, firstFlush)
 	n := 0
 	for f, err := range conversation {
 		if err != nil {
-			x.broken = x.abort(err)
+			x.failed = x.abort(err)
 		}
-		if x.broken != nil {
+		if x.failed != nil {
 			return b
 		}
-		b = x.element(followUps.append(appendComma(b, n), f, x), bufferSize)
+		b = x.elementDone(followUps.append(appendComma(b, n), f, x), bufferSize)
 		n++
 	}
 	if behind.size > 0 {

@@ -26,7 +26,8 @@ var userTickets = &resource[*helpdesk.OwnTicket]{
 		computed("secret_key", func(t *helpdesk.OwnTicket) string { return t.SecretKey }),
 		custom(func(t *helpdesk.OwnTicket) customValues { return customValues{t.ID, t.Fields, &t.Values} }),
 		nullText("description", func(t *helpdesk.OwnTicket) **string { return &t.Description }, nullable, blank, writeOnly),
-		choice("priority", func(t *helpdesk.OwnTicket) *ticket.Priority { return &t.Priority }, ticket.Priorities(), nullOnCreate, writeOnly),
+		choice("priority", func(t *helpdesk.OwnTicket) *ticket.Priority { return &t.Priority }, ticket.Priorities(), nullOnCreate,
+			writeOnly),
 		file[*helpdesk.OwnTicket]("attachment"),
 	),
 	list: listAll((*helpdesk.Desk).OwnTickets),
@@ -64,7 +65,8 @@ var answers = &resource[*helpdesk.Answer]{
 		nullText("title", func(a *helpdesk.Answer) **string { return &a.Title }, readOnly),
 		nullText("comment", func(a *helpdesk.Answer) **string { return &a.Comment }, required),
 		shown("new_status", kindText, appendNewStatus),
-		objects("followupattachment_set", func(a *helpdesk.Answer) []*followup.Attachment { return a.Attachments }, fileOfAnswer, answerFiles),
+		objects("followupattachment_set", func(a *helpdesk.Answer) []*followup.Attachment { return a.Attachments }, fileOfAnswer,
+			answerFiles),
 		datetime("date", func(a *helpdesk.Answer) time.Time { return a.Date }),
 		files[*helpdesk.Answer]("attachments"),
 	),
@@ -99,11 +101,11 @@ func commentOf(a *helpdesk.Answer) string {
 	return *a.Comment
 }
 
-func appendNewStatus(b []byte, a *helpdesk.Answer, to writer) []byte {
+func appendNewStatus(b []byte, a *helpdesk.Answer, _ writer) []byte {
 	if a.NewStatus == nil {
 		return appendNull(b)
 	}
-	return to.text(b, a.NewStatus.Label())
+	return jsontext.String(b, a.NewStatus.Label())
 }
 
 const answerDownloadPath = "/user_tickets/:id/attachments/:attachment/download"

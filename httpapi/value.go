@@ -27,7 +27,7 @@ const (
 // value is what a client sent for a field, whatever the body's content type.
 type value struct {
 	sent   sent
-	text   string           // of text; of a number as it was spelled
+	text   string           // the text; of a number its spelling
 	truth  bool             // of a boolean
 	raw    []byte           // of a list or object in JSON, read when it is asked for
 	items  []value          // of a list in a form
@@ -38,7 +38,7 @@ type value struct {
 
 func textValue(s string) value { return value{sent: sentText, text: s} }
 
-// typeName is the value's type as Python calls it, which the messages name.
+// typeName returns the name of the value's type in Python, which messages contain.
 func (v value) typeName() string {
 	switch v.sent {
 	case sentNull:
@@ -63,8 +63,8 @@ func (v value) typeName() string {
 // isInteger reports whether a number is spelled without fraction and exponent.
 func (v value) isInteger() bool { return !strings.ContainsAny(v.text, ".eE") }
 
-// plain is the value in the spelling that fields which read text read: text as
-// it is, numbers by value, true and false as "True" and "False".
+// plain returns the value as text, in the spelling of Python: numbers by value, and true
+// and false as "True" and "False".
 func (v value) plain() string {
 	switch v.sent {
 	case sentBoolean:
@@ -82,8 +82,8 @@ func (v value) plain() string {
 	return v.text
 }
 
-// elements are the values of a list: of one in JSON, which holds no files, no
-// more than a form may have.
+// elements returns the elements of a list. Of a list in JSON it returns no more than a
+// form may have.
 func (v value) elements() []value {
 	if v.raw == nil {
 		return v.items
@@ -99,7 +99,7 @@ func (v value) elements() []value {
 	return items
 }
 
-// spelled is the value as messages echo it: numbers as they were sent.
+// spelled returns the value as messages repeat it: numbers as they were sent.
 func (v value) spelled() string {
 	if v.sent == sentNumber {
 		return v.text
@@ -107,8 +107,8 @@ func (v value) spelled() string {
 	return v.plain()
 }
 
-// plainNumber spells a JSON number by its value, as Python's str does: the
-// shortest digits that give the same float, with a fraction or an exponent.
+// plainNumber spells a JSON number as the str function of Python does. A number that is
+// no integer has the fewest digits that give the same float.
 func plainNumber(literal string) string {
 	if !strings.ContainsAny(literal, ".eE") {
 		if literal == "-0" {

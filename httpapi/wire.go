@@ -12,17 +12,25 @@ import (
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
-// writer is what the wire format of a ticket depends on besides the ticket.
+// writer is what an answer depends on besides the object that it shows.
 type writer interface {
-	// base is what absolute URLs begin with.
+	// base returns what absolute URLs begin with.
 	base() string
 
-	// reportValue is told of a custom value that does not fit its field.
+	// reportValue reports a custom value that does not fit its field.
 	reportValue(ticketID int64, d *ticket.CustomField)
 
-	// text appends a text as a JSON string. Of a long one, only the end may be left in
-	// the buffer afterwards.
+	// text appends a long text as a JSON string, of which only the end may be left in the
+	// buffer afterwards.
 	text(b []byte, s string) []byte
+}
+
+// appendText appends a text as a JSON string.
+func appendText(b []byte, s string, to writer) []byte {
+	if len(s) <= textPiece {
+		return jsontext.String(b, s)
+	}
+	return to.text(b, s)
 }
 
 // appendNullText appends a text, or null.
@@ -30,10 +38,10 @@ func appendNullText(b []byte, s *string, to writer) []byte {
 	if s == nil {
 		return appendNull(b)
 	}
-	return to.text(b, *s)
+	return appendText(b, *s, to)
 }
 
-// baseURL is a writer for what is no answer to a request.
+// baseURL is a writer for JSON that is not the answer to a request.
 type baseURL string
 
 func (u baseURL) base() string { return strings.TrimSuffix(string(u), "/") }

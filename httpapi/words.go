@@ -67,10 +67,10 @@ var english = map[problem.Reason]string{
 	problem.PasswordDigits: "This password is entirely numeric.",
 }
 
-// attributes has what clients are told of the field of a user that a password is like.
+// attributes has the fields of a user that a password may be too similar to, in English.
 var attributes = map[string]string{"first_name": "first name", "last_name": "last name", "email": "email address"}
 
-// message is what a client is told of one problem of a field.
+// message returns what a client is told of a problem of a field.
 func (x *exchange) message(field string, p problem.Problem) string {
 	if translate := x.h.config.Message; translate != nil {
 		if s := translate(p); s != "" {
