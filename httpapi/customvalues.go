@@ -65,7 +65,7 @@ func (x *exchange) reportValue(id int64, d *ticket.CustomField) {
 		slog.Int64("ticket", id), slog.Int64("field", d.ID), slog.String("type", string(d.Type)))
 }
 
-// customValues is where the values of a ticket's custom fields are.
+// customValues says where the values of the custom fields of a ticket are.
 type customValues struct {
 	ticketID    int64
 	definitions []*ticket.CustomField // of an answer; those of a body are in the decoder
@@ -118,8 +118,8 @@ func (d *decoder) customValue(f *ticket.CustomField) (parsed ticket.Value, ok bo
 	return parsed, len(problems) == 0
 }
 
-// forType is the text that a value stands for in a field of a type, and false
-// where the type never takes a value of this kind.
+// forType returns the text that a value stands for in a custom field of a type. It
+// reports false if the type never takes what was sent.
 func (v value) forType(t ticket.FieldType) (string, bool) {
 	switch t {
 	case ticket.Boolean:
@@ -135,13 +135,13 @@ func (v value) forType(t ticket.FieldType) (string, bool) {
 	return v.text, v.sent == sentText || v.sent == sentNumber
 }
 
-// appendValues appends the custom fields of a ticket. A value that does not fit the
-// type of its field, which the stores prevent but nodes of a Galera cluster may
-// still write, reads null.
+// appendValues appends the custom fields of a ticket. A value that does not fit the type
+// of its field becomes null. The stores prevent such values, but concurrent writes on
+// several nodes of a Galera cluster can still produce them.
 func appendValues(b []byte, c customValues, to writer) []byte {
 	for _, d := range c.definitions {
 		b = append(b, `,"custom_`...)
-		b = append(append(b, d.Name...), `":`...) // a name is a slug: nothing to escape
+		b = append(append(b, d.Name...), `":`...) // a slug needs no escapes
 		v := c.values.Get(d.ID)
 		switch {
 		case v.Null:

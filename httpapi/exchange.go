@@ -219,7 +219,7 @@ func describe(x *exchange) error {
 	b := jsontext.String([]byte(`{"name":`), x.route.title)
 	b = append(b, `,"description":"","renders":["application/json"],"parses":["`...)
 	b = append(append(b, strings.Join(parsedTypes, `","`)...), `"]}`...)
-	x.send(http.StatusOK, b)
+	x.send(x.operation.status, b)
 	return nil
 }
 
@@ -236,6 +236,6 @@ func getRoot(x *exchange) error {
 		b = append(jsontext.String(b, rt.name), ':')
 		b = jsontext.String(b, base+rt.path+"/")
 	}
-	x.send(http.StatusOK, append(b, '}'))
+	x.send(x.operation.status, append(b, '}'))
 	return nil
 }

@@ -35,8 +35,9 @@ func newListed(t *testing.T, tickets int) *api {
 
 // observed sends a request as an administrator, and has after called after each
 // statement. It reports whether the answer was broken off.
-func (a *api) observed(t *testing.T, ctx context.Context, method, path, body string, after func(storage.Statement)) (got *answer,
-	broken bool) { //nolint:revive // as in testing
+func (a *api) observed(
+	t *testing.T, ctx context.Context, method, path, body string, after func(storage.Statement), //nolint:revive // as in testing
+) (got *answer, broken bool) {
 	t.Helper()
 	defer func() {
 		if p := recover(); p != nil {

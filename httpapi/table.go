@@ -9,7 +9,6 @@ const (
 	kindText       kind = "text"
 	kindEmail      kind = "e-mail"
 	kindSlug       kind = "slug"
-	kindURL        kind = "URL"
 	kindPassword   kind = "password"
 	kindInteger    kind = "integer"
 	kindBoolean    kind = "boolean"
@@ -22,7 +21,6 @@ const (
 	kindFile       kind = "file"
 	kindFiles      kind = "list of files"
 	kindTexts      kind = "list of texts"
-	kindObject     kind = "object"
 	kindObjects    kind = "list of objects"
 	kindCustom     kind = "custom fields"
 )
