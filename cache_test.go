@@ -187,7 +187,7 @@ func TestWhatIsRememberedMayBeGone(t *testing.T) {
 func TestWhatWasReadBeforeAWriteIsNotRemembered(t *testing.T) {
 	t.Parallel()
 	store := testdesk.OpenStore(t)
-	slow := &slowGlance{Store: store}
+	slow := &slowRead{Store: store}
 	d := handled(testdesk.Over(t, slow, helpdesk.Config{CacheTTL: forever}))
 	slow.after = func() {
 		slow.after = nil
@@ -201,7 +201,7 @@ func TestWhatWasReadBeforeAWriteIsNotRemembered(t *testing.T) {
 // TestAnOlderReadDoesNotReplaceANewerOne in the cache, whichever ends first.
 func TestAnOlderReadDoesNotReplaceANewerOne(t *testing.T) {
 	t.Parallel()
-	slow := &slowGlance{Store: testdesk.OpenStore(t)}
+	slow := &slowRead{Store: testdesk.OpenStore(t)}
 	d := handled(testdesk.Over(t, slow, helpdesk.Config{CacheTTL: forever}))
 	other := must(helpdesk.New(slow.Store, helpdesk.Config{}))(t)
 	before := len(must(d.Fields(t.Context(), d.admin))(t))
@@ -214,14 +214,14 @@ func TestAnOlderReadDoesNotReplaceANewerOne(t *testing.T) {
 	equal(t, len(must(d.Fields(t.Context(), d.admin))(t)), before+1)
 }
 
-// slowGlance is a store between whose reading and returning something happens.
-type slowGlance struct {
+// slowRead is a store between whose reading and returning something happens.
+type slowRead struct {
 	storage.Store
 	after func()
 }
 
-func (s *slowGlance) Glance(ctx context.Context, fn func(storage.Tx) error) error {
-	err := s.Store.Glance(ctx, fn)
+func (s *slowRead) Read(ctx context.Context, fn func(storage.Tx) error) error {
+	err := s.Store.Read(ctx, fn)
 	if s.after != nil {
 		s.after()
 	}

@@ -38,10 +38,10 @@ func (w *supervised) View(ctx context.Context, fn func(storage.Tx) error) error 
 	return w.Store.View(ctx, fn)
 }
 
-func (w *supervised) Glance(ctx context.Context, fn func(storage.Tx) error) error {
+func (w *supervised) Read(ctx context.Context, fn func(storage.Tx) error) error {
 	w.open.Add(1)
 	defer w.open.Add(-1)
-	return w.Store.Glance(ctx, fn)
+	return w.Store.Read(ctx, fn)
 }
 
 func TestALoopOverAListMayEndEarly(t *testing.T) {

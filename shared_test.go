@@ -108,7 +108,7 @@ type within struct {
 }
 
 func (w within) View(_ context.Context, fn func(storage.Tx) error) error   { return fn(w.tx) }
-func (w within) Glance(_ context.Context, fn func(storage.Tx) error) error { return fn(w.tx) }
+func (w within) Read(_ context.Context, fn func(storage.Tx) error) error   { return fn(w.tx) }
 func (w within) Update(_ context.Context, fn func(storage.Tx) error) error { return fn(w.tx) }
 
 // patience is how long a write is given that a lock may keep out. Correct code passes

@@ -28,7 +28,7 @@ func (d *Desk) view(ctx context.Context, fn func(*transaction) error) error {
 
 // glance runs fn without a transaction: each read sees a state of its own.
 func (d *Desk) glance(ctx context.Context, fn func(*transaction) error) error {
-	return d.read(ctx, d.store.Glance, fn)
+	return d.read(ctx, d.store.Read, fn)
 }
 
 func (d *Desk) read(ctx context.Context, run func(context.Context, func(storage.Tx) error) error, fn func(*transaction) error) error {

@@ -15,7 +15,7 @@ type within struct{ tx storage.Tx }
 
 func (w within) View(_ context.Context, fn func(storage.Tx) error) error { return fn(w.tx) }
 
-func (w within) Glance(_ context.Context, fn func(storage.Tx) error) error { return fn(w.tx) }
+func (w within) Read(_ context.Context, fn func(storage.Tx) error) error { return fn(w.tx) }
 
 func (w within) Update(_ context.Context, fn func(storage.Tx) error) error { return fn(w.tx) }
 

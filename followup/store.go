@@ -41,7 +41,7 @@ type Store interface {
 	// them, with their follow-ups by date, then id, and these complete. The bound
 	// holds for tickets with all their follow-ups; one that is too large with them
 	// comes alone, without any, and is marked by More. What it returns of one ticket
-	// is of one state of the database, in a Glance too.
+	// is of one state of the database, in a Read too.
 	Threads(ctx context.Context, q ticket.Query) ([]*Thread, error)
 
 	// Titled returns which of the tickets have a follow-up with exactly this title.

@@ -36,11 +36,11 @@ func (f *failing) View(ctx context.Context, fn func(storage.Tx) error) error {
 	return f.Store.View(ctx, func(tx storage.Tx) error { return fn(failingTx{tx, f}) })
 }
 
-func (f *failing) Glance(ctx context.Context, fn func(storage.Tx) error) error {
+func (f *failing) Read(ctx context.Context, fn func(storage.Tx) error) error {
 	if err := f.start(); err != nil {
 		return err
 	}
-	return f.Store.Glance(ctx, func(tx storage.Tx) error { return fn(failingTx{tx, f}) })
+	return f.Store.Read(ctx, func(tx storage.Tx) error { return fn(failingTx{tx, f}) })
 }
 
 func (f *failing) Update(ctx context.Context, fn func(storage.Tx) error) error {

@@ -66,8 +66,8 @@ func (m mutated) View(ctx context.Context, fn func(storage.Tx) error) error {
 	return m.Store.View(ctx, func(tx storage.Tx) error { return fn(m.mutate(tx)) })
 }
 
-func (m mutated) Glance(ctx context.Context, fn func(storage.Tx) error) error {
-	return m.Store.Glance(ctx, func(tx storage.Tx) error { return fn(m.mutate(tx)) })
+func (m mutated) Read(ctx context.Context, fn func(storage.Tx) error) error {
+	return m.Store.Read(ctx, func(tx storage.Tx) error { return fn(m.mutate(tx)) })
 }
 
 func (m mutated) Update(ctx context.Context, fn func(storage.Tx) error) error {

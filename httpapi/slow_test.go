@@ -68,8 +68,8 @@ func (o *occupied) View(ctx context.Context, fn func(storage.Tx) error) error {
 	return o.during(func() error { return o.Store.View(ctx, fn) })
 }
 
-func (o *occupied) Glance(ctx context.Context, fn func(storage.Tx) error) error {
-	return o.during(func() error { return o.Store.Glance(ctx, fn) })
+func (o *occupied) Read(ctx context.Context, fn func(storage.Tx) error) error {
+	return o.during(func() error { return o.Store.Read(ctx, fn) })
 }
 
 func (o *occupied) Update(ctx context.Context, fn func(storage.Tx) error) error {

@@ -27,8 +27,9 @@
 // # Transactions
 //
 // View sees one state of the database from its first query on, whatever others
-// commit meanwhile, and cannot write; for a single read Glance does as well, and
-// costs less. Update writes: its function has committed exactly when Update
+// commit meanwhile, and cannot write. Read does not begin a transaction: each read
+// in it sees the newest committed state by itself. For a single read that is enough,
+// and costs less. Update writes: its function has committed exactly when Update
 // returns nil. It may be run several times, each time on a
 // fresh Tx and a fresh state, so it must not send mail, read a stream it cannot
 // rewind, or add to variables outside it; assigning to them is fine. A row that

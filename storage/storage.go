@@ -41,17 +41,17 @@ var (
 )
 
 // Store is a database that keeps a desk. It is safe for concurrent use. View,
-// Glance and Update return an error wrapping ErrSchema, and do not run fn, when the
+// Read and Update return an error wrapping ErrSchema, and do not run fn, when the
 // database does not have the schema that this code needs.
 type Store interface {
 	// View runs fn on one consistent state of the database, and never writes. It
 	// returns fn's error, and may run fn again where its first read failed.
 	View(ctx context.Context, fn func(Tx) error) error
 
-	// Glance is View without a transaction: each read of fn sees a state of its
-	// own. For a single read that is all the same, and costs less. It may run fn
-	// again.
-	Glance(ctx context.Context, fn func(Tx) error) error
+	// Read runs fn without a transaction: each read in it sees the newest committed
+	// state by itself. It never writes. For a single read it does as well as View,
+	// and costs less. It returns fn's error, and may run fn again.
+	Read(ctx context.Context, fn func(Tx) error) error
 
 	// Update runs fn in a writing transaction. It commits when fn returns nil
 	// and rolls back when fn returns an error or panics, or when ctx ends

@@ -18,9 +18,9 @@ func (s ObjectStore) View(ctx context.Context, fn func(storage.Tx) error) error 
 	return s.Store.View(ctx, func(tx storage.Tx) error { return fn(objectTx{tx, s.Bucket}) })
 }
 
-// Glance implements storage.Store.
-func (s ObjectStore) Glance(ctx context.Context, fn func(storage.Tx) error) error {
-	return s.Store.Glance(ctx, func(tx storage.Tx) error { return fn(objectTx{tx, s.Bucket}) })
+// Read implements storage.Store.
+func (s ObjectStore) Read(ctx context.Context, fn func(storage.Tx) error) error {
+	return s.Store.Read(ctx, func(tx storage.Tx) error { return fn(objectTx{tx, s.Bucket}) })
 }
 
 // Update implements storage.Store.

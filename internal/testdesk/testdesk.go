@@ -87,7 +87,7 @@ func (d *Desk) fill(ctx context.Context, desk *helpdesk.Desk, required []string)
 type within struct{ tx storage.Tx }
 
 func (w within) View(_ context.Context, fn func(storage.Tx) error) error   { return fn(w.tx) }
-func (w within) Glance(_ context.Context, fn func(storage.Tx) error) error { return fn(w.tx) }
+func (w within) Read(_ context.Context, fn func(storage.Tx) error) error   { return fn(w.tx) }
 func (w within) Update(_ context.Context, fn func(storage.Tx) error) error { return fn(w.tx) }
 func (within) Sweep(context.Context, time.Duration) (int, error)           { return 0, errors.ErrUnsupported }
 

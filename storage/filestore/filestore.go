@@ -45,9 +45,9 @@ func (s *Store) View(ctx context.Context, fn func(storage.Tx) error) error {
 	})
 }
 
-// Glance implements storage.Store.
-func (s *Store) Glance(ctx context.Context, fn func(storage.Tx) error) error {
-	return s.Store.Glance(ctx, func(tx storage.Tx) error {
+// Read implements storage.Store.
+func (s *Store) Read(ctx context.Context, fn func(storage.Tx) error) error {
+	return s.Store.Read(ctx, func(tx storage.Tx) error {
 		return fn(transaction{tx, files{dir: s.dir}})
 	})
 }

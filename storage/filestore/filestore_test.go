@@ -52,6 +52,31 @@ func TestSuite(t *testing.T) {
 	})
 }
 
+// TestEachTransactionReadsTheDirectory finds a method of the wrapped Store that passes by.
+func TestEachTransactionReadsTheDirectory(t *testing.T) {
+	f := newFixture(t)
+	var key string
+	err := f.Update(t.Context(), func(tx storage.Tx) (err error) {
+		key, _, err = tx.Files().Put(t.Context(), strings.NewReader("content"))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, run := range map[string]func(context.Context, func(storage.Tx) error) error{"View": f.View, "Read": f.Read, "Update": f.Update} {
+		err := run(t.Context(), func(tx storage.Tx) error {
+			content := make([]byte, len("content"))
+			if _, err := tx.Files().ReadAt(t.Context(), key, content, 0); err != nil || string(content) != "content" {
+				t.Errorf("%s reads %q, %v", name, content, err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestSuiteRunTwice(t *testing.T) {
 	storagetest.Run(t, func(t testing.TB) storage.Store {
 		db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "desk.db"))

@@ -95,7 +95,7 @@ func TestUnfitConnections(t *testing.T) {
 			"Migrate": func() error { return s.Migrate(ctx) },
 			"Ready":   func() error { return s.Ready(ctx) },
 			"View":    func() error { return s.View(ctx, nothing) },
-			"Glance":  func() error { return s.Glance(ctx, nothing) },
+			"Read":    func() error { return s.Read(ctx, nothing) },
 			"Update":  func() error { return s.Update(ctx, nothing) },
 		}
 		tx, err := db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
@@ -148,7 +148,7 @@ func TestEachConnectionIsCheckedOnce(t *testing.T) {
 	}
 	count := func() int {
 		before := questions()
-		if err := s.Glance(ctx, func(tx storage.Tx) error { _, err := tx.Groups().Count(ctx); return err }); err != nil {
+		if err := s.Read(ctx, func(tx storage.Tx) error { _, err := tx.Groups().Count(ctx); return err }); err != nil {
 			t.Fatal(err)
 		}
 		return questions() - before - 1 // less the question itself

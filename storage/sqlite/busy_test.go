@@ -238,7 +238,7 @@ func TestNoConnectionWithin(t *testing.T) {
 				return s.View(ctx, nothing)
 			}
 			busy(name+" view", s.View(ctx, nothing))
-			busy(name+" glance", s.Glance(ctx, nothing))
+			busy(name+" read", s.Read(ctx, nothing))
 			return nil
 		}); err != nil {
 			t.Errorf("%s: %v", name, err)

@@ -208,9 +208,9 @@ func (s *Store) View(ctx context.Context, fn func(storage.Tx) error) error {
 	return s.core.View(ctx, fn)
 }
 
-// Glance implements storage.Store.
-func (s *Store) Glance(ctx context.Context, fn func(storage.Tx) error) error {
-	return s.core.Glance(ctx, fn)
+// Read implements storage.Store.
+func (s *Store) Read(ctx context.Context, fn func(storage.Tx) error) error {
+	return s.core.Read(ctx, fn)
 }
 
 // Update implements storage.Store. Updates of one Store wait for each other.

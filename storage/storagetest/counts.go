@@ -59,14 +59,14 @@ var ticketCountTests = []test{
 		e.update(func(tx storage.Tx) { e.ok(tx.Tickets().Delete(e.ctx, first)) })
 		equal(e, count(), 0)
 	}},
-	{"a glance reads", func(e *env) {
+	{"a Read reads", func(e *env) {
 		e.update(func(tx storage.Tx) { e.user(tx, "ada") })
-		e.ok(e.Glance(e.ctx, func(tx storage.Tx) error {
+		e.ok(e.Read(e.ctx, func(tx storage.Tx) error {
 			equal(e, must(tx.Users().ByUsername(e.ctx, "ada"))(e).Username, "ada")
 			e.refused(tx.Users().Delete(e.ctx, 1))
 			return nil
 		}))
-		equal(e, e.Glance(e.ctx, func(storage.Tx) error { return errOwn }), errOwn)
+		equal(e, e.Read(e.ctx, func(storage.Tx) error { return errOwn }), errOwn)
 		e.hasUsers(1)
 	}},
 }

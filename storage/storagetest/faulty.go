@@ -50,6 +50,16 @@ func (f *Faulty) write() error {
 	return nil
 }
 
+// View implements storage.Store. A write in it counts, though no Store carries it out.
+func (f *Faulty) View(ctx context.Context, fn func(storage.Tx) error) error {
+	return f.Store.View(ctx, func(tx storage.Tx) error { return fn(faultyTx{tx, f}) })
+}
+
+// Read implements storage.Store. A write in it counts, though no Store carries it out.
+func (f *Faulty) Read(ctx context.Context, fn func(storage.Tx) error) error {
+	return f.Store.Read(ctx, func(tx storage.Tx) error { return fn(faultyTx{tx, f}) })
+}
+
 // Update implements storage.Store. A commit that fails is rolled back.
 func (f *Faulty) Update(ctx context.Context, fn func(storage.Tx) error) error {
 	return f.Store.Update(ctx, func(tx storage.Tx) error {

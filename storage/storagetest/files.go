@@ -52,10 +52,10 @@ func (e *env) put(tx storage.Tx, content []byte) string {
 }
 
 var fileTests = []test{
-	{"a glance reads content", func(e *env) {
+	{"a Read reads content", func(e *env) {
 		var key string
 		e.update(func(tx storage.Tx) { key = e.put(tx, []byte("content")) })
-		e.ok(e.Glance(e.ctx, func(tx storage.Tx) error {
+		e.ok(e.Read(e.ctx, func(tx storage.Tx) error {
 			equal(e, string(readAll(e, tx, key)), "content")
 			return nil
 		}))

@@ -74,7 +74,7 @@ func testMigrate(t *testing.T, open func(testing.TB) storage.Store) {
 	for range 2 {
 		e.is(e.Ready(e.ctx), storage.ErrSchema)
 		e.is(e.View(e.ctx, unused), storage.ErrSchema)
-		e.is(e.Glance(e.ctx, unused), storage.ErrSchema)
+		e.is(e.Read(e.ctx, unused), storage.ErrSchema)
 		e.is(e.Update(e.ctx, unused), storage.ErrSchema)
 	}
 	failures := make(chan error)

@@ -43,6 +43,34 @@ func TestRerun(t *testing.T) {
 	storagetest.Run(t, func(t testing.TB) storage.Store { return storagetest.Rerun(open(t)) })
 }
 
+// TestWrappersCoverEachTransaction finds a wrapper that embeds a Store and lets one of
+// its methods pass by.
+func TestWrappersCoverEachTransaction(t *testing.T) {
+	ctx := t.Context()
+	write := func(tx storage.Tx) error { return tx.Users().Insert(ctx, &user.User{Username: "u"}) }
+	for name, run := range transactions {
+		s := migrated(t)
+		t.Cleanup(func() { _ = s.Close() })
+		if err := run(storagetest.Fail(s, 1), ctx, write); !errors.Is(err, storagetest.ErrInjected) {
+			t.Errorf("%s passes by Fail: a write returned %v", name, err)
+		}
+		runs := 0
+		if err := run(storagetest.Rerun(s), ctx, func(storage.Tx) error { runs++; return nil }); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if want := map[string]int{"View": 1, "Read": 2, "Update": 2}[name]; runs != want { // a View runs again only before its first read
+			t.Errorf("%s of Rerun ran its function %d times, want %d", name, runs, want)
+		}
+	}
+}
+
+// transactions are the methods of a Store that run a function.
+var transactions = map[string]func(storage.Store, context.Context, func(storage.Tx) error) error{
+	"View":   storage.Store.View,
+	"Read":   storage.Store.Read,
+	"Update": storage.Store.Update,
+}
+
 // useEverything writes once with every method there is.
 func useEverything(ctx context.Context, tx storage.Tx) error {
 	u, q, f := &user.User{Username: "u"}, &ticket.Queue{Slug: "q"}, &ticket.CustomField{Name: "f"}

@@ -69,7 +69,7 @@ var threadTests = []test{
 			}
 		})
 	}},
-	{"threads of given tickets, in a Glance too", func(e *env) {
+	{"threads of given tickets, in a Read too", func(e *env) {
 		var c conversation
 		e.update(func(tx storage.Tx) { c = e.conversation(tx) })
 		finds := func(tx storage.Tx, s ticket.Scope, want ...*followup.Thread) {
@@ -85,13 +85,13 @@ var threadTests = []test{
 		}
 		e.update(both)
 		e.view(both)
-		e.ok(e.Glance(e.ctx, func(tx storage.Tx) error {
+		e.ok(e.Read(e.ctx, func(tx storage.Tx) error {
 			both(tx)
 			return nil
 		}))
 		e.update(func(tx storage.Tx) { e.followUp(tx, c.silent.ID) }) // the connection is as it was
 	}},
-	{"threads in a Glance while others write", testThreadsInAGlance},
+	{"threads in a Read while others write", testThreadsInARead},
 	{"threads larger than the bound", func(e *env) {
 		var c conversation
 		e.update(func(tx storage.Tx) {
@@ -126,7 +126,7 @@ var threadTests = []test{
 		}
 		e.view(func(tx storage.Tx) { e.ok(both(tx)) })
 		e.update(func(tx storage.Tx) { e.ok(both(tx)) })
-		e.ok(e.Glance(e.ctx, both))
+		e.ok(e.Read(e.ctx, both))
 		e.update(func(tx storage.Tx) { e.followUp(tx, c.silent.ID) }) // the connection is as it was
 	}},
 	{"a thread of many rows", func(e *env) {
@@ -194,9 +194,9 @@ var threadTests = []test{
 	}},
 }
 
-// testThreadsInAGlance has tickets with one follow-up each come and go, and readers
+// testThreadsInARead has tickets with one follow-up each come and go, and readers
 // that must not see a ticket without its follow-up.
-func testThreadsInAGlance(e *env) {
+func testThreadsInARead(e *env) {
 	e.update(func(tx storage.Tx) { e.queue(tx, "first") })
 	every := ticket.Query{Filter: ticket.Filter{Scope: all}, Limit: 1000, NewestFirst: true}
 	written := make(chan struct{})
@@ -231,7 +231,7 @@ func testThreadsInAGlance(e *env) {
 	var readers, writers sync.WaitGroup
 	for range 2 {
 		readers.Go(func() {
-			if err := e.Glance(e.ctx, read); err != nil {
+			if err := e.Read(e.ctx, read); err != nil {
 				e.Error(err)
 			}
 		})

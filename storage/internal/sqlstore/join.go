@@ -40,7 +40,7 @@ func (j *joined) View(ctx context.Context, fn func(storage.Tx) error) error {
 	return withSchema(ctx, fn)(x)
 }
 
-func (j *joined) Glance(ctx context.Context, fn func(storage.Tx) error) error { return j.View(ctx, fn) }
+func (j *joined) Read(ctx context.Context, fn func(storage.Tx) error) error { return j.View(ctx, fn) }
 
 func (j *joined) Update(ctx context.Context, fn func(storage.Tx) error) (err error) {
 	if err := j.check(ctx); err != nil {

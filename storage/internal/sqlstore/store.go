@@ -52,8 +52,8 @@ func (s *Store) View(ctx context.Context, fn func(storage.Tx) error) error {
 	return s.view(ctx, withSchema(ctx, fn))
 }
 
-// Glance implements storage.Store.
-func (s *Store) Glance(ctx context.Context, fn func(storage.Tx) error) error {
+// Read implements storage.Store.
+func (s *Store) Read(ctx context.Context, fn func(storage.Tx) error) error {
 	return s.persist(ctx, func() (bool, error) {
 		return s.transact(ctx, &session{store: s, loose: true}, withSchema(ctx, fn))
 	})
