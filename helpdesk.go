@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"maps"
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/passwords"
-	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -104,6 +102,9 @@ type Desk struct {
 	parts      chan struct{} // has an entry for each part of a list that is being read
 
 	keepResolved bool
+
+	unit    *unit          // what this Desk is inside of, by Atomically; nil for nothing
+	observe func([]change) // is called with what a use case has changed, before it is committed; may be nil
 }
 
 // New returns a Desk over the store, whose schema is the caller's to migrate.
@@ -111,9 +112,11 @@ func New(s storage.Store, c Config) (*Desk, error) {
 	if s == nil {
 		return nil, errors.New("helpdesk: New needs a store")
 	}
-	d := &Desk{store: s, log: c.Logger, clock: c.Now, extensions: c.Extensions, hasher: c.Hasher,
-		policy: c.Policy, cache: &cache{ttl: c.CacheTTL}, parts: make(chan struct{}, maxParts), addresses: &addressKey{}, keepResolved: c.KeepResolved,
-		limits: c.Limits.complete(), limitsOf: c.LimitsOf, usage: &usage{}}
+	d := &Desk{
+		store: s, log: c.Logger, clock: c.Now, extensions: c.Extensions, hasher: c.Hasher, policy: c.Policy,
+		cache: &cache{ttl: c.CacheTTL}, parts: make(chan struct{}, maxParts), addresses: &addressKey{},
+		keepResolved: c.KeepResolved, limits: c.Limits.complete(), limitsOf: c.LimitsOf, usage: &usage{},
+	}
 	if d.log == nil {
 		d.log = slog.Default()
 	}
@@ -154,23 +157,3 @@ func (d *Desk) Logger() *slog.Logger { return d.log }
 
 // now is the desk's time as stores keep it.
 func (d *Desk) now() time.Time { return d.clock().UTC().Truncate(time.Microsecond) }
-
-// findings separates what a caller's function found wrong from an error that
-// ends the use-case.
-func findings(err error) (problem.Error, error) {
-	if err == nil {
-		return problem.Error{}, nil
-	}
-	if found, ok := errors.AsType[problem.Error](err); ok {
-		return maps.Clone(found), nil
-	}
-	return nil, err
-}
-
-// missing reports whether err says that there is no such row, and drops it.
-func missing(err error) (bool, error) {
-	if errors.Is(err, storage.ErrNotFound) {
-		return true, nil
-	}
-	return false, err
-}

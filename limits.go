@@ -2,12 +2,10 @@ package helpdesk
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/followup"
-	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -107,26 +105,9 @@ func (d *Desk) CheckLimits(actor *user.User, bytes int64) error {
 	return nil
 }
 
-// create is write for what counts against the limits of the actor: a creation of
-// so many bytes. One that fails does not count, unless it may have happened.
-func (d *Desk) create(ctx context.Context, actor *user.User, p Permission, bytes int64, fn func(*transaction) error) error {
-	if err := d.Allow(actor, p); err != nil {
-		return err
-	}
-	settle, err := d.usage.reserve(actor, d.Limits(actor), bytes, d.clock())
-	if err != nil {
-		return err
-	}
-	done := false
-	defer func() { settle(done) }() // also when fn panics
-	err = d.update(ctx, actor, fn)
-	done = err == nil || errors.Is(err, ErrUnknownOutcome)
-	return err
-}
-
-// checkAnswers returns a LimitError when the actor has as many answers on a ticket
+// limitAnswers returns a LimitError when the actor has as many answers on a ticket
 // as the limits allow.
-func (d *Desk) checkAnswers(ctx context.Context, tx storage.Tx, actor *user.User, ticketID int64) error {
+func (d *Desk) limitAnswers(ctx context.Context, tx *transaction, actor *user.User, ticketID int64) error {
 	limit := d.Limits(actor).AnswersPerTicket
 	if limit < 0 {
 		return nil
@@ -160,8 +141,8 @@ func sizeOfFiles(files []followup.Upload) (n int64) {
 	return n
 }
 
-// sizeOfAnswer is how many bytes of texts and files a new follow-up has.
-func sizeOfAnswer(f *followup.FollowUp, files []followup.Upload) int64 {
+// sizeOfReply is how many bytes of texts and files a new follow-up has.
+func sizeOfReply(f *followup.FollowUp, files []followup.Upload) int64 {
 	n := sizeOfFiles(files)
 	if f == nil {
 		return n

@@ -16,9 +16,9 @@ import (
 // no more than a number of elements. The first part of a list that is longer than that
 // has fewer, which need not wait for many.
 const (
-	partBytes = 512 << 10
-	chunk     = 200
-	firstPart = 8
+	maxPartBytes = 512 << 10
+	maxChunk     = 200
+	firstChunk   = 8
 )
 
 // List is a list that an actor may see. It is read in parts, each in a short
@@ -70,7 +70,7 @@ func (l *List[T]) Count(ctx context.Context) (n int, err error) {
 	if err := l.allow(); err != nil {
 		return 0, err
 	}
-	err = l.desk.view(ctx, func(tx *transaction) error {
+	err = l.desk.snapshot(ctx, func(tx *transaction) error {
 		n, err = l.begin(ctx, tx)
 		return err
 	})
@@ -158,8 +158,8 @@ func (p *Page[T]) begin(ctx context.Context, tx *transaction, w Window, b ticket
 		p.done = true
 		return nil
 	}
-	if p.limit = cmp.Or(w.Limit, chunk); p.Len > chunk {
-		p.limit = firstPart
+	if p.limit = cmp.Or(w.Limit, maxChunk); p.Len > maxChunk {
+		p.limit = firstChunk
 	}
 	if p.ready, err = p.list.read(ctx, tx, span{offset: w.Offset, limit: p.limit, bound: b}); err != nil {
 		return err
@@ -201,9 +201,9 @@ func (p *Page[T]) moved(read []T, b ticket.Bound) {
 	case len(read) < p.limit:
 		p.limit, p.small = len(read), true
 	case p.small:
-		p.limit = min(4*p.limit, chunk)
+		p.limit = min(4*p.limit, maxChunk)
 	default:
-		p.limit = chunk
+		p.limit = maxChunk
 	}
 }
 
@@ -239,13 +239,13 @@ func (p *Page[T]) next(ctx context.Context) (batch []T, err error) {
 		return nil, err
 	}
 	var bound ticket.Bound
-	view := l.desk.view
+	run := l.desk.snapshot
 	if l.whole {
-		view = l.desk.glance
+		run = l.desk.lookUp
 	}
 	err = l.desk.readPart(ctx, p.large, func(b ticket.Bound) error {
 		bound = b
-		return view(ctx, func(tx *transaction) error {
+		return run(ctx, func(tx *transaction) error {
 			batch, err = l.read(ctx, tx, span{after: p.after, limit: p.limit, bound: b})
 			return err
 		})
@@ -275,12 +275,12 @@ func (p *Page[T]) next(ctx context.Context) (batch []T, err error) {
 // this is to be expected.
 func (d *Desk) viewPart(ctx context.Context, large bool, fn func(*transaction, ticket.Bound) error) error {
 	return d.readPart(ctx, large, func(b ticket.Bound) error {
-		return d.view(ctx, func(tx *transaction) error { return fn(tx, b) })
+		return d.snapshot(ctx, func(tx *transaction) error { return fn(tx, b) })
 	})
 }
 
 func (d *Desk) readPart(ctx context.Context, large bool, read func(ticket.Bound) error) error {
-	b := ticket.Bound{Bytes: partBytes}
+	b := ticket.Bound{Bytes: maxPartBytes}
 	if !large {
 		if err := d.admitted(ctx, b, read); !errors.Is(err, storage.ErrTooLarge) {
 			return err

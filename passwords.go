@@ -4,7 +4,6 @@ import (
 	"context"
 	"unicode/utf8"
 
-	"github.com/go-helpdesk/helpdesk/internal/passwords"
 	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -58,37 +57,11 @@ func (d *Desk) Login(ctx context.Context, c user.Credentials) (*user.User, error
 	if u != nil && u.Active {
 		hash = u.PasswordHash
 	}
-	ok, err := d.checker.Login(ctx, d.attempt(ctx, id, user.Key(c.Username), hash, c.Password, c.Address))
+	ok, err := d.verify(ctx, guess{login: true, userID: id, account: user.Key(c.Username), hash: hash, password: c.Password, address: c.Address})
 	if !ok || err != nil {
 		return nil, err
 	}
 	return u, nil
-}
-
-// attempt is a password to check.
-func (d *Desk) attempt(ctx context.Context, userID int64, account, hash, password, address string) passwords.Attempt {
-	place := passwords.PlaceOf(address)
-	var known *user.KnownAddress
-	return passwords.Attempt{
-		Account: account, Place: place, Hash: hash, Password: password,
-		Known: func() (_ bool, err error) {
-			known, err = d.knownAddress(ctx, userID, place.Address)
-			return known != nil, err
-		},
-		Right: func() { d.noteAddress(ctx, userID, place.Address, known) },
-	}
-}
-
-// checkPassword returns what is wrong with a new password, as a problem.Error.
-func checkPassword(field, password string, u *user.User) error {
-	problems := problem.Error{}
-	problems.Add(field, user.CheckPassword(password, u)...)
-	return problems.Err()
-}
-
-// hash hashes a password that the actor chose.
-func (d *Desk) hash(ctx context.Context, actor *user.User, password string) (string, error) {
-	return d.hasher.Hash(user.WithCaller(ctx, user.Caller{Account: user.Key(actor.Username), Known: true}), password)
 }
 
 // SetPassword gives a user a new password, which is kept exactly as it is. The
@@ -103,12 +76,14 @@ func (d *Desk) SetPassword(ctx context.Context, actor *user.User, id int64, pass
 // UpdateUserAndPassword is UpdateUser and SetPassword in one: both or neither.
 // What is wrong with the password is a problem of the field password, and is
 // looked for when all else is valid.
-func (d *Desk) UpdateUserAndPassword(ctx context.Context, actor *user.User, id int64, change func(*user.User) error, password string) (*user.User, error) {
+func (d *Desk) UpdateUserAndPassword(ctx context.Context, actor *user.User, id int64, change func(*user.User) error,
+	password string,
+) (*user.User, error) {
 	if err := d.Allow(actor, ManageUsers); err != nil {
 		return nil, err
 	}
-	// Hashing takes long: what is wrong is found before, outside the transaction.
-	err := d.view(ctx, func(tx *transaction) error {
+	// Hashing takes long, so what is wrong is found before, in another transaction.
+	err := d.snapshot(ctx, func(tx *transaction) error {
 		tx.actor = actor
 		u, err := tx.Users().Get(ctx, id)
 		if err != nil {
@@ -118,10 +93,10 @@ func (d *Desk) UpdateUserAndPassword(ctx context.Context, actor *user.User, id i
 			return err
 		}
 		after := u.Clone()
-		if err := d.checkChange(ctx, tx, u, after, change); err != nil {
+		if err := d.applyChange(ctx, tx, u, after, change); err != nil {
 			return err
 		}
-		return checkPassword("password", password, after)
+		return validatePassword("password", password, after)
 	})
 	if err != nil {
 		return nil, err
@@ -137,7 +112,7 @@ func (d *Desk) UpdateUserAndPassword(ctx context.Context, actor *user.User, id i
 		if err := d.changeUser(ctx, tx, before, u, change); err != nil {
 			return err
 		}
-		if err := checkPassword("password", password, u); err != nil {
+		if err := validatePassword("password", password, u); err != nil {
 			return err
 		}
 		u.PasswordHash = hash
@@ -175,21 +150,21 @@ func (d *Desk) ChangePassword(ctx context.Context, actor *user.User, old, passwo
 	if utf8.RuneCountInString(old) > user.MaxPassword {
 		return wrong // nobody has such a password
 	}
-	fits, err := d.checker.Check(ctx, d.attempt(ctx, u.ID, user.Key(u.Username), u.PasswordHash, old, address))
+	fits, err := d.verify(ctx, guess{userID: u.ID, account: user.Key(u.Username), hash: u.PasswordHash, password: old, address: address})
 	if err != nil {
 		return err
 	}
 	if !fits {
 		return wrong
 	}
-	if err := checkPassword("new_password", password, u); err != nil {
+	if err := validatePassword("new_password", password, u); err != nil {
 		return err
 	}
 	hash, err := d.hash(ctx, actor, password)
 	if err != nil {
 		return err
 	}
-	return d.updateCached(ctx, actor, func(tx *transaction) error {
+	return d.write(ctx, by(actor, ManageAccount), func(tx *transaction) error {
 		before, err := tx.Users().Lock(ctx, u.ID)
 		if err != nil {
 			return err
@@ -199,6 +174,6 @@ func (d *Desk) ChangePassword(ctx context.Context, actor *user.User, old, passwo
 		}
 		after := before.Clone()
 		after.PasswordHash = hash
-		return tx.Users().Update(ctx, before, after)
+		return updateUser(ctx, tx, before, after)
 	})
 }

@@ -120,23 +120,23 @@ func System() *user.User {
 	return &user.User{Username: "system", Active: true, Staff: true, Superuser: true}
 }
 
-// part is the part in which an actor acts on tickets: the same person may work
-// on some and have submitted others.
-type part struct {
+// role is how an actor acts on tickets: the same person may work on some and have
+// submitted others.
+type role struct {
 	actor     *user.User
 	tickets   ticket.Scope
 	queues    ticket.QueueScope
 	requester bool // sees and sets what is meant for requesters alone
 }
 
-// staff is the part of one who works on tickets.
-func (d *Desk) staff(actor *user.User) part {
-	return part{actor: actor, tickets: d.policy.Reach(actor), queues: d.policy.Queues(actor)}
+// staff is the role of one who works on tickets.
+func (d *Desk) staff(actor *user.User) role {
+	return role{actor: actor, tickets: d.policy.Reach(actor), queues: d.policy.Queues(actor)}
 }
 
-// requester is the part of one who submitted them.
-func (d *Desk) requester(actor *user.User) part {
-	return part{actor: actor, tickets: d.policy.Own(actor), queues: ticket.QueueScope{Public: true}, requester: true}
+// requester is the role of one who submitted them.
+func (d *Desk) requester(actor *user.User) role {
+	return role{actor: actor, tickets: d.policy.Own(actor), queues: ticket.QueueScope{Public: true}, requester: true}
 }
 
 // authorID is the actor's id as rows name it.

@@ -103,26 +103,12 @@ func (d *Desk) loadThreads(ctx context.Context, tx *transaction, q ticket.Query,
 	return all, nil
 }
 
-// fit reports whether values have the types of their fields. Where they do not fit
-// definitions from the cache, another process has changed these.
-func fit(values ticket.Values, fields []*ticket.CustomField) bool {
-	for _, f := range fields {
-		switch f.Type {
-		case ticket.Integer, ticket.Decimal, ticket.Boolean:
-			if v := values.Get(f.ID); !v.Null && !v.Canonical(f.Type) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
 // editedThread reads the thread of a ticket that was edited in this transaction, which
 // may be where its actor does not reach it any more.
 func (d *Desk) editedThread(ctx context.Context, tx *transaction, t *ticket.Ticket, fields []*ticket.CustomField) (*Thread, error) {
 	r := reach{desk: d, actor: tx.actor, whole: true}
-	if lengthOf(t.Description)+lengthOf(t.Resolution) < partBytes {
-		thread, err := d.loadThread(ctx, tx, t.ID, r, ticket.Bound{Bytes: partBytes}, fields)
+	if lengthOf(t.Description)+lengthOf(t.Resolution) < maxPartBytes {
+		thread, err := d.loadThread(ctx, tx, t.ID, r, ticket.Bound{Bytes: maxPartBytes}, fields)
 		if !errors.Is(err, storage.ErrTooLarge) {
 			return thread, err
 		}

@@ -18,12 +18,12 @@ import (
 // Guesses that are made elsewhere do not keep the user from logging in there.
 
 const (
-	// addressStep is how exactly it is known when a password was right: what is
-	// written at every login would be a write at every login.
+	// addressStep is how exactly it is known when a password was right. Without it,
+	// every login would write.
 	addressStep = time.Hour
 
-	// addressPatience bounds how long a login waits for its address to be written.
-	addressPatience = time.Second
+	// maxAddressWait bounds how long a login waits for its address to be written.
+	maxAddressWait = time.Second
 )
 
 // addressKey caches the key under which a store keeps addresses. It is safe for
@@ -54,7 +54,7 @@ func (k *addressKey) find(ctx context.Context, tx *transaction) ([]byte, error) 
 // knownAddress returns an address of a user, and nil when it is not known. A user
 // who does not exist has the id 0, and costs the same.
 func (d *Desk) knownAddress(ctx context.Context, userID int64, address string) (found *user.KnownAddress, err error) {
-	err = d.glance(ctx, func(tx *transaction) error {
+	err = d.lookUp(ctx, func(tx *transaction) error {
 		found = nil
 		key, err := d.addresses.find(ctx, tx)
 		if err != nil {
@@ -87,17 +87,20 @@ func (d *Desk) noteAddress(ctx context.Context, userID int64, address string, be
 	if before != nil && now.Sub(before.LastRight) < addressStep {
 		return
 	}
-	bounded, cancel := context.WithTimeout(ctx, addressPatience)
+	bounded, cancel := context.WithTimeout(ctx, maxAddressWait)
 	defer cancel()
 	write := func() error {
-		return d.update(bounded, nil, func(tx *transaction) error { return d.writeAddress(bounded, tx, userID, address, now) })
+		return d.write(bounded, writer{}, func(tx *transaction) error { // no change that anybody is told about
+			return d.writeAddress(bounded, tx, userID, address, now)
+		})
 	}
 	err := write()
 	if errors.Is(err, storage.ErrDuplicate) { // another process made the key
 		err = write()
 	}
 	if _, err := missing(err); err != nil && ctx.Err() == nil { // a client that went away is nobody's error
-		d.log.LogAttrs(ctx, slog.LevelWarn, "helpdesk: the address of a login was not written down", slog.Int64("user", userID), slog.Any("error", err))
+		d.log.LogAttrs(ctx, slog.LevelWarn, "helpdesk: the address of a login was not written down",
+			slog.Int64("user", userID), slog.Any("error", err))
 	}
 }
 
