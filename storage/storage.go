@@ -4,10 +4,6 @@ import (
 	"context"
 	"errors"
 	"time"
-
-	"github.com/go-helpdesk/helpdesk/followup"
-	"github.com/go-helpdesk/helpdesk/ticket"
-	"github.com/go-helpdesk/helpdesk/user"
 )
 
 // Errors that a Store returns, wrapped with what happened. Compare with errors.Is.
@@ -58,6 +54,9 @@ type Store interface {
 	// before the commit. It may run fn again after a deadlock, a busy database or
 	// a failed certification, so fn must touch nothing but the Tx and what it
 	// sets anew each time. What fn returned last is returned as it is.
+	//
+	// A Store may let Updates that come at the same time share one commit, each in a
+	// savepoint of its own. Under a context of Alone an Update never shares one.
 	Update(ctx context.Context, fn func(Tx) error) error
 
 	// Sweep deletes content of files that no attachment names and that was stored
@@ -77,20 +76,4 @@ type Store interface {
 
 	// Close frees what the Store opened. A pool that the host supplied stays open.
 	Close() error
-}
-
-// Tx gives access to the rows inside one transaction. It ends with the
-// function it was passed to, and is used by one goroutine.
-type Tx interface {
-	Users() user.Store
-	Groups() user.GroupStore
-	Tokens() user.TokenStore
-	Addresses() user.AddressStore
-	Queues() ticket.QueueStore
-	CustomFields() ticket.CustomFieldStore
-	Tickets() ticket.Store
-	FollowUps() followup.Store
-	Attachments() followup.AttachmentStore
-	Changes() followup.ChangeStore
-	Files() followup.Files
 }

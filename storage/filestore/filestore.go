@@ -160,6 +160,26 @@ type transaction struct {
 
 func (tx transaction) Files() followup.Files { return tx.files }
 
+// Savepoint implements storage.Tx. Files that fn added are removed when it is taken
+// back, and those that it deleted stay.
+func (tx transaction) Savepoint(ctx context.Context, fn func() error) error {
+	w := tx.files.work
+	if w == nil { // nothing is written
+		return tx.Tx.Savepoint(ctx, fn)
+	}
+	added, deleted := len(w.added), len(w.deleted)
+	kept := false
+	defer func() { // also when fn panics
+		if !kept {
+			tx.files.dir.remove(w.added[added:])
+			w.added, w.deleted = w.added[:added], w.deleted[:deleted]
+		}
+	}()
+	err := tx.Tx.Savepoint(ctx, fn)
+	kept = err == nil
+	return err
+}
+
 // work is what a transaction did to files: deleting waits for the commit.
 type work struct {
 	added, deleted []string

@@ -198,3 +198,24 @@ func TestJoinAtRepeatableRead(t *testing.T) {
 		return nil
 	}))
 }
+
+// TestUpdatesOfAJoinedStoreNest has an Update call others of the same Store: their
+// savepoints have names of their own.
+func TestUpdatesOfAJoinedStoreNest(t *testing.T) {
+	t.Parallel()
+	h, ctx := newHost(t), t.Context()
+	tx := h.begin()
+	joined := h.store.Join(tx)
+	err := joined.Update(ctx, func(outer storage.Tx) error {
+		h.ok(insert(ctx, outer, "outer"))
+		err := joined.Update(ctx, func(inner storage.Tx) error { return errors.Join(insert(ctx, inner, "gone"), errOwn) })
+		if !errors.Is(err, errOwn) {
+			t.Errorf("the error is %v", err)
+		}
+		h.ok(joined.Update(ctx, func(inner storage.Tx) error { return insert(ctx, inner, "inner") }))
+		return outer.Savepoint(ctx, func() error { return insert(ctx, outer, "last") })
+	})
+	h.ok(err)
+	h.ok(tx.Commit())
+	h.has(1, 3)
+}

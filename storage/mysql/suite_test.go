@@ -11,11 +11,11 @@ import (
 	"github.com/go-helpdesk/helpdesk/storage/storagetest"
 )
 
-// open returns a store over a new database.
 func init() {
 	flag.IntVar(&storagetest.Rounds, "rounds", storagetest.Rounds, "how often each goroutine of the tests of concurrency does what it does")
 }
 
+// open returns a store over a new database.
 func open(t testing.TB, opts ...mysql.Option) *mysql.Store {
 	t.Helper()
 	return openDSN(t, mariadb.Database(t), opts...)

@@ -106,6 +106,43 @@ func (c *crowd) names(t *testing.T) string {
 	return strings.Join(names, " ")
 }
 
+// TestAnUpdateAloneSharesNoCommit has one between others that share.
+func TestAnUpdateAloneSharesNoCommit(t *testing.T) {
+	t.Parallel()
+	c := newCrowd(t)
+	c.commits.Store(0)
+	one, alone, three := adds("one"), adds("alone"), adds("three")
+	alone.ctx = storage.Alone(alone.ctx)
+	insert, begun, running := alone.do, int64(0), int64(0)
+	alone.do = func(tx storage.Tx) error {
+		begun = c.commits.Load()
+		err := insert(tx)
+		running = c.commits.Load()
+		return err
+	}
+	three.do = func(tx storage.Tx) error {
+		if got := c.commits.Load(); got != 2 {
+			t.Errorf("%d commits before the one that comes after, want 2", got)
+		}
+		return adds("three").do(tx)
+	}
+	c.together(t, nil, one, alone, three)
+	for _, m := range []*member{one, alone, three} {
+		if m.err != nil || m.runs != 1 {
+			t.Errorf("%d runs, %v", m.runs, m.err)
+		}
+	}
+	if begun != 1 || running != 1 {
+		t.Errorf("%d and %d commits while it ran, want that of those before it", begun, running)
+	}
+	if got := c.commits.Load(); got != 3 {
+		t.Errorf("%d commits, want 3", got)
+	}
+	if got := c.names(t); got != "one alone three" {
+		t.Error(got)
+	}
+}
+
 func TestUpdatesThatComeTogetherShareACommit(t *testing.T) {
 	t.Parallel()
 	c := newCrowd(t)

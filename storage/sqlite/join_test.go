@@ -136,7 +136,7 @@ func TestJoinLost(t *testing.T) {
 	tx := h.begin()
 	err := h.store.Join(tx).Update(ctx, func(ours storage.Tx) error {
 		h.ok(insert(ctx, ours, "ada"))
-		_, err := tx.ExecContext(ctx, "RELEASE SAVEPOINT helpdesk")
+		_, err := tx.ExecContext(ctx, "RELEASE SAVEPOINT helpdesk_1")
 		return errors.Join(err, errOwn)
 	})
 	if !errors.Is(err, errOwn) || errors.Unwrap(err) != nil {
@@ -221,4 +221,25 @@ func TestJoinRefusesToLeaveOrphans(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestUpdatesOfAJoinedStoreNest has an Update call others of the same Store: their
+// savepoints have names of their own.
+func TestUpdatesOfAJoinedStoreNest(t *testing.T) {
+	t.Parallel()
+	h, ctx := newHost(t), t.Context()
+	tx := h.begin()
+	joined := h.store.Join(tx)
+	err := joined.Update(ctx, func(outer storage.Tx) error {
+		h.ok(insert(ctx, outer, "outer"))
+		err := joined.Update(ctx, func(inner storage.Tx) error { return errors.Join(insert(ctx, inner, "gone"), errOwn) })
+		if !errors.Is(err, errOwn) {
+			t.Errorf("the error is %v", err)
+		}
+		h.ok(joined.Update(ctx, func(inner storage.Tx) error { return insert(ctx, inner, "inner") }))
+		return outer.Savepoint(ctx, func() error { return insert(ctx, outer, "last") })
+	})
+	h.ok(err)
+	h.ok(tx.Commit())
+	h.has(1, 3)
 }

@@ -26,6 +26,7 @@ func Run(t *testing.T, open func(testing.TB) storage.Store) {
 		tests []test
 	}{
 		{"Transactions", transactionTests},
+		{"Savepoints", savepointTests},
 		{"Users", userTests},
 		{"Groups", groupTests},
 		{"Tokens", tokenTests},

@@ -41,6 +41,9 @@ func (g *group) update(ctx context.Context, fn func(*session) error) (again bool
 	if err := g.turns.wait(ctx, g.store.o.MaxWait); err != nil {
 		return false, err
 	}
+	if storage.IsAlone(ctx) {
+		g.commit(ctx) // what others left open
+	}
 	panicked := true
 	defer func() {
 		if panicked { // which has closed the connection
@@ -50,7 +53,7 @@ func (g *group) update(ctx context.Context, fn func(*session) error) (again bool
 	}()
 	mine, again, err := g.admit(ctx, fn)
 	panicked = false
-	if !g.open() || !g.turns.pass() {
+	if storage.IsAlone(ctx) || !g.open() || !g.turns.pass() {
 		g.commit(ctx)
 		g.turns.end()
 	}
@@ -105,29 +108,25 @@ func (g *group) admit(ctx context.Context, fn func(*session) error) (mine chan o
 // run runs fn: as the first in the transaction that it begins, or in a savepoint.
 // It reports whether all but what fn did is still there when fn failed.
 func (g *group) run(ctx context.Context, x *session, first bool, fn func(*session) error) (left bool, err error) {
-	if first {
-		err = x.begin(ctx)
-	} else {
-		err = x.raw(ctx, "begin", "SAVEPOINT "+savepoint)
+	if !first {
+		err = x.nested(ctx, func() error { return complete(ctx, x, fn) })
+		return !x.lost, err
 	}
-	if err != nil {
-		return first && errors.Is(err, storage.ErrBusy), err
+	if err = x.begin(ctx); err != nil {
+		return errors.Is(err, storage.ErrBusy), err
 	}
-	if err = fn(x); err == nil {
-		err = x.whole(ctx)
-	}
-	if err == nil && !first {
-		if err = x.finish(ctx, "RELEASE SAVEPOINT "+savepoint); err != nil {
-			err = x.fail(context.WithoutCancel(ctx), "commit", err)
-		}
-	}
-	switch {
-	case err == nil:
+	if err = complete(ctx, x, fn); err == nil {
 		return true, nil
-	case first:
-		return x.finish(ctx, "ROLLBACK") == nil, err
 	}
-	return undo(ctx, x) == nil, err
+	return x.finish(ctx, "ROLLBACK") == nil, err
+}
+
+// complete runs fn, and returns an error unless all that it did may be kept.
+func complete(ctx context.Context, x *session, fn func(*session) error) error {
+	if err := fn(x); err != nil {
+		return err
+	}
+	return x.whole(ctx)
 }
 
 // commit commits what there is, for all its members.

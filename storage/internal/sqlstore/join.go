@@ -4,13 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/storage"
 )
-
-const savepoint = "helpdesk"
 
 // Join returns a Store that works inside tx, which stays the caller's to end.
 // Like tx it is used by one goroutine.
@@ -20,6 +17,7 @@ type joined struct {
 	store   *Store
 	tx      *sql.Tx
 	checked bool
+	depth   int // how many savepoints are open
 }
 
 // check asks Options.CheckJoined, unless it was asked before.
@@ -42,44 +40,20 @@ func (j *joined) View(ctx context.Context, fn func(storage.Tx) error) error {
 
 func (j *joined) Read(ctx context.Context, fn func(storage.Tx) error) error { return j.View(ctx, fn) }
 
-func (j *joined) Update(ctx context.Context, fn func(storage.Tx) error) (err error) {
+func (j *joined) Update(ctx context.Context, fn func(storage.Tx) error) error {
 	if err := j.check(ctx); err != nil {
 		return err
 	}
-	x := &session{on: j.store.observe(ctx, pooled{j.tx}), store: j.store, write: true, lockReads: j.store.o.Dialect.ForShare}
-	if err := x.raw(ctx, "begin", "SAVEPOINT "+savepoint); err != nil {
-		return err
+	x := &session{
+		on: j.store.observe(ctx, pooled{j.tx}), store: j.store,
+		write: true, lockReads: j.store.o.Dialect.ForShare, depth: j.depth,
 	}
-	open := true
-	defer func() { // also when fn panics
-		if open {
-			err = errors.Join(err, undo(ctx, x))
-		}
+	j.depth++
+	defer func() {
+		j.depth--
 		x.broken = errEnded
 	}()
-	if err := withSchema(ctx, fn)(x); err != nil {
-		return err
-	}
-	if err := x.whole(ctx); err != nil {
-		return err
-	}
-	if err := x.finish(ctx, "RELEASE SAVEPOINT "+savepoint); err != nil {
-		return x.fail(context.WithoutCancel(ctx), "commit", err)
-	}
-	open = false
-	return nil
-}
-
-// undo takes back what happened since the savepoint. When it cannot, the
-// host's transaction must not be committed, so that is said; a transaction
-// that has ended has taken everything back by itself.
-func undo(ctx context.Context, x *session) error {
-	for _, query := range []string{"ROLLBACK TO SAVEPOINT " + savepoint, "RELEASE SAVEPOINT " + savepoint} {
-		if err := x.finish(ctx, query); err != nil && !errors.Is(err, sql.ErrTxDone) {
-			return fmt.Errorf("roll back the joined transaction: %w", err)
-		}
-	}
-	return nil
+	return x.nested(ctx, func() error { return complete(ctx, x, withSchema(ctx, fn)) })
 }
 
 func (j *joined) Sweep(context.Context, time.Duration) (int, error) {

@@ -43,6 +43,9 @@ type session struct {
 	// transaction by itself. Statements would then commit one by one, so there
 	// are none after it, and no commit.
 	broken error
+
+	depth int  // how many savepoints are open
+	lost  bool // a savepoint could not be made or returned to
 }
 
 func (x *session) Users() user.Store                     { return users{x} }
@@ -142,7 +145,7 @@ func (x *session) exec(ctx context.Context, what string, q statement) (driver.Re
 	if !x.write {
 		return nil, fmt.Errorf("%s: %w", what, errReadOnly)
 	}
-	if err := x.begun(ctx, what, q); err != nil {
+	if err := x.begun(ctx, what); err != nil {
 		return nil, err
 	}
 	res, err := x.on.exec(ctx, q)
@@ -160,7 +163,7 @@ func (x *session) do(ctx context.Context, what string, q statement) error {
 
 // begun returns an error when a statement may not run. The context
 // is asked here because a driver that finds it ended may or may not have run one.
-func (x *session) begun(ctx context.Context, what string, q statement) error {
+func (x *session) begun(ctx context.Context, what string) error {
 	if x.broken != nil {
 		return x.broken
 	}
@@ -185,9 +188,9 @@ func (x *session) run(ctx context.Context, what string, steps ...direct.Step) er
 		if s.Use != nil {
 			steps[i].Text = x.lockingRead(s.Text)
 		}
-		if err := x.begun(ctx, what, statement{text: steps[i].Text}); err != nil {
-			return err
-		}
+	}
+	if err := x.begun(ctx, what); err != nil {
+		return err
 	}
 	if err := x.on.run(ctx, x.started(steps...)...); err != nil {
 		return x.fail(ctx, what, err)
@@ -228,7 +231,7 @@ func (x *session) endSnapshot(ctx context.Context, what string, steps ...direct.
 // each calls use with every row.
 func (x *session) each(ctx context.Context, what string, q statement, use func(*row) error) error {
 	q.text = x.lockingRead(q.text)
-	if err := x.begun(ctx, what, q); err != nil {
+	if err := x.begun(ctx, what); err != nil {
 		return err
 	}
 	run := x.on.query
