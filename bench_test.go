@@ -334,6 +334,16 @@ func measuredWrites() []measured {
 		{"CreateTicket", func(c ctxt, d *filled, _ int) error {
 			return failure(d.CreateTicket(c, d.staff, d.draft()))
 		}},
+		{"Atomically", func(c ctxt, d *filled, i int) error {
+			return d.Atomically(c, func(inner *helpdesk.Desk) error {
+				for range 2 {
+					if _, err := inner.Reply(c, d.staff, &followup.FollowUp{TicketID: d.one(i)}); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}},
 		{"CreateTicket/file", func(c ctxt, d *filled, _ int) error {
 			return failure(d.CreateTicket(c, d.staff, d.draft(), testdesk.File("new.txt", rand.Text())))
 		}},

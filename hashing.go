@@ -34,18 +34,20 @@ type guess struct {
 
 // verify reports whether a password is right.
 func (d *Desk) verify(ctx context.Context, g guess) (bool, error) {
-	check := d.checker.Check
-	if g.login {
-		check = d.checker.Login
-	}
-	place := passwords.PlaceOf(g.address)
-	var known *user.KnownAddress
-	return check(ctx, passwords.Attempt{
-		Account: g.account, Place: place, Hash: g.hash, Password: g.password,
-		Known: func() (_ bool, err error) {
-			known, err = d.knownAddress(ctx, g.userID, place.Address)
-			return known != nil, err
-		},
-		Right: func() { d.noteAddress(ctx, g.userID, place.Address, known) },
+	return d.verifyOutside(ctx, g, func(ctx context.Context, d *Desk) (bool, error) {
+		check := d.checker.Check
+		if g.login {
+			check = d.checker.Login
+		}
+		place := passwords.PlaceOf(g.address)
+		var known *user.KnownAddress
+		return check(ctx, passwords.Attempt{
+			Account: g.account, Place: place, Hash: g.hash, Password: g.password,
+			Known: func() (_ bool, err error) {
+				known, err = d.knownAddress(ctx, g.userID, place.Address)
+				return known != nil, err
+			},
+			Right: func() { d.noteAddress(ctx, g.userID, place.Address, known) },
+		})
 	})
 }

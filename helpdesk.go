@@ -103,6 +103,7 @@ type Desk struct {
 
 	keepResolved bool
 
+	joined  bool           // it was made by With
 	unit    *unit          // what this Desk is inside of, by Atomically; nil for nothing
 	observe func([]change) // is called with what a use case has changed, before it is committed; may be nil
 }
@@ -143,10 +144,10 @@ func New(s storage.Store, c Config) (*Desk, error) {
 // host's open transaction. The returned Desk does not cache. The Desk d may serve
 // outdated values for up to Config.CacheTTL after the host has committed.
 func (d *Desk) With(s storage.Store) *Desk {
-	joined := *d
-	joined.store, joined.cache = s, &cache{parent: d.cache}
-	joined.addresses = &addressKey{} // what the transaction writes may be rolled back
-	return &joined
+	other := *d
+	other.store, other.cache, other.joined, other.unit = s, &cache{parent: d.cache}, true, nil
+	other.addresses = &addressKey{} // what the transaction writes may be rolled back
+	return &other
 }
 
 // Ready returns nil when the store answers and has the right schema.

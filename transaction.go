@@ -35,11 +35,11 @@ func view[T any](ctx context.Context, d *Desk, actor *user.User, p Permission, f
 	if err := d.Allow(actor, p); err != nil {
 		return v, err
 	}
-	return result(fn, func(fn func(*transaction) error) error { return d.snapshot(ctx, fn) })
+	return withResult(fn, func(fn func(*transaction) error) error { return d.snapshot(ctx, fn) })
 }
 
-// result runs fn by way of run, and returns the zero value along with an error.
-func result[T any](fn func(*transaction) (T, error), run func(func(*transaction) error) error) (T, error) {
+// withResult runs fn by way of run, and returns the zero value along with an error.
+func withResult[T any](fn func(*transaction) (T, error), run func(func(*transaction) error) error) (T, error) {
 	var v, zero T
 	err := run(func(tx *transaction) (err error) {
 		v, err = fn(tx)
@@ -86,7 +86,7 @@ func (w writer) creating(bytes int64) writer {
 
 // write is Desk.write for a use case with a result.
 func write[T any](ctx context.Context, d *Desk, w writer, fn func(*transaction) (T, error)) (T, error) {
-	return result(fn, func(fn func(*transaction) error) error { return d.write(ctx, w, fn) })
+	return withResult(fn, func(fn func(*transaction) error) error { return d.write(ctx, w, fn) })
 }
 
 // write is the write path. It checks the permission and the limits of the writer, runs fn
@@ -118,7 +118,7 @@ func (d *Desk) write(ctx context.Context, w writer, fn func(*transaction) error)
 		return err
 	}
 	done := false
-	defer func() { d.unit.settle(settle, done) }() // also when fn panics
+	defer func() { d.unit.counted(settle, done) }() // also when fn panics
 	err = d.update(ctx, w.actor, fn)
 	done = err == nil || errors.Is(err, ErrUnknownOutcome)
 	return err
