@@ -104,7 +104,9 @@ func TestAFailedUseCaseLeavesTheWorkOfTheOthers(t *testing.T) {
 		return d
 	}
 	steps := []func(d *desk) error{
-		func(d *desk) error { return failure(d.CreateTicket(t.Context(), d.staff, d.draft(), file("a.txt", []byte("a")))) },
+		func(d *desk) error {
+			return failure(d.CreateTicket(t.Context(), d.staff, d.draft(), file("a.txt", []byte("a"))))
+		},
 		func(d *desk) error {
 			return failure(d.Reply(t.Context(), d.staff, closing(1, ticket.Closed), file("a.txt", []byte("a"))))
 		},
