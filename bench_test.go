@@ -83,7 +83,8 @@ func newFilled(t testing.TB, tickets int) *filled {
 	}))(t)
 	d.idle = must(d.CreateUser(ctx, d.admin, &user.User{Username: "idle", Active: true}, idlePassword))(t)
 	d.field = must(d.CreateCustomField(ctx, d.admin, &ticket.CustomField{Name: "late", Label: "Late", Type: ticket.Text}))(t).ID
-	d.group = must(d.CreateGroup(ctx, d.admin, &user.Group{Name: "Second line", Users: []int64{d.jane.ID}, Queues: []int64{d.support.ID}}))(t).ID
+	d.group = must(d.CreateGroup(ctx, d.admin, &user.Group{Name: "Second line", Users: []int64{d.jane.ID},
+		Queues: []int64{d.support.ID}}))(t).ID
 	token, secret := d.desk.token(t, d.jane, user.Token{Name: "script"})
 	d.token, d.secret = token.ID, secret
 	d.external(t, d.host)
@@ -239,7 +240,8 @@ func measuredWrites() []measured {
 			}))
 		}},
 		{"UpdateAttachment", func(c ctxt, d *filled, i int) error {
-			return failure(d.UpdateAttachment(c, d.staff, d.attachment(i), func(*followup.Attachment) error { return nil }, new(testdesk.File("new.txt", rand.Text()))))
+			return failure(d.UpdateAttachment(c, d.staff, d.attachment(i), func(*followup.Attachment) error { return nil },
+				new(testdesk.File("new.txt", rand.Text()))))
 		}},
 		{"UpdateUser", func(c ctxt, d *filled, _ int) error {
 			return failure(d.UpdateUser(c, d.admin, d.idle.ID, func(u *user.User) error {
@@ -290,7 +292,8 @@ func measuredWrites() []measured {
 			return d.DeleteFollowUp(c, d.staff, made.ID)
 		}},
 		{"CreateAttachment+DeleteAttachment", func(c ctxt, d *filled, i int) error {
-			made, err := d.CreateAttachment(c, d.staff, &followup.Attachment{FollowUpID: d.opening(i)}, testdesk.File("new.txt", rand.Text()))
+			made, err := d.CreateAttachment(c, d.staff, &followup.Attachment{FollowUpID: d.opening(i)},
+				testdesk.File("new.txt", rand.Text()))
 			if err != nil {
 				return err
 			}
@@ -304,7 +307,8 @@ func measuredWrites() []measured {
 			return d.DeleteUser(c, d.admin, made.ID)
 		}},
 		{"CreateGroup+DeleteGroup", func(c ctxt, d *filled, _ int) error {
-			made, err := d.CreateGroup(c, d.admin, &user.Group{Name: rand.Text(), Users: []int64{d.jane.ID}, Queues: []int64{d.support.ID}})
+			made, err := d.CreateGroup(c, d.admin,
+				&user.Group{Name: rand.Text(), Users: []int64{d.jane.ID}, Queues: []int64{d.support.ID}})
 			if err != nil {
 				return err
 			}
@@ -325,7 +329,8 @@ func measuredWrites() []measured {
 			return d.DeleteQueue(c, d.admin, made.ID)
 		}},
 		{"CreateCustomField+DeleteCustomField", func(c ctxt, d *filled, _ int) error {
-			made, err := d.CreateCustomField(c, d.admin, &ticket.CustomField{Name: strings.ToLower(rand.Text()), Label: "New", Type: ticket.Text})
+			made, err := d.CreateCustomField(c, d.admin,
+				&ticket.CustomField{Name: strings.ToLower(rand.Text()), Label: "New", Type: ticket.Text})
 			if err != nil {
 				return err
 			}
@@ -349,7 +354,8 @@ func measuredWrites() []measured {
 		}},
 		{"CreateRequest", func(c ctxt, d *filled, _ int) error { return failure(d.CreateRequest(c, d.jane, d.draft())) }},
 		{"Reply", func(c ctxt, d *filled, i int) error {
-			return failure(d.Reply(c, d.staff, &followup.FollowUp{TicketID: d.one(i), Comment: new("Have you tried again?"), NewStatus: new(ticket.Status(1 + i%4))}))
+			return failure(d.Reply(c, d.staff, &followup.FollowUp{TicketID: d.one(i), Comment: new("Have you tried again?"),
+				NewStatus: new(ticket.Status(1 + i%4))}))
 		}},
 		{"Reply/file", func(c ctxt, d *filled, i int) error {
 			return failure(d.Reply(c, d.staff, &followup.FollowUp{TicketID: d.one(i)}, testdesk.File("new.txt", rand.Text())))

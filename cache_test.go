@@ -69,11 +69,13 @@ func changes(d *desk, as *desk) map[string]func(context.Context) error {
 		},
 		"a token is deleted": func(ctx context.Context) error { return as.DeleteToken(ctx, d.staff, 1) },
 		"a queue takes requests": func(ctx context.Context) error {
-			_, err := as.UpdateQueue(ctx, d.admin, d.billing.ID, func(q *ticket.Queue) error { q.AllowPublicSubmission = true; return nil })
+			_, err := as.UpdateQueue(ctx, d.admin, d.billing.ID,
+				func(q *ticket.Queue) error { q.AllowPublicSubmission = true; return nil })
 			return err
 		},
 		"a queue gets the address of the assignee": func(ctx context.Context) error {
-			_, err := as.UpdateQueue(ctx, d.admin, d.support.ID, func(q *ticket.Queue) error { q.EmailAddress = &d.jane.Email; return nil })
+			_, err := as.UpdateQueue(ctx, d.admin, d.support.ID,
+				func(q *ticket.Queue) error { q.EmailAddress = &d.jane.Email; return nil })
 			return err
 		},
 		"an assignee loses an address": func(ctx context.Context) error {
@@ -81,11 +83,13 @@ func changes(d *desk, as *desk) map[string]func(context.Context) error {
 			return err
 		},
 		"a custom field is made": func(ctx context.Context) error {
-			_, err := as.CreateCustomField(ctx, d.admin, &ticket.CustomField{Name: "new", Label: "New", Type: ticket.Text, Ordering: new(int64(99))})
+			_, err := as.CreateCustomField(ctx, d.admin,
+				&ticket.CustomField{Name: "new", Label: "New", Type: ticket.Text, Ordering: new(int64(99))})
 			return err
 		},
 		"a custom field is edited": func(ctx context.Context) error {
-			_, err := as.UpdateCustomField(ctx, d.admin, d.fields["company"].ID, func(f *ticket.CustomField) error { f.Label = "Firm"; return nil })
+			_, err := as.UpdateCustomField(ctx, d.admin, d.fields["company"].ID,
+				func(f *ticket.CustomField) error { f.Label = "Firm"; return nil })
 			return err
 		},
 		"a custom field is deleted": func(ctx context.Context) error {
@@ -172,7 +176,8 @@ func TestWhatIsRememberedMayBeGone(t *testing.T) {
 	d.settled(t)
 	gone := must(d.CreateQueue(t.Context(), d.admin, &ticket.Queue{Title: "Gone", Slug: "gone"}))(t)
 	open := func() error {
-		_, err := d.CreateTicket(t.Context(), d.admin, &ticket.Ticket{QueueID: gone.ID, Title: "x", Values: ticket.Values{{Field: d.fields["notes"].ID, Text: "x"}}})
+		_, err := d.CreateTicket(t.Context(), d.admin,
+			&ticket.Ticket{QueueID: gone.ID, Title: "x", Values: ticket.Values{{Field: d.fields["notes"].ID, Text: "x"}}})
 		return err
 	}
 	is(t, d.CheckTicket(t.Context(), d.admin, &ticket.Ticket{QueueID: gone.ID, Title: "x"}), nil) // and remembers the queue
@@ -289,7 +294,8 @@ func TestTheCacheKeepsNoOldSnapshot(t *testing.T) {
 	list(func() {
 		f = must(d.CreateCustomField(ctx, d.admin, &ticket.CustomField{Name: "late", Label: "Late", Type: ticket.Text}))(t)
 	})
-	opened := must(d.CreateTicket(ctx, d.admin, &ticket.Ticket{QueueID: d.support.ID, Title: "x", Values: ticket.Values{{Field: f.ID, Text: "given"}}}))(t)
+	opened := must(d.CreateTicket(ctx, d.admin, &ticket.Ticket{QueueID: d.support.ID, Title: "x",
+		Values: ticket.Values{{Field: f.ID, Text: "given"}}}))(t)
 	equal(t, d.thread(t, opened.ID).Values.Get(f.ID).Text, "given")
 	before := len(must(d.Fields(ctx, d.admin))(t))
 	list(func() { check(t, d.DeleteCustomField(ctx, d.admin, f.ID)) })
@@ -302,4 +308,45 @@ func TestTheCacheKeepsNoOldSnapshot(t *testing.T) {
 	check(t, d.CheckTicket(ctx, d.admin, assigned)) // as it was
 	_, err := d.CreateTicket(ctx, d.admin, assigned)
 	equal(t, wrong(t, err), fmt.Sprintf("assigned_to: not available %q", fmt.Sprint(d.staff.ID)))
+}
+
+// TestTheCacheAfterATransaction has what was committed, and nothing that was taken back.
+func TestTheCacheAfterATransaction(t *testing.T) {
+	t.Parallel()
+	for name := range changes(&desk{}, nil) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d, other := remembering(t, forever)
+			secret := d.settled(t)
+			before := d.know(t, secret)
+			run := func(end error) error {
+				return d.atomically(t.Context(), func(in *desk) error {
+					in.know(t, secret)
+					if err := changes(d, in)[name](t.Context()); err != nil {
+						return err
+					}
+					if after := in.know(t, secret); after == before {
+						t.Errorf("inside it is still %+v", before)
+					}
+					return end
+				})
+			}
+			is(t, run(errTakenBack), errTakenBack)
+			if after := d.know(t, secret); after != before {
+				t.Errorf("after a rollback it is %+v, want %+v", after, before)
+			}
+			unnoticed := "a custom field is edited"
+			if name == unnoticed {
+				unnoticed = "a custom field is deleted"
+			}
+			check(t, changes(d, other)[unnoticed](t.Context()))
+			if after := d.know(t, secret); after != before {
+				t.Error("a rollback has purged the cache")
+			}
+			check(t, run(nil))
+			if after := d.know(t, secret); after != other.know(t, secret) {
+				t.Errorf("after the commit it is %+v", after)
+			}
+		})
+	}
 }

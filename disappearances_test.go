@@ -81,7 +81,8 @@ func disappearances() []disappearing {
 			return failure(b.ExternalUser(c, e))
 		}, func(c ctxt, b *busy) error { return b.DeleteUser(c, b.admin, b.host) }, "-"},
 		{"a custom field of a new ticket", func(c ctxt, b *busy) error {
-			return failure(b.CreateTicket(c, b.staff, &ticket.Ticket{QueueID: b.empty, Title: "New", Values: ticket.Values{{Field: b.unused, Text: "x"}}}))
+			return failure(b.CreateTicket(c, b.staff,
+				&ticket.Ticket{QueueID: b.empty, Title: "New", Values: ticket.Values{{Field: b.unused, Text: "x"}}}))
 		}, func(c ctxt, b *busy) error { return b.DeleteCustomField(c, b.admin, b.unused) }, "-"},
 	}
 }

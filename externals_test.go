@@ -55,8 +55,9 @@ func TestSomebodyOfTheHostsIsTheSameEverAfter(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	for name, e := range map[string]*user.External{
-		"plain":           {ID: "1", Username: "plain"},
-		"grants":          {ID: "2", Username: "grants", Permissions: user.Permissions(), Queues: []string{"support", "billing", "unknown"}},
+		"plain": {ID: "1", Username: "plain"},
+		"grants": {ID: "2", Username: "grants", Permissions: user.Permissions(),
+			Queues: []string{"support", "billing", "unknown"}},
 		"nothing granted": {ID: "3", Username: "nothing", Permissions: []helpdesk.Permission{}, Queues: []string{}},
 		"a namesake":      {ID: "4", Username: "jane"},
 	} {
@@ -206,12 +207,15 @@ func TestWhatCannotBeAUserIsRefused(t *testing.T) {
 		}
 	}
 	for want, change := range map[string]func(*user.External){
-		"username: not a username":                                          func(e *user.External) { e.Username = "Ada Lovelace" },
-		"username: blank":                                                   func(e *user.External) { e.Username = "" },
-		"email: not an e-mail address":                                      func(e *user.External) { e.Email = "nowhere" },
-		"first_name: null character":                                        func(e *user.External) { e.FirstName = "\x00" },
-		`permissions: not a choice "manage_rights"`:                         func(e *user.External) { e.Permissions = []helpdesk.Permission{helpdesk.ManageRights} },
-		"username: too long (limit " + strconv.Itoa(user.MaxUsername) + ")": func(e *user.External) { e.Username = strings.Repeat("x", user.MaxUsername+1) },
+		"username: not a username":     func(e *user.External) { e.Username = "Ada Lovelace" },
+		"username: blank":              func(e *user.External) { e.Username = "" },
+		"email: not an e-mail address": func(e *user.External) { e.Email = "nowhere" },
+		"first_name: null character":   func(e *user.External) { e.FirstName = "\x00" },
+		`permissions: not a choice "manage_rights"`: func(e *user.External) {
+			e.Permissions = []helpdesk.Permission{helpdesk.ManageRights}
+		},
+		"username: too long (limit " + strconv.Itoa(user.MaxUsername) +
+			")": func(e *user.External) { e.Username = strings.Repeat("x", user.MaxUsername+1) },
 	} {
 		for _, id := range []string{*known.ExternalID, "new"} {
 			e := ada()

@@ -256,7 +256,8 @@ func (d *Desk) UpdateFollowUp(ctx context.Context, actor *user.User, id int64,
 			return nil, err
 		}
 		f.Trim()
-		f.ID, f.UserID, f.Date, f.MessageID, f.EmailRecipients = before.ID, before.UserID, before.Date, before.MessageID, before.EmailRecipients
+		f.ID, f.UserID, f.Date = before.ID, before.UserID, before.Date
+		f.MessageID, f.EmailRecipients = before.MessageID, before.EmailRecipients
 		found := f.Check()
 		if equal(f.Title, before.Title) {
 			delete(found, "title") // a status may have made it longer than one may give

@@ -49,7 +49,8 @@ func TestEveryPairOfUseCasesAtOnce(t *testing.T) {
 		}
 	}
 	p.everything(t, true)
-	t.Logf("%d of %d pairs, %d runs in %v: %d use-cases came through, %d were refused", n/every, n, runs, time.Since(start).Round(time.Second), p.done, p.refused)
+	t.Logf("%d of %d pairs, %d runs in %v: %d use-cases came through, %d were refused", n/every, n, runs,
+		time.Since(start).Round(time.Second), p.done, p.refused)
 }
 
 // pairs runs use-cases beside each other, in every other run one of them through a
@@ -206,7 +207,8 @@ func (p *pairs) everything(t *testing.T, files bool) {
 	t.Helper()
 	tickets, followUps := listed[storedTicket](t, p, "tickets"), listed[storedFollowUp](t, p, "followups")
 	attachments := listed[storedFile](t, p, "followups-attachments")
-	ticketIDs, followUpIDs := idsOf(tickets, func(n storedTicket) int64 { return n.ID }), idsOf(followUps, func(f storedFollowUp) int64 { return f.ID })
+	ticketIDs, followUpIDs := idsOf(tickets, func(n storedTicket) int64 { return n.ID }),
+		idsOf(followUps, func(f storedFollowUp) int64 { return f.ID })
 	type row struct{ ID int64 }
 	id := func(r row) int64 { return r.ID }
 	queues, users := idsOf(listed[row](t, p, "queues"), id), idsOf(listed[row](t, p, "users"), id)

@@ -189,7 +189,8 @@ func TestASortedListThatOthersWriteTo(t *testing.T) {
 			f := &followup.FollowUp{TicketID: id, Date: day(n)}
 			check(t, tx.FollowUps().Insert(t.Context(), f))
 			made = f.ID
-			return tx.Attachments().Insert(t.Context(), &followup.Attachment{FollowUpID: f.ID, Filename: name, Content: strconv.FormatInt(f.ID, 10)})
+			return tx.Attachments().Insert(t.Context(),
+				&followup.Attachment{FollowUpID: f.ID, Filename: name, Content: strconv.FormatInt(f.ID, 10)})
 		}))
 		return made
 	}

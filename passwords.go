@@ -57,7 +57,9 @@ func (d *Desk) Login(ctx context.Context, c user.Credentials) (*user.User, error
 	if u != nil && u.Active {
 		hash = u.PasswordHash
 	}
-	ok, err := d.verify(ctx, guess{login: true, userID: id, account: user.Key(c.Username), hash: hash, password: c.Password, address: c.Address})
+	ok, err := d.verify(ctx, guess{
+		login: true, userID: id, account: user.Key(c.Username), hash: hash, password: c.Password, address: c.Address,
+	})
 	if !ok || err != nil {
 		return nil, err
 	}

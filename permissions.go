@@ -139,6 +139,22 @@ func (d *Desk) requester(actor *user.User) role {
 	return role{actor: actor, tickets: d.policy.Own(actor), queues: ticket.QueueScope{Public: true}, requester: true}
 }
 
+// reach says which tickets an actor reaches. It is asked anew for each part of a list.
+type reach struct {
+	desk  *Desk
+	actor *user.User
+	whole bool // every ticket, for the answer to a change
+}
+
+func (d *Desk) reach(actor *user.User) reach { return reach{desk: d, actor: actor} }
+
+func (r reach) scope() ticket.Scope {
+	if r.whole {
+		return ticket.Scope{All: true}
+	}
+	return r.desk.policy.Reach(r.actor)
+}
+
 // authorID is the actor's id as rows name it.
 func authorID(actor *user.User) *int64 {
 	if actor.ID == 0 {

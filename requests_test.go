@@ -80,9 +80,10 @@ func TestOfARequestIsUsedWhatIsARequesters(t *testing.T) {
 	other := d.request(t, d.jane).ID
 	due := now.AddDate(1, 0, 0)
 	opened := d.request(t, d.jane, func(n *ticket.Ticket) {
-		*n = ticket.Ticket{ID: 99, QueueID: d.support.ID, Title: "Help", Description: new("It broke."), Priority: ticket.High, DueDate: &due,
-			Values: ticket.Values{{Field: d.fields["company"].ID, Text: "ACME"}},
-			Status: ticket.Closed, OnHold: true, Resolution: new("x"), SubmitterEmail: new("staff@example.com"), AssignedTo: &d.admin.ID,
+		*n = ticket.Ticket{ID: 99, QueueID: d.support.ID, Title: "Help", Description: new("It broke."), Priority: ticket.High,
+			DueDate: &due,
+			Values:  ticket.Values{{Field: d.fields["company"].ID, Text: "ACME"}},
+			Status:  ticket.Closed, OnHold: true, Resolution: new("x"), SubmitterEmail: new("staff@example.com"), AssignedTo: &d.admin.ID,
 			MergedTo: &other, Created: due, Modified: due, SecretKey: "x", Version: 7}
 	})
 	stored := d.thread(t, opened.ID)
@@ -94,7 +95,8 @@ func TestOfARequestIsUsedWhatIsARequesters(t *testing.T) {
 	equal(t, *stored.SubmitterEmail, "jane@example.com")
 	equal(t, stored.Status, ticket.Open)
 	equal(t, stored.Created, *now)
-	if stored.ID == 99 || stored.OnHold || stored.Resolution != nil || stored.AssignedTo != nil || stored.MergedTo != nil || stored.SecretKey == "x" {
+	if stored.ID == 99 || stored.OnHold || stored.Resolution != nil || stored.AssignedTo != nil || stored.MergedTo != nil ||
+		stored.SecretKey == "x" {
 		t.Errorf("got %s", asJSON(stored))
 	}
 	equal(t, *stored.Conversation[0].UserID, d.jane.ID)
@@ -177,10 +179,12 @@ func TestAnswersAreThePublicFollowUps(t *testing.T) {
 	t.Parallel()
 	d, now := watched(t)
 	d.public(t, d.support, &d.staff.ID)
-	opened := must(d.CreateRequest(t.Context(), d.jane, &ticket.Ticket{QueueID: d.support.ID, Title: "Help", Description: new("It broke.")},
+	opened := must(d.CreateRequest(t.Context(), d.jane,
+		&ticket.Ticket{QueueID: d.support.ID, Title: "Help", Description: new("It broke.")},
 		file("b.txt", []byte("b")), file("a.txt", []byte("a"))))(t)
 	*now = now.Add(time.Hour)
-	d.reply(t, &followup.FollowUp{TicketID: opened.ID, Comment: new("hm"), TimeSpent: new(followup.TimeSpent(1))}, file("hidden.txt", []byte("x")))
+	d.reply(t, &followup.FollowUp{TicketID: opened.ID, Comment: new("hm"), TimeSpent: new(followup.TimeSpent(1))},
+		file("hidden.txt", []byte("x")))
 	public := d.reply(t, &followup.FollowUp{TicketID: opened.ID, Comment: new("done"), Public: true, NewStatus: new(ticket.Resolved),
 		TimeSpent: new(followup.TimeSpent(1))}, file("c.txt", []byte("c")))
 	must(d.UpdateUser(t.Context(), d.admin, d.staff.ID, renamed("Ada", "Staff")))(t)
@@ -270,7 +274,8 @@ func TestAnAnswerReopensWhatIsResolved(t *testing.T) {
 	for keep, resolved := range map[bool]ticket.Status{false: ticket.Reopened, true: ticket.Resolved} {
 		d := handled(testdesk.New(t, helpdesk.Config{KeepResolved: keep}))
 		for status, want := range map[ticket.Status]ticket.Status{
-			ticket.Open: ticket.Open, ticket.Reopened: ticket.Reopened, ticket.Resolved: resolved, ticket.Closed: ticket.Closed, ticket.Duplicate: ticket.Duplicate,
+			ticket.Open: ticket.Open, ticket.Reopened: ticket.Reopened, ticket.Resolved: resolved, ticket.Closed: ticket.Closed,
+			ticket.Duplicate: ticket.Duplicate,
 		} {
 			id := d.submitted(t, &d.jane.Email)
 			d.edit(t, id, func(n *ticket.Ticket) { n.Status, n.Resolution, n.OnHold = status, new("done"), true })

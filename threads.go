@@ -10,7 +10,6 @@ import (
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
-	"github.com/go-helpdesk/helpdesk/user"
 )
 
 // Thread is a ticket with its conversation, which is in memory only where it is short.
@@ -51,24 +50,10 @@ func (t *Thread) FollowUps(ctx context.Context) iter.Seq2[*followup.FollowUp, er
 	}
 }
 
-// reach says which tickets an actor reaches. It is asked anew for each part of a list.
-type reach struct {
-	desk  *Desk
-	actor *user.User
-	whole bool // every ticket, for the answer to a change
-}
-
-func (d *Desk) reach(actor *user.User) reach { return reach{desk: d, actor: actor} }
-
-func (r reach) scope() ticket.Scope {
-	if r.whole {
-		return ticket.Scope{All: true}
-	}
-	return r.desk.policy.Reach(r.actor)
-}
-
 // loadThread reads the thread of one ticket.
-func (d *Desk) loadThread(ctx context.Context, tx *transaction, id int64, r reach, b ticket.Bound, fields []*ticket.CustomField) (*Thread, error) {
+func (d *Desk) loadThread(ctx context.Context, tx *transaction, id int64, r reach, b ticket.Bound,
+	fields []*ticket.CustomField,
+) (*Thread, error) {
 	q := ticket.Query{Filter: ticket.Filter{Scope: r.scope(), IDs: []int64{id}}, Limit: 1, Bound: b}
 	found, err := d.loadThreads(ctx, tx, q, r, fields)
 	if err != nil {

@@ -64,7 +64,8 @@ func (d *desk) busy(t testing.TB, suffix string, large int) *busy {
 	b.owner = must(d.CreateUser(ctx, d.admin, &user.User{Username: b.name("owner"), Active: true}, "long-enough-9"))(t).ID
 	b.empty = must(d.CreateQueue(ctx, d.admin, &ticket.Queue{Title: "Empty", Slug: b.name("empty"), DefaultOwner: &b.owner}))(t).ID
 	b.unused = must(d.CreateCustomField(ctx, d.admin, &ticket.CustomField{Name: b.name("late"), Label: "Late", Type: ticket.Text}))(t).ID
-	b.open = must(d.CreateQueue(ctx, d.admin, &ticket.Queue{Title: "Open", Slug: b.name("open"), AllowPublicSubmission: true, DefaultOwner: &d.staff.ID}))(t).ID
+	b.open = must(d.CreateQueue(ctx, d.admin, &ticket.Queue{Title: "Open", Slug: b.name("open"), AllowPublicSubmission: true,
+		DefaultOwner: &d.staff.ID}))(t).ID
 	g := &user.Group{Name: b.name("Second line"), Users: []int64{d.jane.ID, b.owner}, Queues: []int64{b.empty}}
 	b.group = must(d.CreateGroup(ctx, d.admin, g))(t).ID
 	jane, _ := d.token(t, d.jane, user.Token{Name: "jane's"})
@@ -180,7 +181,8 @@ func writings() []writing {
 			return fails(b.ExternalUser(c, e))
 		}},
 		{"CreateGroup", func(c ctxt, b *busy) error {
-			return fails(b.CreateGroup(c, b.admin, &user.Group{Name: b.name("New"), Users: []int64{b.idle, b.owner}, Queues: []int64{b.empty, b.open}}))
+			return fails(b.CreateGroup(c, b.admin,
+				&user.Group{Name: b.name("New"), Users: []int64{b.idle, b.owner}, Queues: []int64{b.empty, b.open}}))
 		}},
 		{"UpdateGroup", func(c ctxt, b *busy) error {
 			return fails(b.UpdateGroup(c, b.admin, b.group, func(g *user.Group) error {
@@ -196,11 +198,13 @@ func writings() []writing {
 		{"DeleteToken", func(c ctxt, b *busy) error { return b.DeleteToken(c, b.jane, b.token) }},
 		{"CreateRequest", func(c ctxt, b *busy) error {
 			return fails(b.CreateRequest(c, b.jane, &ticket.Ticket{
-				QueueID: b.open, Title: "Help", Description: naming(b.other, b.full), Values: ticket.Values{{Field: b.fields["tier"].ID, Text: "gold"}},
+				QueueID: b.open, Title: "Help", Description: naming(b.other, b.full),
+				Values: ticket.Values{{Field: b.fields["tier"].ID, Text: "gold"}},
 			}, file("x.txt", []byte("x")), file("y.txt", []byte("y"))))
 		}},
 		{"CreateAnswer", func(c ctxt, b *busy) error {
-			return fails(b.CreateAnswer(c, b.jane, b.full, *naming(b.other, b.full), file("x.txt", []byte("x")), file("y.txt", []byte("y"))))
+			return fails(b.CreateAnswer(c, b.jane, b.full, *naming(b.other, b.full), file("x.txt", []byte("x")),
+				file("y.txt", []byte("y"))))
 		}},
 		{"UpdateUser", func(c ctxt, b *busy) error {
 			return fails(b.UpdateUser(c, b.admin, b.jane.ID, func(u *user.User) error {

@@ -52,7 +52,10 @@ type throttle struct {
 
 func newThrottle(limit int) *throttle {
 	of := func(a allowance) buckets { return buckets{a, limit, map[[sha256.Size]byte]*bucket{}} }
-	return &throttle{addresses: of(perAddress), networks: of(perNetwork), accounts: of(perAccount), pairs: of(perPair), comparisons: of(perComparison)}
+	return &throttle{
+		addresses: of(perAddress), networks: of(perNetwork), accounts: of(perAccount),
+		pairs: of(perPair), comparisons: of(perComparison),
+	}
 }
 
 // guard returns verify(), or *user.Throttled instead. A verification under way

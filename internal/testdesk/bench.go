@@ -32,7 +32,8 @@ func (d *Desk) Fill(t testing.TB, tickets int) {
 			QueueID: queues[i%2], Title: fmt.Sprintf("Ticket %d: printer %d does not answer", i, i%97),
 			Description:    new(strings.Repeat(fmt.Sprintf("Printer %d prints \"error %d\" and stops.\n", i%97, i*7919%1000), 3+i%3)),
 			SubmitterEmail: new(fmt.Sprintf("user%d@example.com", i%500)), AssignedTo: &staff.ID,
-			Values: ticket.Values{{Field: d.Fields[0].ID, Text: "ACME"}, {Field: d.Fields[2].ID, Text: "12"}, {Field: d.Fields[4].ID, Text: "gold"}},
+			Values: ticket.Values{{Field: d.Fields[0].ID, Text: "ACME"}, {Field: d.Fields[2].ID, Text: "12"},
+				{Field: d.Fields[4].ID, Text: "gold"}},
 		}
 		if i%janes == 0 {
 			n.SubmitterEmail = &d.Users["jane"].Email
@@ -46,7 +47,8 @@ func (d *Desk) Fill(t testing.TB, tickets int) {
 			t.Fatal(err)
 		}
 		for j := range 3 {
-			f := &followup.FollowUp{TicketID: opened.ID, Public: j%2 == 0, Comment: new("We had another look at the printer.\nTurn it off & on, then write to <support>.")}
+			f := &followup.FollowUp{TicketID: opened.ID, Public: j%2 == 0,
+				Comment: new("We had another look at the printer.\nTurn it off & on, then write to <support>.")}
 			if j == 2 {
 				f.NewStatus = new(ticket.Status(1 + i%4))
 			}
