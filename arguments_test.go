@@ -121,9 +121,9 @@ func TestWhatGoCallersPassIsTrimmed(t *testing.T) {
 	ext := must(d.ExternalUser(ctx, &user.External{ID: "1", Username: " bob ", FirstName: padded, Email: " bob@example.com "}))(t)
 	equal(t, ext.Username+ext.FirstName+ext.Email, "bobxbob@example.com")
 
-	own := must(d.CreateRequest(ctx, d.jane, &ticket.Ticket{QueueID: q.ID, Title: padded, Description: new(padded)}))(t)
+	own := must(d.CreateRequesterTicket(ctx, d.jane, &ticket.Ticket{QueueID: q.ID, Title: padded, Description: new(padded)}))(t)
 	equal(t, own.Title+*own.Description, "xx")
-	equal(t, *must(d.CreateAnswer(ctx, d.jane, own.ID, padded))(t).Comment, "x")
+	equal(t, *must(d.CreateRequesterReply(ctx, d.jane, own.ID, padded))(t).Comment, "x")
 	a := d.attached(t, file(`C:\dir\a.txt. `, []byte("x")))
 	equal(t, a.Filename, "a.txt")
 }

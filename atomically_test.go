@@ -206,7 +206,7 @@ func TestATransactionThatIsRepeated(t *testing.T) {
 	runs := 0
 	check(t, again.atomically(t.Context(), func(in *desk) error {
 		runs++
-		opened, err := in.CreateRequest(t.Context(), d.jane, d.draft())
+		opened, err := in.CreateRequesterTicket(t.Context(), d.jane, d.draft())
 		if err != nil {
 			return err
 		}
@@ -284,7 +284,7 @@ func TestTransactionsNest(t *testing.T) {
 	t.Parallel()
 	d, _ := limited(t, helpdesk.Config{Limits: helpdesk.Limits{CreatesPerMinute: 1, Burst: 2}})
 	ctx := t.Context()
-	request := func(in *desk) error { return failure(in.CreateRequest(ctx, d.jane, d.draft())) }
+	request := func(in *desk) error { return failure(in.CreateRequesterTicket(ctx, d.jane, d.draft())) }
 	check(t, d.atomically(ctx, func(in *desk) error {
 		is(t, in.atomically(ctx, func(inner *desk) error {
 			check(t, request(inner))

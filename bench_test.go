@@ -182,22 +182,22 @@ func measuredReads() []measured {
 		{"OpenAttachment", func(c ctxt, d *filled, i int) error {
 			return drain(d.OpenAttachment(c, d.staff, d.attachment(i)))
 		}},
-		{"OwnTicket", func(c ctxt, d *filled, i int) error { return failure(d.OwnTicket(c, d.jane, d.one(i))) }},
-		{"OwnTicketExists", func(c ctxt, d *filled, i int) error { return d.OwnTicketExists(c, d.jane, d.one(i)) }},
-		{"OwnTickets/page25", func(c ctxt, d *filled, _ int) error {
-			return each(c, d, 25, d.OwnTickets(d.jane))
+		{"RequesterTicket", func(c ctxt, d *filled, i int) error { return failure(d.RequesterTicket(c, d.jane, d.one(i))) }},
+		{"RequesterTicketExists", func(c ctxt, d *filled, i int) error { return d.RequesterTicketExists(c, d.jane, d.one(i)) }},
+		{"RequesterTickets/page25", func(c ctxt, d *filled, _ int) error {
+			return each(c, d, 25, d.RequesterTickets(d.jane))
 		}},
-		{"OwnTickets/all", func(c ctxt, d *filled, _ int) error {
-			return each(c, d, 0, d.OwnTickets(d.jane))
+		{"RequesterTickets/all", func(c ctxt, d *filled, _ int) error {
+			return each(c, d, 0, d.RequesterTickets(d.jane))
 		}},
-		{"Answers", func(c ctxt, d *filled, i int) error {
-			return each(c, d, 0, d.Answers(d.jane, d.one(i)))
+		{"RequesterFollowUps", func(c ctxt, d *filled, i int) error {
+			return each(c, d, 0, d.RequesterFollowUps(d.jane, d.one(i)))
 		}},
-		{"OpenAnswerFile", func(c ctxt, d *filled, i int) error {
-			return drain(d.OpenAnswerFile(c, d.jane, d.one(i), d.attachment(i)))
+		{"OpenRequesterAttachment", func(c ctxt, d *filled, i int) error {
+			return drain(d.OpenRequesterAttachment(c, d.jane, d.one(i), d.attachment(i)))
 		}},
-		{"TakesRequests", func(c ctxt, d *filled, _ int) error { return failure(d.TakesRequests(c)) }},
-		{"RequestFields", func(c ctxt, d *filled, _ int) error { return failure(d.RequestFields(c, d.jane)) }},
+		{"OpenToRequesters", func(c ctxt, d *filled, _ int) error { return failure(d.OpenToRequesters(c)) }},
+		{"RequesterFields", func(c ctxt, d *filled, _ int) error { return failure(d.RequesterFields(c, d.jane)) }},
 		{"Queue", func(c ctxt, d *filled, _ int) error { return failure(d.Queue(c, d.staff, d.support.ID)) }},
 		{"Queues", func(c ctxt, d *filled, _ int) error { return each(c, d, 0, d.Queues(d.staff)) }},
 		{"CustomField", func(c ctxt, d *filled, _ int) error { return failure(d.CustomField(c, d.staff, d.field)) }},
@@ -352,7 +352,7 @@ func measuredWrites() []measured {
 		{"CreateTicket/file", func(c ctxt, d *filled, _ int) error {
 			return failure(d.CreateTicket(c, d.staff, d.draft(), testdesk.File("new.txt", rand.Text())))
 		}},
-		{"CreateRequest", func(c ctxt, d *filled, _ int) error { return failure(d.CreateRequest(c, d.jane, d.draft())) }},
+		{"CreateRequesterTicket", func(c ctxt, d *filled, _ int) error { return failure(d.CreateRequesterTicket(c, d.jane, d.draft())) }},
 		{"Reply", func(c ctxt, d *filled, i int) error {
 			return failure(d.Reply(c, d.staff, &followup.FollowUp{TicketID: d.one(i), Comment: new("Have you tried again?"),
 				NewStatus: new(ticket.Status(1 + i%4))}))
@@ -360,8 +360,8 @@ func measuredWrites() []measured {
 		{"Reply/file", func(c ctxt, d *filled, i int) error {
 			return failure(d.Reply(c, d.staff, &followup.FollowUp{TicketID: d.one(i)}, testdesk.File("new.txt", rand.Text())))
 		}},
-		{"CreateAnswer", func(c ctxt, d *filled, i int) error {
-			return failure(d.CreateAnswer(c, d.jane, d.one(i), "I have, and it does not."))
+		{"CreateRequesterReply", func(c ctxt, d *filled, i int) error {
+			return failure(d.CreateRequesterReply(c, d.jane, d.one(i), "I have, and it does not."))
 		}},
 		{"CreateUser", func(c ctxt, d *filled, _ int) error {
 			return failure(d.CreateUser(c, d.admin, &user.User{Username: rand.Text()}, idlePassword))

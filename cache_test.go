@@ -43,7 +43,7 @@ func (d *desk) know(t testing.TB, secret string) (known struct {
 	}
 	known.token = must(d.FindToken(ctx, secret))(t) != nil
 	known.external = must(d.ExternalUser(ctx, ada()))(t).Active
-	known.requests = must(d.TakesRequests(ctx))(t)
+	known.requests = must(d.OpenToRequesters(ctx))(t)
 	fields := must(d.Fields(ctx, d.admin))(t)
 	known.fields, known.company = len(fields), fields[0].Label
 	// Who is told of a follow-up: the assignee, but not at the address of the queue.

@@ -275,9 +275,9 @@ func TestAValueIsReadByItsDefinition(t *testing.T) {
 		return kind
 	}
 	equal(t, kind(d.thread(t, opened.ID).Fields), ticket.Text)
-	equal(t, kind(must(d.OwnTicket(t.Context(), d.jane, opened.ID))(t).Fields), ticket.Text)
+	equal(t, kind(must(d.RequesterTicket(t.Context(), d.jane, opened.ID))(t).Fields), ticket.Text)
 	equal(t, kind(collect(t, d.Tickets(d.staff, helpdesk.TicketFilter{}), 0, 0)[0].Fields), ticket.Text)
-	equal(t, kind(collect(t, d.OwnTickets(d.jane), 0, 0)[0].Fields), ticket.Text)
+	equal(t, kind(collect(t, d.RequesterTickets(d.jane), 0, 0)[0].Fields), ticket.Text)
 }
 
 // canonical wants every value to fit its field.

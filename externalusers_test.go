@@ -165,10 +165,10 @@ func TestANamesakeTakesNoTicketsOver(t *testing.T) {
 	d := newDesk(t)
 	id := d.submitted(t, new("jane@example.com"))
 	e := &user.External{ID: "1", Username: "jane", Email: "jane@example.com"}
-	_, err := d.OwnTicket(t.Context(), d.external(t, e), id)
+	_, err := d.RequesterTicket(t.Context(), d.external(t, e), id)
 	is(t, err, helpdesk.ErrNotFound)
 	e.EmailVerified = true
-	equal(t, must(d.OwnTicket(t.Context(), d.external(t, e), id))(t).ID, id)
+	equal(t, must(d.RequesterTicket(t.Context(), d.external(t, e), id))(t).ID, id)
 }
 
 func TestThereIsAnEndToNamesakes(t *testing.T) {

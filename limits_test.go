@@ -36,7 +36,7 @@ func reached(t testing.TB, err error, want helpdesk.LimitError) {
 }
 
 func (d *desk) answer(actor *user.User, id int64, comment string, files ...followup.Upload) error {
-	_, err := d.CreateAnswer(context.Background(), actor, id, comment, files...)
+	_, err := d.CreateRequesterReply(context.Background(), actor, id, comment, files...)
 	return err
 }
 
@@ -67,7 +67,7 @@ func TestARequesterCreatesSoMuchAMinute(t *testing.T) {
 	full := helpdesk.LimitError{Reason: helpdesk.CreatesPerMinute, Limit: 30, RetryAfter: 2 * time.Second}
 	unchanged := d.unchanged(t)
 	reached(t, d.answer(d.jane, id, "x"), full)
-	_, err := d.With(d.store).CreateRequest(t.Context(), d.jane, &ticket.Ticket{QueueID: d.support.ID, Title: "x"})
+	_, err := d.With(d.store).CreateRequesterTicket(t.Context(), d.jane, &ticket.Ticket{QueueID: d.support.ID, Title: "x"})
 	reached(t, err, full)
 	reached(t, d.CheckLimits(d.jane, 0), full)
 	unchanged()
@@ -88,11 +88,11 @@ func TestWhatIsNotDoneDoesNotCount(t *testing.T) {
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	for range 3 {
-		check(t, d.CheckAnswer(t.Context(), d.jane, id, "12345"))
-		check(t, d.CheckRequest(t.Context(), d.jane, &ticket.Ticket{QueueID: d.support.ID, Title: "12345"}))
+		check(t, d.CheckRequesterReply(t.Context(), d.jane, id, "12345"))
+		check(t, d.CheckRequesterTicket(t.Context(), d.jane, &ticket.Ticket{QueueID: d.support.ID, Title: "12345"}))
 		equal(t, wrong(t, d.answer(d.jane, id, " ")), "comment: blank")
 		is(t, d.answer(d.jane, nobody, "12345"), helpdesk.ErrNotFound)
-		_, err := d.CreateAnswer(ended, d.jane, id, "12345")
+		_, err := d.CreateRequesterReply(ended, d.jane, id, "12345")
 		is(t, err, context.Canceled)
 		check(t, d.CheckLimits(d.jane, 5))
 	}
@@ -202,7 +202,7 @@ func TestOnlyWhatIsCommittedCounts(t *testing.T) {
 	check(t, d.atomically(t.Context(), func(in *desk) error {
 		in.request(t, d.jane)
 		in.request(t, d.jane)
-		_, err := in.CreateRequest(t.Context(), d.jane, d.draft())
+		_, err := in.CreateRequesterTicket(t.Context(), d.jane, d.draft())
 		if _, ok := errors.AsType[*helpdesk.LimitError](err); !ok {
 			t.Errorf("got %v", err)
 		}

@@ -34,33 +34,36 @@ func useCases(t *testing.T) []useCase {
 	type ctxt = context.Context
 	fails := func(_ any, err error) error { return err }
 	return []useCase{
-		{"own ticket", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.OwnTicket(c, a, nobody)) }},
-		{"own ticket exists", helpdesk.ReadOwnTickets,
-			func(c ctxt, d *desk, a *user.User) error { return d.OwnTicketExists(c, a, nobody) }},
-		{"own tickets", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error {
-			return counted(c, d.OwnTickets(a))
+		{"requester ticket", helpdesk.ReadOwnTickets,
+			func(c ctxt, d *desk, a *user.User) error { return fails(d.RequesterTicket(c, a, nobody)) }},
+		{"requester ticket exists", helpdesk.ReadOwnTickets,
+			func(c ctxt, d *desk, a *user.User) error { return d.RequesterTicketExists(c, a, nobody) }},
+		{"requester tickets", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return counted(c, d.RequesterTickets(a))
 		}},
-		{"answers", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error {
-			return counted(c, d.Answers(a, nobody))
+		{"requester follow-ups", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return counted(c, d.RequesterFollowUps(a, nobody))
 		}},
 		{"open answer's file", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error {
-			_, _, err := d.OpenAnswerFile(c, a, nobody, nobody)
+			_, _, err := d.OpenRequesterAttachment(c, a, nobody, nobody)
 			return err
 		}},
-		{"request fields", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.RequestFields(c, a)) }},
+		{"requester fields", helpdesk.ReadOwnTickets,
+			func(c ctxt, d *desk, a *user.User) error { return fails(d.RequesterFields(c, a)) }},
 		{"token", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Token(c, a, nobody)) }},
 		{"tokens", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error {
 			return counted(c, d.Tokens(a, nobody))
 		}},
-		{"create request", helpdesk.WriteOwnTickets, func(c ctxt, d *desk, a *user.User) error {
-			return fails(d.CreateRequest(c, a, &ticket.Ticket{QueueID: nobody}))
+		{"create requester ticket", helpdesk.WriteOwnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return fails(d.CreateRequesterTicket(c, a, &ticket.Ticket{QueueID: nobody}))
 		}},
-		{"check request", helpdesk.WriteOwnTickets, func(c ctxt, d *desk, a *user.User) error {
-			return d.CheckRequest(c, a, &ticket.Ticket{QueueID: nobody})
+		{"check requester ticket", helpdesk.WriteOwnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return d.CheckRequesterTicket(c, a, &ticket.Ticket{QueueID: nobody})
 		}},
-		{"create answer", helpdesk.WriteOwnTickets,
-			func(c ctxt, d *desk, a *user.User) error { return fails(d.CreateAnswer(c, a, nobody, "x")) }},
-		{"check answer", helpdesk.WriteOwnTickets, func(c ctxt, d *desk, a *user.User) error { return d.CheckAnswer(c, a, nobody, "x") }},
+		{"create requester reply", helpdesk.WriteOwnTickets,
+			func(c ctxt, d *desk, a *user.User) error { return fails(d.CreateRequesterReply(c, a, nobody, "x")) }},
+		{"check requester reply", helpdesk.WriteOwnTickets,
+			func(c ctxt, d *desk, a *user.User) error { return d.CheckRequesterReply(c, a, nobody, "x") }},
 		{"create token", helpdesk.ManageAccount, func(c ctxt, d *desk, a *user.User) error {
 			_, _, err := d.CreateToken(c, a, &user.Token{UserID: nobody})
 			return err

@@ -46,9 +46,9 @@ func TestProblemsOfTheFormatAndOfTheValuesComeTogether(t *testing.T) {
 				return failure(b.CreateTicket(ctx, b.staff, &ticket.Ticket{QueueID: nobody, Title: " "}))
 			}, `format: not a string; queue: no such object "987654321"; title: required`,
 		},
-		"CreateRequest": {
+		"CreateRequesterTicket": {
 			func(ctx context.Context) error {
-				return failure(b.CreateRequest(ctx, b.jane, &ticket.Ticket{QueueID: nobody, Title: " "}))
+				return failure(b.CreateRequesterTicket(ctx, b.jane, &ticket.Ticket{QueueID: nobody, Title: " "}))
 			}, `format: not a string; queue: no such object "987654321"; title: required`,
 		},
 		"Reply": {
@@ -63,8 +63,8 @@ func TestProblemsOfTheFormatAndOfTheValuesComeTogether(t *testing.T) {
 			},
 			`format: not a string; title: required`,
 		},
-		"CreateAnswer": {
-			func(ctx context.Context) error { return failure(b.CreateAnswer(ctx, b.jane, b.full, " ")) },
+		"CreateRequesterReply": {
+			func(ctx context.Context) error { return failure(b.CreateRequesterReply(ctx, b.jane, b.full, " ")) },
 			`comment: blank; format: not a string; title: required`,
 		},
 		"CreateAttachment": {
@@ -110,7 +110,7 @@ func TestProblemsOfTheFormatAndOfTheValuesComeTogether(t *testing.T) {
 		})
 	}
 	is(t, failure(b.CreateTicket(with, b.jane, &ticket.Ticket{})), helpdesk.ErrForbidden)
-	is(t, failure(b.CreateAnswer(with, b.jane, nobody, "x")), helpdesk.ErrNotFound)
+	is(t, failure(b.CreateRequesterReply(with, b.jane, nobody, "x")), helpdesk.ErrNotFound)
 	equal(t, len(found), 2)
 	unchanged()
 }

@@ -13,60 +13,60 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// The requester's side of the desk: what the one who submitted a ticket sees and does.
+// The requester's side of the desk. A requester is who submitted a ticket: they see it
+// without what is for staff only, and may reply to it.
 
-// OwnTicket is a ticket as the one who submitted it sees it.
-type OwnTicket struct {
+// RequesterTicket is a ticket as its requester sees it.
+type RequesterTicket struct {
 	*ticket.Ticket
 	Queue  *ticket.Queue
 	Fields []*ticket.CustomField // without those for staff only
 }
 
-// OwnTicket returns a ticket that the actor submitted: one with the actor's
-// own e-mail address, which must not be empty.
-func (d *Desk) OwnTicket(ctx context.Context, actor *user.User, id int64) (*OwnTicket, error) {
+// RequesterTicket returns a ticket that the actor submitted: one with the actor's own
+// e-mail address, which must not be empty.
+func (d *Desk) RequesterTicket(ctx context.Context, actor *user.User, id int64) (found *RequesterTicket, err error) {
 	if err := d.Allow(actor, ReadOwnTickets); err != nil {
 		return nil, err
 	}
-	var found *OwnTicket
-	err := d.viewPart(ctx, false, func(tx *transaction, b ticket.Bound) error {
+	err = d.viewPart(ctx, false, func(tx *transaction, b ticket.Bound) error {
 		f := ticket.Filter{Scope: d.policy.Own(actor), IDs: []int64{id}}
-		owned, err := d.ownTickets(ctx, tx, ticket.Query{Filter: f, Limit: 1, Bound: b})
+		all, err := d.readRequesterTickets(ctx, tx, ticket.Query{Filter: f, Limit: 1, Bound: b})
 		if err != nil {
 			return err
 		}
-		if len(owned) == 0 {
+		if len(all) == 0 {
 			return fmt.Errorf("get ticket: %w", ErrNotFound)
 		}
-		found = owned[0]
+		found = all[0]
 		return nil
 	})
 	return found, err
 }
 
-// OwnTicketExists returns nil when there is a ticket with this id that the actor
+// RequesterTicketExists returns nil when there is a ticket with this id that the actor
 // submitted, and ErrNotFound when there is none.
-func (d *Desk) OwnTicketExists(ctx context.Context, actor *user.User, id int64) error {
+func (d *Desk) RequesterTicketExists(ctx context.Context, actor *user.User, id int64) error {
 	if err := d.Allow(actor, ReadOwnTickets); err != nil {
 		return err
 	}
 	return d.lookUp(ctx, func(tx *transaction) error { return ticketExists(ctx, tx, id, d.policy.Own(actor)) })
 }
 
-// OwnTickets returns the tickets that the actor submitted, newest first.
-func (d *Desk) OwnTickets(actor *user.User) *List[*OwnTicket] {
+// RequesterTickets returns the tickets that the actor submitted, newest first.
+func (d *Desk) RequesterTickets(actor *user.User) *List[*RequesterTicket] {
 	query := func(p span) ticket.Query {
 		f := ticket.Filter{Scope: d.policy.Own(actor)}
 		return ticket.Query{Filter: f, NewestFirst: true, After: p.after.id, Offset: p.offset, Limit: p.limit, Bound: p.bound}
 	}
-	return newList(d, actor, ReadOwnTickets, listing[*OwnTicket]{
+	return newList(d, actor, ReadOwnTickets, listing[*RequesterTicket]{
 		count: func(ctx context.Context, tx *transaction) (int, error) {
 			return tx.Tickets().Count(ctx, query(span{}).Filter)
 		},
-		read: func(ctx context.Context, tx *transaction, p span) ([]*OwnTicket, error) {
-			return d.ownTickets(ctx, tx, query(p))
+		read: func(ctx context.Context, tx *transaction, p span) ([]*RequesterTicket, error) {
+			return d.readRequesterTickets(ctx, tx, query(p))
 		},
-		key:  func(t *OwnTicket) position { return position{id: t.ID} },
+		key:  func(t *RequesterTicket) position { return position{id: t.ID} },
 		less: newer,
 		end: func(ctx context.Context, tx *transaction, p span) (position, error) {
 			return endOfTickets(ctx, tx, query(p))
@@ -74,8 +74,8 @@ func (d *Desk) OwnTickets(actor *user.User) *List[*OwnTicket] {
 	})
 }
 
-// ownTickets reads the tickets that the query selects.
-func (d *Desk) ownTickets(ctx context.Context, tx *transaction, q ticket.Query) ([]*OwnTicket, error) {
+// readRequesterTickets reads the tickets that the query selects.
+func (d *Desk) readRequesterTickets(ctx context.Context, tx *transaction, q ticket.Query) ([]*RequesterTicket, error) {
 	tickets, err := tx.Tickets().List(ctx, q)
 	if err != nil || len(tickets) == 0 {
 		return nil, err
@@ -107,7 +107,9 @@ func public(all []*ticket.CustomField) (fields []*ticket.CustomField) {
 }
 
 // withQueues completes tickets with their queues, in one query.
-func withQueues(ctx context.Context, tx *transaction, tickets []*ticket.Ticket, fields []*ticket.CustomField) ([]*OwnTicket, error) {
+func withQueues(ctx context.Context, tx *transaction, tickets []*ticket.Ticket, fields []*ticket.CustomField) (
+	[]*RequesterTicket, error,
+) {
 	if len(tickets) == 0 {
 		return nil, nil
 	}
@@ -127,22 +129,22 @@ func withQueues(ctx context.Context, tx *transaction, tickets []*ticket.Ticket, 
 		queues[q.ID] = q
 	}
 	if slices.ContainsFunc(tickets, func(t *ticket.Ticket) bool { return !fit(t.Values, fields) }) {
-		all, err := tx.CustomFields().All(ctx)
+		definitions, err := tx.CustomFields().All(ctx)
 		if err != nil {
 			return nil, err
 		}
-		fields = public(all)
+		fields = public(definitions)
 	}
-	owned := make([]*OwnTicket, len(tickets))
+	all := make([]*RequesterTicket, len(tickets))
 	for i, t := range tickets {
-		owned[i] = &OwnTicket{Ticket: t, Queue: queues[t.QueueID], Fields: fields}
+		all[i] = &RequesterTicket{Ticket: t, Queue: queues[t.QueueID], Fields: fields}
 	}
-	return owned, nil
+	return all, nil
 }
 
-// TakesRequests reports whether there is a queue in which requesters may open
+// OpenToRequesters reports whether there is a queue in which requesters may open
 // tickets.
-func (d *Desk) TakesRequests(ctx context.Context) (bool, error) {
+func (d *Desk) OpenToRequesters(ctx context.Context) (bool, error) {
 	return cachedOr(d.cache, &d.cache.requester, struct{}{}, d.cache.mark(), func() (takes bool, err error) {
 		err = d.lookUp(ctx, func(tx *transaction) error {
 			public, err := tx.Queues().List(ctx, ticket.QueueQuery{Public: true, Limit: 1})
@@ -153,24 +155,26 @@ func (d *Desk) TakesRequests(ctx context.Context) (bool, error) {
 	})
 }
 
-// RequestFields returns the definitions of the custom fields that requesters see
+// RequesterFields returns the definitions of the custom fields that requesters see
 // and fill in, in their order.
-func (d *Desk) RequestFields(ctx context.Context, actor *user.User) ([]*ticket.CustomField, error) {
+func (d *Desk) RequesterFields(ctx context.Context, actor *user.User) ([]*ticket.CustomField, error) {
 	return view(ctx, d, actor, ReadOwnTickets, func(tx *transaction) ([]*ticket.CustomField, error) {
 		return d.publicFields(ctx, tx)
 	})
 }
 
-// CreateRequest opens a ticket as a requester does: in a queue that allows
+// CreateRequesterTicket opens a ticket as a requester does: in a queue that allows
 // public submission, submitted by the actor, who needs an e-mail address of
 // their own. It uses the QueueID, Title, Description, Priority and DueDate of t and those
 // of its Values that are not for staff; the ticket is assigned to the queue's default
 // owner.
-func (d *Desk) CreateRequest(ctx context.Context, actor *user.User, t *ticket.Ticket, files ...followup.Upload) (*OwnTicket, error) {
+func (d *Desk) CreateRequesterTicket(ctx context.Context, actor *user.User, t *ticket.Ticket,
+	files ...followup.Upload,
+) (*RequesterTicket, error) {
 	w := by(actor, WriteOwnTickets).creating(sizeOf(t, files))
-	return write(ctx, d, w, func(tx *transaction) (*OwnTicket, error) {
+	return write(ctx, d, w, func(tx *transaction) (*RequesterTicket, error) {
 		r := d.requester(actor)
-		n, problems, err := d.prepareRequest(ctx, tx, r, t, files)
+		n, problems, err := d.prepareRequesterTicket(ctx, tx, r, t, files)
 		if err != nil {
 			return nil, err
 		}
@@ -181,18 +185,18 @@ func (d *Desk) CreateRequest(ctx context.Context, actor *user.User, t *ticket.Ti
 		if err != nil {
 			return nil, err
 		}
-		return &OwnTicket{Ticket: thread.Ticket, Queue: n.queue, Fields: public(n.fields)}, nil
+		return &RequesterTicket{Ticket: thread.Ticket, Queue: n.queue, Fields: public(n.fields)}, nil
 	})
 }
 
-// CheckRequest returns what CreateRequest would find wrong, as a
+// CheckRequesterTicket returns what CreateRequesterTicket would find wrong, as a
 // problem.Error, and writes nothing.
-func (d *Desk) CheckRequest(ctx context.Context, actor *user.User, t *ticket.Ticket, files ...followup.Upload) error {
+func (d *Desk) CheckRequesterTicket(ctx context.Context, actor *user.User, t *ticket.Ticket, files ...followup.Upload) error {
 	if err := d.Allow(actor, WriteOwnTickets); err != nil {
 		return err
 	}
 	return d.snapshot(ctx, func(tx *transaction) error {
-		_, problems, err := d.prepareRequest(ctx, tx, d.requester(actor), t, files)
+		_, problems, err := d.prepareRequesterTicket(ctx, tx, d.requester(actor), t, files)
 		if err != nil {
 			return err
 		}
@@ -200,8 +204,8 @@ func (d *Desk) CheckRequest(ctx context.Context, actor *user.User, t *ticket.Tic
 	})
 }
 
-// prepareRequest is prepareTicket for what a requester gave.
-func (d *Desk) prepareRequest(ctx context.Context, tx *transaction, r role, given *ticket.Ticket,
+// prepareRequesterTicket is prepareTicket for what a requester gave.
+func (d *Desk) prepareRequesterTicket(ctx context.Context, tx *transaction, r role, given *ticket.Ticket,
 	files []followup.Upload,
 ) (*newTicket, problem.Error, error) {
 	if err := required("a ticket", given); err != nil {
@@ -232,31 +236,31 @@ func (d *Desk) prepareRequest(ctx context.Context, tx *transaction, r role, give
 	return n, problems, nil
 }
 
-// Answer is a public follow-up as the one who submitted the ticket sees it: its
-// TimeSpent, EmailRecipients and Changes are not there.
-type Answer struct {
+// RequesterFollowUp is a public follow-up as the requester of its ticket sees it, without
+// TimeSpent, EmailRecipients and Changes.
+type RequesterFollowUp struct {
 	*followup.FollowUp
 	Author string // the public name, "" for none
 }
 
-// Answers returns the public follow-ups on a ticket that the actor submitted, by date,
+// RequesterFollowUps returns the public follow-ups on a ticket that the actor submitted, by date,
 // then id.
-func (d *Desk) Answers(actor *user.User, ticketID int64) *List[*Answer] {
+func (d *Desk) RequesterFollowUps(actor *user.User, ticketID int64) *List[*RequesterFollowUp] {
 	query := func(p span) followup.Query {
 		f := followup.Filter{Scope: d.policy.Own(actor), Tickets: []int64{ticketID}, Public: true}
 		return followup.Query{Filter: f, After: atDate(p.after), Offset: p.offset, Limit: p.limit, Bound: p.bound}
 	}
-	return newList(d, actor, ReadOwnTickets, listing[*Answer]{
+	return newList(d, actor, ReadOwnTickets, listing[*RequesterFollowUp]{
 		check: func(ctx context.Context, tx *transaction) error {
 			return ticketExists(ctx, tx, ticketID, d.policy.Own(actor))
 		},
 		count: func(ctx context.Context, tx *transaction) (int, error) {
 			return tx.FollowUps().Count(ctx, query(span{}).Filter)
 		},
-		read: func(ctx context.Context, tx *transaction, p span) ([]*Answer, error) {
-			return answers(ctx, tx, query(p))
+		read: func(ctx context.Context, tx *transaction, p span) ([]*RequesterFollowUp, error) {
+			return readRequesterFollowUps(ctx, tx, query(p))
 		},
-		key:  func(a *Answer) position { return keyOfFollowUp(a.FollowUp) },
+		key:  func(a *RequesterFollowUp) position { return keyOfFollowUp(a.FollowUp) },
 		less: earlier,
 		end: func(ctx context.Context, tx *transaction, p span) (position, error) {
 			return endOfFollowUps(ctx, tx, query(p))
@@ -264,9 +268,9 @@ func (d *Desk) Answers(actor *user.User, ticketID int64) *List[*Answer] {
 	})
 }
 
-// answers reads the public follow-ups that the query selects, with their files and
+// readRequesterFollowUps reads the public follow-ups that the query selects, with their files and
 // authors.
-func answers(ctx context.Context, tx *transaction, q followup.Query) ([]*Answer, error) {
+func readRequesterFollowUps(ctx context.Context, tx *transaction, q followup.Query) ([]*RequesterFollowUp, error) {
 	found, err := completeFollowUps(ctx, tx, q)
 	if err != nil || len(found) == 0 {
 		return nil, err
@@ -287,10 +291,10 @@ func answers(ctx context.Context, tx *transaction, q followup.Query) ([]*Answer,
 			names[u.ID] = u.PublicName()
 		}
 	}
-	all := make([]*Answer, len(found))
+	all := make([]*RequesterFollowUp, len(found))
 	for i, f := range found {
 		f.Title, f.TimeSpent, f.EmailRecipients, f.Changes = followup.PublicTitle(f.Title), nil, nil, nil
-		all[i] = &Answer{FollowUp: f}
+		all[i] = &RequesterFollowUp{FollowUp: f}
 		if f.UserID != nil {
 			all[i].Author = names[*f.UserID]
 		}
@@ -298,20 +302,20 @@ func answers(ctx context.Context, tx *transaction, q followup.Query) ([]*Answer,
 	return all, nil
 }
 
-// CreateAnswer adds a public follow-up with files to a ticket that the actor
+// CreateRequesterReply adds a public follow-up with files to a ticket that the actor
 // submitted. It has a comment; a resolved ticket is reopened by it, unless the
 // desk keeps it resolved.
-func (d *Desk) CreateAnswer(ctx context.Context, actor *user.User, ticketID int64, comment string,
+func (d *Desk) CreateRequesterReply(ctx context.Context, actor *user.User, ticketID int64, comment string,
 	files ...followup.Upload,
-) (*Answer, error) {
+) (*RequesterFollowUp, error) {
 	w := by(actor, WriteOwnTickets).creating(int64(len(comment)) + sizeOfFiles(files))
-	return write(ctx, d, w, func(tx *transaction) (*Answer, error) {
+	return write(ctx, d, w, func(tx *transaction) (*RequesterFollowUp, error) {
 		r := d.requester(actor)
 		t, err := lockTicket(ctx, tx, ticketID, r.tickets)
 		if err != nil {
 			return nil, err
 		}
-		if err := tx.invalid(d.validateAnswer(comment, files)); err != nil {
+		if err := tx.invalid(d.validateRequesterReply(comment, files)); err != nil {
 			return nil, err
 		}
 		comment := validate.TrimSpace(comment)
@@ -324,13 +328,15 @@ func (d *Desk) CreateAnswer(ctx context.Context, actor *user.User, ticketID int6
 		}
 		seen := *f
 		seen.TimeSpent, seen.EmailRecipients, seen.Changes = nil, nil, nil
-		return &Answer{FollowUp: &seen, Author: actor.PublicName()}, nil
+		return &RequesterFollowUp{FollowUp: &seen, Author: actor.PublicName()}, nil
 	})
 }
 
-// CheckAnswer returns what CreateAnswer would find wrong, as a problem.Error,
+// CheckRequesterReply returns what CreateRequesterReply would find wrong, as a problem.Error,
 // and writes nothing.
-func (d *Desk) CheckAnswer(ctx context.Context, actor *user.User, ticketID int64, comment string, files ...followup.Upload) error {
+func (d *Desk) CheckRequesterReply(ctx context.Context, actor *user.User, ticketID int64, comment string,
+	files ...followup.Upload,
+) error {
 	if err := d.Allow(actor, WriteOwnTickets); err != nil {
 		return err
 	}
@@ -338,12 +344,12 @@ func (d *Desk) CheckAnswer(ctx context.Context, actor *user.User, ticketID int64
 		if _, err := tx.Tickets().Get(ctx, ticketID, d.policy.Own(actor)); err != nil {
 			return err
 		}
-		return d.validateAnswer(comment, files).Err()
+		return d.validateRequesterReply(comment, files).Err()
 	})
 }
 
-// validateAnswer returns what is wrong with a requester's follow-up.
-func (d *Desk) validateAnswer(comment string, files []followup.Upload) problem.Error {
+// validateRequesterReply returns what is wrong with a requester's follow-up.
+func (d *Desk) validateRequesterReply(comment string, files []followup.Upload) problem.Error {
 	comment = validate.TrimSpace(comment)
 	problems := d.validateFollowUp(&followup.FollowUp{Comment: &comment}, files)
 	if comment == "" {
@@ -352,9 +358,11 @@ func (d *Desk) validateAnswer(comment string, files []followup.Upload) problem.E
 	return problems
 }
 
-// OpenAnswerFile returns an attachment on a public follow-up of a ticket that
+// OpenRequesterAttachment returns an attachment on a public follow-up of a ticket that
 // the actor submitted, with a reader as OpenAttachment's.
-func (d *Desk) OpenAnswerFile(ctx context.Context, actor *user.User, ticketID, id int64) (*followup.Attachment, io.ReadSeeker, error) {
+func (d *Desk) OpenRequesterAttachment(ctx context.Context, actor *user.User, ticketID, id int64) (
+	*followup.Attachment, io.ReadSeeker, error,
+) {
 	a, err := view(ctx, d, actor, ReadOwnTickets, func(tx *transaction) (*followup.Attachment, error) {
 		a, err := tx.Attachments().Get(ctx, id, d.policy.Own(actor))
 		if err != nil {

@@ -22,28 +22,28 @@ func (d *desk) public(t testing.TB, q *ticket.Queue, owner *int64) {
 }
 
 // request opens a ticket by a requester in the support queue.
-func (d *desk) request(t testing.TB, actor *user.User, change ...func(*ticket.Ticket)) *helpdesk.OwnTicket {
+func (d *desk) request(t testing.TB, actor *user.User, change ...func(*ticket.Ticket)) *helpdesk.RequesterTicket {
 	t.Helper()
 	n := &ticket.Ticket{QueueID: d.support.ID, Title: "Help"}
 	for _, f := range change {
 		f(n)
 	}
-	return must(d.CreateRequest(t.Context(), actor, n))(t)
+	return must(d.CreateRequesterTicket(t.Context(), actor, n))(t)
 }
 
 // refused checks that a request is found wrong, by both use-cases.
 func (d *desk) refused(t testing.TB, actor *user.User, n *ticket.Ticket, want string, files ...followup.Upload) {
 	t.Helper()
 	unchanged := d.unchanged(t)
-	equal(t, wrong(t, d.CheckRequest(t.Context(), actor, n, files...)), want)
-	_, err := d.CreateRequest(t.Context(), actor, n, files...)
+	equal(t, wrong(t, d.CheckRequesterTicket(t.Context(), actor, n, files...)), want)
+	_, err := d.CreateRequesterTicket(t.Context(), actor, n, files...)
 	equal(t, wrong(t, err), want)
 	unchanged()
 }
 
-func (d *desk) answers(t testing.TB, actor *user.User, id int64) (all []*helpdesk.Answer) {
+func (d *desk) answers(t testing.TB, actor *user.User, id int64) (all []*helpdesk.RequesterFollowUp) {
 	t.Helper()
-	l := d.Answers(actor, id)
+	l := d.RequesterFollowUps(actor, id)
 	all = collect(t, l, 0, 0)
 	equal(t, count(t, l), len(all))
 	return all
@@ -52,9 +52,9 @@ func (d *desk) answers(t testing.TB, actor *user.User, id int64) (all []*helpdes
 func TestADeskTakesRequestsWhereAQueueIsPublic(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	equal(t, must(d.TakesRequests(t.Context()))(t), false)
+	equal(t, must(d.OpenToRequesters(t.Context()))(t), false)
 	d.public(t, d.billing, nil)
-	equal(t, must(d.TakesRequests(t.Context()))(t), true)
+	equal(t, must(d.OpenToRequesters(t.Context()))(t), true)
 }
 
 // TestARequestGoesIntoAPublicQueueOnly, whoever makes it.
@@ -126,7 +126,7 @@ func TestFieldsForStaffAreNoneOfARequestersBusiness(t *testing.T) {
 	})
 	equal(t, d.thread(t, opened.ID).Values.Get(secret).Text, "")
 	equal(t, d.thread(t, opened.ID).Values.Get(company).Text, "ACME")
-	fields := must(d.RequestFields(t.Context(), d.jane))(t)
+	fields := must(d.RequesterFields(t.Context(), d.jane))(t)
 	equal(t, asJSON(opened.Fields), asJSON(fields))
 	equal(t, len(fields), len(d.fields)-1)
 	equal(t, slices.ContainsFunc(fields, func(f *ticket.CustomField) bool { return f.StaffOnly }), false)
@@ -163,7 +163,7 @@ func TestARequestLinksBackWithinOnesOwnTickets(t *testing.T) {
 	opened := d.request(t, d.jane, func(n *ticket.Ticket) { n.Description = &text })
 	sameLines(t, d.links(t, theirs))
 	sameLines(t, d.links(t, mine), followup.ReferenceTitle(opened.ID))
-	must(d.CreateAnswer(t.Context(), d.jane, mine, text+" and #"+strconv.FormatInt(opened.ID, 10)))(t)
+	must(d.CreateRequesterReply(t.Context(), d.jane, mine, text+" and #"+strconv.FormatInt(opened.ID, 10)))(t)
 	sameLines(t, d.links(t, theirs))
 	sameLines(t, d.links(t, opened.ID), followup.ReferenceTitle(mine))
 	for _, a := range d.answers(t, d.jane, opened.ID) { // a back-link is for staff
@@ -180,7 +180,7 @@ func (d *desk) submitted(t testing.TB, address *string) int64 {
 func (d *desk) own(t testing.TB, actor *user.User) []int64 {
 	t.Helper()
 	var ids []int64
-	l := d.OwnTickets(actor)
+	l := d.RequesterTickets(actor)
 	for _, own := range collect(t, l, 0, 0) {
 		ids = append(ids, own.ID)
 	}
@@ -202,10 +202,10 @@ func TestOwnTicketsAreThoseOfTheActorsAddress(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 	for _, id := range others {
-		_, err := d.OwnTicket(t.Context(), d.jane, id)
+		_, err := d.RequesterTicket(t.Context(), d.jane, id)
 		is(t, err, helpdesk.ErrNotFound)
 	}
-	equal(t, must(d.OwnTicket(t.Context(), d.jane, first))(t).ID, first)
+	equal(t, must(d.RequesterTicket(t.Context(), d.jane, first))(t).ID, first)
 }
 
 // TestStaffSeeOnlyTheirOwnAmongOwnTickets: not even a superuser reads others' there.
@@ -213,7 +213,7 @@ func TestStaffSeeOnlyTheirOwnAmongOwnTickets(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	id := d.submitted(t, new("jane@example.com"))
-	_, err := d.OwnTicket(t.Context(), d.admin, id)
+	_, err := d.RequesterTicket(t.Context(), d.admin, id)
 	is(t, err, helpdesk.ErrNotFound)
 	equal(t, len(d.own(t, d.admin)), 0)
 	equal(t, len(d.own(t, helpdesk.System())), 0)
@@ -226,7 +226,7 @@ func TestAnEmptyAddressIsNobodys(t *testing.T) {
 	d.edit(t, null, func(n *ticket.Ticket) { n.SubmitterEmail = nil })
 	equal(t, len(d.own(t, d.restricted)), 0)
 	for _, id := range []int64{empty, null} {
-		_, err := d.OwnTicket(t.Context(), d.restricted, id)
+		_, err := d.RequesterTicket(t.Context(), d.restricted, id)
 		is(t, err, helpdesk.ErrNotFound)
 	}
 }
@@ -238,14 +238,14 @@ func TestAnOwnTicketHidesWhatIsForStaff(t *testing.T) {
 		n.QueueID, n.SubmitterEmail = d.billing.ID, new("jane@example.com")
 		n.Values = ticket.Values{{Field: d.fields["secret"].ID, Text: "hush"}, {Field: d.fields["company"].ID, Text: "ACME"}}
 	}).ID
-	own := must(d.OwnTicket(t.Context(), d.jane, id))(t)
+	own := must(d.RequesterTicket(t.Context(), d.jane, id))(t)
 	equal(t, own.Queue.Slug, "billing")
 	equal(t, own.Number(own.Queue), "[billing-1]")
 	equal(t, len(own.Fields), len(d.fields)-1)
 	for _, f := range own.Fields {
 		equal(t, f.StaffOnly, false)
 	}
-	l := d.OwnTickets(d.jane)
+	l := d.RequesterTickets(d.jane)
 	listed := collect(t, l, 0, 0)[0]
 	equal(t, asJSON(listed.Fields), asJSON(own.Fields))
 	equal(t, asJSON(listed.Queue), asJSON(own.Queue))

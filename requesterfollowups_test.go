@@ -19,7 +19,7 @@ func TestAnswersAreThePublicFollowUps(t *testing.T) {
 	t.Parallel()
 	d, now := watched(t)
 	d.public(t, d.support, &d.staff.ID)
-	opened := must(d.CreateRequest(t.Context(), d.jane,
+	opened := must(d.CreateRequesterTicket(t.Context(), d.jane,
 		&ticket.Ticket{QueueID: d.support.ID, Title: "Help", Description: new("It broke.")},
 		file("b.txt", []byte("b")), file("a.txt", []byte("a"))))(t)
 	*now = now.Add(time.Hour)
@@ -43,7 +43,7 @@ func TestAnswersAreThePublicFollowUps(t *testing.T) {
 	}
 	sameLines(t, lines, "jane: It broke. a.txt b.txt", "Ada Staff: done c.txt", ": bye")
 	equal(t, *d.answers(t, d.jane, opened.ID)[1].NewStatus, ticket.Resolved)
-	l := d.Answers(d.jane, opened.ID)
+	l := d.RequesterFollowUps(d.jane, opened.ID)
 	equal(t, collect(t, l, 1, 1)[0].ID, public.ID)
 	equal(t, len(collect(t, l, 3, 0)), 0)
 }
@@ -71,17 +71,18 @@ func TestTicketsOfOthersHaveNoAnswers(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	d.public(t, d.support, nil)
-	opened := must(d.CreateRequest(t.Context(), d.jane, &ticket.Ticket{QueueID: d.support.ID, Title: "x"}, file("a.txt", []byte("a"))))(t)
+	opened := must(d.CreateRequesterTicket(t.Context(), d.jane, &ticket.Ticket{QueueID: d.support.ID, Title: "x"},
+		file("a.txt", []byte("a"))))(t)
 	attachment := d.thread(t, opened.ID).Conversation[0].Attachments[0].ID
 	unverified := must(d.ExternalUser(t.Context(), &user.External{ID: "1", Username: "x", Email: "jane@example.com"}))(t)
 	unchanged := d.unchanged(t)
 	for _, actor := range []*user.User{d.restricted, d.staff, d.admin, helpdesk.System(), unverified} {
-		is(t, d.OwnTicketExists(t.Context(), actor, opened.ID), helpdesk.ErrNotFound)
-		is(t, counted(t.Context(), d.Answers(actor, opened.ID)), helpdesk.ErrNotFound)
-		_, err := d.CreateAnswer(t.Context(), actor, opened.ID, "")
+		is(t, d.RequesterTicketExists(t.Context(), actor, opened.ID), helpdesk.ErrNotFound)
+		is(t, counted(t.Context(), d.RequesterFollowUps(actor, opened.ID)), helpdesk.ErrNotFound)
+		_, err := d.CreateRequesterReply(t.Context(), actor, opened.ID, "")
 		is(t, err, helpdesk.ErrNotFound)
-		is(t, d.CheckAnswer(t.Context(), actor, opened.ID, ""), helpdesk.ErrNotFound)
-		_, _, err = d.OpenAnswerFile(t.Context(), actor, opened.ID, attachment)
+		is(t, d.CheckRequesterReply(t.Context(), actor, opened.ID, ""), helpdesk.ErrNotFound)
+		_, _, err = d.OpenRequesterAttachment(t.Context(), actor, opened.ID, attachment)
 		is(t, err, helpdesk.ErrNotFound)
 	}
 	unchanged()
@@ -93,7 +94,8 @@ func TestAnAnswerIsPublicAndItsWritersOwn(t *testing.T) {
 	d.public(t, d.support, &d.staff.ID)
 	id := d.request(t, d.jane).ID
 	*now = now.Add(time.Hour)
-	answer := must(d.CreateAnswer(t.Context(), d.jane, id, " still \n", file("b.txt", []byte("b")), file("a.txt", []byte("a"))))(t)
+	answer := must(d.CreateRequesterReply(t.Context(), d.jane, id, " still \n", file("b.txt", []byte("b")),
+		file("a.txt", []byte("a"))))(t)
 	equal(t, asJSON(answer), asJSON(d.answers(t, d.jane, id)[1]))
 	stored := d.thread(t, id).Conversation[1]
 	equal(t, *stored.Comment, "still")
@@ -120,7 +122,7 @@ func TestAnAnswerReopensWhatIsResolved(t *testing.T) {
 			id := d.submitted(t, &d.jane.Email)
 			d.edit(t, id, func(n *ticket.Ticket) { n.Status, n.Resolution, n.OnHold = status, new("done"), true })
 			before := len(d.history(t, id))
-			answer := must(d.CreateAnswer(t.Context(), d.jane, id, "no"))(t)
+			answer := must(d.CreateRequesterReply(t.Context(), d.jane, id, "no"))(t)
 			after := d.thread(t, id)
 			if after.Status != want || (answer.NewStatus != nil) != (status != want) {
 				t.Errorf("keep %v: %v became %v", keep, status, after.Status)
@@ -149,11 +151,11 @@ func TestWhatIsWrongWithAnAnswerIsSaid(t *testing.T) {
 	} {
 		files := []followup.Upload{file("a.txt", []byte("x")), file("a.exe", []byte("x"))}
 		want = `attachments: item 2: file extension ".exe"; ` + want
-		equal(t, wrong(t, d.CheckAnswer(t.Context(), d.jane, id, comment, files...)), want)
-		_, err := d.CreateAnswer(t.Context(), d.jane, id, comment, files...)
+		equal(t, wrong(t, d.CheckRequesterReply(t.Context(), d.jane, id, comment, files...)), want)
+		_, err := d.CreateRequesterReply(t.Context(), d.jane, id, comment, files...)
 		equal(t, wrong(t, err), want)
 	}
-	check(t, d.CheckAnswer(t.Context(), d.jane, id, "fine"))
+	check(t, d.CheckRequesterReply(t.Context(), d.jane, id, "fine"))
 	unchanged()
 }
 
@@ -166,7 +168,7 @@ func TestAnAnswersFileIsOpenedByTheSubmitterWhereItIsPublic(t *testing.T) {
 		return d.reply(t, f, file("a.txt", []byte("content"))).Attachments[0].ID
 	}
 	public, hidden, elsewhere, foreign := attach(id, true), attach(id, false), attach(other, true), attach(theirs, true)
-	a, content, err := d.OpenAnswerFile(t.Context(), d.jane, id, public)
+	a, content, err := d.OpenRequesterAttachment(t.Context(), d.jane, id, public)
 	check(t, err)
 	equal(t, a.Filename, "a.txt")
 	equal(t, string(must(io.ReadAll(content))(t)), "content")
@@ -174,7 +176,7 @@ func TestAnAnswersFileIsOpenedByTheSubmitterWhereItIsPublic(t *testing.T) {
 		"hidden": {id, hidden}, "on another ticket": {id, elsewhere}, "on another's ticket": {id, foreign},
 		"of another's ticket": {theirs, foreign}, "none": {id, nobody}, "of no ticket": {nobody, public},
 	} {
-		if _, _, err := d.OpenAnswerFile(t.Context(), d.jane, ids[0], ids[1]); err != helpdesk.ErrNotFound {
+		if _, _, err := d.OpenRequesterAttachment(t.Context(), d.jane, ids[0], ids[1]); err != helpdesk.ErrNotFound {
 			is(t, err, helpdesk.ErrNotFound)
 			if t.Failed() {
 				t.Fatal(name)

@@ -29,7 +29,8 @@ var shown = []any{
 	followup.AttachmentQuery{}, followup.AttachmentPosition{}, followup.ChangeQuery{},
 	user.User{}, user.Token{}, user.Group{}, user.External{}, user.Query{}, user.Params{}, user.KnownAddress{}, user.Credentials{},
 	user.Throttled{}, user.Caller{},
-	helpdesk.Thread{}, helpdesk.OwnTicket{}, helpdesk.Answer{}, helpdesk.TicketFilter{}, helpdesk.Window{}, helpdesk.DefaultPolicy{},
+	helpdesk.Thread{}, helpdesk.RequesterTicket{}, helpdesk.RequesterFollowUp{}, helpdesk.TicketFilter{}, helpdesk.Window{},
+	helpdesk.DefaultPolicy{},
 	helpdesk.Limits{}, helpdesk.LimitError{}, auth.Identity{},
 }
 

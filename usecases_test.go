@@ -196,14 +196,14 @@ func writings() []writing {
 			return err
 		}},
 		{"DeleteToken", func(c ctxt, b *busy) error { return b.DeleteToken(c, b.jane, b.token) }},
-		{"CreateRequest", func(c ctxt, b *busy) error {
-			return fails(b.CreateRequest(c, b.jane, &ticket.Ticket{
+		{"CreateRequesterTicket", func(c ctxt, b *busy) error {
+			return fails(b.CreateRequesterTicket(c, b.jane, &ticket.Ticket{
 				QueueID: b.open, Title: "Help", Description: naming(b.other, b.full),
 				Values: ticket.Values{{Field: b.fields["tier"].ID, Text: "gold"}},
 			}, file("x.txt", []byte("x")), file("y.txt", []byte("y"))))
 		}},
-		{"CreateAnswer", func(c ctxt, b *busy) error {
-			return fails(b.CreateAnswer(c, b.jane, b.full, *naming(b.other, b.full), file("x.txt", []byte("x")),
+		{"CreateRequesterReply", func(c ctxt, b *busy) error {
+			return fails(b.CreateRequesterReply(c, b.jane, b.full, *naming(b.other, b.full), file("x.txt", []byte("x")),
 				file("y.txt", []byte("y"))))
 		}},
 		{"UpdateUser", func(c ctxt, b *busy) error {

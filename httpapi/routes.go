@@ -44,7 +44,7 @@ func allRoutes() []route {
 		{path: "/tickets/:id", title: "Ticket Instance", model: "Ticket", read: helpdesk.ReadTickets, write: helpdesk.WorkOnTickets, get: getTicket, put: updateTicket, patch: updateTicket, delete: deleteTicket},
 		{path: "/tickets/:id/history", title: "Ticket History", model: "Ticket", read: helpdesk.ReadTickets, get: listHistory},
 		{path: "/user_tickets", name: "user_tickets", title: "User Ticket List", read: helpdesk.ReadOwnTickets, write: helpdesk.WriteOwnTickets, get: listOwnTickets,
-			post: createRequest, takesPost: func(ctx context.Context, d *helpdesk.Desk) (bool, error) { return d.TakesRequests(ctx) }},
+			post: createRequest, takesPost: func(ctx context.Context, d *helpdesk.Desk) (bool, error) { return d.OpenToRequesters(ctx) }},
 		{path: "/user_tickets/:id", title: "User Ticket Instance", model: "Ticket", read: helpdesk.ReadOwnTickets, get: getOwnTicket},
 		{path: "/user_tickets/:id/followups", title: "User Ticket Follow Up List", model: "Ticket", read: helpdesk.ReadOwnTickets, write: helpdesk.WriteOwnTickets, get: listAnswers, post: createAnswer},
 		{path: "/user_tickets/:id/attachments/:attachment/download", title: "User Ticket Attachment Download", model: "FollowUpAttachment", read: helpdesk.ReadOwnTickets, get: downloadAnswerFile, file: true},

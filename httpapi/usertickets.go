@@ -13,13 +13,13 @@ import (
 )
 
 func listOwnTickets(x *exchange) error {
-	return sendList(x, x.h.desk.OwnTickets(x.actor), x.appendOwnTicket)
+	return sendList(x, x.h.desk.RequesterTickets(x.actor), x.appendOwnTicket)
 }
 
-func getOwnTicket(x *exchange) error { return sendItem(x, x.h.desk.OwnTicket, x.appendOwnTicket) }
+func getOwnTicket(x *exchange) error { return sendItem(x, x.h.desk.RequesterTicket, x.appendOwnTicket) }
 
 // appendOwnTicket appends a ticket as the one who submitted it sees it.
-func (x *exchange) appendOwnTicket(b []byte, t *helpdesk.OwnTicket) []byte {
+func (x *exchange) appendOwnTicket(b []byte, t *helpdesk.RequesterTicket) []byte {
 	b = jsontext.String(append(b, `{"ticket":`...), strconv.FormatInt(t.ID, 10)+" "+t.Number(t.Queue))
 	b = strconv.AppendInt(append(b, `,"id":`...), t.ID, 10)
 	b = jsontext.String(append(b, `,"title":`...), t.Title)
@@ -42,7 +42,7 @@ func createRequest(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	definitions, err := x.definitions(in, desk.RequestFields)
+	definitions, err := x.definitions(in, desk.RequesterFields)
 	if err != nil {
 		return err
 	}
@@ -58,9 +58,9 @@ func createRequest(x *exchange) error {
 		files = append(files, *upload)
 	}
 	if f.err() != nil {
-		return f.complete(desk.CheckRequest(ctx, x.actor, t, files...))
+		return f.complete(desk.CheckRequesterTicket(ctx, x.actor, t, files...))
 	}
-	opened, err := desk.CreateRequest(ctx, x.actor, t, files...)
+	opened, err := desk.CreateRequesterTicket(ctx, x.actor, t, files...)
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func listAnswers(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	return sendList(x, x.h.desk.Answers(x.actor, id), x.appendAnswer)
+	return sendList(x, x.h.desk.RequesterFollowUps(x.actor, id), x.appendAnswer)
 }
 
 func createAnswer(x *exchange) error {
@@ -81,7 +81,7 @@ func createAnswer(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	if err := desk.OwnTicketExists(ctx, x.actor, id); err != nil {
+	if err := desk.RequesterTicketExists(ctx, x.actor, id); err != nil {
 		return err
 	}
 	in, err := x.readNew()
@@ -93,9 +93,9 @@ func createAnswer(x *exchange) error {
 	f.text("comment", &comment, required, problem.NotString)
 	files := f.files("attachments", desk.CheckUpload)
 	if f.err() != nil {
-		return f.complete(desk.CheckAnswer(ctx, x.actor, id, comment, files...))
+		return f.complete(desk.CheckRequesterReply(ctx, x.actor, id, comment, files...))
 	}
-	answer, err := desk.CreateAnswer(ctx, x.actor, id, comment, files...)
+	answer, err := desk.CreateRequesterReply(ctx, x.actor, id, comment, files...)
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func downloadAnswerFile(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	a, content, err := x.h.desk.OpenAnswerFile(x.r.Context(), x.actor, id, file)
+	a, content, err := x.h.desk.OpenRequesterAttachment(x.r.Context(), x.actor, id, file)
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func downloadAnswerFile(x *exchange) error {
 
 // appendAnswer appends a follow-up as the one who submitted the ticket sees it:
 // in words, like the ticket.
-func (x *exchange) appendAnswer(b []byte, f *helpdesk.Answer) []byte {
+func (x *exchange) appendAnswer(b []byte, f *helpdesk.RequesterFollowUp) []byte {
 	b = strconv.AppendInt(append(b, `{"id":`...), f.ID, 10)
 	b = strconv.AppendInt(append(b, `,"ticket":`...), f.TicketID, 10)
 	b = jsontext.String(append(b, `,"user":`...), f.Author)
