@@ -63,7 +63,7 @@ func (d *Desk) followUps(r reach, f followup.Filter) *List[*followup.FollowUp] {
 	}
 	permission := ReadTickets
 	if r.whole {
-		permission = WorkOnTickets // the answer to a change
+		permission = WorkOnTickets // for the result of a change
 	}
 	return newList(d, r.actor, permission, listing[*followup.FollowUp]{
 		count: func(ctx context.Context, tx *transaction) (int, error) {
@@ -176,7 +176,7 @@ func (d *Desk) validateFollowUp(f *followup.FollowUp, files []followup.Upload) p
 func (d *Desk) writeReply(ctx context.Context, tx *transaction, r role, t *ticket.Ticket, f *followup.FollowUp,
 	files []followup.Upload,
 ) error {
-	if err := d.limitAnswers(ctx, tx, r.actor, t.ID); err != nil {
+	if err := d.limitReplies(ctx, tx, r.actor, t.ID); err != nil {
 		return err
 	}
 	before := t.Clone()

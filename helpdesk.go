@@ -14,30 +14,30 @@ import (
 
 // Errors that a Desk returns, wrapped or not. Compare with errors.Is.
 var (
-	// ErrForbidden: the actor may not do this.
+	// ErrForbidden means that the actor may not do this.
 	ErrForbidden = errors.New("helpdesk: forbidden")
 
-	// ErrInUse: something still uses what was to be deleted, or has values of the
-	// type that was to be changed.
+	// ErrInUse means that something still uses what was to be deleted, or has values of
+	// the type that was to be changed.
 	ErrInUse = errors.New("helpdesk: in use")
 
-	// ErrLastSuperuser: nobody would be left who may do everything.
+	// ErrLastSuperuser means that nobody would be left who may do everything.
 	ErrLastSuperuser = errors.New("helpdesk: last active superuser")
 
-	// ErrNotFound: there is none, or none that the actor may see.
+	// ErrNotFound means that there is no such thing, or none that the actor may see.
 	ErrNotFound = storage.ErrNotFound
 
-	// ErrConflict: somebody else changed it at the same time; try again.
+	// ErrConflict means that somebody else changed it at the same time. Try again.
 	ErrConflict = errors.New("helpdesk: changed at the same time")
 
-	// ErrUnknownOutcome: the connection was lost during the commit: look before
-	// trying again.
+	// ErrUnknownOutcome means that the connection was lost during the commit. Look
+	// whether it happened before you try again.
 	ErrUnknownOutcome = storage.ErrUnknownOutcome
 
-	// ErrBusy: the database cannot take it now; try later.
+	// ErrBusy means that the database cannot take it now. Try later.
 	ErrBusy = storage.ErrBusy
 
-	// ErrFull: there is no room left on a disk.
+	// ErrFull means that there is no room left on a disk.
 	ErrFull = storage.ErrFull
 )
 
@@ -57,8 +57,8 @@ type Config struct {
 	// Policy decides who may do what; nil means DefaultPolicy{}.
 	Policy Policy
 
-	// KeepResolved leaves a resolved ticket resolved when the one who submitted
-	// it answers; otherwise that reopens it.
+	// KeepResolved leaves a resolved ticket resolved when its requester replies.
+	// Otherwise that reopens it.
 	KeepResolved bool
 
 	// CacheTTL is how long users, tokens, queues and custom fields are cached.
@@ -67,7 +67,7 @@ type Config struct {
 	// cache off.
 	CacheTTL time.Duration
 
-	// Limits is what a requester may create. The zero value means the defaults. What
+	// Limits bound what a requester may create. The zero value means the defaults. What
 	// they have used is kept in memory: each process counts for itself.
 	Limits Limits
 
@@ -79,8 +79,8 @@ type Config struct {
 	// user.NewHasher(0): one per processor, of 7 MiB of memory each.
 	Hasher *user.Hasher
 
-	// Unthrottled checks every password, however many were wrong: for a host with
-	// a throttle of its own. See Login.
+	// Unthrottled has every password verified, however many were wrong. It is for a
+	// host with a throttle of its own. See Login.
 	Unthrottled bool
 }
 
@@ -140,9 +140,9 @@ func New(s storage.Store, c Config) (*Desk, error) {
 	return d, nil
 }
 
-// With returns the same desk over another store, such as one joined to a
-// host's open transaction. The returned Desk does not cache. The Desk d may serve
-// outdated values for up to Config.CacheTTL after the host has committed.
+// With returns the same desk over another store, such as one joined to a host's open
+// transaction. The returned Desk does not cache. The Desk d may serve outdated values for
+// up to Config.CacheTTL after the host has committed.
 func (d *Desk) With(s storage.Store) *Desk {
 	other := *d
 	other.store, other.cache, other.joined, other.unit = s, &cache{parent: d.cache}, true, nil

@@ -105,9 +105,9 @@ func (d *Desk) CheckLimits(actor *user.User, bytes int64) error {
 	return nil
 }
 
-// limitAnswers returns a LimitError when the actor has as many answers on a ticket
-// as the limits allow.
-func (d *Desk) limitAnswers(ctx context.Context, tx *transaction, actor *user.User, ticketID int64) error {
+// limitReplies returns a LimitError when the actor has as many public follow-ups on a
+// ticket as the limits allow.
+func (d *Desk) limitReplies(ctx context.Context, tx *transaction, actor *user.User, ticketID int64) error {
 	limit := d.Limits(actor).AnswersPerTicket
 	if limit < 0 {
 		return nil

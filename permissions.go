@@ -11,7 +11,7 @@ type Permission = user.Permission
 // The permissions, and who holds them by DefaultPolicy.
 const (
 	ReadOwnTickets  Permission = "read_own_tickets"  // any user: the tickets they submitted, and themselves
-	WriteOwnTickets Permission = "write_own_tickets" // any user: open tickets and answer on their own
+	WriteOwnTickets Permission = "write_own_tickets" // any user: open tickets and reply to their own
 	ManageAccount   Permission = "manage_account"    // any user: their own password and tokens
 	ReadTickets     Permission = "read_tickets"      // staff: tickets, follow-ups, attachments, and all the rest
 	WorkOnTickets   Permission = "work_on_tickets"   // staff: writing tickets, follow-ups, attachments
@@ -21,7 +21,7 @@ const (
 	ManageRights    Permission = "manage_rights"     // superusers: who may do what, groups included
 )
 
-// Policy decides who may do what. A Desk asks it for every use-case, always
+// Policy decides who may do what. A Desk asks it for every use case, always
 // with an active actor. Implementations are safe for concurrent use.
 type Policy interface {
 	// Allow returns nil when the actor holds the permission, else an error that
@@ -143,7 +143,7 @@ func (d *Desk) requester(actor *user.User) role {
 type reach struct {
 	desk  *Desk
 	actor *user.User
-	whole bool // every ticket, for the answer to a change
+	whole bool // every ticket, for the result of a change
 }
 
 func (d *Desk) reach(actor *user.User) reach { return reach{desk: d, actor: actor} }
