@@ -20,10 +20,10 @@ func (d *Desk) Attachment(ctx context.Context, actor *user.User, id int64) (*fol
 	})
 }
 
-// OpenAttachment returns an attachment with a reader of its content. The
-// reader holds one piece of the content in memory and no transaction between
-// calls, so a slow reader is in nobody's way; ctx bounds it. When the content
-// is replaced meanwhile, reading fails with ErrNotFound.
+// OpenAttachment returns an attachment with a reader of its content. Between calls the
+// reader holds one piece of the content in memory and no connection to the database.
+// Reading ends with ctx, and fails with ErrNotFound when the content was replaced
+// meanwhile.
 func (d *Desk) OpenAttachment(ctx context.Context, actor *user.User, id int64) (*followup.Attachment, io.ReadSeeker, error) {
 	a, err := d.Attachment(ctx, actor, id)
 	if err != nil {
@@ -55,8 +55,8 @@ func (d *Desk) Attachments(actor *user.User) *List[*followup.Attachment] {
 	})
 }
 
-// CreateAttachment adds a file to the follow-up a.FollowUpID. An empty
-// Filename is the file's, an empty MIMEType goes with the name.
+// CreateAttachment adds a file to the follow-up a.FollowUpID. An empty Filename means the
+// name of the file, an empty MIMEType the one that goes with the name.
 func (d *Desk) CreateAttachment(ctx context.Context, actor *user.User, a *followup.Attachment,
 	file followup.Upload,
 ) (*followup.Attachment, error) {
@@ -112,9 +112,9 @@ func (d *Desk) CheckAttachment(ctx context.Context, actor *user.User, a *followu
 // CheckUpload returns what is wrong with a file by itself.
 func (d *Desk) CheckUpload(file followup.Upload) []problem.Problem { return file.Check(d.extensions) }
 
-// validateAttachment completes an attachment, its name from the file when there
-// is one, else from the stored attachment, and its type from the name. It reports
-// what is wrong with the attachment and the file.
+// validateAttachment completes an attachment: an empty name with that of the file, or of
+// the stored attachment without a file, and an empty type with the one that goes with the
+// name. It returns what is wrong with the attachment and the file.
 func (d *Desk) validateAttachment(a *followup.Attachment, stored string, file *followup.Upload) problem.Error {
 	a.Trim()
 	problems := a.Check(d.extensions)
@@ -210,8 +210,8 @@ func (d *Desk) UpdateAttachment(ctx context.Context, actor *user.User, id int64,
 	})
 }
 
-// saveAttachment writes an edited attachment, whose content it replaces when file is
-// not nil.
+// saveAttachment writes an edited attachment, and replaces its content when file is not
+// nil.
 func saveAttachment(ctx context.Context, tx *transaction, before, a *followup.Attachment, file *followup.Upload) error {
 	if file != nil {
 		if err := putContent(ctx, tx, a, *file); err != nil {

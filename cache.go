@@ -22,10 +22,10 @@ const (
 type cache struct {
 	ttl time.Duration // nothing is cached unless it is positive
 
-	parent *cache // of the Desk that this cache's Desk was made from by With or Atomically, or nil
+	parent *cache // the cache of the Desk on which With or Atomically was called, or nil
 
-	// deferred says that the Desk is one inside Atomically, which tells the parent of
-	// changes when it commits.
+	// deferred is for a Desk inside Atomically: the parent learns of changes when the
+	// transaction is committed.
 	deferred bool
 
 	mu         sync.Mutex
@@ -52,8 +52,8 @@ type entry[V any] struct {
 	read    uint64 // its number
 }
 
-// mark tells which changes a read may have missed. It is taken before the transaction
-// begins that the read is in.
+// mark tells which changes a read may have missed. It is taken before the transaction of
+// the read begins.
 type mark struct {
 	generation uint64
 	read       uint64 // its number
@@ -71,8 +71,8 @@ type bearer struct {
 	user  user.User
 }
 
-// cachedOr returns the cached value of a key. Without one it returns what read
-// returns, and caches that.
+// cachedOr returns the cached value of a key. When there is none, it calls read, and caches
+// what that returns.
 func cachedOr[K comparable, V any](c *cache, e *entries[K, V], key K, m mark, read func() (V, error)) (V, error) {
 	if v, ok := cached(c, e, key); ok {
 		return v, nil
@@ -99,8 +99,8 @@ func cached[K comparable, V any](c *cache, e *entries[K, V], key K) (v V, ok boo
 	return found.value, true
 }
 
-// put caches a value that was read in a transaction, unless the value may be outdated:
-// after a purge, or where a read that began later has been cached.
+// put caches a value that was read in a transaction. It does not when the value may be
+// outdated: after a purge, or when a value was cached whose read began later.
 func put[K comparable, V any](c *cache, e *entries[K, V], key K, v V, m mark) {
 	if c.ttl <= 0 {
 		return
@@ -183,7 +183,7 @@ func (p *purge) end() {
 	}
 }
 
-// removeAll removes every entry. The mutex is held.
+// removeAll removes every entry. The caller holds the mutex.
 func (c *cache) removeAll() {
 	c.generation++
 	clear(c.logins)

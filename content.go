@@ -13,14 +13,14 @@ import (
 	"github.com/go-helpdesk/helpdesk/storage"
 )
 
-// sweepGrace is how old content is before Sweep deletes it: older than any
+// sweepGrace is how old content must be for Sweep to delete it: older than any
 // transaction.
 const sweepGrace = 24 * time.Hour
 
-// Sweep deletes what nothing refers to any more: the content of files that a crash,
-// or a host that rolled its transaction back, left without an attachment a day ago
-// or longer. It returns how many files that were. A host calls it now and then, for
-// example once a day; several processes may.
+// Sweep deletes the content of files that have no attachment, and that are at least a day
+// old, and returns how many there were. A crash may leave such files, or a host that rolls
+// its transaction back. A host calls Sweep now and then, for example once a day. Several
+// processes may call it at once.
 func (d *Desk) Sweep(ctx context.Context) (files int, err error) {
 	return d.store.Sweep(ctx, sweepGrace)
 }
@@ -28,7 +28,7 @@ func (d *Desk) Sweep(ctx context.Context) (files int, err error) {
 // maxPiece is how many bytes of an attachment a reader reads at once.
 const maxPiece = 256 << 10
 
-// contentReader reads content piece by piece, a transaction each.
+// contentReader reads content in pieces, each in a transaction.
 type contentReader struct {
 	ctx   context.Context
 	store storage.Store
@@ -88,7 +88,7 @@ func (r *contentReader) Seek(offset int64, whence int) (int64, error) {
 	return offset, nil
 }
 
-// attach hangs files on a follow-up that is already stored.
+// attach adds files to a follow-up that is already stored.
 func attach(ctx context.Context, tx *transaction, f *followup.FollowUp, files []followup.Upload) error {
 	for _, file := range files {
 		a := &followup.Attachment{FollowUpID: f.ID, Filename: file.Name(), MIMEType: file.Type()}

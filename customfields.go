@@ -102,8 +102,8 @@ func (d *Desk) CheckCustomField(ctx context.Context, actor *user.User, f *ticket
 	})
 }
 
-// validateField trims a definition, completes problems by what is wrong with it, a
-// name that another one has included, and returns them when there are any.
+// validateField trims a definition. It adds what is wrong with it to the problems, also a
+// name that another definition has, and returns them when there are any.
 func validateField(ctx context.Context, tx *transaction, f *ticket.CustomField, problems problem.Error) error {
 	f.Trim()
 	problems.Merge(f.Check())

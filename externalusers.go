@@ -14,15 +14,15 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// ExternalUser returns the desk's user for somebody whom the host knows: a new one,
-// active and without a password, when the desk sees e.ID for the first time, and the
-// same one ever after, brought up to date when e says something new. That goes for
-// the last superuser too, who may be none any more. It asks nobody's permission:
-// authenticators call it, and so does a host that makes users before they come.
+// ExternalUser returns the desk's user for somebody whom the host knows. When the desk
+// sees e.ID for the first time, that is a new user, active and without a password. After
+// that it is always the same user, who is updated when e says something new. Even the last
+// superuser loses that right when e says so. It asks nobody's permission: authenticators
+// call it, and so does a host that creates users in advance.
 //
-// Whoever has a username already keeps it: the newcomer becomes ada-2. One whom
-// the desk deactivated stays inactive. What cannot be a user of a desk, such as a
-// username with blanks, is a problem.Error. It is safe for concurrent use: one
+// A username that is in use stays with who has it: the new user becomes ada-2. A user who
+// was deactivated in the desk stays inactive. Values that no user can have, such as a
+// username with blanks, are a problem.Error. ExternalUser is safe for concurrent use: one
 // ID never becomes two users.
 func (d *Desk) ExternalUser(ctx context.Context, e *user.External) (*user.User, error) {
 	if err := required("a user of the host", e); err != nil {
@@ -44,8 +44,8 @@ func (d *Desk) ExternalUser(ctx context.Context, e *user.External) (*user.User, 
 	return nil, err
 }
 
-// UserByExternalID returns the user whom the host calls by this ID, and ErrNotFound
-// for somebody whom the desk has not seen. It makes no user. The actor must be staff.
+// UserByExternalID returns the user who has this ID in the host, or ErrNotFound when
+// ExternalUser has not seen it. It creates no user. The actor must be staff.
 func (d *Desk) UserByExternalID(ctx context.Context, actor *user.User, id string) (*user.User, error) {
 	return view(ctx, d, actor, ReadTickets, func(tx *transaction) (*user.User, error) {
 		found, err := tx.Users().ByExternalID(ctx, id)
@@ -80,8 +80,8 @@ func (d *Desk) knownExternal(ctx context.Context, e *user.External) (known bool,
 	return true, u, nil
 }
 
-// refreshUser returns the user for e as it is and as it should be. Before is without
-// an ID where there is none yet. For a write the user is locked.
+// refreshUser returns the user for e as they are and as they should be. Before has no ID
+// when there is no user yet. Lock locks the user.
 func refreshUser(ctx context.Context, tx *transaction, e *user.External, lock bool) (before, after *user.User, err error) {
 	before, err = tx.Users().ByExternalID(ctx, e.ID)
 	none, err := missing(err)
@@ -151,8 +151,8 @@ func queueIDs(ctx context.Context, tx *transaction, slugs []string) ([]int64, er
 // maxNamesakes bounds the search for a free username.
 const maxNamesakes = 100
 
-// freeUsername is the wanted username, or when somebody else has it the one that
-// the user has for that reason, or the first with a number that is free.
+// freeUsername returns the wanted username, or with a number when somebody else has it: the
+// one that the user has already, or the first that is free.
 func freeUsername(ctx context.Context, tx *transaction, wanted string, u *user.User) (string, error) {
 	if u.Username == wanted {
 		return wanted, nil

@@ -54,8 +54,7 @@ func (d *Desk) FollowUps(actor *user.User) *List[*followup.FollowUp] {
 	return d.followUps(d.reach(actor), followup.Filter{})
 }
 
-// followUps returns the follow-ups that the filter selects among those on tickets
-// that are reached.
+// followUps returns the follow-ups that the filter selects, on tickets within reach.
 func (d *Desk) followUps(r reach, f followup.Filter) *List[*followup.FollowUp] {
 	query := func(p span) followup.Query {
 		f.Scope = r.scope()
@@ -99,9 +98,9 @@ func endOfFollowUps(ctx context.Context, tx *transaction, q followup.Query) (pos
 	return position{date: last.Date, id: last.ID}, err
 }
 
-// Reply adds a follow-up with files to the ticket f.TicketID, which the actor
-// works on. NewStatus moves the ticket; Title and Comment may be nil. The
-// author is the actor, and what else f names is set by the desk.
+// Reply adds a follow-up with files to the ticket f.TicketID, which the actor works on. It
+// uses Title and Comment, which may be nil, Public, TimeSpent and NewStatus, which moves
+// the ticket. The author is the actor, and the desk sets everything else.
 func (d *Desk) Reply(ctx context.Context, actor *user.User, f *followup.FollowUp, files ...followup.Upload) (*followup.FollowUp, error) {
 	f, err := trimmed(f)
 	if err != nil {
@@ -241,7 +240,7 @@ func (d *Desk) lockFollowUp(ctx context.Context, tx *transaction, id int64) (*ti
 
 // UpdateFollowUp edits a follow-up on a ticket that the actor works on, and nothing
 // else: the ticket does not move, but its Modified is raised. Change is as for
-// UpdateTicket; the author, the date, the mail it came by and went to are not its to set.
+// UpdateTicket; it cannot set UserID, Date, MessageID and EmailRecipients.
 func (d *Desk) UpdateFollowUp(ctx context.Context, actor *user.User, id int64,
 	change func(*followup.FollowUp) error,
 ) (*followup.FollowUp, error) {

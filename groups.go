@@ -64,8 +64,8 @@ func (d *Desk) CheckGroup(ctx context.Context, actor *user.User, g *user.Group) 
 	})
 }
 
-// validateGroup trims the name and sorts members and queues. It completes problems by what
-// is wrong with the group, and returns them when there are any.
+// validateGroup trims the name and sorts members and queues. It adds what is wrong with the
+// group to the problems, and returns them when there are any.
 func validateGroup(ctx context.Context, tx *transaction, g *user.Group, problems problem.Error) error {
 	g.Users, g.Queues = sortedIDs(g.Users), sortedIDs(g.Queues)
 	g.Trim()

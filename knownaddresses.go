@@ -14,7 +14,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// An address at which a user's password was right is known for user.KnownFor.
+// An address where a user's password was right is a known address for user.KnownFor.
 // Guesses that are made elsewhere do not keep the user from logging in there.
 
 const (
@@ -51,8 +51,8 @@ func (k *addressKey) find(ctx context.Context, tx *transaction) ([]byte, error) 
 	return key, nil
 }
 
-// knownAddress returns an address of a user, and nil when it is not known. A user
-// who does not exist has the id 0, and costs the same.
+// knownAddress returns a known address of a user, or nil when the address is not known. A
+// user who does not exist has the id 0, and takes the same time.
 func (d *Desk) knownAddress(ctx context.Context, userID int64, address string) (found *user.KnownAddress, err error) {
 	err = d.lookUp(ctx, func(tx *transaction) error {
 		found = nil
@@ -80,8 +80,8 @@ func addressIn(all []*user.KnownAddress, digest []byte) *user.KnownAddress {
 	return all[i]
 }
 
-// noteAddress writes down that a user's password was right at an address, which
-// is what knownAddress returned before. A failure is logged and nothing more.
+// noteAddress stores that a user's password was right at an address. Before is what
+// knownAddress returned. A failure is logged, and no error of the login.
 func (d *Desk) noteAddress(ctx context.Context, userID int64, address string, before *user.KnownAddress) {
 	now := d.now()
 	if before != nil && now.Sub(before.LastRight) < addressStep {
@@ -90,7 +90,7 @@ func (d *Desk) noteAddress(ctx context.Context, userID int64, address string, be
 	bounded, cancel := context.WithTimeout(ctx, maxAddressWait)
 	defer cancel()
 	write := func() error {
-		return d.write(bounded, writer{}, func(tx *transaction) error { // no change that anybody is told about
+		return d.write(bounded, writer{}, func(tx *transaction) error { // bookkeeping, which reports no change
 			return d.writeAddress(bounded, tx, userID, address, now)
 		})
 	}
@@ -104,8 +104,8 @@ func (d *Desk) noteAddress(ctx context.Context, userID int64, address string, be
 	}
 }
 
-// writeAddress stores an address as the latest of a user's, of which it keeps
-// user.MaxKnownAddresses.
+// writeAddress stores an address as the latest of a user, and removes the oldest when there
+// are more than user.MaxKnownAddresses.
 func (d *Desk) writeAddress(ctx context.Context, tx *transaction, userID int64, address string, now time.Time) error {
 	if _, err := tx.Users().Lock(ctx, userID); err != nil { // or two logins at once would leave too many
 		return err

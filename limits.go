@@ -10,7 +10,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// Limits bounds what one account may create, so that it cannot use up what all
+// Limits bound what one account may create, so that it cannot use up what all
 // share. In each field 0 means the default, and a negative number no limit.
 type Limits struct {
 	// CreatesPerMinute is how many tickets, follow-ups and attachments the account
@@ -21,8 +21,8 @@ type Limits struct {
 	// default.
 	Burst int
 
-	// BytesPerDay is how many bytes of texts and files it may store within 24
-	// hours, which are counted by the hour; 200 MiB by default.
+	// BytesPerDay is how many bytes of texts and files it may store within 24 hours;
+	// 200 MiB by default. It is counted by the hour.
 	BytesPerDay int64
 
 	// AnswersPerTicket is how many public follow-ups it may have on one ticket,
@@ -57,7 +57,7 @@ func (l Limits) complete() Limits {
 	return l
 }
 
-// LimitReason says which of its Limits an account has reached.
+// LimitReason names the field of Limits that an account has reached.
 type LimitReason string
 
 // The reasons, each named after its field of Limits.
@@ -79,9 +79,9 @@ func (e *LimitError) Error() string {
 	return fmt.Sprintf("helpdesk: the limit of %d %s is reached", e.Limit, e.Reason)
 }
 
-// Limits returns the limits of an actor, without zeros. Those of staff bound
-// nothing, unless Config.LimitsOf says otherwise, and neither do those of an actor
-// who is no account, such as System.
+// Limits returns the limits of an actor, with the defaults in place of zeros. Staff have no
+// limits unless Config.LimitsOf says otherwise, and an actor who is no account, such as
+// System, never has any.
 func (d *Desk) Limits(actor *user.User) Limits {
 	switch {
 	case actor == nil || actor.ID == 0:
@@ -94,8 +94,8 @@ func (d *Desk) Limits(actor *user.User) Limits {
 	return d.limits
 }
 
-// CheckLimits returns the LimitError with which a call that stores so many bytes
-// would be refused now, and counts nothing.
+// CheckLimits returns the LimitError that a call which stores so many bytes would get now,
+// or nil. It counts nothing.
 func (d *Desk) CheckLimits(actor *user.User, bytes int64) error {
 	settle, err := d.usage.reserve(actor, d.Limits(actor), bytes, d.clock())
 	if err != nil {

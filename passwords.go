@@ -11,36 +11,38 @@ import (
 // Passwords is what hashes and verifies this desk's passwords.
 func (d *Desk) Passwords() *user.Hasher { return d.hasher }
 
-// maxTyped bounds, in bytes, the username that is looked up for a login. It is
-// above the longest spelling that can have the Key of a valid username.
+// maxTyped is how long a username may be, in bytes, to be looked up for a login. No
+// spelling of a valid username is longer.
 const maxTyped = 16 << 10
 
-// Login returns the active user with this username, letter case aside, and this
-// password, and nil when there is none: an unknown user, an inactive one and a wrong
+// Login returns the active user with this username, in any letter case, and this
+// password, or nil when there is none. An unknown user, an inactive one and a wrong
 // password take the same time, as long as the stored hashes have the parameters of
 // Config.Hasher. It asks nobody's permission: authenticators need it.
 //
-// Wrong passwords are counted, those that ChangePassword checks included, and when
-// they are too many the error is *user.Throttled and no hash is computed. A user at
-// an address (IPv6: a /64) where the password was right within 30 days has 20 wrong
-// ones and one more each 5 seconds, whatever happens elsewhere. All other addresses
-// together have as many for a username. Each of them has 50 for all usernames, and
-// one more each 2 seconds; a /48 of IPv6 has 200, and two a second. What is known
-// of addresses is kept in the store, for the 16 latest of a user; the counts are
-// kept in memory, for 8,192 of each kind, and are this process's own.
+// Wrong passwords are counted, also those given to ChangePassword. When there are too
+// many, the error is *user.Throttled and no hash is computed. The limits are:
 //
-// As a password hash is made to be slow, credentials that were right are remembered
-// for five minutes, 4,096 of them at most, as a digest under a key that this process
-// alone has. They are right for the address alone, and need not pass the throttle
-// until 100 other passwords for the user were throttled there, or guesses would be
-// free. The digest covers the stored hash: a deactivation and a new password count
-// at once, or after Config.Remember where another process wrote them. Equal
-// credentials that arrive at the same time are verified once.
+//   - A user at an address where the password was right within 30 days: 20, and one more
+//     each 5 seconds, whatever happens elsewhere. An address of IPv6 counts as its /64.
+//   - A username at all other addresses together: the same.
+//   - Each of these other addresses, for all usernames: 50, and one more each 2 seconds;
+//     a /48 of IPv6: 200, and two more a second.
 //
-// The error is user.ErrBusy when too many passwords wait to be hashed. A stored hash
-// that cannot be read is an error too, as it cannot be told who it is.
+// The store keeps the 16 latest addresses of each user. The counts are kept in memory, for
+// 8,192 of each kind, so each process counts for itself.
+//
+// Hashing is slow on purpose, so credentials that were right are cached for five minutes,
+// 4,096 of them at most, as a digest with a key that only this process has. They are cached
+// for one address, and pass without the throttle until 100 other passwords for the user
+// were throttled there. The digest covers the stored hash: a deactivation or a new password
+// counts at once, or after Config.CacheTTL when another process wrote it. Equal credentials
+// that arrive at the same time are verified once.
+//
+// The error is user.ErrBusy when too many passwords wait to be hashed. A stored hash that
+// cannot be parsed is an error, too.
 func (d *Desk) Login(ctx context.Context, c user.Credentials) (*user.User, error) {
-	// Nobody has such a name or password, so how fast they are refused tells nothing.
+	// Nobody has such a name or password, so it tells nothing how fast they are refused.
 	if len(c.Username) > maxTyped || utf8.RuneCountInString(c.Password) > user.MaxPassword {
 		return nil, nil
 	}
@@ -52,8 +54,8 @@ func (d *Desk) Login(ctx context.Context, c user.Credentials) (*user.User, error
 	if u != nil {
 		id = u.ID
 	}
-	// No hash is one that no password fits, at the price of any other. An
-	// inactive user gets none, lest a remembered password answer faster.
+	// An empty hash fits no password, and takes as long to verify as any other. An
+	// inactive user gets one too, or a cached password would be refused faster.
 	if u != nil && u.Active {
 		hash = u.PasswordHash
 	}
@@ -66,18 +68,18 @@ func (d *Desk) Login(ctx context.Context, c user.Credentials) (*user.User, error
 	return u, nil
 }
 
-// SetPassword gives a user a new password, which is kept exactly as it is. The
-// actor manages users, and is a superuser where the user is staff or where staff
-// do not see every ticket. A user of the host's has no password, and nobody sets
-// one through a token. All of this is ErrForbidden.
+// SetPassword gives a user a new password, exactly as it is given. The actor must manage
+// users, and be a superuser where the user is staff or where staff do not see every ticket.
+// A user of the host's has no password, and nobody sets one through a token. Otherwise the
+// error is ErrForbidden.
 func (d *Desk) SetPassword(ctx context.Context, actor *user.User, id int64, password string) error {
 	_, err := d.UpdateUserAndPassword(ctx, actor, id, func(*user.User) error { return nil }, password)
 	return err
 }
 
-// UpdateUserAndPassword is UpdateUser and SetPassword in one: both or neither.
-// What is wrong with the password is a problem of the field password, and is
-// looked for when all else is valid.
+// UpdateUserAndPassword is UpdateUser and SetPassword in one transaction. What is wrong
+// with the password is a problem of the field password. It is validated when everything
+// else is valid.
 func (d *Desk) UpdateUserAndPassword(ctx context.Context, actor *user.User, id int64, change func(*user.User) error,
 	password string,
 ) (*user.User, error) {
@@ -122,10 +124,10 @@ func (d *Desk) UpdateUserAndPassword(ctx context.Context, actor *user.User, id i
 	})
 }
 
-// allowNewPassword returns ErrForbidden when an actor who manages users may not
-// give this user a password. Whoever has the password has the user's rights: it
-// must not give those of a colleague, open tickets that the actor may not see, or
-// outlive the actor's token.
+// allowNewPassword returns ErrForbidden when an actor who manages users may not give this
+// user a password. Whoever knows the password has the user's rights. So it must not give
+// the rights of a colleague, open tickets that the actor may not see, or outlive the
+// actor's token.
 func (d *Desk) allowNewPassword(actor, u *user.User) error {
 	if u.ExternalID != nil {
 		return ErrForbidden
@@ -136,10 +138,10 @@ func (d *Desk) allowNewPassword(actor, u *user.User) error {
 	return nil
 }
 
-// ChangePassword gives the actor a new password in exchange for the old one.
-// What is wrong is a problem.Error of old_password or new_password. The address
-// is that of user.Credentials: wrong old passwords count as those of Login do, and
-// the errors are the same.
+// ChangePassword gives the actor a new password in exchange for the old one. What is wrong
+// is a problem.Error of the fields old_password and new_password. The address is that of
+// user.Credentials: wrong old passwords count like those given to Login, and the errors
+// are the same.
 func (d *Desk) ChangePassword(ctx context.Context, actor *user.User, old, password, address string) error {
 	if err := d.Allow(actor, ManageAccount); err != nil {
 		return err

@@ -29,7 +29,7 @@ type Policy interface {
 	Allow(actor *user.User, p Permission) error
 
 	// Reach is the scope of the tickets that the actor works on, with their
-	// follow-ups, attachments and history: what is out of it does not exist.
+	// follow-ups, attachments and history. For the actor, others do not exist.
 	Reach(actor *user.User) ticket.Scope
 
 	// Own is the scope of the tickets that the actor submitted.
@@ -96,10 +96,10 @@ func (p DefaultPolicy) Queues(actor *user.User) ticket.QueueScope {
 	return ticket.QueueScope{All: actor.IsStaff()}
 }
 
-// Allow returns nil when the actor holds the permission, else ErrForbidden. A
-// nil actor and an inactive one hold none. One who acts through a read-only
-// token only reads, and through any token nobody manages passwords, tokens and
-// rights: a stolen one is not to outlive its expiry.
+// Allow returns nil when the actor holds the permission, and otherwise ErrForbidden. A nil
+// actor and an inactive one hold none. An actor with a read-only token only reads. With any
+// token nobody manages passwords, tokens and rights, so that whoever steals a token has
+// nothing left when it expires.
 func (d *Desk) Allow(actor *user.User, p Permission) error {
 	if actor == nil || !actor.Active {
 		return ErrForbidden

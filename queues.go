@@ -61,8 +61,8 @@ func (d *Desk) CheckQueue(ctx context.Context, actor *user.User, q *ticket.Queue
 	})
 }
 
-// validateQueue trims a queue, completes problems by what is wrong with it, a slug that
-// another one has included, and returns them when there are any.
+// validateQueue trims a queue. It adds what is wrong with it to the problems, also a slug
+// that another queue has, and returns them when there are any.
 func validateQueue(ctx context.Context, tx *transaction, q *ticket.Queue, problems problem.Error) error {
 	q.Trim()
 	problems.Merge(q.Check())

@@ -243,8 +243,8 @@ type RequesterFollowUp struct {
 	Author string // the public name, "" for none
 }
 
-// RequesterFollowUps returns the public follow-ups on a ticket that the actor submitted, by date,
-// then id.
+// RequesterFollowUps returns the public follow-ups on a ticket that the actor submitted, by
+// date, then id.
 func (d *Desk) RequesterFollowUps(actor *user.User, ticketID int64) *List[*RequesterFollowUp] {
 	query := func(p span) followup.Query {
 		f := followup.Filter{Scope: d.policy.Own(actor), Tickets: []int64{ticketID}, Public: true}
@@ -268,8 +268,8 @@ func (d *Desk) RequesterFollowUps(actor *user.User, ticketID int64) *List[*Reque
 	})
 }
 
-// readRequesterFollowUps reads the public follow-ups that the query selects, with their files and
-// authors.
+// readRequesterFollowUps reads the public follow-ups that the query selects, with their
+// files and authors.
 func readRequesterFollowUps(ctx context.Context, tx *transaction, q followup.Query) ([]*RequesterFollowUp, error) {
 	found, err := completeFollowUps(ctx, tx, q)
 	if err != nil || len(found) == 0 {
@@ -302,9 +302,8 @@ func readRequesterFollowUps(ctx context.Context, tx *transaction, q followup.Que
 	return all, nil
 }
 
-// CreateRequesterReply adds a public follow-up with files to a ticket that the actor
-// submitted. It has a comment; a resolved ticket is reopened by it, unless the
-// desk keeps it resolved.
+// CreateRequesterReply adds a public follow-up with a comment and files to a ticket that the
+// actor submitted. It reopens a resolved ticket, unless Config.KeepResolved is set.
 func (d *Desk) CreateRequesterReply(ctx context.Context, actor *user.User, ticketID int64, comment string,
 	files ...followup.Upload,
 ) (*RequesterFollowUp, error) {
@@ -332,8 +331,8 @@ func (d *Desk) CreateRequesterReply(ctx context.Context, actor *user.User, ticke
 	})
 }
 
-// CheckRequesterReply returns what CreateRequesterReply would find wrong, as a problem.Error,
-// and writes nothing.
+// CheckRequesterReply returns what CreateRequesterReply would find wrong, as a
+// problem.Error, and writes nothing.
 func (d *Desk) CheckRequesterReply(ctx context.Context, actor *user.User, ticketID int64, comment string,
 	files ...followup.Upload,
 ) error {

@@ -9,14 +9,14 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// EnsureSuperuser makes a superuser of u, with the password, when the desk has no
-// active superuser, and reports whether it did. A host calls it at every start,
-// by as many processes at once as it likes: where there is a superuser, whoever it
-// is, nothing is done and nothing is wrong with u. Of u are used the names, the
-// username and the e-mail address, which counts as verified.
+// EnsureSuperuser creates u as a superuser, with the password, when the desk has no active
+// superuser, and reports whether it did. A host calls it at every start, and several
+// processes may at once. Where there is a superuser, whoever that is, it does nothing and
+// does not validate u. It uses the names of u and the e-mail address, which counts as
+// verified.
 //
-// A username that somebody has who is no superuser is a problem.Error: nobody
-// becomes one in passing. It asks nobody's permission.
+// A username that is taken is a problem.Error: nobody who exists becomes a superuser. It
+// asks nobody's permission.
 func (d *Desk) EnsureSuperuser(ctx context.Context, u *user.User, password string) (made bool, err error) {
 	there, err := write(ctx, d, writer{}, func(tx *transaction) (bool, error) { return hasSuperuser(ctx, tx) })
 	if there || err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
-// Thread is a ticket with its conversation, which is in memory only where it is short.
+// Thread is a ticket with its conversation. Only a short conversation is in memory.
 type Thread struct {
 	*ticket.Ticket
 	Fields []*ticket.CustomField // the definitions its Values are for, in their order
@@ -22,7 +22,7 @@ type Thread struct {
 
 // conversation is the follow-ups of a ticket.
 type conversation struct {
-	first []*followup.FollowUp // all of them, unless rest
+	first []*followup.FollowUp // all of them, where rest is nil
 	rest  *List[*followup.FollowUp]
 }
 
@@ -33,9 +33,8 @@ func (t *Thread) Loaded() (followUps []*followup.FollowUp, ok bool) {
 }
 
 // FollowUps yields the follow-ups of the ticket with their attachments and changes, by
-// date, then id. A long conversation is read while the loop runs, in parts as those of
-// a List. An error ends the loop. What FollowUps returns does not keep the ticket in
-// memory.
+// date, then id. A long conversation is read in parts while the loop runs, like a List. An
+// error ends the loop. The iterator does not keep the ticket in memory.
 func (t *Thread) FollowUps(ctx context.Context) iter.Seq2[*followup.FollowUp, error] {
 	c := t.conversation
 	if c.rest != nil {

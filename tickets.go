@@ -28,12 +28,12 @@ func (d *Desk) Ticket(ctx context.Context, actor *user.User, id int64) (thread *
 	return thread, err
 }
 
-// TicketFilter narrows the list of tickets. Members that are set must all hold; a
-// nil slice does not narrow, and an empty one selects nothing.
+// TicketFilter selects tickets: those for which all fields that are set hold. A nil slice
+// selects all tickets, and an empty one none.
 type TicketFilter struct {
 	IDs      []int64
 	Status   []ticket.Status
-	MergedTo int64 // tickets merged into this one; 0 does not narrow
+	MergedTo int64 // tickets merged into this one; 0 selects all
 }
 
 // TicketExists returns nil when there is a ticket with this id that the actor works
@@ -72,7 +72,7 @@ func (d *Desk) Tickets(actor *user.User, filter TicketFilter) *List[*Thread] {
 	})
 }
 
-// endOfTickets is the position of the last ticket that a query selects.
+// endOfTickets returns the position of the last ticket that a query selects.
 func endOfTickets(ctx context.Context, tx *transaction, q ticket.Query) (position, error) {
 	if q.Limit == 0 {
 		q.NewestFirst = !q.NewestFirst
@@ -131,8 +131,8 @@ type newTicket struct {
 	fields   []*ticket.CustomField
 }
 
-// prepareTicket makes of a given ticket the one to be opened, and reports what
-// is wrong with it.
+// prepareTicket turns a given ticket into the one to be opened, and returns what is wrong
+// with it.
 func (d *Desk) prepareTicket(ctx context.Context, tx *transaction, r role, given *ticket.Ticket,
 	files []followup.Upload,
 ) (*newTicket, problem.Error, error) {
@@ -202,12 +202,11 @@ func (d *Desk) openTicket(ctx context.Context, tx *transaction, r role, n *newTi
 	return &Thread{Ticket: t, Fields: n.fields, conversation: conversation{first: []*followup.FollowUp{f}}}, nil
 }
 
-// UpdateTicket changes a ticket that the actor works on: change is called with
-// its present state, with every other writer kept out, and what it leaves is
-// validated, recorded in the history and written. A problem.Error that change
-// returns is completed with the desk's own findings; any other error ends the
-// update. ID, times, SecretKey and Version are not change's to set. Change may
-// be called again when the transaction has to be repeated.
+// UpdateTicket changes a ticket that the actor works on. It calls change with the present
+// state, which no other writer can change meanwhile, validates the result, and writes it
+// with its history. A problem.Error of change is returned together with the problems that
+// the desk finds; any other error ends the update. Change cannot set ID, Created, Modified,
+// SecretKey and Version. It may be called again when the transaction has to be repeated.
 func (d *Desk) UpdateTicket(ctx context.Context, actor *user.User, id int64, change func(*ticket.Ticket) error) (*Thread, error) {
 	return write(ctx, d, by(actor, WorkOnTickets), func(tx *transaction) (*Thread, error) {
 		before, err := tx.Tickets().Lock(ctx, id, d.policy.Reach(actor))
@@ -238,7 +237,7 @@ func (d *Desk) UpdateTicket(ctx context.Context, actor *user.User, id int64, cha
 	})
 }
 
-// validateEdit reports what is wrong with an edited ticket, and returns the
+// validateEdit adds what is wrong with an edited ticket to the problems, and returns the
 // definitions of the custom fields.
 func (d *Desk) validateEdit(ctx context.Context, tx *transaction, r role, before, t *ticket.Ticket,
 	problems problem.Error,

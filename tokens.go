@@ -16,11 +16,10 @@ import (
 // request would write.
 const lastUsedStep = time.Minute
 
-// FindToken returns the user who acts through a token, with User.Token set, and
-// nil when the secret is no token's, the token has expired, or its owner is
-// inactive. It asks nobody's permission: authenticators need it. That the token
-// was used is written down at most once a minute; a failure of that is logged
-// and nothing more.
+// FindToken returns the user who acts through a token, with User.Token set. It returns nil
+// when no token has this secret, the token has expired, or its owner is inactive. It asks
+// nobody's permission: authenticators need it. The time of use is stored at most once a
+// minute; when that fails, it is logged and no error.
 func (d *Desk) FindToken(ctx context.Context, secret string) (*user.User, error) {
 	prefix, ok := user.TokenPrefix(secret)
 	if !ok {
@@ -34,7 +33,7 @@ func (d *Desk) FindToken(ctx context.Context, secret string) (*user.User, error)
 	if !t.Fits(secret) || t.Expired(now) || !u.Active {
 		return nil, nil
 	}
-	// Not inside Atomically: what runs out of time there ends the whole transaction.
+	// Not inside Atomically, where a timeout would end the whole transaction.
 	if d.unit == nil && (t.LastUsed == nil || now.Sub(*t.LastUsed) >= lastUsedStep) {
 		err := d.noteUse(ctx, t.ID, now)
 		remove(d.cache, &d.cache.tokens, prefix)
@@ -61,11 +60,11 @@ func (d *Desk) findBearer(ctx context.Context, prefix string) (bearer, error) {
 	})
 }
 
-// noteUse writes down when a token was used.
+// noteUse stores when a token was used.
 func (d *Desk) noteUse(ctx context.Context, id int64, now time.Time) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Second) // nobody waits long for this
 	defer cancel()
-	return d.write(ctx, writer{}, func(tx *transaction) error { // no change that anybody is told about
+	return d.write(ctx, writer{}, func(tx *transaction) error { // bookkeeping, which reports no change
 		before, err := tx.Tokens().Lock(ctx, id)
 		if err != nil {
 			return err
@@ -119,8 +118,8 @@ func (d *Desk) ownToken(ctx context.Context, tx *transaction, actor *user.User, 
 }
 
 // CreateToken makes a token of the user t.UserID, and returns it with its
-// secret, which nobody can tell later. Name, ReadOnly and Expires are the
-// caller's. A superuser makes tokens of others too.
+// secret, which cannot be read later. Name, ReadOnly and Expires are the caller's to
+// choose. A superuser makes tokens for others, too.
 func (d *Desk) CreateToken(ctx context.Context, actor *user.User, t *user.Token) (*user.Token, string, error) {
 	if err := required("a token", t); err != nil {
 		return nil, "", err
@@ -132,7 +131,7 @@ func (d *Desk) CreateToken(ctx context.Context, actor *user.User, t *user.Token)
 	if t.Expires != nil {
 		n.Expires = new(t.Expires.UTC().Truncate(time.Microsecond))
 	}
-	for range 3 { // two secrets may have one prefix, once in a while
+	for range 3 { // the prefix of a new secret may be taken, though that is unlikely
 		secret := user.NewTokenSecret()
 		n.Seal(secret)
 		err := d.write(ctx, by(actor, ManageAccount), func(tx *transaction) error {

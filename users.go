@@ -8,8 +8,8 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// FindUser returns the user with this username, letter case aside, and nil
-// when there is none. It asks nobody's permission: authenticators need it.
+// FindUser returns the user with this username, in any letter case, or nil when there is
+// none. It asks nobody's permission: authenticators need it.
 func (d *Desk) FindUser(ctx context.Context, username string) (*user.User, error) {
 	key := user.Key(username)
 	u, err := cachedOr(d.cache, &d.cache.logins, key, d.cache.mark(), func() (u user.User, err error) {
@@ -92,7 +92,7 @@ func (d *Desk) newUser(actor, u *user.User) *user.User {
 	return &n
 }
 
-// keepRights leaves a user with the rights of before.
+// keepRights gives a user the rights of before.
 func keepRights(u, before *user.User) {
 	u.Active, u.Staff, u.Superuser = before.Active, before.Staff, before.Superuser
 	u.Permissions, u.Queues = before.Permissions, before.Queues
@@ -126,8 +126,8 @@ func (d *Desk) CheckUser(ctx context.Context, actor *user.User, u *user.User) er
 	})
 }
 
-// validateUser completes problems by what is wrong with a user, a username
-// that another one has included, and returns them when there are any.
+// validateUser adds what is wrong with a user to the problems, also a username that another
+// user has, and returns them when there are any.
 func validateUser(ctx context.Context, tx *transaction, u *user.User, problems problem.Error) error {
 	problems.Merge(u.Check())
 	if len(problems["username"]) == 0 {
@@ -143,8 +143,8 @@ func validateUser(ctx context.Context, tx *transaction, u *user.User, problems p
 	return validateGrants(ctx, tx, u, problems)
 }
 
-// validateGrants completes problems by what is wrong with what is granted to a
-// user, and returns them when there are any.
+// validateGrants adds what is wrong with the permissions and queues of a user to the
+// problems, and returns them when there are any.
 func validateGrants(ctx context.Context, tx *transaction, u *user.User, problems problem.Error) error {
 	for _, p := range u.Permissions {
 		if !p.Grantable() {
@@ -164,8 +164,8 @@ func validateGrants(ctx context.Context, tx *transaction, u *user.User, problems
 // (ErrLastSuperuser).
 //
 // A superuser sets EmailVerified. A new address is verified when it comes from
-// a superuser or from somebody who may see every ticket, and else unverified. To
-// leave a new address unverified, a superuser says so in a change of its own.
+// a superuser or from somebody who may see every ticket, and otherwise unverified. A
+// superuser who wants a new address to be unverified says so in a second update.
 func (d *Desk) UpdateUser(ctx context.Context, actor *user.User, id int64, change func(*user.User) error) (*user.User, error) {
 	return d.editUser(ctx, actor, id, func(tx *transaction, before, u *user.User) error {
 		return d.changeUser(ctx, tx, before, u, change)
@@ -214,9 +214,9 @@ func (d *Desk) applyChange(ctx context.Context, tx *transaction, before, u *user
 	return validateUser(ctx, tx, u, problems)
 }
 
-// vouches reports whether an address that the actor gives to a user is taken to
-// be the user's. It opens the tickets that carry it, so it must come from a
-// superuser where staff do not see every ticket.
+// vouches reports whether an e-mail address that the actor gives to a user counts as
+// verified. An address opens the tickets that carry it, so where staff do not see every
+// ticket it must come from a superuser.
 func (d *Desk) vouches(actor *user.User) bool {
 	return d.Allow(actor, ManageRights) == nil || d.seesAll(actor)
 }
@@ -283,9 +283,8 @@ func (d *Desk) lockUser(ctx context.Context, tx *transaction, id int64) (*user.U
 	return u, err
 }
 
-// DeleteUser removes a user, or returns ErrInUse for one who wrote or owns
-// something: deactivate such a user instead. Of superusers it is as with
-// UpdateUser.
+// DeleteUser removes a user, or returns ErrInUse for one who wrote or owns something:
+// deactivate such a user instead. For superusers the rules of UpdateUser hold.
 func (d *Desk) DeleteUser(ctx context.Context, actor *user.User, id int64) error {
 	return d.write(ctx, by(actor, ManageUsers), func(tx *transaction) error {
 		u, err := d.lockUser(ctx, tx, id)
