@@ -11,18 +11,18 @@ import (
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
-// janes is which tickets of a filled desk are jane's: the first, and each janes-th
-// behind it.
+// janes tells which tickets of a filled desk are jane's: the first, and every janes-th after
+// it.
 const janes = 4
 
-// JanesTicket is the id of one of jane's tickets in a desk filled with so many,
-// another for each i until all had their turn. Its opening follow-up has an
+// JanesTicket returns the id of one of jane's tickets in a desk that was filled with so
+// many. It is another one for each i, until all were returned. Its opening follow-up has an
 // attachment.
 func JanesTicket(tickets, i int) int64 { return int64(1 + janes*(i%((tickets+janes-1)/janes))) }
 
-// Fill opens tickets in a desk that has none. They are shaped as those of
-// internal/bench/seed, three custom values and four follow-ups each, an attachment
-// on every second; but the desk wrote them, so there are recipients and a history.
+// Fill opens tickets in a desk that has none. Like those of internal/bench/seed they have
+// three custom values and four follow-ups, and every second has an attachment. As the desk
+// writes them, they also have recipients and a history.
 func (d *Desk) Fill(t testing.TB, tickets int) {
 	t.Helper()
 	ctx, staff := t.Context(), d.Users["staff"]
@@ -66,8 +66,8 @@ func File(name, content string) followup.Upload {
 	}}
 }
 
-// Measure calls fn as often as the benchmark says, and reports what it allocates:
-// for each call, and for each element where fn returns how many a list had.
+// Measure calls fn as often as the benchmark asks for, and reports the allocations of a
+// call. Where fn returns how many elements it has read, it reports those of an element, too.
 func Measure(b *testing.B, element string, fn func(i int) (elements int)) {
 	b.Helper()
 	b.ReportAllocs()

@@ -27,8 +27,8 @@ func Password(username string) string {
 	return username + "-pass-1"
 }
 
-// New returns a desk in the start state over a new database. Custom fields
-// named in required are.
+// New returns a desk in the start state over a new database. The custom fields whose names
+// are in required are required.
 func New(t testing.TB, c helpdesk.Config, required ...string) *Desk {
 	t.Helper()
 	return Over(t, OpenStore(t), c, required...)
