@@ -20,7 +20,8 @@ import (
 // the database is busy. So it must do nothing but use the Desk and set results, which it
 // sets anew each time. It uses the Desk in one goroutine, and only until it returns; a
 // List or a Thread from it may be read later. The transaction should be short: others
-// wait for what it has written, and with SQLite for all of it.
+// wait for what it has written, and with SQLite for all of it. A write with another Desk
+// would wait for it, too, so fn must not do that.
 //
 // No password is hashed while the transaction is open. Where fn needs a hash, its
 // transaction is rolled back, the hash is computed, and fn is called again with it. Fn

@@ -16,7 +16,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// BenchmarkDesk measures every use-case, on the database of HELPDESK_TEST_STORE.
+// BenchmarkDesk measures every use case, on the database of HELPDESK_TEST_STORE.
 // Those that read come first: what the others leave behind would change them.
 func BenchmarkDesk(b *testing.B) {
 	d := newFilled(b, 400)
@@ -128,7 +128,7 @@ func drain(_ *followup.Attachment, file io.Reader, err error) error {
 	return err
 }
 
-// measured is a use-case that can be repeated: the methods of the desk that it
+// measured is a use case that can be repeated: the methods of the desk that it
 // consists of, and behind a slash how they are used.
 type measured struct {
 	name string

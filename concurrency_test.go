@@ -126,7 +126,7 @@ func (d *desk) swept(t testing.TB) {
 	equal(t, must(d.store.Sweep(t.Context(), -time.Hour))(t), 0)
 }
 
-// interrupt runs a use-case once for each of its writes, on a new busy desk, and begins
+// interrupt runs a use case once for each of its writes, on a new busy desk, and begins
 // another right before that write. Found is called with what the two returned.
 func (s *shared) interrupt(t *testing.T, do, other func(context.Context, *busy) error,
 	found func(t *testing.T, b *busy, err, otherErr error)) {
@@ -233,7 +233,7 @@ func TestATypeThatChangesMeanwhileTakesNoOldValue(t *testing.T) {
 // before each write, as long as no lock keeps it out.
 func TestDefinitionsThatChangeAllTheTimeAreNoConflict(t *testing.T) {
 	t.Parallel()
-	d, other := remembering(t, forever)
+	d, other := caching(t, forever)
 	f := d.fields["notes"]
 	retype := func() error {
 		return failure(other.UpdateCustomField(t.Context(), d.admin, f.ID, func(f *ticket.CustomField) error {
@@ -258,7 +258,7 @@ func TestDefinitionsThatChangeAllTheTimeAreNoConflict(t *testing.T) {
 // TestAValueIsReadByItsDefinition, also where the cache has an older one.
 func TestAValueIsReadByItsDefinition(t *testing.T) {
 	t.Parallel()
-	d, other := remembering(t, forever)
+	d, other := caching(t, forever)
 	f := d.fields["seats"]
 	must(d.Fields(t.Context(), d.staff))(t)
 	must(other.UpdateCustomField(t.Context(), d.admin, f.ID, func(f *ticket.CustomField) error { f.Type = ticket.Text; return nil }))(t)

@@ -33,7 +33,7 @@ func (c *cut) observe(string) {
 	}
 }
 
-// cutDesk is a desk in use, and what cuts its use-cases off.
+// cutDesk is a desk in use, and what cuts its use cases off.
 func cutDesk(t *testing.T) (*busy, *cut) {
 	t.Helper()
 	c := &cut{after: -1}
@@ -41,7 +41,7 @@ func cutDesk(t *testing.T) (*busy, *cut) {
 }
 
 // TestAUseCaseCutOffAnywhereLeavesNothing ends the context before every statement
-// of every use-case that writes, one after the other.
+// of every use case that writes, one after the other.
 func TestAUseCaseCutOffAnywhereLeavesNothing(t *testing.T) {
 	t.Parallel()
 	for _, w := range writings() {
@@ -66,7 +66,7 @@ func TestAUseCaseCutOffAnywhereLeavesNothing(t *testing.T) {
 	}
 }
 
-// readings is every use-case that reads, on rows that exist.
+// readings is every use case that reads, on rows that exist.
 func readings() []writing {
 	type ctxt = context.Context
 	fails := func(_ any, err error) error { return err }

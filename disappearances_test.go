@@ -12,7 +12,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// disappearing is a use-case that refers to something, what deletes that, and what the
+// disappearing is a use case that refers to something, what deletes that, and what the
 // client is told when it is gone.
 type disappearing struct {
 	name       string
@@ -87,7 +87,7 @@ func disappearances() []disappearing {
 	}
 }
 
-// TestWhatDisappearsIsTheClientsMistake deletes what a use-case refers to before each
+// TestWhatDisappearsIsTheClientsMistake deletes what a use case refers to before each
 // of its writes.
 func TestWhatDisappearsIsTheClientsMistake(t *testing.T) {
 	t.Parallel()

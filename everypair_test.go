@@ -17,7 +17,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
 )
 
-// TestEveryPairOfUseCasesAtOnce runs each use-case that writes beside each other one,
+// TestEveryPairOfUseCasesAtOnce runs each use case that writes beside each other one,
 // and beside itself, on the same objects. Both come through or are refused for a
 // reason that a client understands, and what is stored afterwards is whole.
 func TestEveryPairOfUseCasesAtOnce(t *testing.T) {
@@ -49,11 +49,11 @@ func TestEveryPairOfUseCasesAtOnce(t *testing.T) {
 		}
 	}
 	p.everything(t, true)
-	t.Logf("%d of %d pairs, %d runs in %v: %d use-cases came through, %d were refused", n/every, n, runs,
+	t.Logf("%d of %d pairs, %d runs in %v: %d use cases came through, %d were refused", n/every, n, runs,
 		time.Since(start).Round(time.Second), p.done, p.refused)
 }
 
-// pairs runs use-cases beside each other, in every other run one of them through a
+// pairs runs use cases beside each other, in every other run one of them through a
 // second desk, as of another process.
 type pairs struct {
 	*shared

@@ -30,7 +30,7 @@ func counted[T any](c context.Context, l *helpdesk.List[T]) error {
 
 func unedited[T any](*T) error { return nil }
 
-func useCases(t *testing.T) []useCase {
+func useCases() []useCase {
 	type ctxt = context.Context
 	fails := func(_ any, err error) error { return err }
 	return []useCase{
@@ -185,7 +185,7 @@ func useCases(t *testing.T) []useCase {
 	}
 }
 
-// TestWhoMayDoWhat asks for every use-case as every kind of actor.
+// TestWhoMayDoWhat asks for every use case as every kind of actor.
 func TestWhoMayDoWhat(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
@@ -232,7 +232,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 			kind{"staff who " + string(p) + ", through a token that reads", through(manager, user.Token{ReadOnly: true}), reading})
 	}
 	for _, kind := range kinds {
-		for _, u := range useCases(t) {
+		for _, u := range useCases() {
 			t.Run(kind.name+"/"+u.name, func(t *testing.T) {
 				allowed, unchanged := slices.Contains(kind.holds, u.needs), func() {}
 				if !allowed {

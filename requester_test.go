@@ -31,7 +31,7 @@ func (d *desk) request(t testing.TB, actor *user.User, change ...func(*ticket.Ti
 	return must(d.CreateRequesterTicket(t.Context(), actor, n))(t)
 }
 
-// refused checks that a request is found wrong, by both use-cases.
+// refused checks that a request is found wrong, by both use cases.
 func (d *desk) refused(t testing.TB, actor *user.User, n *ticket.Ticket, want string, files ...followup.Upload) {
 	t.Helper()
 	unchanged := d.unchanged(t)

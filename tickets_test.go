@@ -349,7 +349,7 @@ func TestTicketsAreFilteredByStatus(t *testing.T) {
 func TestWhatIsNotThereIsNotFound(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	for _, u := range useCases(t) {
+	for _, u := range useCases() {
 		switch u.name {
 		case "ticket", "history", "update ticket", "delete ticket", "own ticket", "follow-up", "update follow-up", "delete follow-up",
 			"attachment", "open attachment", "update attachment", "delete attachment", "user", "update user", "set password",

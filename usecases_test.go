@@ -14,7 +14,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// busy is a desk in use: what a use-case may touch is there. In a database of its own it
+// busy is a desk in use: what a use case may touch is there. In a database of its own it
 // always has the same ids.
 type busy struct {
 	*desk
@@ -43,7 +43,7 @@ func newBusy(t testing.TB, store storage.Store) *busy {
 	return d.busy(t, "", 600<<10)
 }
 
-// busy adds what use-cases may touch. One file is large.
+// busy adds what use cases may touch. One file is large.
 func (d *desk) busy(t testing.TB, suffix string, large int) *busy {
 	t.Helper()
 	ctx := t.Context()
@@ -104,13 +104,13 @@ func (b *busy) over(s storage.Store) *busy {
 	return &c
 }
 
-// writing is a use-case that writes.
+// writing is a use case that writes.
 type writing struct {
 	name string
 	do   func(ctx context.Context, b *busy) error
 }
 
-// writings is every use-case that writes, doing as much as it can.
+// writings is every use case that writes, doing as much as it can.
 func writings() []writing {
 	type ctxt = context.Context
 	fails := func(_ any, err error) error { return err }
