@@ -14,7 +14,8 @@ type change struct {
 	object object
 
 	// before and after are the values, as pointers, without secrets. Before is nil for
-	// what was created, after for what was deleted.
+	// what was created, after for what was deleted. Nobody changes them before the
+	// commit; then they are the caller's.
 	before, after any
 }
 
