@@ -4,10 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"slices"
-	"time"
 
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/problem"
@@ -18,15 +15,21 @@ import (
 
 // Attachment returns an attachment on a ticket that the actor works on.
 func (d *Desk) Attachment(ctx context.Context, actor *user.User, id int64) (*followup.Attachment, error) {
-	if err := d.Allow(actor, ReadTickets); err != nil {
-		return nil, err
-	}
-	var a *followup.Attachment
-	err := d.view(ctx, func(tx *transaction) (err error) {
-		a, err = tx.Attachments().Get(ctx, id, d.policy.Reach(actor))
-		return err
+	return view(ctx, d, actor, ReadTickets, func(tx *transaction) (*followup.Attachment, error) {
+		return tx.Attachments().Get(ctx, id, d.policy.Reach(actor))
 	})
-	return a, err
+}
+
+// OpenAttachment returns an attachment with a reader of its content. Between calls the
+// reader holds one piece of the content in memory and no connection to the database.
+// Reading ends with ctx, and fails with ErrNotFound when the content was replaced
+// meanwhile.
+func (d *Desk) OpenAttachment(ctx context.Context, actor *user.User, id int64) (*followup.Attachment, io.ReadSeeker, error) {
+	a, err := d.Attachment(ctx, actor, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	return a, &contentReader{ctx: ctx, store: d.store, key: a.Content, size: a.Size}, nil
 }
 
 // Attachments returns the attachments on tickets that the actor works on, by filename,
@@ -52,36 +55,34 @@ func (d *Desk) Attachments(actor *user.User) *List[*followup.Attachment] {
 	})
 }
 
-// CreateAttachment adds a file to the follow-up a.FollowUpID. An empty
-// Filename is the file's, an empty MIMEType goes with the name.
-func (d *Desk) CreateAttachment(ctx context.Context, actor *user.User, a *followup.Attachment, file followup.Upload) (*followup.Attachment, error) {
+// CreateAttachment adds a file to the follow-up a.FollowUpID. An empty Filename means the
+// name of the file, an empty MIMEType the one that goes with the name.
+func (d *Desk) CreateAttachment(ctx context.Context, actor *user.User, a *followup.Attachment,
+	file followup.Upload,
+) (*followup.Attachment, error) {
 	if err := required("an attachment", a); err != nil {
 		return nil, err
 	}
-	var created *followup.Attachment
-	err := d.create(ctx, actor, WorkOnTickets, max(0, file.Size), func(tx *transaction) error {
+	w := by(actor, WorkOnTickets).creating(max(0, file.Size))
+	return write(ctx, d, w, func(tx *transaction) (*followup.Attachment, error) {
 		n := &followup.Attachment{FollowUpID: a.FollowUpID, Filename: a.Filename, MIMEType: a.MIMEType}
-		problems := d.checkAttachment(n, "", &file)
+		problems := d.validateAttachment(n, "", &file)
 		t, err := d.lockParent(ctx, tx, n.FollowUpID, problems)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := problems.Err(); err != nil {
-			return err
+		if err := tx.invalid(problems); err != nil {
+			return nil, err
 		}
 		if err := putContent(ctx, tx, n, file); err != nil {
-			return err
+			return nil, err
 		}
-		created = n
 		if err := tx.Attachments().Insert(ctx, n); err != nil {
-			return err
+			return nil, err
 		}
-		return touch(ctx, tx, t)
+		tx.created(attachmentObject(n, t.ID), n)
+		return n, touch(ctx, tx, t)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return created, nil
 }
 
 // CheckAttachment returns what CreateAttachment would find wrong, as a
@@ -93,9 +94,9 @@ func (d *Desk) CheckAttachment(ctx context.Context, actor *user.User, a *followu
 	if err := required("an attachment", a); err != nil {
 		return err
 	}
-	return d.view(ctx, func(tx *transaction) error {
+	return d.snapshot(ctx, func(tx *transaction) error {
 		n := *a
-		problems := d.checkAttachment(&n, "", file)
+		problems := d.validateAttachment(&n, "", file)
 		_, err := tx.FollowUps().Get(ctx, n.FollowUpID, d.policy.Reach(actor))
 		none, err := missing(err)
 		if err != nil {
@@ -111,10 +112,10 @@ func (d *Desk) CheckAttachment(ctx context.Context, actor *user.User, a *followu
 // CheckUpload returns what is wrong with a file by itself.
 func (d *Desk) CheckUpload(file followup.Upload) []problem.Problem { return file.Check(d.extensions) }
 
-// checkAttachment completes an attachment, its name from the file when there
-// is one, else from the stored attachment, and its type from the name. It reports
-// what is wrong with the attachment and the file.
-func (d *Desk) checkAttachment(a *followup.Attachment, stored string, file *followup.Upload) problem.Error {
+// validateAttachment completes an attachment: an empty name with that of the file, or of
+// the stored attachment without a file, and an empty type with the one that goes with the
+// name. It returns what is wrong with the attachment and the file.
+func (d *Desk) validateAttachment(a *followup.Attachment, stored string, file *followup.Upload) problem.Error {
 	a.Trim()
 	problems := a.Check(d.extensions)
 	if a.Filename == stored {
@@ -174,46 +175,43 @@ func (d *Desk) lockAttachment(ctx context.Context, tx *transaction, id int64) (*
 // and replaces its content when file is not nil; the size follows the content.
 // Change is as for UpdateTicket; an empty Filename means the new file's name,
 // else the present one, and an empty MIMEType the one that goes with the name.
-func (d *Desk) UpdateAttachment(ctx context.Context, actor *user.User, id int64, change func(*followup.Attachment) error, file *followup.Upload) (*followup.Attachment, error) {
-	var updated *followup.Attachment
-	err := d.write(ctx, actor, WorkOnTickets, func(tx *transaction) error {
+func (d *Desk) UpdateAttachment(ctx context.Context, actor *user.User, id int64, change func(*followup.Attachment) error,
+	file *followup.Upload,
+) (*followup.Attachment, error) {
+	return write(ctx, d, by(actor, WorkOnTickets), func(tx *transaction) (*followup.Attachment, error) {
 		t, before, err := d.lockAttachment(ctx, tx, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		a := *before
-		problems, err := findings(change(&a))
+		problems, err := problemsOfChange(change(&a))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		a.ID, a.Size, a.Content = before.ID, before.Size, before.Content
-		problems.Merge(d.checkAttachment(&a, before.Filename, file))
+		problems.Merge(d.validateAttachment(&a, before.Filename, file))
 		target := t
 		if a.FollowUpID != before.FollowUpID {
 			if target, err = d.lockParent(ctx, tx, a.FollowUpID, problems); err != nil {
-				return err
+				return nil, err
 			}
 		}
-		if err := problems.Err(); err != nil {
-			return err
+		if err := tx.invalid(problems); err != nil {
+			return nil, err
 		}
-		updated = &a
 		if file == nil && a == *before {
-			return nil
+			return &a, nil
 		}
 		if err := saveAttachment(ctx, tx, before, &a, file); err != nil {
-			return err
+			return nil, err
 		}
-		return touch(ctx, tx, t, target)
+		tx.updated(attachmentObject(&a, target.ID), before, &a)
+		return &a, touch(ctx, tx, t, target)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return updated, nil
 }
 
-// saveAttachment writes an edited attachment, whose content it replaces when file is
-// not nil.
+// saveAttachment writes an edited attachment, and replaces its content when file is not
+// nil.
 func saveAttachment(ctx context.Context, tx *transaction, before, a *followup.Attachment, file *followup.Upload) error {
 	if file != nil {
 		if err := putContent(ctx, tx, a, *file); err != nil {
@@ -228,7 +226,7 @@ func saveAttachment(ctx context.Context, tx *transaction, before, a *followup.At
 
 // DeleteAttachment removes an attachment and its content.
 func (d *Desk) DeleteAttachment(ctx context.Context, actor *user.User, id int64) error {
-	return d.write(ctx, actor, WorkOnTickets, func(tx *transaction) error {
+	return d.write(ctx, by(actor, WorkOnTickets), func(tx *transaction) error {
 		t, a, err := d.lockAttachment(ctx, tx, id)
 		if err != nil {
 			return err
@@ -239,138 +237,7 @@ func (d *Desk) DeleteAttachment(ctx context.Context, actor *user.User, id int64)
 		if err := tx.Attachments().Delete(ctx, id); err != nil {
 			return err
 		}
+		tx.deleted(attachmentObject(a, t.ID), a)
 		return touch(ctx, tx, t)
 	})
-}
-
-// OpenAttachment returns an attachment with a reader of its content. The
-// reader holds one piece of the content in memory and no transaction between
-// calls, so a slow reader is in nobody's way; ctx bounds it. When the content
-// is replaced meanwhile, reading fails with ErrNotFound.
-func (d *Desk) OpenAttachment(ctx context.Context, actor *user.User, id int64) (*followup.Attachment, io.ReadSeeker, error) {
-	a, err := d.Attachment(ctx, actor, id)
-	if err != nil {
-		return nil, nil, err
-	}
-	return a, &contentReader{ctx: ctx, store: d.store, key: a.Content, size: a.Size}, nil
-}
-
-// sweepGrace is how old content is before Sweep deletes it: older than any
-// transaction.
-const sweepGrace = 24 * time.Hour
-
-// Sweep deletes what nothing refers to any more: the content of files that a crash,
-// or a host that rolled its transaction back, left without an attachment a day ago
-// or longer. It returns how many files that were. A host calls it now and then, for
-// example once a day; several processes may.
-func (d *Desk) Sweep(ctx context.Context) (files int, err error) {
-	return d.store.Sweep(ctx, sweepGrace)
-}
-
-// contentPiece is how much of an attachment a reader fetches at once.
-const contentPiece = 256 << 10
-
-// contentReader reads content piece by piece, a transaction each.
-type contentReader struct {
-	ctx   context.Context
-	store storage.Store
-	key   string
-	size  int64
-	at    int64
-	piece []byte // content from offset start
-	start int64
-}
-
-func (r *contentReader) Read(p []byte) (int, error) {
-	if r.at >= r.size {
-		return 0, io.EOF
-	}
-	if r.at < r.start || r.at >= r.start+int64(len(r.piece)) {
-		if err := r.fetch(r.at - r.at%contentPiece); err != nil {
-			return 0, err
-		}
-	}
-	n := copy(p, r.piece[r.at-r.start:])
-	r.at += int64(n)
-	return n, nil
-}
-
-func (r *contentReader) fetch(start int64) error {
-	want := min(contentPiece, r.size-start)
-	if int64(cap(r.piece)) < want {
-		r.piece = make([]byte, want)
-	}
-	r.piece, r.start = r.piece[:want], start
-	n := 0
-	err := r.store.View(r.ctx, func(tx storage.Tx) (err error) {
-		n, err = tx.Files().ReadAt(r.ctx, r.key, r.piece, start)
-		return err
-	})
-	if int64(n) == want {
-		return nil
-	}
-	r.piece = r.piece[:0]
-	if err == nil || err == io.EOF {
-		err = io.ErrUnexpectedEOF
-	}
-	return fmt.Errorf("helpdesk: content of an attachment: %w", err)
-}
-
-func (r *contentReader) Seek(offset int64, whence int) (int64, error) {
-	switch whence {
-	case io.SeekCurrent:
-		offset += r.at
-	case io.SeekEnd:
-		offset += r.size
-	}
-	if offset < 0 {
-		return 0, fmt.Errorf("helpdesk: seek to %d", offset)
-	}
-	r.at = offset
-	return offset, nil
-}
-
-// attach hangs files on a follow-up that is already stored.
-func attach(ctx context.Context, tx *transaction, f *followup.FollowUp, files []followup.Upload) error {
-	for _, file := range files {
-		a := &followup.Attachment{FollowUpID: f.ID, Filename: file.Name(), MIMEType: file.Type()}
-		if err := putContent(ctx, tx, a, file); err != nil {
-			return err
-		}
-		if err := tx.Attachments().Insert(ctx, a); err != nil {
-			return err
-		}
-		f.Attachments = append(f.Attachments, a)
-	}
-	slices.SortStableFunc(f.Attachments, func(a, b *followup.Attachment) int { return cmp.Compare(a.Filename, b.Filename) })
-	return nil
-}
-
-// putContent stores a file's content for an attachment, and measures it.
-func putContent(ctx context.Context, tx *transaction, a *followup.Attachment, file followup.Upload) error {
-	if file.Open == nil {
-		return errors.New("helpdesk: an Upload needs an Open function")
-	}
-	content, err := file.Open()
-	if err != nil {
-		return fmt.Errorf("helpdesk: open upload: %w", err)
-	}
-	a.Content, a.Size, err = tx.Files().Put(ctx, content)
-	if closing := content.Close(); err == nil {
-		err = closing
-	}
-	return err
-}
-
-// deleteContent removes the content of the attachments that the filter selects.
-func deleteContent(ctx context.Context, tx *transaction, f followup.Filter) error {
-	attachments, err := tx.Attachments().List(ctx, followup.AttachmentQuery{Filter: f})
-	if err != nil || len(attachments) == 0 {
-		return err
-	}
-	keys := make([]string, len(attachments))
-	for i, a := range attachments {
-		keys[i] = a.Content
-	}
-	return tx.Files().Delete(ctx, keys...)
 }

@@ -218,7 +218,8 @@ func TestAnErrorOfTheFunctionKeepsTheContent(t *testing.T) {
 	b := newBusy(t, testdesk.OpenStore(t))
 	unchanged := b.unchanged(t)
 	stop := errors.New("stop")
-	_, err := b.UpdateAttachment(t.Context(), b.staff, b.attachment, func(*followup.Attachment) error { return stop }, new(file("x.txt", []byte("x"))))
+	_, err := b.UpdateAttachment(t.Context(), b.staff, b.attachment, func(*followup.Attachment) error { return stop },
+		new(file("x.txt", []byte("x"))))
 	is(t, err, stop)
 	unchanged()
 }
@@ -233,7 +234,8 @@ func TestANewFileReplacesContentAndSizeAlone(t *testing.T) {
 		a.ID, a.Size, a.Content = 9, 9, "x"
 		return nil
 	}, new(file("b.pdf", []byte("new")))))(t)
-	if after.ID != before.ID || after.Filename != "a.txt" || after.MIMEType != "text/plain" || after.Size != 3 || after.Content == before.Content {
+	if after.ID != before.ID || after.Filename != "a.txt" || after.MIMEType != "text/plain" || after.Size != 3 ||
+		after.Content == before.Content {
 		t.Errorf("got %+v", after)
 	}
 	equal(t, d.hasContent(t, before), false)

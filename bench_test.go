@@ -16,7 +16,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// BenchmarkDesk measures every use-case, on the database of HELPDESK_TEST_STORE.
+// BenchmarkDesk measures every use case, on the database of HELPDESK_TEST_STORE.
 // Those that read come first: what the others leave behind would change them.
 func BenchmarkDesk(b *testing.B) {
 	d := newFilled(b, 400)
@@ -83,7 +83,8 @@ func newFilled(t testing.TB, tickets int) *filled {
 	}))(t)
 	d.idle = must(d.CreateUser(ctx, d.admin, &user.User{Username: "idle", Active: true}, idlePassword))(t)
 	d.field = must(d.CreateCustomField(ctx, d.admin, &ticket.CustomField{Name: "late", Label: "Late", Type: ticket.Text}))(t).ID
-	d.group = must(d.CreateGroup(ctx, d.admin, &user.Group{Name: "Second line", Users: []int64{d.jane.ID}, Queues: []int64{d.support.ID}}))(t).ID
+	d.group = must(d.CreateGroup(ctx, d.admin, &user.Group{Name: "Second line", Users: []int64{d.jane.ID},
+		Queues: []int64{d.support.ID}}))(t).ID
 	token, secret := d.desk.token(t, d.jane, user.Token{Name: "script"})
 	d.token, d.secret = token.ID, secret
 	d.external(t, d.host)
@@ -127,7 +128,7 @@ func drain(_ *followup.Attachment, file io.Reader, err error) error {
 	return err
 }
 
-// measured is a use-case that can be repeated: the methods of the desk that it
+// measured is a use case that can be repeated: the methods of the desk that it
 // consists of, and behind a slash how they are used.
 type measured struct {
 	name string
@@ -181,22 +182,22 @@ func measuredReads() []measured {
 		{"OpenAttachment", func(c ctxt, d *filled, i int) error {
 			return drain(d.OpenAttachment(c, d.staff, d.attachment(i)))
 		}},
-		{"OwnTicket", func(c ctxt, d *filled, i int) error { return failure(d.OwnTicket(c, d.jane, d.one(i))) }},
-		{"OwnTicketExists", func(c ctxt, d *filled, i int) error { return d.OwnTicketExists(c, d.jane, d.one(i)) }},
-		{"OwnTickets/page25", func(c ctxt, d *filled, _ int) error {
-			return each(c, d, 25, d.OwnTickets(d.jane))
+		{"RequesterTicket", func(c ctxt, d *filled, i int) error { return failure(d.RequesterTicket(c, d.jane, d.one(i))) }},
+		{"RequesterTicketExists", func(c ctxt, d *filled, i int) error { return d.RequesterTicketExists(c, d.jane, d.one(i)) }},
+		{"RequesterTickets/page25", func(c ctxt, d *filled, _ int) error {
+			return each(c, d, 25, d.RequesterTickets(d.jane))
 		}},
-		{"OwnTickets/all", func(c ctxt, d *filled, _ int) error {
-			return each(c, d, 0, d.OwnTickets(d.jane))
+		{"RequesterTickets/all", func(c ctxt, d *filled, _ int) error {
+			return each(c, d, 0, d.RequesterTickets(d.jane))
 		}},
-		{"Answers", func(c ctxt, d *filled, i int) error {
-			return each(c, d, 0, d.Answers(d.jane, d.one(i)))
+		{"RequesterFollowUps", func(c ctxt, d *filled, i int) error {
+			return each(c, d, 0, d.RequesterFollowUps(d.jane, d.one(i)))
 		}},
-		{"OpenAnswerFile", func(c ctxt, d *filled, i int) error {
-			return drain(d.OpenAnswerFile(c, d.jane, d.one(i), d.attachment(i)))
+		{"OpenRequesterAttachment", func(c ctxt, d *filled, i int) error {
+			return drain(d.OpenRequesterAttachment(c, d.jane, d.one(i), d.attachment(i)))
 		}},
-		{"TakesRequests", func(c ctxt, d *filled, _ int) error { return failure(d.TakesRequests(c)) }},
-		{"RequestFields", func(c ctxt, d *filled, _ int) error { return failure(d.RequestFields(c, d.jane)) }},
+		{"OpenToRequesters", func(c ctxt, d *filled, _ int) error { return failure(d.OpenToRequesters(c)) }},
+		{"RequesterFields", func(c ctxt, d *filled, _ int) error { return failure(d.RequesterFields(c, d.jane)) }},
 		{"Queue", func(c ctxt, d *filled, _ int) error { return failure(d.Queue(c, d.staff, d.support.ID)) }},
 		{"Queues", func(c ctxt, d *filled, _ int) error { return each(c, d, 0, d.Queues(d.staff)) }},
 		{"CustomField", func(c ctxt, d *filled, _ int) error { return failure(d.CustomField(c, d.staff, d.field)) }},
@@ -239,7 +240,8 @@ func measuredWrites() []measured {
 			}))
 		}},
 		{"UpdateAttachment", func(c ctxt, d *filled, i int) error {
-			return failure(d.UpdateAttachment(c, d.staff, d.attachment(i), func(*followup.Attachment) error { return nil }, new(testdesk.File("new.txt", rand.Text()))))
+			return failure(d.UpdateAttachment(c, d.staff, d.attachment(i), func(*followup.Attachment) error { return nil },
+				new(testdesk.File("new.txt", rand.Text()))))
 		}},
 		{"UpdateUser", func(c ctxt, d *filled, _ int) error {
 			return failure(d.UpdateUser(c, d.admin, d.idle.ID, func(u *user.User) error {
@@ -290,7 +292,8 @@ func measuredWrites() []measured {
 			return d.DeleteFollowUp(c, d.staff, made.ID)
 		}},
 		{"CreateAttachment+DeleteAttachment", func(c ctxt, d *filled, i int) error {
-			made, err := d.CreateAttachment(c, d.staff, &followup.Attachment{FollowUpID: d.opening(i)}, testdesk.File("new.txt", rand.Text()))
+			made, err := d.CreateAttachment(c, d.staff, &followup.Attachment{FollowUpID: d.opening(i)},
+				testdesk.File("new.txt", rand.Text()))
 			if err != nil {
 				return err
 			}
@@ -304,7 +307,8 @@ func measuredWrites() []measured {
 			return d.DeleteUser(c, d.admin, made.ID)
 		}},
 		{"CreateGroup+DeleteGroup", func(c ctxt, d *filled, _ int) error {
-			made, err := d.CreateGroup(c, d.admin, &user.Group{Name: rand.Text(), Users: []int64{d.jane.ID}, Queues: []int64{d.support.ID}})
+			made, err := d.CreateGroup(c, d.admin,
+				&user.Group{Name: rand.Text(), Users: []int64{d.jane.ID}, Queues: []int64{d.support.ID}})
 			if err != nil {
 				return err
 			}
@@ -325,7 +329,8 @@ func measuredWrites() []measured {
 			return d.DeleteQueue(c, d.admin, made.ID)
 		}},
 		{"CreateCustomField+DeleteCustomField", func(c ctxt, d *filled, _ int) error {
-			made, err := d.CreateCustomField(c, d.admin, &ticket.CustomField{Name: strings.ToLower(rand.Text()), Label: "New", Type: ticket.Text})
+			made, err := d.CreateCustomField(c, d.admin,
+				&ticket.CustomField{Name: strings.ToLower(rand.Text()), Label: "New", Type: ticket.Text})
 			if err != nil {
 				return err
 			}
@@ -334,18 +339,29 @@ func measuredWrites() []measured {
 		{"CreateTicket", func(c ctxt, d *filled, _ int) error {
 			return failure(d.CreateTicket(c, d.staff, d.draft()))
 		}},
+		{"Atomically", func(c ctxt, d *filled, i int) error {
+			return d.Atomically(c, func(inner *helpdesk.Desk) error {
+				for range 2 {
+					if _, err := inner.Reply(c, d.staff, &followup.FollowUp{TicketID: d.one(i)}); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}},
 		{"CreateTicket/file", func(c ctxt, d *filled, _ int) error {
 			return failure(d.CreateTicket(c, d.staff, d.draft(), testdesk.File("new.txt", rand.Text())))
 		}},
-		{"CreateRequest", func(c ctxt, d *filled, _ int) error { return failure(d.CreateRequest(c, d.jane, d.draft())) }},
+		{"CreateRequesterTicket", func(c ctxt, d *filled, _ int) error { return failure(d.CreateRequesterTicket(c, d.jane, d.draft())) }},
 		{"Reply", func(c ctxt, d *filled, i int) error {
-			return failure(d.Reply(c, d.staff, &followup.FollowUp{TicketID: d.one(i), Comment: new("Have you tried again?"), NewStatus: new(ticket.Status(1 + i%4))}))
+			return failure(d.Reply(c, d.staff, &followup.FollowUp{TicketID: d.one(i), Comment: new("Have you tried again?"),
+				NewStatus: new(ticket.Status(1 + i%4))}))
 		}},
 		{"Reply/file", func(c ctxt, d *filled, i int) error {
 			return failure(d.Reply(c, d.staff, &followup.FollowUp{TicketID: d.one(i)}, testdesk.File("new.txt", rand.Text())))
 		}},
-		{"CreateAnswer", func(c ctxt, d *filled, i int) error {
-			return failure(d.CreateAnswer(c, d.jane, d.one(i), "I have, and it does not."))
+		{"CreateRequesterReply", func(c ctxt, d *filled, i int) error {
+			return failure(d.CreateRequesterReply(c, d.jane, d.one(i), "I have, and it does not."))
 		}},
 		{"CreateUser", func(c ctxt, d *filled, _ int) error {
 			return failure(d.CreateUser(c, d.admin, &user.User{Username: rand.Text()}, idlePassword))

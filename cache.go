@@ -1,8 +1,6 @@
 package helpdesk
 
 import (
-	"context"
-	"slices"
 	"sync"
 	"time"
 
@@ -10,10 +8,10 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// Nearly every request needs its user, the custom fields and a queue, and these
-// hardly ever change. So a Desk caches them. A write of its own purges the cache
-// before it returns; changes made by other processes are seen after Config.CacheTTL.
-// A list or an object that a client asks for is always read from the store.
+// Nearly every request needs its user, the custom fields and a queue, and these hardly
+// ever change. So a Desk caches them. A write that changes one of them purges the cache
+// before it returns; changes made by other processes are seen after Config.CacheTTL. A
+// list or an object that a client asks for is always read from the store.
 
 const (
 	defaultCacheTTL = time.Second
@@ -24,12 +22,17 @@ const (
 type cache struct {
 	ttl time.Duration // nothing is cached unless it is positive
 
-	parent *cache // the cache of the Desk that With was called on, or nil
+	parent *cache // the cache of the Desk on which With or Atomically was called, or nil
+
+	// deferred is for a Desk inside Atomically: the parent learns of changes when the
+	// transaction is committed.
+	deferred bool
 
 	mu         sync.Mutex
 	generation uint64 // counts purges
 	reads      uint64 // counts reads that may be cached
 	changing   int    // writes that are about to commit a change of what is cached
+	changed    bool   // such a write was announced to this cache, which is deferred
 
 	logins    entries[string, user.User] // by user.Key
 	people    entries[int64, user.User]  // without Queues
@@ -37,7 +40,7 @@ type cache struct {
 	tokens    entries[string, bearer]    // by prefix
 	queues    entries[int64, ticket.Queue]
 	fields    entries[struct{}, []*ticket.CustomField]
-	requests  entries[struct{}, bool] // whether some queue takes them
+	requester entries[struct{}, bool] // whether some queue is open to requesters
 }
 
 // entries are the cached values of one kind, guarded by the mutex of their cache.
@@ -49,8 +52,8 @@ type entry[V any] struct {
 	read    uint64 // its number
 }
 
-// mark tells which changes a read may have missed. It is taken before the transaction
-// begins that the read is in.
+// mark tells which changes a read may have missed. It is taken before the transaction of
+// the read begins.
 type mark struct {
 	generation uint64
 	read       uint64 // its number
@@ -68,8 +71,8 @@ type bearer struct {
 	user  user.User
 }
 
-// cachedOr returns the cached value of a key. Without one it returns what read
-// returns, and caches that.
+// cachedOr returns the cached value of a key. When there is none, it calls read, and caches
+// what that returns.
 func cachedOr[K comparable, V any](c *cache, e *entries[K, V], key K, m mark, read func() (V, error)) (V, error) {
 	if v, ok := cached(c, e, key); ok {
 		return v, nil
@@ -96,8 +99,8 @@ func cached[K comparable, V any](c *cache, e *entries[K, V], key K) (v V, ok boo
 	return found.value, true
 }
 
-// put caches a value that was read in a transaction, unless the value may be outdated:
-// after a purge, or where a read that began later has been cached.
+// put caches a value that was read in a transaction. It does not when the value may be
+// outdated: after a purge, or when a value was cached whose read began later.
 func put[K comparable, V any](c *cache, e *entries[K, V], key K, v V, m mark) {
 	if c.ttl <= 0 {
 		return
@@ -132,34 +135,56 @@ func (c *cache) mark() mark {
 	return mark{c.generation, c.reads}
 }
 
-// root is the cache that changes are announced to.
-func (c *cache) root() *cache {
-	if c.parent != nil {
-		return c.parent.root()
+// target is the cache that changes are announced to.
+func (c *cache) target() *cache {
+	if c.parent != nil && !c.deferred {
+		return c.parent.target()
 	}
 	return c
 }
 
 // begin announces that a change is about to be committed. Until end is called, the
-// cache neither serves nor takes anything: whether the old or the new state counts
-// is for the store to say.
+// cache neither serves nor takes anything: only the store knows whether the old or the
+// new state counts.
 func (c *cache) begin() {
-	c = c.root()
+	c = c.target()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.changing++
+	c.changed = true
 }
 
 // end purges the cache once the outcome of the change is settled.
 func (c *cache) end() {
-	c.root().purge(1)
-}
-
-// purge removes everything, and ends so many changes.
-func (c *cache) purge(ended int) {
+	c = c.target()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.changing -= ended
+	c.changing--
+	c.removeAll()
+}
+
+// purge is the part of the cache in one write: it begins at most once, however often the
+// write is run, and ends if it has begun.
+type purge struct {
+	cache *cache
+	begun bool
+}
+
+func (p *purge) begin() {
+	if !p.begun {
+		p.begun = true
+		p.cache.begin()
+	}
+}
+
+func (p *purge) end() {
+	if p.begun {
+		p.cache.end()
+	}
+}
+
+// removeAll removes every entry. The caller holds the mutex.
+func (c *cache) removeAll() {
 	c.generation++
 	clear(c.logins)
 	clear(c.people)
@@ -167,28 +192,7 @@ func (c *cache) purge(ended int) {
 	clear(c.tokens)
 	clear(c.queues)
 	clear(c.fields)
-	clear(c.requests)
-}
-
-// customFields returns the definitions of the custom fields, in their order. The
-// caller must not change them.
-func (d *Desk) customFields(ctx context.Context, tx *transaction) ([]*ticket.CustomField, error) {
-	if tx.again {
-		return tx.CustomFields().LockAll(ctx)
-	}
-	return readThrough(tx, d.cache, &d.cache.fields, struct{}{}, func() ([]*ticket.CustomField, error) { return tx.CustomFields().All(ctx) })
-}
-
-// findQueue returns the queue of a ticket.
-func (d *Desk) findQueue(ctx context.Context, tx *transaction, id int64) (*ticket.Queue, error) {
-	q, err := readThrough(tx, d.cache, &d.cache.queues, id, func() (ticket.Queue, error) { return deref(tx.Queues().Get(ctx, id)) })
-	return &q, err
-}
-
-// findPerson returns somebody whom a ticket concerns, without Queues.
-func (d *Desk) findPerson(ctx context.Context, tx *transaction, id int64) (*user.User, error) {
-	u, err := readThrough(tx, d.cache, &d.cache.people, id, func() (user.User, error) { return deref(tx.Users().Get(ctx, id)) })
-	return u.Clone(), err
+	clear(c.requester)
 }
 
 // readThrough is cachedOr inside a transaction.
@@ -198,24 +202,3 @@ func readThrough[K comparable, V any](tx *transaction, c *cache, e *entries[K, V
 	}
 	return cachedOr(c, e, key, tx.mark, read)
 }
-
-// deref returns what p points to, and the zero value along with an error.
-func deref[T any](p *T, err error) (T, error) {
-	if err != nil {
-		var zero T
-		return zero, err
-	}
-	return *p, nil
-}
-
-// same reports whether a host says the same about a user.
-func (e *external) same(said *user.External) bool {
-	a, b := e.said, *said
-	return a.ID == b.ID && a.Username == b.Username && a.FirstName == b.FirstName && a.LastName == b.LastName &&
-		a.Email == b.Email && a.EmailVerified == b.EmailVerified && a.Staff == b.Staff && a.Superuser == b.Superuser &&
-		equalLists(a.Permissions, b.Permissions) && equalLists(a.Queues, b.Queues)
-}
-
-// equalLists tells nil from an empty list: nil leaves grants alone, an empty list
-// takes them away.
-func equalLists[T comparable](a, b []T) bool { return slices.Equal(a, b) && (a == nil) == (b == nil) }

@@ -18,9 +18,9 @@ import (
 // forever is longer than any test.
 const forever = time.Hour
 
-// remembering is a desk that remembers for so long, and another on the same store
-// that remembers nothing, as one of another process.
-func remembering(t testing.TB, life time.Duration) (d, other *desk) {
+// caching is a desk that caches for so long, and another on the same store
+// that caches nothing, as one of another process.
+func caching(t testing.TB, life time.Duration) (d, other *desk) {
 	t.Helper()
 	d = handled(testdesk.New(t, helpdesk.Config{CacheTTL: life}))
 	c := *d
@@ -28,7 +28,7 @@ func remembering(t testing.TB, life time.Duration) (d, other *desk) {
 	return d, &c
 }
 
-// know is what a desk remembers, in words, asked for in every way there is.
+// know is what a desk caches, in words, asked for in every way there is.
 func (d *desk) know(t testing.TB, secret string) (known struct {
 	login, token, external bool // who is active
 	requests               bool
@@ -43,7 +43,7 @@ func (d *desk) know(t testing.TB, secret string) (known struct {
 	}
 	known.token = must(d.FindToken(ctx, secret))(t) != nil
 	known.external = must(d.ExternalUser(ctx, ada()))(t).Active
-	known.requests = must(d.TakesRequests(ctx))(t)
+	known.requests = must(d.OpenToRequesters(ctx))(t)
 	fields := must(d.Fields(ctx, d.admin))(t)
 	known.fields, known.company = len(fields), fields[0].Label
 	// Who is told of a follow-up: the assignee, but not at the address of the queue.
@@ -52,7 +52,7 @@ func (d *desk) know(t testing.TB, secret string) (known struct {
 	return known
 }
 
-// changes are what may be changed of what a desk remembers.
+// changes are what may be changed of what a desk caches.
 func changes(d *desk, as *desk) map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
 		"a user is deactivated": func(ctx context.Context) error {
@@ -69,11 +69,13 @@ func changes(d *desk, as *desk) map[string]func(context.Context) error {
 		},
 		"a token is deleted": func(ctx context.Context) error { return as.DeleteToken(ctx, d.staff, 1) },
 		"a queue takes requests": func(ctx context.Context) error {
-			_, err := as.UpdateQueue(ctx, d.admin, d.billing.ID, func(q *ticket.Queue) error { q.AllowPublicSubmission = true; return nil })
+			_, err := as.UpdateQueue(ctx, d.admin, d.billing.ID,
+				func(q *ticket.Queue) error { q.AllowPublicSubmission = true; return nil })
 			return err
 		},
 		"a queue gets the address of the assignee": func(ctx context.Context) error {
-			_, err := as.UpdateQueue(ctx, d.admin, d.support.ID, func(q *ticket.Queue) error { q.EmailAddress = &d.jane.Email; return nil })
+			_, err := as.UpdateQueue(ctx, d.admin, d.support.ID,
+				func(q *ticket.Queue) error { q.EmailAddress = &d.jane.Email; return nil })
 			return err
 		},
 		"an assignee loses an address": func(ctx context.Context) error {
@@ -81,11 +83,13 @@ func changes(d *desk, as *desk) map[string]func(context.Context) error {
 			return err
 		},
 		"a custom field is made": func(ctx context.Context) error {
-			_, err := as.CreateCustomField(ctx, d.admin, &ticket.CustomField{Name: "new", Label: "New", Type: ticket.Text, Ordering: new(int64(99))})
+			_, err := as.CreateCustomField(ctx, d.admin,
+				&ticket.CustomField{Name: "new", Label: "New", Type: ticket.Text, Ordering: new(int64(99))})
 			return err
 		},
 		"a custom field is edited": func(ctx context.Context) error {
-			_, err := as.UpdateCustomField(ctx, d.admin, d.fields["company"].ID, func(f *ticket.CustomField) error { f.Label = "Firm"; return nil })
+			_, err := as.UpdateCustomField(ctx, d.admin, d.fields["company"].ID,
+				func(f *ticket.CustomField) error { f.Label = "Firm"; return nil })
 			return err
 		},
 		"a custom field is deleted": func(ctx context.Context) error {
@@ -103,13 +107,13 @@ func (d *desk) settled(t testing.TB) (secret string) {
 	return secret
 }
 
-// TestWhatADeskChangesCountsAtOnce, however long it remembers.
+// TestWhatADeskChangesCountsAtOnce, however long it caches.
 func TestWhatADeskChangesCountsAtOnce(t *testing.T) {
 	t.Parallel()
 	for name := range changes(&desk{}, nil) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d, _ := remembering(t, forever)
+			d, _ := caching(t, forever)
 			secret := d.settled(t)
 			before := d.know(t, secret)
 			check(t, changes(d, d)[name](t.Context()))
@@ -121,10 +125,10 @@ func TestWhatADeskChangesCountsAtOnce(t *testing.T) {
 }
 
 // TestWhatADeskInATransactionOfTheHostsChangesCounts when that has been committed,
-// and the desk's memory has nothing of what was not.
+// and the cache has nothing of what was not.
 func TestWhatADeskInATransactionOfTheHostsChangesCounts(t *testing.T) {
 	t.Parallel()
-	d, _ := remembering(t, forever)
+	d, _ := caching(t, forever)
 	secret := d.settled(t)
 	before := d.know(t, secret)
 	within := *d
@@ -136,25 +140,25 @@ func TestWhatADeskInATransactionOfTheHostsChangesCounts(t *testing.T) {
 }
 
 // TestWhatAnotherProcessChangesIsNoticed after Config.CacheTTL, and not before:
-// else nothing would be remembered.
+// else nothing would be cached.
 func TestWhatAnotherProcessChangesIsNoticed(t *testing.T) {
 	t.Parallel()
 	for name := range changes(&desk{}, nil) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d, other := remembering(t, forever)
+			d, other := caching(t, forever)
 			secret := d.settled(t)
 			before := d.know(t, secret)
 			check(t, changes(d, other)[name](t.Context()))
 			if after := d.know(t, secret); after != before {
-				t.Errorf("%+v became %+v: was it not remembered?", before, after)
+				t.Errorf("%+v became %+v: was it not cached?", before, after)
 			}
 			if now := other.know(t, secret); now == before {
-				t.Errorf("still %+v with nothing remembered", before)
+				t.Errorf("still %+v with nothing cached", before)
 			}
 		})
 	}
-	d, other := remembering(t, time.Millisecond)
+	d, other := caching(t, time.Millisecond)
 	secret := d.settled(t)
 	before := d.know(t, secret)
 	check(t, changes(d, other)["a user is deactivated"](t.Context()))
@@ -164,18 +168,19 @@ func TestWhatAnotherProcessChangesIsNoticed(t *testing.T) {
 	}
 }
 
-// TestWhatIsRememberedMayBeGone: then it is looked for again, and what a client is
+// TestWhatIsCachedMayBeGone: then it is looked for again, and what a client is
 // told is what it would be told anyway.
-func TestWhatIsRememberedMayBeGone(t *testing.T) {
+func TestWhatIsCachedMayBeGone(t *testing.T) {
 	t.Parallel()
-	d, other := remembering(t, forever)
+	d, other := caching(t, forever)
 	d.settled(t)
 	gone := must(d.CreateQueue(t.Context(), d.admin, &ticket.Queue{Title: "Gone", Slug: "gone"}))(t)
 	open := func() error {
-		_, err := d.CreateTicket(t.Context(), d.admin, &ticket.Ticket{QueueID: gone.ID, Title: "x", Values: ticket.Values{{Field: d.fields["notes"].ID, Text: "x"}}})
+		_, err := d.CreateTicket(t.Context(), d.admin,
+			&ticket.Ticket{QueueID: gone.ID, Title: "x", Values: ticket.Values{{Field: d.fields["notes"].ID, Text: "x"}}})
 		return err
 	}
-	is(t, d.CheckTicket(t.Context(), d.admin, &ticket.Ticket{QueueID: gone.ID, Title: "x"}), nil) // and remembers the queue
+	is(t, d.CheckTicket(t.Context(), d.admin, &ticket.Ticket{QueueID: gone.ID, Title: "x"}), nil) // and caches the queue
 	check(t, other.DeleteQueue(t.Context(), d.admin, gone.ID))
 	equal(t, wrong(t, open()), `queue: no such object "3"`)
 	check(t, other.DeleteCustomField(t.Context(), d.admin, d.fields["notes"].ID))
@@ -183,8 +188,8 @@ func TestWhatIsRememberedMayBeGone(t *testing.T) {
 	check(t, open())
 }
 
-// TestWhatWasReadBeforeAWriteIsNotRemembered after it.
-func TestWhatWasReadBeforeAWriteIsNotRemembered(t *testing.T) {
+// TestWhatWasReadBeforeAWriteIsNotCached after it.
+func TestWhatWasReadBeforeAWriteIsNotCached(t *testing.T) {
 	t.Parallel()
 	store := testdesk.OpenStore(t)
 	slow := &slowRead{Store: store}
@@ -228,10 +233,10 @@ func (s *slowRead) Read(ctx context.Context, fn func(storage.Tx) error) error {
 	return err
 }
 
-// TestAFailureIsNotRemembered, nor that somebody does not exist.
-func TestAFailureIsNotRemembered(t *testing.T) {
+// TestAFailureIsNotCached, nor that somebody does not exist.
+func TestAFailureIsNotCached(t *testing.T) {
 	t.Parallel()
-	d, other := remembering(t, forever)
+	d, other := caching(t, forever)
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := d.FindUser(ended, "staff"); !errors.Is(err, context.Canceled) {
@@ -247,7 +252,7 @@ func TestAFailureIsNotRemembered(t *testing.T) {
 // TestAUserThatWasFoundIsTheCallersToChange.
 func TestAUserThatWasFoundIsTheCallersToChange(t *testing.T) {
 	t.Parallel()
-	d, _ := remembering(t, forever)
+	d, _ := caching(t, forever)
 	u := must(d.FindUser(t.Context(), "staff"))(t)
 	u.Superuser, u.Permissions = true, append(u.Permissions, user.ManageUsers)
 	again := must(d.FindUser(t.Context(), "staff"))(t)
@@ -289,7 +294,8 @@ func TestTheCacheKeepsNoOldSnapshot(t *testing.T) {
 	list(func() {
 		f = must(d.CreateCustomField(ctx, d.admin, &ticket.CustomField{Name: "late", Label: "Late", Type: ticket.Text}))(t)
 	})
-	opened := must(d.CreateTicket(ctx, d.admin, &ticket.Ticket{QueueID: d.support.ID, Title: "x", Values: ticket.Values{{Field: f.ID, Text: "given"}}}))(t)
+	opened := must(d.CreateTicket(ctx, d.admin, &ticket.Ticket{QueueID: d.support.ID, Title: "x",
+		Values: ticket.Values{{Field: f.ID, Text: "given"}}}))(t)
 	equal(t, d.thread(t, opened.ID).Values.Get(f.ID).Text, "given")
 	before := len(must(d.Fields(ctx, d.admin))(t))
 	list(func() { check(t, d.DeleteCustomField(ctx, d.admin, f.ID)) })
@@ -302,4 +308,45 @@ func TestTheCacheKeepsNoOldSnapshot(t *testing.T) {
 	check(t, d.CheckTicket(ctx, d.admin, assigned)) // as it was
 	_, err := d.CreateTicket(ctx, d.admin, assigned)
 	equal(t, wrong(t, err), fmt.Sprintf("assigned_to: not available %q", fmt.Sprint(d.staff.ID)))
+}
+
+// TestTheCacheAfterATransaction has what was committed, and nothing that was taken back.
+func TestTheCacheAfterATransaction(t *testing.T) {
+	t.Parallel()
+	for name := range changes(&desk{}, nil) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d, other := caching(t, forever)
+			secret := d.settled(t)
+			before := d.know(t, secret)
+			run := func(end error) error {
+				return d.atomically(t.Context(), func(in *desk) error {
+					in.know(t, secret)
+					if err := changes(d, in)[name](t.Context()); err != nil {
+						return err
+					}
+					if after := in.know(t, secret); after == before {
+						t.Errorf("inside it is still %+v", before)
+					}
+					return end
+				})
+			}
+			is(t, run(errTakenBack), errTakenBack)
+			if after := d.know(t, secret); after != before {
+				t.Errorf("after a rollback it is %+v, want %+v", after, before)
+			}
+			unnoticed := "a custom field is edited"
+			if name == unnoticed {
+				unnoticed = "a custom field is deleted"
+			}
+			check(t, changes(d, other)[unnoticed](t.Context()))
+			if after := d.know(t, secret); after != before {
+				t.Error("a rollback has purged the cache")
+			}
+			check(t, run(nil))
+			if after := d.know(t, secret); after != other.know(t, secret) {
+				t.Errorf("after the commit it is %+v", after)
+			}
+		})
+	}
 }

@@ -126,9 +126,10 @@ func (d *desk) swept(t testing.TB) {
 	equal(t, must(d.store.Sweep(t.Context(), -time.Hour))(t), 0)
 }
 
-// interrupt runs a use-case once for each of its writes, on a new busy desk, and begins
+// interrupt runs a use case once for each of its writes, on a new busy desk, and begins
 // another right before that write. Found is called with what the two returned.
-func (s *shared) interrupt(t *testing.T, do, other func(context.Context, *busy) error, found func(t *testing.T, b *busy, err, otherErr error)) {
+func (s *shared) interrupt(t *testing.T, do, other func(context.Context, *busy) error,
+	found func(t *testing.T, b *busy, err, otherErr error)) {
 	t.Helper()
 	for n := 1; ; n++ {
 		b := s.another(t)
@@ -189,7 +190,8 @@ func TestATypeThatChangesMeanwhileTakesNoOldValue(t *testing.T) {
 	t.Parallel()
 	s := newShared(t)
 	open := func(c context.Context, b *busy) error {
-		return failure(b.CreateTicket(c, b.staff, &ticket.Ticket{QueueID: b.open, Title: "x", Values: ticket.Values{{Field: b.unused, Text: "abc"}}}))
+		return failure(b.CreateTicket(c, b.staff, &ticket.Ticket{QueueID: b.open, Title: "x",
+			Values: ticket.Values{{Field: b.unused, Text: "abc"}}}))
 	}
 	edit := func(c context.Context, b *busy) error {
 		return failure(b.UpdateTicket(c, b.staff, b.other, func(n *ticket.Ticket) error {
@@ -198,7 +200,8 @@ func TestATypeThatChangesMeanwhileTakesNoOldValue(t *testing.T) {
 		}))
 	}
 	retype := func(c context.Context, b *busy) error {
-		return failure(b.UpdateCustomField(c, b.admin, b.unused, func(f *ticket.CustomField) error { f.Type = ticket.Integer; return nil }))
+		return failure(b.UpdateCustomField(c, b.admin, b.unused,
+			func(f *ticket.CustomField) error { f.Type = ticket.Integer; return nil }))
 	}
 	oneOf := func(t *testing.T, b *busy, retyping, write error) {
 		const refusal = "invalid custom_late"
@@ -230,7 +233,7 @@ func TestATypeThatChangesMeanwhileTakesNoOldValue(t *testing.T) {
 // before each write, as long as no lock keeps it out.
 func TestDefinitionsThatChangeAllTheTimeAreNoConflict(t *testing.T) {
 	t.Parallel()
-	d, other := remembering(t, forever)
+	d, other := caching(t, forever)
 	f := d.fields["notes"]
 	retype := func() error {
 		return failure(other.UpdateCustomField(t.Context(), d.admin, f.ID, func(f *ticket.CustomField) error {
@@ -242,7 +245,8 @@ func TestDefinitionsThatChangeAllTheTimeAreNoConflict(t *testing.T) {
 	for n := range 12 {
 		store = storagetest.Interrupt(store, n+1, func() { waits = append(waits, beside(retype)) })
 	}
-	opened := must(d.With(store).CreateTicket(t.Context(), d.staff, &ticket.Ticket{QueueID: d.support.ID, Title: "x", Values: ticket.Values{{Field: f.ID, Text: "7"}}}))(t)
+	opened := must(d.With(store).CreateTicket(t.Context(), d.staff,
+		&ticket.Ticket{QueueID: d.support.ID, Title: "x", Values: ticket.Values{{Field: f.ID, Text: "7"}}}))(t)
 	for _, wait := range waits {
 		if err := wait(); err != nil {
 			is(t, err, helpdesk.ErrInUse)
@@ -254,7 +258,7 @@ func TestDefinitionsThatChangeAllTheTimeAreNoConflict(t *testing.T) {
 // TestAValueIsReadByItsDefinition, also where the cache has an older one.
 func TestAValueIsReadByItsDefinition(t *testing.T) {
 	t.Parallel()
-	d, other := remembering(t, forever)
+	d, other := caching(t, forever)
 	f := d.fields["seats"]
 	must(d.Fields(t.Context(), d.staff))(t)
 	must(other.UpdateCustomField(t.Context(), d.admin, f.ID, func(f *ticket.CustomField) error { f.Type = ticket.Text; return nil }))(t)
@@ -271,9 +275,9 @@ func TestAValueIsReadByItsDefinition(t *testing.T) {
 		return kind
 	}
 	equal(t, kind(d.thread(t, opened.ID).Fields), ticket.Text)
-	equal(t, kind(must(d.OwnTicket(t.Context(), d.jane, opened.ID))(t).Fields), ticket.Text)
+	equal(t, kind(must(d.RequesterTicket(t.Context(), d.jane, opened.ID))(t).Fields), ticket.Text)
 	equal(t, kind(collect(t, d.Tickets(d.staff, helpdesk.TicketFilter{}), 0, 0)[0].Fields), ticket.Text)
-	equal(t, kind(collect(t, d.OwnTickets(d.jane), 0, 0)[0].Fields), ticket.Text)
+	equal(t, kind(collect(t, d.RequesterTickets(d.jane), 0, 0)[0].Fields), ticket.Text)
 }
 
 // canonical wants every value to fit its field.

@@ -32,7 +32,7 @@ func (d *Desk) RefreshFields(ctx context.Context) error {
 
 // allFields reads the definitions of all custom fields from the store.
 func (d *Desk) allFields(ctx context.Context) (all []*ticket.CustomField, err error) {
-	err = d.glance(ctx, func(tx *transaction) error {
+	err = d.lookUp(ctx, func(tx *transaction) error {
 		all, err = tx.CustomFields().All(ctx)
 		return err
 	})
@@ -63,15 +63,9 @@ func (d *Desk) CustomFields(actor *user.User) *List[*ticket.CustomField] {
 
 // CustomField returns the definition of a custom field.
 func (d *Desk) CustomField(ctx context.Context, actor *user.User, id int64) (*ticket.CustomField, error) {
-	if err := d.Allow(actor, ReadTickets); err != nil {
-		return nil, err
-	}
-	var f *ticket.CustomField
-	err := d.view(ctx, func(tx *transaction) (err error) {
-		f, err = tx.CustomFields().Get(ctx, id)
-		return err
+	return view(ctx, d, actor, ReadTickets, func(tx *transaction) (*ticket.CustomField, error) {
+		return tx.CustomFields().Get(ctx, id)
 	})
-	return f, err
 }
 
 // CreateCustomField defines a custom field. Tickets that exist read null for it.
@@ -79,20 +73,18 @@ func (d *Desk) CreateCustomField(ctx context.Context, actor *user.User, f *ticke
 	if err := required("a custom field", f); err != nil {
 		return nil, err
 	}
-	var created *ticket.CustomField
-	err := d.writeCached(ctx, actor, ManageFields, func(tx *transaction) error {
+	return write(ctx, d, by(actor, ManageFields), func(tx *transaction) (*ticket.CustomField, error) {
 		n := *f
 		n.ID = 0
-		if err := checkField(ctx, tx, &n, problem.Error{}); err != nil {
-			return err
+		if err := validateField(ctx, tx, &n, problem.Error{}); err != nil {
+			return nil, err
 		}
-		created = &n
-		return taken("name", tx.CustomFields().Insert(ctx, &n))
+		if err := taken("name", tx.CustomFields().Insert(ctx, &n)); err != nil {
+			return nil, err
+		}
+		tx.created(customFieldObject(&n), &n)
+		return &n, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return created, nil
 }
 
 // CheckCustomField returns what CreateCustomField would find wrong, as a
@@ -104,15 +96,15 @@ func (d *Desk) CheckCustomField(ctx context.Context, actor *user.User, f *ticket
 	if err := required("a custom field", f); err != nil {
 		return err
 	}
-	return d.view(ctx, func(tx *transaction) error {
+	return d.snapshot(ctx, func(tx *transaction) error {
 		n := *f
-		return checkField(ctx, tx, &n, problem.Error{})
+		return validateField(ctx, tx, &n, problem.Error{})
 	})
 }
 
-// checkField trims a definition, completes problems by what is wrong with it, a
-// name that another one has included, and returns them when there are any.
-func checkField(ctx context.Context, tx *transaction, f *ticket.CustomField, problems problem.Error) error {
+// validateField trims a definition. It adds what is wrong with it to the problems, also a
+// name that another definition has, and returns them when there are any.
+func validateField(ctx context.Context, tx *transaction, f *ticket.CustomField, problems problem.Error) error {
 	f.Trim()
 	problems.Merge(f.Check())
 	all, err := tx.CustomFields().All(ctx)
@@ -124,40 +116,51 @@ func checkField(ctx context.Context, tx *transaction, f *ticket.CustomField, pro
 			problems.AddNew("name", problem.Problem{Reason: problem.Taken})
 		}
 	}
-	return problems.Err()
+	return tx.invalid(problems)
 }
 
 // UpdateCustomField changes the definition of a custom field, or returns
 // ErrInUse when its type would change while tickets have values for it. Change
 // is as for UpdateTicket.
-func (d *Desk) UpdateCustomField(ctx context.Context, actor *user.User, id int64, change func(*ticket.CustomField) error) (*ticket.CustomField, error) {
-	var updated *ticket.CustomField
-	err := d.writeCached(ctx, actor, ManageFields, func(tx *transaction) error {
+func (d *Desk) UpdateCustomField(ctx context.Context, actor *user.User, id int64,
+	change func(*ticket.CustomField) error,
+) (*ticket.CustomField, error) {
+	return write(ctx, d, by(actor, ManageFields), func(tx *transaction) (*ticket.CustomField, error) {
 		before, err := tx.CustomFields().Lock(ctx, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		f := *before
-		problems, err := findings(change(&f))
+		problems, err := problemsOfChange(change(&f))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		f.ID = before.ID
-		if err := checkField(ctx, tx, &f, problems); err != nil {
-			return err
+		if err := validateField(ctx, tx, &f, problems); err != nil {
+			return nil, err
 		}
-		updated = &f
-		return inUse(taken("name", tx.CustomFields().Update(ctx, before, &f)))
+		if same(before, &f) {
+			return &f, nil
+		}
+		if err := inUse(taken("name", tx.CustomFields().Update(ctx, before, &f))); err != nil {
+			return nil, err
+		}
+		tx.updated(customFieldObject(&f), before, &f)
+		return &f, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return updated, nil
 }
 
 // DeleteCustomField removes a custom field and every ticket's value for it.
 func (d *Desk) DeleteCustomField(ctx context.Context, actor *user.User, id int64) error {
-	return d.writeCached(ctx, actor, ManageFields, func(tx *transaction) error {
-		return tx.CustomFields().Delete(ctx, id)
+	return d.write(ctx, by(actor, ManageFields), func(tx *transaction) error {
+		f, err := tx.CustomFields().Lock(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := tx.CustomFields().Delete(ctx, id); err != nil {
+			return err
+		}
+		tx.deleted(customFieldObject(f), f)
+		return nil
 	})
 }

@@ -13,8 +13,9 @@ import (
 func TestADefinitionIsStoredAsGiven(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	given := &ticket.CustomField{ID: 1, Name: "new", Label: "Ünï", HelpText: new("help"), Type: ticket.List, MaxLength: new(int64(3)), DecimalPlaces: new(int64(0)),
-		ListValues: new("a\nb"), EmptySelectionList: true, Ordering: new(int64(-1)), Required: true, StaffOnly: true}
+	given := &ticket.CustomField{ID: 1, Name: "new", Label: "Ünï", HelpText: new("help"), Type: ticket.List, MaxLength: new(int64(3)),
+		DecimalPlaces: new(int64(0)),
+		ListValues:    new("a\nb"), EmptySelectionList: true, Ordering: new(int64(-1)), Required: true, StaffOnly: true}
 	created := must(d.CreateCustomField(t.Context(), d.admin, given))(t)
 	equal(t, created.ID, 15)
 	equal(t, given.ID, 1)
@@ -95,7 +96,8 @@ func TestAFieldDefinedLaterReadsNullUntilItIsSet(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	id := d.ticket(t).ID
-	late := must(d.CreateCustomField(t.Context(), d.admin, &ticket.CustomField{Name: "late", Label: "Late", Type: ticket.Text, Required: true}))(t)
+	late := must(d.CreateCustomField(t.Context(), d.admin,
+		&ticket.CustomField{Name: "late", Label: "Late", Type: ticket.Text, Required: true}))(t)
 	equal(t, d.thread(t, id).Values.Get(late.ID).Null, true)
 	d.edit(t, id, func(n *ticket.Ticket) { n.Title = "x" })
 	equal(t, d.thread(t, id).Values.Get(late.ID).Null, true)
@@ -108,7 +110,8 @@ func TestValuesAreStoredInTheirCanonicalForm(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	given := map[string][2]string{
-		"seats": {"+0012", "12"}, "cost": {"1e1", "10.00"}, "vip": {"true", "true"}, "start": {"2026-1-2", "2026-01-02"}, "at": {"10:00", "10:00:00"},
+		"seats": {"+0012", "12"}, "cost": {"1e1", "10.00"}, "vip": {"true", "true"}, "start": {"2026-1-2", "2026-01-02"},
+		"at":   {"10:00", "10:00:00"},
 		"when": {"2026-01-01T10:00:59+01:00", "2026-01-01T09:00"}, "ip": {"::FFFF:1.2.3.4", "1.2.3.4"}, "tier": {"gold", "gold"},
 	}
 	set := func(n *ticket.Ticket) {
@@ -127,7 +130,8 @@ func TestValuesAreStoredInTheirCanonicalForm(t *testing.T) {
 func TestARequiredBooleanIsAConsent(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "vip")
-	for text, want := range map[string]string{"": "custom_vip: required", "false": "custom_vip: required", "maybe": "custom_vip: not a boolean", "true": ""} {
+	for text, want := range map[string]string{"": "custom_vip: required", "false": "custom_vip: required",
+		"maybe": "custom_vip: not a boolean", "true": ""} {
 		n := &ticket.Ticket{QueueID: d.support.ID, Title: "x"}
 		if text != "" {
 			n.Values = ticket.Values{{Field: d.fields["vip"].ID, Text: text}}
@@ -154,7 +158,8 @@ func TestValuesOfUnknownFieldsAreDropped(t *testing.T) {
 func TestFieldsComeInTheirOrderAndListsByID(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	first := must(d.CreateCustomField(t.Context(), d.admin, &ticket.CustomField{Name: "first", Label: "First", Type: ticket.Text, Ordering: new(int64(-1))}))(t)
+	first := must(d.CreateCustomField(t.Context(), d.admin,
+		&ticket.CustomField{Name: "first", Label: "First", Type: ticket.Text, Ordering: new(int64(-1))}))(t)
 	fields := must(d.Fields(t.Context(), d.staff))(t)
 	equal(t, fields[0].Name+" "+fields[1].Name, "first company")
 	l := d.CustomFields(d.staff)

@@ -12,7 +12,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// disappearing is a use-case that refers to something, what deletes that, and what the
+// disappearing is a use case that refers to something, what deletes that, and what the
 // client is told when it is gone.
 type disappearing struct {
 	name       string
@@ -81,12 +81,13 @@ func disappearances() []disappearing {
 			return failure(b.ExternalUser(c, e))
 		}, func(c ctxt, b *busy) error { return b.DeleteUser(c, b.admin, b.host) }, "-"},
 		{"a custom field of a new ticket", func(c ctxt, b *busy) error {
-			return failure(b.CreateTicket(c, b.staff, &ticket.Ticket{QueueID: b.empty, Title: "New", Values: ticket.Values{{Field: b.unused, Text: "x"}}}))
+			return failure(b.CreateTicket(c, b.staff,
+				&ticket.Ticket{QueueID: b.empty, Title: "New", Values: ticket.Values{{Field: b.unused, Text: "x"}}}))
 		}, func(c ctxt, b *busy) error { return b.DeleteCustomField(c, b.admin, b.unused) }, "-"},
 	}
 }
 
-// TestWhatDisappearsIsTheClientsMistake deletes what a use-case refers to before each
+// TestWhatDisappearsIsTheClientsMistake deletes what a use case refers to before each
 // of its writes.
 func TestWhatDisappearsIsTheClientsMistake(t *testing.T) {
 	t.Parallel()

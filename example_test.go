@@ -18,14 +18,7 @@ import (
 
 // The desk without HTTP: a ticket is opened, answered and resolved.
 func Example() {
-	dir, err := os.MkdirTemp("", "helpdesk")
-	if err != nil {
-		log.Fatal(err)
-	}
-	if err := run(context.Background(), filepath.Join(dir, "helpdesk.db")); err != nil {
-		log.Print(err)
-	}
-	_ = os.RemoveAll(dir)
+	withDesk(work)
 	// Output:
 	// Ticket Opened
 	// Have you tried turning it on? and Resolved
@@ -33,7 +26,30 @@ func Example() {
 	// title is blank: true
 }
 
-func run(ctx context.Context, path string) error {
+// Several use cases in one transaction: a customer is added with a first ticket, both or
+// neither.
+func ExampleDesk_Atomically() {
+	withDesk(welcome)
+	// Output:
+	// title is blank: true
+	// customers: 0
+	// Welcome, Ann
+	// customers: 1
+}
+
+// withDesk runs fn with a desk on a new database.
+func withDesk(fn func(context.Context, *helpdesk.Desk) error) {
+	dir, err := os.MkdirTemp("", "helpdesk")
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := run(context.Background(), filepath.Join(dir, "helpdesk.db"), fn); err != nil {
+		log.Print(err)
+	}
+	_ = os.RemoveAll(dir)
+}
+
+func run(ctx context.Context, path string, fn func(context.Context, *helpdesk.Desk) error) error {
 	store, err := sqlite.Open(ctx, path)
 	if err != nil {
 		return err
@@ -46,7 +62,42 @@ func run(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	return work(ctx, desk)
+	return fn(ctx, desk)
+}
+
+func welcome(ctx context.Context, desk *helpdesk.Desk) error {
+	system := helpdesk.System()
+	queue, err := desk.CreateQueue(ctx, system, &ticket.Queue{Title: "Support", Slug: "support"})
+	if err != nil {
+		return err
+	}
+	add := func(title string) (thread *helpdesk.Thread, err error) {
+		err = desk.Atomically(ctx, func(desk *helpdesk.Desk) error {
+			ann := &user.User{Username: "ann", Email: "ann@example.com", Active: true}
+			if _, err := desk.CreateUser(ctx, system, ann, "a long pass phrase"); err != nil {
+				return err
+			}
+			thread, err = desk.CreateTicket(ctx, system, &ticket.Ticket{QueueID: queue.ID, Title: title, SubmitterEmail: &ann.Email})
+			return err
+		})
+		return thread, err
+	}
+	for _, title := range []string{"", "Welcome, Ann"} {
+		thread, err := add(title)
+		if invalid, ok := errors.AsType[problem.Error](err); ok {
+			fmt.Println("title is blank:", len(invalid["title"]) == 1)
+		} else if err != nil {
+			return err
+		} else {
+			fmt.Println(thread.Title)
+		}
+		n, err := desk.Users(system).Count(ctx)
+		if err != nil {
+			return err
+		}
+		fmt.Println("customers:", n)
+	}
+	return nil
 }
 
 func work(ctx context.Context, desk *helpdesk.Desk) error {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/problem"
@@ -40,7 +39,7 @@ func (d *Desk) FollowUpExists(ctx context.Context, actor *user.User, id int64) e
 	if err := d.Allow(actor, ReadTickets); err != nil {
 		return err
 	}
-	return d.glance(ctx, func(tx *transaction) error {
+	return d.lookUp(ctx, func(tx *transaction) error {
 		n, err := tx.FollowUps().Count(ctx, followup.Filter{Scope: d.policy.Reach(actor), FollowUps: []int64{id}})
 		if err == nil && n == 0 {
 			err = fmt.Errorf("get follow-up: %w", ErrNotFound)
@@ -55,8 +54,7 @@ func (d *Desk) FollowUps(actor *user.User) *List[*followup.FollowUp] {
 	return d.followUps(d.reach(actor), followup.Filter{})
 }
 
-// followUps returns the follow-ups that the filter selects among those on tickets
-// that are reached.
+// followUps returns the follow-ups that the filter selects, on tickets within reach.
 func (d *Desk) followUps(r reach, f followup.Filter) *List[*followup.FollowUp] {
 	query := func(p span) followup.Query {
 		f.Scope = r.scope()
@@ -64,7 +62,7 @@ func (d *Desk) followUps(r reach, f followup.Filter) *List[*followup.FollowUp] {
 	}
 	permission := ReadTickets
 	if r.whole {
-		permission = WorkOnTickets // the answer to a change
+		permission = WorkOnTickets // for the result of a change
 	}
 	return newList(d, r.actor, permission, listing[*followup.FollowUp]{
 		count: func(ctx context.Context, tx *transaction) (int, error) {
@@ -100,34 +98,30 @@ func endOfFollowUps(ctx context.Context, tx *transaction, q followup.Query) (pos
 	return position{date: last.Date, id: last.ID}, err
 }
 
-// Reply adds a follow-up with files to the ticket f.TicketID, which the actor
-// works on. NewStatus moves the ticket; Title and Comment may be nil. The
-// author is the actor, and what else f names is set by the desk.
+// Reply adds a follow-up with files to the ticket f.TicketID, which the actor works on. It
+// uses Title and Comment, which may be nil, Public, TimeSpent and NewStatus, which moves
+// the ticket. The author is the actor, and the desk sets everything else.
 func (d *Desk) Reply(ctx context.Context, actor *user.User, f *followup.FollowUp, files ...followup.Upload) (*followup.FollowUp, error) {
 	f, err := trimmed(f)
 	if err != nil {
 		return nil, err
 	}
-	var answer *followup.FollowUp
-	err = d.create(ctx, actor, WorkOnTickets, sizeOfAnswer(f, files), func(tx *transaction) error {
-		p := d.staff(actor)
-		t, problems, err := d.checkReply(ctx, tx, p, f, files)
+	w := by(actor, WorkOnTickets).creating(sizeOfReply(f, files))
+	return write(ctx, d, w, func(tx *transaction) (*followup.FollowUp, error) {
+		problems := d.validateFollowUp(f, files)
+		t, err := d.lockNewTicket(ctx, tx, f.TicketID, problems)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := problems.Err(); err != nil {
-			return err
+		if err := tx.invalid(problems); err != nil {
+			return nil, err
 		}
-		answer = &followup.FollowUp{
+		reply := &followup.FollowUp{
 			TicketID: t.ID, UserID: authorID(actor), Title: f.Title, Comment: f.Comment,
 			Public: f.Public, NewStatus: f.NewStatus, TimeSpent: f.TimeSpent, Date: tx.now,
 		}
-		return d.writeReply(ctx, tx, p, t, answer, files)
+		return reply, d.writeReply(ctx, tx, d.staff(actor), t, reply, files)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return answer, nil
 }
 
 // CheckReply returns what Reply would find wrong with the follow-up and the
@@ -140,8 +134,8 @@ func (d *Desk) CheckReply(ctx context.Context, actor *user.User, f *followup.Fol
 	if err != nil {
 		return err
 	}
-	return d.view(ctx, func(tx *transaction) error {
-		problems := d.checkFollowUp(f, files)
+	return d.snapshot(ctx, func(tx *transaction) error {
+		problems := d.validateFollowUp(f, files)
 		_, err := tx.Tickets().Get(ctx, f.TicketID, d.policy.Reach(actor))
 		none, err := missing(err)
 		if err != nil {
@@ -165,19 +159,8 @@ func trimmed(f *followup.FollowUp) (*followup.FollowUp, error) {
 	return f, nil
 }
 
-// checkReply locks the ticket that a follow-up is for and reports what is wrong.
-func (d *Desk) checkReply(ctx context.Context, tx *transaction, p part, f *followup.FollowUp, files []followup.Upload) (*ticket.Ticket, problem.Error, error) {
-	problems := d.checkFollowUp(f, files)
-	t, err := tx.Tickets().Lock(ctx, f.TicketID, p.tickets)
-	none, err := missing(err)
-	if none {
-		problems.AddNew("ticket", noObject(f.TicketID))
-	}
-	return t, problems, err
-}
-
-// checkFollowUp reports what is wrong with a follow-up and its files by themselves.
-func (d *Desk) checkFollowUp(f *followup.FollowUp, files []followup.Upload) problem.Error {
+// validateFollowUp reports what is wrong with a follow-up and its files by themselves.
+func (d *Desk) validateFollowUp(f *followup.FollowUp, files []followup.Upload) problem.Error {
 	problems := f.Check()
 	for i := range files {
 		for _, p := range files[i].Check(d.extensions) {
@@ -188,31 +171,37 @@ func (d *Desk) checkFollowUp(f *followup.FollowUp, files []followup.Upload) prob
 	return problems
 }
 
-// writeReply writes a checked follow-up and what it does to its ticket.
-func (d *Desk) writeReply(ctx context.Context, tx *transaction, p part, t *ticket.Ticket, f *followup.FollowUp, files []followup.Upload) error {
-	if err := d.checkAnswers(ctx, tx, p.actor, t.ID); err != nil {
+// writeReply writes a valid follow-up and what it does to its ticket.
+func (d *Desk) writeReply(ctx context.Context, tx *transaction, r role, t *ticket.Ticket, f *followup.FollowUp,
+	files []followup.Upload,
+) error {
+	if err := d.limitReplies(ctx, tx, r.actor, t.ID); err != nil {
 		return err
 	}
 	before := t.Clone()
 	f.MoveTicket(t)
 	t.Modified = later(before.Modified, f.Date)
-	queue, err := d.findQueue(ctx, tx, t.QueueID)
+	queue, err := d.cachedQueue(ctx, tx, t.QueueID)
 	if err != nil {
 		return err
 	}
 	var assignee *user.User
 	if t.AssignedTo != nil {
-		if assignee, err = d.findPerson(ctx, tx, *t.AssignedTo); err != nil {
+		if assignee, err = d.cachedUser(ctx, tx, *t.AssignedTo); err != nil {
 			return err
 		}
 	}
-	f.EmailRecipients = followup.Recipients(f, t, p.actor, assignee, queue)
+	f.EmailRecipients = followup.Recipients(f, t, r.actor, assignee, queue)
 	f.Changes = followup.Diff(before, t, nil)
 	if err := tx.Tickets().Update(ctx, before, t, nil); err != nil {
 		return err
 	}
 	if err := tx.FollowUps().Insert(ctx, f); err != nil {
 		return err
+	}
+	tx.created(followUpObject(f), f)
+	if len(f.Changes) > 0 {
+		tx.updated(ticketObject(t), before, t)
 	}
 	if err := attach(ctx, tx, f, files); err != nil {
 		return err
@@ -221,44 +210,7 @@ func (d *Desk) writeReply(ctx context.Context, tx *transaction, p part, t *ticke
 	if err := record(ctx, tx, f.Changes, origin); err != nil {
 		return err
 	}
-	return d.linkBack(ctx, tx, p, t.ID, *f.Comment)
-}
-
-// linkBack leaves a private follow-up on every ticket that a text on the
-// source ticket names, once per pair, where the actor reaches it.
-func (d *Desk) linkBack(ctx context.Context, tx *transaction, p part, source int64, text string) error {
-	ids := followup.References(text, source)
-	if len(ids) == 0 {
-		return nil
-	}
-	ids, err := tx.Tickets().IDs(ctx, ticket.Query{Filter: ticket.Filter{Scope: p.tickets, IDs: ids}, Limit: len(ids)})
-	if err != nil || len(ids) == 0 {
-		return err
-	}
-	title := followup.ReferenceTitle(source)
-	linked, err := tx.FollowUps().Titled(ctx, ids, title)
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		if slices.Contains(linked, id) {
-			continue
-		}
-		t, err := tx.Tickets().Lock(ctx, id, p.tickets)
-		if none, err := missing(err); err != nil {
-			return err
-		} else if none { // deleted or moved out of reach since it was listed
-			continue
-		}
-		f := &followup.FollowUp{TicketID: id, UserID: authorID(p.actor), Title: &title, Date: tx.now}
-		if err := tx.FollowUps().Insert(ctx, f); err != nil {
-			return err
-		}
-		if err := touch(ctx, tx, t); err != nil {
-			return err
-		}
-	}
-	return nil
+	return linkBack(ctx, tx, r, t.ID, *f.Comment)
 }
 
 // lockFollowUp locks a follow-up on a ticket that the actor works on, and before it
@@ -266,8 +218,8 @@ func (d *Desk) linkBack(ctx context.Context, tx *transaction, p part, source int
 func (d *Desk) lockFollowUp(ctx context.Context, tx *transaction, id int64) (*ticket.Ticket, *followup.FollowUp, error) {
 	scope := d.policy.Reach(tx.actor)
 	found, err := tx.FollowUps().Get(ctx, id, scope)
-	if err != nil {
-		return nil, nil, err
+	if err != nil || tx.found != nil { // nothing will be written
+		return nil, found, err
 	}
 	t, err := tx.Tickets().Lock(ctx, found.TicketID, scope)
 	if errors.Is(err, storage.ErrNotFound) { // deleted, or the follow-up has moved to another ticket
@@ -286,64 +238,69 @@ func (d *Desk) lockFollowUp(ctx context.Context, tx *transaction, id int64) (*ti
 	return t, f, nil
 }
 
-// UpdateFollowUp edits a follow-up on a ticket that the actor works on, and
-// nothing else: the ticket does not move, but its Modified is raised. Change is as for UpdateTicket; the
-// author, the date, the mail it came by and went to are not its to set.
-func (d *Desk) UpdateFollowUp(ctx context.Context, actor *user.User, id int64, change func(*followup.FollowUp) error) (*followup.FollowUp, error) {
-	var f *followup.FollowUp
-	err := d.write(ctx, actor, WorkOnTickets, func(tx *transaction) error {
+// UpdateFollowUp edits a follow-up on a ticket that the actor works on, and nothing
+// else: the ticket does not move, but its Modified is raised. Change is as for
+// UpdateTicket; it cannot set UserID, Date, MessageID and EmailRecipients.
+func (d *Desk) UpdateFollowUp(ctx context.Context, actor *user.User, id int64,
+	change func(*followup.FollowUp) error,
+) (*followup.FollowUp, error) {
+	return write(ctx, d, by(actor, WorkOnTickets), func(tx *transaction) (*followup.FollowUp, error) {
 		t, before, err := d.lockFollowUp(ctx, tx, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		f = before.Clone()
-		problems, err := findings(change(f))
+		f := before.Clone()
+		problems, err := problemsOfChange(change(f))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		f.Trim()
-		f.ID, f.UserID, f.Date, f.MessageID, f.EmailRecipients = before.ID, before.UserID, before.Date, before.MessageID, before.EmailRecipients
+		f.ID, f.UserID, f.Date = before.ID, before.UserID, before.Date
+		f.MessageID, f.EmailRecipients = before.MessageID, before.EmailRecipients
 		found := f.Check()
-		if same(f.Title, before.Title) {
-			delete(found, "title") // telling a status may have made it longer than one may give
+		if equal(f.Title, before.Title) {
+			delete(found, "title") // a status may have made it longer than one may give
 		}
 		problems.Merge(found)
 		target := t
 		if f.TicketID != t.ID {
-			target, err = tx.Tickets().Lock(ctx, f.TicketID, d.policy.Reach(actor))
-			none, err := missing(err)
-			if err != nil {
-				return err
-			}
-			if none {
-				problems.AddNew("ticket", noObject(f.TicketID))
+			if target, err = d.lockNewTicket(ctx, tx, f.TicketID, problems); err != nil {
+				return nil, err
 			}
 		}
-		if err := problems.Err(); err != nil {
-			return err
+		if err := tx.invalid(problems); err != nil {
+			return nil, err
 		}
 		if !before.Equal(f) {
 			if err := tx.FollowUps().Update(ctx, before, f); err != nil {
-				return err
+				return nil, err
 			}
+			tx.updated(followUpObject(f), before, f)
 			if err := touch(ctx, tx, t, target); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		_, err = tx.FollowUps().Complete(ctx, ticket.Bound{}, f)
-		return err
+		return f, err
 	})
-	if err != nil {
-		return nil, err
+}
+
+// lockNewTicket locks the ticket that a follow-up is to be on, and reports one that does
+// not exist.
+func (d *Desk) lockNewTicket(ctx context.Context, tx *transaction, id int64, problems problem.Error) (*ticket.Ticket, error) {
+	t, err := lockTicket(ctx, tx, id, d.policy.Reach(tx.actor))
+	none, err := missing(err)
+	if none {
+		problems.AddNew("ticket", noObject(id))
 	}
-	return f, nil
+	return t, err
 }
 
 // DeleteFollowUp removes a follow-up with its attachments. What it did to the
 // ticket stays, in the history too.
 func (d *Desk) DeleteFollowUp(ctx context.Context, actor *user.User, id int64) error {
-	return d.write(ctx, actor, WorkOnTickets, func(tx *transaction) error {
-		t, _, err := d.lockFollowUp(ctx, tx, id)
+	return d.write(ctx, by(actor, WorkOnTickets), func(tx *transaction) error {
+		t, f, err := d.lockFollowUp(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -353,6 +310,7 @@ func (d *Desk) DeleteFollowUp(ctx context.Context, actor *user.User, id int64) e
 		if err := tx.FollowUps().Delete(ctx, id); err != nil {
 			return err
 		}
+		tx.deleted(followUpObject(f), f)
 		return touch(ctx, tx, t)
 	})
 }

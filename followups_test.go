@@ -20,7 +20,8 @@ func TestAReplyIsTheActors(t *testing.T) {
 	d := newDesk(t)
 	id := d.ticket(t).ID
 	answer := d.reply(t, &followup.FollowUp{
-		ID: 77, TicketID: id, UserID: &d.jane.ID, Date: time.Unix(0, 0), MessageID: new("<1@x>"), EmailRecipients: []string{"x@example.com"},
+		ID: 77, TicketID: id, UserID: &d.jane.ID, Date: time.Unix(0, 0), MessageID: new("<1@x>"),
+		EmailRecipients: []string{"x@example.com"},
 	})
 	equal(t, *answer.UserID, d.staff.ID)
 	if answer.ID == 77 || answer.MessageID != nil || len(answer.EmailRecipients) > 0 || time.Since(answer.Date) > time.Hour {
@@ -58,18 +59,30 @@ func TestTitleStatusAndResolutionOfAReply(t *testing.T) {
 		{name: "nothing given", is: ticket.Open, wantTitle: "Broken", wantStatus: ticket.Open, wantResolution: "null"},
 		{name: "own title", title: new("Hi"), is: ticket.Open, wantTitle: "Hi", wantStatus: ticket.Open, wantResolution: "null"},
 		{name: "empty title", title: new(""), is: ticket.Open, wantTitle: "Updated", wantStatus: ticket.Open, wantResolution: "null"},
-		{name: "empty title with a comment", title: new(""), comment: new("x"), is: ticket.Open, wantTitle: "Comment", wantStatus: ticket.Open, wantResolution: "null"},
-		{name: "empty title and a status", title: new(""), status: ticket.Closed, is: ticket.Open, wantTitle: "Closed", wantStatus: ticket.Closed, wantResolution: ""},
-		{name: "the same status", status: ticket.Open, is: ticket.Open, wantTitle: "Broken", wantStatus: ticket.Open, wantResolution: "null"},
-		{name: "resolving", comment: new("done"), status: ticket.Resolved, is: ticket.Open, wantTitle: "Broken and Resolved", wantStatus: ticket.Resolved, wantResolution: "done"},
-		{name: "resolving again", comment: new("done"), status: ticket.Resolved, is: ticket.Resolved, resolution: new("old"), wantTitle: "Broken", wantStatus: ticket.Resolved, wantResolution: "old"},
-		{name: "resolving anew", comment: new("done"), status: ticket.Resolved, is: ticket.Reopened, resolution: new("old"), wantTitle: "Broken and Resolved", wantStatus: ticket.Resolved, wantResolution: "done"},
-		{name: "resolving without a word", status: ticket.Resolved, is: ticket.Open, resolution: new("old"), wantTitle: "Broken and Resolved", wantStatus: ticket.Resolved, wantResolution: ""},
-		{name: "closing", comment: new("bye"), status: ticket.Closed, is: ticket.Open, wantTitle: "Broken and Closed", wantStatus: ticket.Closed, wantResolution: "bye"},
-		{name: "closing what is resolved", comment: new("bye"), status: ticket.Closed, is: ticket.Resolved, resolution: new("old"), wantTitle: "Broken and Closed", wantStatus: ticket.Closed, wantResolution: "old"},
-		{name: "closing with an empty resolution", comment: new("bye"), status: ticket.Closed, is: ticket.Open, resolution: new(""), wantTitle: "Broken and Closed", wantStatus: ticket.Closed, wantResolution: ""},
-		{name: "reopening", comment: new("no"), status: ticket.Reopened, is: ticket.Closed, resolution: new("old"), wantTitle: "Broken and Reopened", wantStatus: ticket.Reopened, wantResolution: "old"},
-		{name: "longest title", title: &long, status: ticket.Resolved, is: ticket.Open, wantTitle: long + " and Resolved", wantStatus: ticket.Resolved, wantResolution: ""},
+		{name: "empty title with a comment", title: new(""), comment: new("x"), is: ticket.Open, wantTitle: "Comment",
+			wantStatus: ticket.Open, wantResolution: "null"},
+		{name: "empty title and a status", title: new(""), status: ticket.Closed, is: ticket.Open, wantTitle: "Closed",
+			wantStatus: ticket.Closed, wantResolution: ""},
+		{name: "the same status", status: ticket.Open, is: ticket.Open, wantTitle: "Broken", wantStatus: ticket.Open,
+			wantResolution: "null"},
+		{name: "resolving", comment: new("done"), status: ticket.Resolved, is: ticket.Open, wantTitle: "Broken and Resolved",
+			wantStatus: ticket.Resolved, wantResolution: "done"},
+		{name: "resolving again", comment: new("done"), status: ticket.Resolved, is: ticket.Resolved, resolution: new("old"),
+			wantTitle: "Broken", wantStatus: ticket.Resolved, wantResolution: "old"},
+		{name: "resolving anew", comment: new("done"), status: ticket.Resolved, is: ticket.Reopened, resolution: new("old"),
+			wantTitle: "Broken and Resolved", wantStatus: ticket.Resolved, wantResolution: "done"},
+		{name: "resolving without a word", status: ticket.Resolved, is: ticket.Open, resolution: new("old"),
+			wantTitle: "Broken and Resolved", wantStatus: ticket.Resolved, wantResolution: ""},
+		{name: "closing", comment: new("bye"), status: ticket.Closed, is: ticket.Open, wantTitle: "Broken and Closed",
+			wantStatus: ticket.Closed, wantResolution: "bye"},
+		{name: "closing what is resolved", comment: new("bye"), status: ticket.Closed, is: ticket.Resolved, resolution: new("old"),
+			wantTitle: "Broken and Closed", wantStatus: ticket.Closed, wantResolution: "old"},
+		{name: "closing with an empty resolution", comment: new("bye"), status: ticket.Closed, is: ticket.Open, resolution: new(""),
+			wantTitle: "Broken and Closed", wantStatus: ticket.Closed, wantResolution: ""},
+		{name: "reopening", comment: new("no"), status: ticket.Reopened, is: ticket.Closed, resolution: new("old"),
+			wantTitle: "Broken and Reopened", wantStatus: ticket.Reopened, wantResolution: "old"},
+		{name: "longest title", title: &long, status: ticket.Resolved, is: ticket.Open, wantTitle: long + " and Resolved",
+			wantStatus: ticket.Resolved, wantResolution: ""},
 	} {
 		id := d.ticket(t).ID
 		d.edit(t, id, func(n *ticket.Ticket) { n.Status, n.Resolution = c.is, c.resolution })
@@ -79,8 +92,10 @@ func TestTitleStatusAndResolutionOfAReply(t *testing.T) {
 		}
 		answer, after := d.reply(t, given), d.thread(t, id)
 		moved := answer.NewStatus != nil
-		if *answer.Title != c.wantTitle || after.Status != c.wantStatus || textOf(after.Resolution) != c.wantResolution || moved != (c.wantStatus != c.is) {
-			t.Errorf("%s: title %q, status %v, moved %v, resolution %s", c.name, *answer.Title, after.Status, moved, textOf(after.Resolution))
+		if *answer.Title != c.wantTitle || after.Status != c.wantStatus || textOf(after.Resolution) != c.wantResolution ||
+			moved != (c.wantStatus != c.is) {
+			t.Errorf("%s: title %q, status %v, moved %v, resolution %s", c.name, *answer.Title, after.Status, moved,
+				textOf(after.Resolution))
 		}
 		equal(t, after.Title, "Broken")
 	}
@@ -104,9 +119,11 @@ func TestRecipientsOfAReply(t *testing.T) {
 		{"public, nothing to say", "a@b.co", nil, followup.FollowUp{Public: true}, nil},
 		{"public, resolves", "a@b.co", nil, followup.FollowUp{Public: true, NewStatus: new(ticket.Resolved)}, mails{"a@b.co"}},
 		{"public, is a duplicate", "a@b.co", nil, followup.FollowUp{Public: true, NewStatus: new(ticket.Duplicate)}, nil},
-		{"the same address", "jane@example.com", &d.jane.ID, followup.FollowUp{Public: true, Comment: new("x")}, mails{"jane@example.com"}},
+		{"the same address", "jane@example.com", &d.jane.ID, followup.FollowUp{Public: true, Comment: new("x")},
+			mails{"jane@example.com"}},
 		{"the actor's own", "staff@example.com", &d.staff.ID, followup.FollowUp{Public: true, Comment: new("x")}, nil},
-		{"the actor's, spelled otherwise", "STAFF@example.com", &d.staff.ID, followup.FollowUp{Public: true, Comment: new("x")}, mails{"STAFF@example.com"}},
+		{"the actor's, spelled otherwise", "STAFF@example.com", &d.staff.ID, followup.FollowUp{Public: true, Comment: new("x")},
+			mails{"STAFF@example.com"}},
 		{"no address", "", &d.restricted.ID, followup.FollowUp{Public: true, Comment: new("x")}, nil},
 	} {
 		c.reply.TicketID = d.ticket(t, func(n *ticket.Ticket) { n.SubmitterEmail, n.AssignedTo = &c.submitter, c.assignee }).ID
@@ -180,7 +197,8 @@ func TestEverythingWrongWithAReplyIsSaidAtOnce(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	unchanged := d.unchanged(t)
-	bad := &followup.FollowUp{TicketID: nobody, Title: new(strings.Repeat("x", 201)), Comment: new("\x00"), NewStatus: new(ticket.Status(9))}
+	bad := &followup.FollowUp{TicketID: nobody, Title: new(strings.Repeat("x", 201)), Comment: new("\x00"),
+		NewStatus: new(ticket.Status(9))}
 	files := []followup.Upload{file("ok.txt", []byte("x")), file("a.exe", []byte("x")), file("empty.txt", nil)}
 	want := `attachments: item 2: file extension ".exe", item 3: empty file; comment: null character; ` +
 		`new_status: not a choice "9"; ticket: no such object "987654321"; title: too long (limit 200)`
@@ -195,7 +213,8 @@ func TestCheckReplyWritesNothing(t *testing.T) {
 	d := newDesk(t)
 	id := d.ticket(t).ID
 	unchanged := d.unchanged(t)
-	check(t, d.CheckReply(t.Context(), d.staff, &followup.FollowUp{TicketID: id, NewStatus: new(ticket.Closed)}, file("a.txt", []byte("x"))))
+	check(t, d.CheckReply(t.Context(), d.staff, &followup.FollowUp{TicketID: id, NewStatus: new(ticket.Closed)},
+		file("a.txt", []byte("x"))))
 	unchanged()
 }
 
@@ -216,7 +235,8 @@ func TestAnEditOfAFollowUpChangesNothingElse(t *testing.T) {
 	read, old := after.Conversation[1], before.Conversation[1]
 	equal(t, asJSON(f), asJSON(read))
 	equal(t, *read.NewStatus, ticket.Closed)
-	if *read.UserID != *old.UserID || !read.Date.Equal(old.Date) || read.MessageID != nil || !slices.Equal(read.EmailRecipients, old.EmailRecipients) {
+	if *read.UserID != *old.UserID || !read.Date.Equal(old.Date) || read.MessageID != nil ||
+		!slices.Equal(read.EmailRecipients, old.EmailRecipients) {
 		t.Errorf("the function set what is not its to set: %+v", read)
 	}
 	equal(t, len(read.Attachments), 2)
@@ -283,7 +303,8 @@ func TestFindingsAboutAFollowUpAreCompletedByTheDesk(t *testing.T) {
 		want string
 	}{
 		{nil, `comment: null character; ticket: no such object "987654321"`},
-		{problem.Error{"comment": {{Reason: problem.NotString}}, "x": {{Reason: problem.Required}}}, `comment: not a string; ticket: no such object "987654321"; x: required`},
+		{problem.Error{"comment": {{Reason: problem.NotString}}, "x": {{Reason: problem.Required}}},
+			`comment: not a string; ticket: no such object "987654321"; x: required`},
 		{stop, ""},
 	} {
 		_, err := b.UpdateFollowUp(t.Context(), b.staff, b.moved, func(f *followup.FollowUp) error {

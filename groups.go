@@ -2,25 +2,17 @@ package helpdesk
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/go-helpdesk/helpdesk/problem"
-	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
 // Group returns a group of users.
 func (d *Desk) Group(ctx context.Context, actor *user.User, id int64) (*user.Group, error) {
-	if err := d.Allow(actor, ReadTickets); err != nil {
-		return nil, err
-	}
-	var g *user.Group
-	err := d.view(ctx, func(tx *transaction) (err error) {
-		g, err = tx.Groups().Get(ctx, id)
-		return err
+	return view(ctx, d, actor, ReadTickets, func(tx *transaction) (*user.Group, error) {
+		return tx.Groups().Get(ctx, id)
 	})
-	return g, err
 }
 
 // Groups returns all groups, by ascending id.
@@ -42,20 +34,18 @@ func (d *Desk) CreateGroup(ctx context.Context, actor *user.User, g *user.Group)
 	if err := required("a group", g); err != nil {
 		return nil, err
 	}
-	var created *user.Group
-	err := d.write(ctx, actor, ManageRights, func(tx *transaction) error {
+	return write(ctx, d, by(actor, ManageRights), func(tx *transaction) (*user.Group, error) {
 		n := *g
 		n.ID = 0
-		if err := checkGroup(ctx, tx, &n, problem.Error{}); err != nil {
-			return err
+		if err := validateGroup(ctx, tx, &n, problem.Error{}); err != nil {
+			return nil, err
 		}
-		created = &n
-		return groupTaken(tx.Groups().Insert(ctx, &n))
+		if err := taken("name", tx.Groups().Insert(ctx, &n)); err != nil {
+			return nil, err
+		}
+		tx.created(groupObject(&n), &n)
+		return &n, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return created, nil
 }
 
 // CheckGroup returns what CreateGroup would find wrong, as a problem.Error,
@@ -67,17 +57,17 @@ func (d *Desk) CheckGroup(ctx context.Context, actor *user.User, g *user.Group) 
 	if err := required("a group", g); err != nil {
 		return err
 	}
-	return d.view(ctx, func(tx *transaction) error {
+	return d.snapshot(ctx, func(tx *transaction) error {
 		n := *g
 		n.ID = 0
-		return checkGroup(ctx, tx, &n, problem.Error{})
+		return validateGroup(ctx, tx, &n, problem.Error{})
 	})
 }
 
-// checkGroup trims the name, brings members and queues in order, and returns what is wrong with
-// the group beside the problems there are.
-func checkGroup(ctx context.Context, tx *transaction, g *user.Group, problems problem.Error) error {
-	g.Users, g.Queues = ordered(g.Users), ordered(g.Queues)
+// validateGroup trims the name and sorts members and queues. It adds what is wrong with the
+// group to the problems, and returns them when there are any.
+func validateGroup(ctx context.Context, tx *transaction, g *user.Group, problems problem.Error) error {
+	g.Users, g.Queues = sortedIDs(g.Users), sortedIDs(g.Queues)
 	g.Trim()
 	problems.Merge(g.Check())
 	if len(problems["name"]) == 0 {
@@ -90,7 +80,7 @@ func checkGroup(ctx context.Context, tx *transaction, g *user.Group, problems pr
 			problems.Add("name", problem.Problem{Reason: problem.Taken})
 		}
 	}
-	if err := checkQueues(ctx, tx, g.Queues, problems); err != nil {
+	if err := findQueues(ctx, tx, g.Queues, problems); err != nil {
 		return err
 	}
 	if len(g.Users) > 0 {
@@ -104,52 +94,51 @@ func checkGroup(ctx context.Context, tx *transaction, g *user.Group, problems pr
 			}
 		}
 	}
-	return problems.Err()
-}
-
-// ordered is a set of ids, ascending.
-func ordered(ids []int64) []int64 {
-	ids = slices.Clone(ids)
-	slices.Sort(ids)
-	return slices.Compact(ids)
-}
-
-func groupTaken(err error) error {
-	if errors.Is(err, storage.ErrDuplicate) {
-		return problem.Error{"name": {{Reason: problem.Taken}}}
-	}
-	return err
+	return tx.invalid(problems)
 }
 
 // UpdateGroup changes a group. Change is as for UpdateTicket.
 func (d *Desk) UpdateGroup(ctx context.Context, actor *user.User, id int64, change func(*user.Group) error) (*user.Group, error) {
-	var updated *user.Group
-	err := d.write(ctx, actor, ManageRights, func(tx *transaction) error {
+	return write(ctx, d, by(actor, ManageRights), func(tx *transaction) (*user.Group, error) {
 		before, err := tx.Groups().Lock(ctx, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		g := before.Clone()
-		problems, err := findings(change(g))
+		problems, err := problemsOfChange(change(g))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		g.ID = id
-		if err := checkGroup(ctx, tx, g, problems); err != nil {
-			return err
+		if err := validateGroup(ctx, tx, g, problems); err != nil {
+			return nil, err
 		}
-		updated = g
-		return groupTaken(tx.Groups().Update(ctx, before, g))
+		if sameGroup(before, g) {
+			return g, nil
+		}
+		if err := taken("name", tx.Groups().Update(ctx, before, g)); err != nil {
+			return nil, err
+		}
+		tx.updated(groupObject(g), before, g)
+		return g, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return updated, nil
+}
+
+func sameGroup(a, b *user.Group) bool {
+	return a.Name == b.Name && slices.Equal(a.Users, b.Users) && slices.Equal(a.Queues, b.Queues)
 }
 
 // DeleteGroup removes a group; its members stay.
 func (d *Desk) DeleteGroup(ctx context.Context, actor *user.User, id int64) error {
-	return d.write(ctx, actor, ManageRights, func(tx *transaction) error {
-		return tx.Groups().Delete(ctx, id)
+	return d.write(ctx, by(actor, ManageRights), func(tx *transaction) error {
+		g, err := tx.Groups().Lock(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := tx.Groups().Delete(ctx, id); err != nil {
+			return err
+		}
+		tx.deleted(groupObject(g), g)
+		return nil
 	})
 }

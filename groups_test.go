@@ -22,9 +22,11 @@ func (d *desk) groups(t testing.TB) (all []*user.Group) {
 func TestAGroupIsStoredAsASet(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	given := &user.Group{ID: 9, Name: "Second line", Users: []int64{d.jane.ID, d.staff.ID, d.jane.ID}, Queues: []int64{d.billing.ID, d.support.ID}}
+	given := &user.Group{ID: 9, Name: "Second line", Users: []int64{d.jane.ID, d.staff.ID, d.jane.ID},
+		Queues: []int64{d.billing.ID, d.support.ID}}
 	created := must(d.CreateGroup(t.Context(), d.admin, given))(t)
-	want := &user.Group{ID: created.ID, Name: "Second line", Users: []int64{d.staff.ID, d.jane.ID}, Queues: []int64{d.support.ID, d.billing.ID}}
+	want := &user.Group{ID: created.ID, Name: "Second line", Users: []int64{d.staff.ID, d.jane.ID},
+		Queues: []int64{d.support.ID, d.billing.ID}}
 	equal(t, asJSON(created), asJSON(want))
 	equal(t, asJSON(must(d.Group(t.Context(), d.staff, created.ID))(t)), asJSON(want))
 	equal(t, created.ID != 9, true)
@@ -43,7 +45,8 @@ func TestEverythingWrongWithAGroupIsSaidAtOnce(t *testing.T) {
 	d := newDesk(t)
 	g := must(d.CreateGroup(t.Context(), d.admin, &user.Group{Name: "g"}))(t)
 	unchanged := d.unchanged(t)
-	bad := user.Group{Name: strings.Repeat("x", user.MaxGroupName+1), Users: []int64{d.jane.ID, nobody}, Queues: []int64{nobody, d.support.ID}}
+	bad := user.Group{Name: strings.Repeat("x", user.MaxGroupName+1), Users: []int64{d.jane.ID, nobody},
+		Queues: []int64{nobody, d.support.ID}}
 	const want = `name: too long (limit 150); queues: no such object "987654321"; users: no such object "987654321"`
 	_, err := d.CreateGroup(t.Context(), d.admin, &bad)
 	equal(t, wrong(t, err), want)

@@ -5,43 +5,41 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"strings"
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/passwords"
-	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
 // Errors that a Desk returns, wrapped or not. Compare with errors.Is.
 var (
-	// ErrForbidden: the actor may not do this.
+	// ErrForbidden means that the actor may not do this.
 	ErrForbidden = errors.New("helpdesk: forbidden")
 
-	// ErrInUse: something still uses what was to be deleted, or has values of the
-	// type that was to be changed.
+	// ErrInUse means that something still uses what was to be deleted, or has values of
+	// the type that was to be changed.
 	ErrInUse = errors.New("helpdesk: in use")
 
-	// ErrLastSuperuser: nobody would be left who may do everything.
+	// ErrLastSuperuser means that nobody would be left who may do everything.
 	ErrLastSuperuser = errors.New("helpdesk: last active superuser")
 
-	// ErrNotFound: there is none, or none that the actor may see.
+	// ErrNotFound means that there is no such thing, or none that the actor may see.
 	ErrNotFound = storage.ErrNotFound
 
-	// ErrConflict: somebody else changed it at the same time; try again.
+	// ErrConflict means that somebody else changed it at the same time. Try again.
 	ErrConflict = errors.New("helpdesk: changed at the same time")
 
-	// ErrUnknownOutcome: the connection was lost during the commit: look before
-	// trying again.
+	// ErrUnknownOutcome means that the connection was lost during the commit. Look
+	// whether it happened before you try again.
 	ErrUnknownOutcome = storage.ErrUnknownOutcome
 
-	// ErrBusy: the database cannot take it now; try later.
+	// ErrBusy means that the database cannot take it now. Try later.
 	ErrBusy = storage.ErrBusy
 
-	// ErrFull: there is no room left on a disk.
+	// ErrFull means that there is no room left on a disk.
 	ErrFull = storage.ErrFull
 )
 
@@ -61,8 +59,8 @@ type Config struct {
 	// Policy decides who may do what; nil means DefaultPolicy{}.
 	Policy Policy
 
-	// KeepResolved leaves a resolved ticket resolved when the one who submitted
-	// it answers; otherwise that reopens it.
+	// KeepResolved leaves a resolved ticket resolved when its requester replies.
+	// Otherwise that reopens it.
 	KeepResolved bool
 
 	// CacheTTL is how long users, tokens, queues and custom fields are cached.
@@ -71,7 +69,7 @@ type Config struct {
 	// cache off.
 	CacheTTL time.Duration
 
-	// Limits is what a requester may create. The zero value means the defaults. What
+	// Limits bound what a requester may create. The zero value means the defaults. What
 	// they have used is kept in memory: each process counts for itself.
 	Limits Limits
 
@@ -83,8 +81,8 @@ type Config struct {
 	// user.NewHasher(0): one per processor, of 7 MiB of memory each.
 	Hasher *user.Hasher
 
-	// Unthrottled checks every password, however many were wrong: for a host with
-	// a throttle of its own. See Login.
+	// Unthrottled has every password verified, however many were wrong. It is for a
+	// host with a throttle of its own. See Login.
 	Unthrottled bool
 }
 
@@ -105,6 +103,10 @@ type Desk struct {
 	addresses  *addressKey
 
 	keepResolved bool
+
+	joined  bool           // it was made by With
+	unit    *unit          // what this Desk is inside of, by Atomically; nil for nothing
+	observe func([]change) // is called with what a use case has changed, before it is committed; may be nil
 }
 
 // New returns a Desk over the store, whose schema is the caller's to migrate. It does not
@@ -117,9 +119,11 @@ func New(s storage.Store, c Config) (*Desk, error) {
 	if missing := storage.MissingNouns(s); len(missing) > 0 {
 		return nil, fmt.Errorf("helpdesk: the store does not keep %s: %w", strings.Join(missing, ", "), errors.ErrUnsupported)
 	}
-	d := &Desk{store: s, log: c.Logger, clock: c.Now, extensions: c.Extensions, hasher: c.Hasher,
-		policy: c.Policy, cache: &cache{ttl: c.CacheTTL}, addresses: &addressKey{}, keepResolved: c.KeepResolved,
-		limits: c.Limits.complete(), limitsOf: c.LimitsOf, usage: &usage{}}
+	d := &Desk{
+		store: s, log: c.Logger, clock: c.Now, extensions: c.Extensions, hasher: c.Hasher, policy: c.Policy,
+		cache: &cache{ttl: c.CacheTTL}, addresses: &addressKey{}, keepResolved: c.KeepResolved,
+		limits: c.Limits.complete(), limitsOf: c.LimitsOf, usage: &usage{},
+	}
 	if d.log == nil {
 		d.log = slog.Default()
 	}
@@ -142,14 +146,14 @@ func New(s storage.Store, c Config) (*Desk, error) {
 	return d, nil
 }
 
-// With returns the same desk over another store, such as one joined to a
-// host's open transaction. The returned Desk does not cache. The Desk d may serve
-// outdated values for up to Config.CacheTTL after the host has committed.
+// With returns the same desk over another store, such as one joined to a host's open
+// transaction. The returned Desk does not cache. The Desk d may serve outdated values for
+// up to Config.CacheTTL after the host has committed.
 func (d *Desk) With(s storage.Store) *Desk {
-	joined := *d
-	joined.store, joined.cache = s, &cache{parent: d.cache}
-	joined.addresses = &addressKey{} // what the transaction writes may be rolled back
-	return &joined
+	other := *d
+	other.store, other.cache, other.joined, other.unit = s, &cache{parent: d.cache}, true, nil
+	other.addresses = &addressKey{} // what the transaction writes may be rolled back
+	return &other
 }
 
 // Ready returns nil when the store answers and has the right schema.
@@ -160,23 +164,3 @@ func (d *Desk) Logger() *slog.Logger { return d.log }
 
 // now is the desk's time as stores keep it.
 func (d *Desk) now() time.Time { return d.clock().UTC().Truncate(time.Microsecond) }
-
-// findings separates what a caller's function found wrong from an error that
-// ends the use-case.
-func findings(err error) (problem.Error, error) {
-	if err == nil {
-		return problem.Error{}, nil
-	}
-	if found, ok := errors.AsType[problem.Error](err); ok {
-		return maps.Clone(found), nil
-	}
-	return nil, err
-}
-
-// missing reports whether err says that there is no such row, and drops it.
-func missing(err error) (bool, error) {
-	if errors.Is(err, storage.ErrNotFound) {
-		return true, nil
-	}
-	return false, err
-}

@@ -109,8 +109,9 @@ func TestTheHistoryReplaysToTheTicket(t *testing.T) {
 func states(thread *helpdesk.Thread) map[string]string {
 	state := map[string]string{}
 	for _, from := range []*ticket.Ticket{{}, {
-		ID: thread.ID, QueueID: nobody, Title: "-", Description: new("-"), Resolution: new("-"), SubmitterEmail: new("-"), AssignedTo: new(int64(nobody)),
-		Status: 0, OnHold: !thread.OnHold, DueDate: new(time.Time{}), MergedTo: new(int64(nobody)),
+		ID: thread.ID, QueueID: nobody, Title: "-", Description: new("-"), Resolution: new("-"), SubmitterEmail: new("-"),
+		AssignedTo: new(int64(nobody)),
+		Status:     0, OnHold: !thread.OnHold, DueDate: new(time.Time{}), MergedTo: new(int64(nobody)),
 		Values: strange(thread.Fields),
 	}} {
 		for _, c := range followup.Diff(from, thread.Ticket, thread.Fields) {

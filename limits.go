@@ -2,17 +2,15 @@ package helpdesk
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/followup"
-	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// Limits bounds what one account may create, so that it cannot use up what all
+// Limits bound what one account may create, so that it cannot use up what all
 // share. In each field 0 means the default, and a negative number no limit.
 type Limits struct {
 	// CreatesPerMinute is how many tickets, follow-ups and attachments the account
@@ -23,8 +21,8 @@ type Limits struct {
 	// default.
 	Burst int
 
-	// BytesPerDay is how many bytes of texts and files it may store within 24
-	// hours, which are counted by the hour; 200 MiB by default.
+	// BytesPerDay is how many bytes of texts and files it may store within 24 hours;
+	// 200 MiB by default. It is counted by the hour.
 	BytesPerDay int64
 
 	// AnswersPerTicket is how many public follow-ups it may have on one ticket,
@@ -59,7 +57,7 @@ func (l Limits) complete() Limits {
 	return l
 }
 
-// LimitReason says which of its Limits an account has reached.
+// LimitReason names the field of Limits that an account has reached.
 type LimitReason string
 
 // The reasons, each named after its field of Limits.
@@ -81,9 +79,9 @@ func (e *LimitError) Error() string {
 	return fmt.Sprintf("helpdesk: the limit of %d %s is reached", e.Limit, e.Reason)
 }
 
-// Limits returns the limits of an actor, without zeros. Those of staff bound
-// nothing, unless Config.LimitsOf says otherwise, and neither do those of an actor
-// who is no account, such as System.
+// Limits returns the limits of an actor, with the defaults in place of zeros. Staff have no
+// limits unless Config.LimitsOf says otherwise, and an actor who is no account, such as
+// System, never has any.
 func (d *Desk) Limits(actor *user.User) Limits {
 	switch {
 	case actor == nil || actor.ID == 0:
@@ -96,8 +94,8 @@ func (d *Desk) Limits(actor *user.User) Limits {
 	return d.limits
 }
 
-// CheckLimits returns the LimitError with which a call that stores so many bytes
-// would be refused now, and counts nothing.
+// CheckLimits returns the LimitError that a call which stores so many bytes would get now,
+// or nil. It counts nothing.
 func (d *Desk) CheckLimits(actor *user.User, bytes int64) error {
 	settle, err := d.usage.reserve(actor, d.Limits(actor), bytes, d.clock())
 	if err != nil {
@@ -107,26 +105,9 @@ func (d *Desk) CheckLimits(actor *user.User, bytes int64) error {
 	return nil
 }
 
-// create is write for what counts against the limits of the actor: a creation of
-// so many bytes. One that fails does not count, unless it may have happened.
-func (d *Desk) create(ctx context.Context, actor *user.User, p Permission, bytes int64, fn func(*transaction) error) error {
-	if err := d.Allow(actor, p); err != nil {
-		return err
-	}
-	settle, err := d.usage.reserve(actor, d.Limits(actor), bytes, d.clock())
-	if err != nil {
-		return err
-	}
-	done := false
-	defer func() { settle(done) }() // also when fn panics
-	err = d.update(ctx, actor, fn)
-	done = err == nil || errors.Is(err, ErrUnknownOutcome)
-	return err
-}
-
-// checkAnswers returns a LimitError when the actor has as many answers on a ticket
-// as the limits allow.
-func (d *Desk) checkAnswers(ctx context.Context, tx storage.Tx, actor *user.User, ticketID int64) error {
+// limitReplies returns a LimitError when the actor has as many public follow-ups on a
+// ticket as the limits allow.
+func (d *Desk) limitReplies(ctx context.Context, tx *transaction, actor *user.User, ticketID int64) error {
 	limit := d.Limits(actor).AnswersPerTicket
 	if limit < 0 {
 		return nil
@@ -160,8 +141,8 @@ func sizeOfFiles(files []followup.Upload) (n int64) {
 	return n
 }
 
-// sizeOfAnswer is how many bytes of texts and files a new follow-up has.
-func sizeOfAnswer(f *followup.FollowUp, files []followup.Upload) int64 {
+// sizeOfReply is how many bytes of texts and files a new follow-up has.
+func sizeOfReply(f *followup.FollowUp, files []followup.Upload) int64 {
 	n := sizeOfFiles(files)
 	if f == nil {
 		return n

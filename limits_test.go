@@ -36,19 +36,21 @@ func reached(t testing.TB, err error, want helpdesk.LimitError) {
 }
 
 func (d *desk) answer(actor *user.User, id int64, comment string, files ...followup.Upload) error {
-	_, err := d.CreateAnswer(context.Background(), actor, id, comment, files...)
+	_, err := d.CreateRequesterReply(context.Background(), actor, id, comment, files...)
 	return err
 }
 
 func TestDefaultLimitsAreThoseOfRequesters(t *testing.T) {
 	t.Parallel()
 	d, _ := limited(t, helpdesk.Config{})
-	equal(t, d.Limits(d.jane), helpdesk.Limits{CreatesPerMinute: 30, Burst: 60, BytesPerDay: 200 << 20, AnswersPerTicket: 2000, BytesPerRequest: 100 << 20})
+	equal(t, d.Limits(d.jane), helpdesk.Limits{CreatesPerMinute: 30, Burst: 60, BytesPerDay: 200 << 20, AnswersPerTicket: 2000,
+		BytesPerRequest: 100 << 20})
 	for _, actor := range []*user.User{d.staff, d.admin, helpdesk.System()} {
 		equal(t, d.Limits(actor), helpdesk.NoLimits())
 	}
 	set, _ := limited(t, helpdesk.Config{Limits: helpdesk.Limits{CreatesPerMinute: 5, BytesPerDay: 9, AnswersPerTicket: -1}})
-	equal(t, set.Limits(set.jane), helpdesk.Limits{CreatesPerMinute: 5, Burst: 10, BytesPerDay: 9, AnswersPerTicket: -1, BytesPerRequest: 100 << 20})
+	equal(t, set.Limits(set.jane), helpdesk.Limits{CreatesPerMinute: 5, Burst: 10, BytesPerDay: 9, AnswersPerTicket: -1,
+		BytesPerRequest: 100 << 20})
 }
 
 // TestARequesterCreatesSoMuchAMinute, tickets and answers together, and nobody
@@ -65,7 +67,7 @@ func TestARequesterCreatesSoMuchAMinute(t *testing.T) {
 	full := helpdesk.LimitError{Reason: helpdesk.CreatesPerMinute, Limit: 30, RetryAfter: 2 * time.Second}
 	unchanged := d.unchanged(t)
 	reached(t, d.answer(d.jane, id, "x"), full)
-	_, err := d.With(d.store).CreateRequest(t.Context(), d.jane, &ticket.Ticket{QueueID: d.support.ID, Title: "x"})
+	_, err := d.With(d.store).CreateRequesterTicket(t.Context(), d.jane, &ticket.Ticket{QueueID: d.support.ID, Title: "x"})
 	reached(t, err, full)
 	reached(t, d.CheckLimits(d.jane, 0), full)
 	unchanged()
@@ -86,11 +88,11 @@ func TestWhatIsNotDoneDoesNotCount(t *testing.T) {
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	for range 3 {
-		check(t, d.CheckAnswer(t.Context(), d.jane, id, "12345"))
-		check(t, d.CheckRequest(t.Context(), d.jane, &ticket.Ticket{QueueID: d.support.ID, Title: "12345"}))
+		check(t, d.CheckRequesterReply(t.Context(), d.jane, id, "12345"))
+		check(t, d.CheckRequesterTicket(t.Context(), d.jane, &ticket.Ticket{QueueID: d.support.ID, Title: "12345"}))
 		equal(t, wrong(t, d.answer(d.jane, id, " ")), "comment: blank")
 		is(t, d.answer(d.jane, nobody, "12345"), helpdesk.ErrNotFound)
-		_, err := d.CreateAnswer(ended, d.jane, id, "12345")
+		_, err := d.CreateRequesterReply(ended, d.jane, id, "12345")
 		is(t, err, context.Canceled)
 		check(t, d.CheckLimits(d.jane, 5))
 	}
@@ -127,9 +129,12 @@ func TestARequesterStoresSoMuchADay(t *testing.T) {
 	*now = now.Add(5 * time.Hour)
 	check(t, d.answer(d.jane, id, "12345", file("a.txt", make([]byte, 35)), file("b.txt", make([]byte, 50)))) // at 17:30
 	unchanged := d.unchanged(t)
-	reached(t, d.answer(d.jane, id, "1"), helpdesk.LimitError{Reason: helpdesk.BytesPerDay, Limit: 100, RetryAfter: 18*time.Hour + 30*time.Minute})
-	reached(t, d.answer(d.jane, id, strings.Repeat("x", 11)), helpdesk.LimitError{Reason: helpdesk.BytesPerDay, Limit: 100, RetryAfter: 23*time.Hour + 30*time.Minute})
-	reached(t, d.answer(d.jane, id, strings.Repeat("x", 500)), helpdesk.LimitError{Reason: helpdesk.BytesPerDay, Limit: 100, RetryAfter: 24 * time.Hour})
+	reached(t, d.answer(d.jane, id, "1"), helpdesk.LimitError{Reason: helpdesk.BytesPerDay, Limit: 100,
+		RetryAfter: 18*time.Hour + 30*time.Minute})
+	reached(t, d.answer(d.jane, id, strings.Repeat("x", 11)),
+		helpdesk.LimitError{Reason: helpdesk.BytesPerDay, Limit: 100, RetryAfter: 23*time.Hour + 30*time.Minute})
+	reached(t, d.answer(d.jane, id, strings.Repeat("x", 500)),
+		helpdesk.LimitError{Reason: helpdesk.BytesPerDay, Limit: 100, RetryAfter: 24 * time.Hour})
 	reached(t, d.answer(d.jane, id, strings.Repeat("x", 501)), helpdesk.LimitError{Reason: helpdesk.BytesPerRequest, Limit: 500})
 	*now = now.Add(18 * time.Hour)
 	reached(t, d.answer(d.jane, id, "1"), helpdesk.LimitError{Reason: helpdesk.BytesPerDay, Limit: 100, RetryAfter: 30 * time.Minute})
@@ -182,4 +187,28 @@ func TestAHostLimitsWhomItLikes(t *testing.T) {
 	_, err = d.Reply(t.Context(), d.staff, &followup.FollowUp{TicketID: theirs, Comment: new("x")})
 	reached(t, err, full)
 	must(d.CreateTicket(t.Context(), d.admin, &ticket.Ticket{QueueID: d.support.ID, Title: "x"}))(t)
+}
+
+// TestOnlyWhatIsCommittedCounts against the limits.
+func TestOnlyWhatIsCommittedCounts(t *testing.T) {
+	t.Parallel()
+	d, _ := limited(t, helpdesk.Config{Limits: helpdesk.Limits{CreatesPerMinute: 1, Burst: 2}})
+	for range 5 {
+		is(t, d.atomically(t.Context(), func(in *desk) error {
+			in.request(t, d.jane)
+			return errTakenBack
+		}), errTakenBack)
+	}
+	check(t, d.atomically(t.Context(), func(in *desk) error {
+		in.request(t, d.jane)
+		in.request(t, d.jane)
+		_, err := in.CreateRequesterTicket(t.Context(), d.jane, d.draft())
+		if _, ok := errors.AsType[*helpdesk.LimitError](err); !ok {
+			t.Errorf("got %v", err)
+		}
+		return nil
+	}))
+	if _, ok := errors.AsType[*helpdesk.LimitError](d.CheckLimits(d.jane, 0)); !ok {
+		t.Error("what was committed does not count")
+	}
 }

@@ -12,24 +12,22 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// How much of a list is read at once: as many elements as take a number of bytes, but
-// no more than a number of elements. The first part of a list that is longer than that
-// has fewer, which need not wait for many.
+// How much of a list is read at once. Where a list is longer than a chunk, its first
+// chunk is small, so that the first elements come soon.
 const (
-	partBytes = 512 << 10
-	chunk     = 200
-	firstPart = 8
+	maxPartBytes = 512 << 10
+	maxChunk     = 200
+	firstChunk   = 8
 )
 
 // List is a list that an actor may see. It is read in parts, each in a short
-// transaction, so that neither its length nor the speed of its reader matters: while
-// the caller does something with the elements, no connection to the database is held.
+// transaction. No connection to the database is held while the caller uses the elements,
+// however long the list and however slow the caller is.
 //
-// What that means for a list that others write to meanwhile: the count and the first
-// part come from one state of the database, each later part from a later one. The list
-// ends at the element that was last when it began. An element that nobody touched
-// comes exactly once, and each is as it was when its part was read. So the number of
-// elements may differ from the count.
+// Others may write to the list meanwhile. The count and the first part come from one
+// state of the database, each later part from a later state. The list ends at the element
+// that was last when reading began. An element that nobody touched comes exactly once,
+// as it was when its part was read. The number of elements may differ from the count.
 //
 // A List reads nothing by itself, and may be read any number of times. It is safe for
 // concurrent use.
@@ -38,27 +36,28 @@ type List[T any] struct {
 	listing[T]
 }
 
-// listing says how a list is read. Each function but key is called in a transaction.
+// listing tells how a list is read. All functions but allow, key and less are called in a
+// transaction.
 type listing[T any] struct {
 	allow func() error                              // whether the actor may read it, asked for each part
 	check func(context.Context, *transaction) error // whether there is such a list; may be nil
 	count func(context.Context, *transaction) (int, error)
 	read  func(context.Context, *transaction, span) ([]T, error)
 
-	// whole says that what read returns comes from one state of the database also
-	// without a transaction.
+	// whole says that read returns one state of the database even without a
+	// transaction.
 	whole bool
 
 	key  func(T) position
 	less func(a, b position) bool // nil for the order of ids
 
-	// end is the position of the last element of a span, or ErrNotFound. Nil stands
-	// for reading the element.
+	// end returns the position of the last element of a span, or ErrNotFound. Where it
+	// is nil, the element itself is read.
 	end func(context.Context, *transaction, span) (position, error)
 }
 
-// span is what is read of a list: limit elements behind a position from an offset on.
-// Limit 0 is for all of them.
+// span is a range of a list: limit elements, after a position and an offset from there.
+// Limit 0 means all of them.
 type span struct {
 	after         position // the zero value is the start
 	offset, limit int
@@ -70,7 +69,7 @@ func (l *List[T]) Count(ctx context.Context) (n int, err error) {
 	if err := l.allow(); err != nil {
 		return 0, err
 	}
-	err = l.desk.view(ctx, func(tx *transaction) error {
+	err = l.desk.snapshot(ctx, func(tx *transaction) error {
 		n, err = l.begin(ctx, tx)
 		return err
 	})
@@ -101,14 +100,14 @@ func (l *List[T]) All(ctx context.Context) iter.Seq2[T, error] {
 
 // Window is a part of a list.
 type Window struct {
-	Offset int // so many elements are left out
-	Limit  int // so many follow; 0 is for all
+	Offset int // how many elements are left out
+	Limit  int // how many follow; 0 means all
 }
 
-// Page reads the beginning of a part of the list. Choose is called with the number of
-// elements in the whole list, and returns which part that is; its error is returned as
-// it is. It may be called again when the transaction has to be repeated. A nil choose
-// is for all of the list.
+// Page reads the beginning of a part of the list. It calls choose with the number of
+// elements in the whole list, to learn which part that is, and returns the error of choose
+// as it is. Choose may be called again when the transaction has to be repeated. A nil
+// choose means the whole list.
 func (l *List[T]) Page(ctx context.Context, choose func(count int) (Window, error)) (*Page[T], error) {
 	if err := l.allow(); err != nil {
 		return nil, err
@@ -157,11 +156,11 @@ func (p *Page[T]) begin(ctx context.Context, tx *transaction, w Window, b ticket
 		p.done = true
 		return nil
 	}
-	switch p.limit = cmp.Or(w.Limit, chunk); {
+	switch p.limit = cmp.Or(w.Limit, maxChunk); {
 	case b.Large:
 		p.limit = 1
-	case p.Len > chunk:
-		p.limit = firstPart
+	case p.Len > maxChunk:
+		p.limit = firstChunk
 	}
 	if p.ready, err = p.list.read(ctx, tx, span{offset: w.Offset, limit: p.limit, bound: b}); err != nil {
 		return err
@@ -172,14 +171,14 @@ func (p *Page[T]) begin(ctx context.Context, tx *transaction, w Window, b ticket
 	p.moved(p.ready)
 	whole := span{offset: w.Offset, limit: p.Len}
 	if w.Offset+p.Len == p.Count {
-		whole = span{} // the end of all is found sooner
+		whole = span{} // the end of the whole list is found sooner
 	}
 	p.end, err = p.list.endOf(ctx, tx, whole, w.Offset+p.Len-1)
 	p.done, err = missing(err)
 	return err
 }
 
-// endOf is the position of the last element of a span, which is at an offset.
+// endOf returns the position of the last element of a span, which is at an offset.
 func (l *List[T]) endOf(ctx context.Context, tx *transaction, whole span, offset int) (position, error) {
 	if l.end != nil {
 		return l.end(ctx, tx, whole)
@@ -194,22 +193,22 @@ func (l *List[T]) endOf(ctx context.Context, tx *transaction, whole span, offset
 	return l.key(last[0]), nil
 }
 
-// moved notes what was read, and how much to read next: fewer elements where they are
-// large.
+// moved notes what was read, and decides how many elements to read next: fewer where they
+// are large.
 func (p *Page[T]) moved(read []T) {
 	p.after = p.list.key(read[len(read)-1])
 	switch {
 	case len(read) < p.limit:
 		p.limit, p.small = len(read), true
 	case p.small:
-		p.limit = min(4*p.limit, chunk)
+		p.limit = min(4*p.limit, maxChunk)
 	default:
-		p.limit = chunk
+		p.limit = maxChunk
 	}
 }
 
-// Items yields the elements. It may be called once. An error ends the loop; what was
-// yielded before is not the whole part then.
+// Items yields the elements. It may be called once. An error ends the loop before the
+// whole part was yielded.
 func (p *Page[T]) Items(ctx context.Context) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var zero T
@@ -239,15 +238,15 @@ func (p *Page[T]) next(ctx context.Context) (batch []T, err error) {
 	if err := l.allow(); err != nil {
 		return nil, err
 	}
-	view := l.desk.view
+	run := l.desk.snapshot
 	if l.whole {
-		view = l.desk.glance
+		run = l.desk.lookUp
 	}
 	err = l.desk.readPart(ctx, func(b ticket.Bound) error {
 		if b.Large {
 			p.limit = 1
 		}
-		return view(ctx, func(tx *transaction) error {
+		return run(ctx, func(tx *transaction) error {
 			batch, err = l.read(ctx, tx, span{after: p.after, limit: p.limit, bound: b})
 			return err
 		})
@@ -272,17 +271,18 @@ func (p *Page[T]) next(ctx context.Context) (batch []T, err error) {
 	return batch, nil
 }
 
-// viewPart runs fn in a reading transaction, with the bound of a part. Where a single
-// element is larger, it waits until that may be read and runs fn again.
+// viewPart runs fn in a reading transaction, with the limit of a part. Where a single
+// element is larger than the limit, it waits until that may be read (see WithLarge) and
+// runs fn again.
 func (d *Desk) viewPart(ctx context.Context, fn func(*transaction, ticket.Bound) error) error {
 	return d.readPart(ctx, func(b ticket.Bound) error {
-		return d.view(ctx, func(tx *transaction) error { return fn(tx, b) })
+		return d.snapshot(ctx, func(tx *transaction) error { return fn(tx, b) })
 	})
 }
 
 // readPart is viewPart for a read that needs no transaction around it.
 func (d *Desk) readPart(ctx context.Context, read func(ticket.Bound) error) error {
-	b := ticket.Bound{Bytes: partBytes}
+	b := ticket.Bound{Bytes: maxPartBytes}
 	err := read(b)
 	if !errors.Is(err, storage.ErrTooLarge) {
 		return err
@@ -298,9 +298,9 @@ func (d *Desk) readPart(ctx context.Context, read func(ticket.Bound) error) erro
 
 type largeKey struct{}
 
-// WithLarge returns a context for reading in which wait is called, outside of any
-// transaction, before an element is read that takes more than half a MiB of memory, or
-// has a text of more than 64 KiB. So a program can bound how many of these it has in
+// WithLarge returns a context for reading. Before an element is read that takes more than
+// half a MiB of memory, or has a text of more than 64 KiB, wait is called, outside of any
+// transaction but that of Atomically. So a program can limit how many of these it has in
 // memory at once. An error of wait ends the reading.
 func WithLarge(ctx context.Context, wait func(context.Context) error) context.Context {
 	return context.WithValue(ctx, largeKey{}, wait)

@@ -91,7 +91,7 @@ func TestPartsOfEveryList(t *testing.T) {
 		checkParts(t, d.Tickets(d.staff, helpdesk.TicketFilter{}), tickets, func(v *helpdesk.Thread) int64 { return v.ID })
 	})
 	t.Run("own tickets", func(t *testing.T) {
-		checkParts(t, d.OwnTickets(d.jane), newest, func(v *helpdesk.OwnTicket) int64 { return v.ID })
+		checkParts(t, d.RequesterTickets(d.jane), newest, func(v *helpdesk.RequesterTicket) int64 { return v.ID })
 	})
 	t.Run("follow-ups", func(t *testing.T) {
 		checkParts(t, d.FollowUps(d.staff), followUps, func(v *followup.FollowUp) int64 { return v.ID })

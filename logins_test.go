@@ -196,7 +196,8 @@ func TestEveryWrongPasswordCounts(t *testing.T) {
 		}
 	}
 	equal(t, d.login(t, away, "jane", "wrong"), "throttled")
-	if _, ok := errors.AsType[*user.Throttled](d.ChangePassword(t.Context(), d.jane, testdesk.Password("jane"), "another-pass-7", home)); !ok {
+	if _, ok := errors.AsType[*user.Throttled](d.ChangePassword(t.Context(), d.jane, testdesk.Password("jane"), "another-pass-7",
+		home)); !ok {
 		t.Error("the right password was checked")
 	}
 
@@ -223,7 +224,8 @@ func TestALoginNeedsNoWrite(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	var out bytes.Buffer
-	d.Desk = must(helpdesk.New(full{d.store}, helpdesk.Config{Hasher: d.Passwords(), Logger: slog.New(slog.NewTextHandler(&out, nil))}))(t)
+	d.Desk = must(helpdesk.New(full{d.store}, helpdesk.Config{Hasher: d.Passwords(),
+		Logger: slog.New(slog.NewTextHandler(&out, nil))}))(t)
 	equal(t, d.login(t, home, "jane", testdesk.Password("jane")), "in")
 	equal(t, d.login(t, home, "jane", testdesk.Password("jane")), "in")
 	equal(t, strings.Count(out.String(), "the address of a login was not written down"), 1)

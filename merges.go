@@ -9,7 +9,7 @@ import (
 // unmerge takes the tickets merged into id out of it, so that their history says
 // so. The ticket id is locked, so no others are merged into it meanwhile.
 func unmerge(ctx context.Context, tx *transaction, id int64) error {
-	q := ticket.Query{Filter: ticket.Filter{Scope: ticket.Scope{All: true}, MergedTo: id}, Limit: chunk}
+	q := ticket.Query{Filter: ticket.Filter{Scope: ticket.Scope{All: true}, MergedTo: id}, Limit: maxChunk}
 	for {
 		merged, err := tx.Tickets().IDs(ctx, q)
 		if err != nil {
@@ -20,7 +20,7 @@ func unmerge(ctx context.Context, tx *transaction, id int64) error {
 				return err
 			}
 		}
-		if len(merged) < chunk {
+		if len(merged) < maxChunk {
 			return nil
 		}
 		q.After = merged[len(merged)-1]
@@ -38,5 +38,9 @@ func unmergeOne(ctx context.Context, tx *transaction, id, target int64) error {
 	}
 	t := before.Clone()
 	t.MergedTo = nil
-	return saveEdit(ctx, tx, before, t, nil)
+	err = saveTicket(ctx, tx, before, t, nil)
+	// The transaction keeps its changes in memory, and this may be one of many. So the
+	// texts, which stayed as they were, are dropped.
+	before.Description, before.Resolution, t.Description, t.Resolution = nil, nil, nil, nil
+	return err
 }

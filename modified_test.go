@@ -78,7 +78,8 @@ func TestEveryChangeRaisesModified(t *testing.T) {
 		check(t, reply(second, "takes it"))
 		target := f.ID
 		check(t, reply(first, "gives it"))
-		_, err := d.UpdateAttachment(ctx, d.staff, f.Attachments[0].ID, func(a *followup.Attachment) error { a.FollowUpID = target; return nil }, nil)
+		_, err := d.UpdateAttachment(ctx, d.staff, f.Attachments[0].ID,
+			func(a *followup.Attachment) error { a.FollowUpID = target; return nil }, nil)
 		return err
 	}
 	raises("a file that leaves", first, moveFile)

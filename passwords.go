@@ -4,7 +4,6 @@ import (
 	"context"
 	"unicode/utf8"
 
-	"github.com/go-helpdesk/helpdesk/internal/passwords"
 	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -12,36 +11,38 @@ import (
 // Passwords is what hashes and verifies this desk's passwords.
 func (d *Desk) Passwords() *user.Hasher { return d.hasher }
 
-// maxTyped bounds, in bytes, the username that is looked up for a login. It is
-// above the longest spelling that can have the Key of a valid username.
+// maxTyped is how long a username may be, in bytes, to be looked up for a login. No
+// spelling of a valid username is longer.
 const maxTyped = 16 << 10
 
-// Login returns the active user with this username, letter case aside, and this
-// password, and nil when there is none: an unknown user, an inactive one and a wrong
+// Login returns the active user with this username, in any letter case, and this
+// password, or nil when there is none. An unknown user, an inactive one and a wrong
 // password take the same time, as long as the stored hashes have the parameters of
 // Config.Hasher. It asks nobody's permission: authenticators need it.
 //
-// Wrong passwords are counted, those that ChangePassword checks included, and when
-// they are too many the error is *user.Throttled and no hash is computed. A user at
-// an address (IPv6: a /64) where the password was right within 30 days has 20 wrong
-// ones and one more each 5 seconds, whatever happens elsewhere. All other addresses
-// together have as many for a username. Each of them has 50 for all usernames, and
-// one more each 2 seconds; a /48 of IPv6 has 200, and two a second. What is known
-// of addresses is kept in the store, for the 16 latest of a user; the counts are
-// kept in memory, for 8,192 of each kind, and are this process's own.
+// Wrong passwords are counted, also those given to ChangePassword. When there are too
+// many, the error is *user.Throttled and no hash is computed. The limits are:
 //
-// As a password hash is made to be slow, credentials that were right are remembered
-// for five minutes, 4,096 of them at most, as a digest under a key that this process
-// alone has. They are right for the address alone, and need not pass the throttle
-// until 100 other passwords for the user were throttled there, or guesses would be
-// free. The digest covers the stored hash: a deactivation and a new password count
-// at once, or after Config.Remember where another process wrote them. Equal
-// credentials that arrive at the same time are verified once.
+//   - A user at an address where the password was right within 30 days: 20, and one more
+//     each 5 seconds, whatever happens elsewhere. An address of IPv6 counts as its /64.
+//   - A username at all other addresses together: the same.
+//   - Each of these other addresses, for all usernames: 50, and one more each 2 seconds;
+//     a /48 of IPv6: 200, and two more a second.
 //
-// The error is user.ErrBusy when too many passwords wait to be hashed. A stored hash
-// that cannot be read is an error too, as it cannot be told who it is.
+// The store keeps the 16 latest addresses of each user. The counts are kept in memory, for
+// 8,192 of each kind, so each process counts for itself.
+//
+// Hashing is slow on purpose, so credentials that were right are cached for five minutes,
+// 4,096 of them at most, as a digest with a key that only this process has. They are cached
+// for one address, and pass without the throttle until 100 other passwords for the user
+// were throttled there. The digest covers the stored hash: a deactivation or a new password
+// counts at once, or after Config.CacheTTL when another process wrote it. Equal credentials
+// that arrive at the same time are verified once.
+//
+// The error is user.ErrBusy when too many passwords wait to be hashed. A stored hash that
+// cannot be parsed is an error, too.
 func (d *Desk) Login(ctx context.Context, c user.Credentials) (*user.User, error) {
-	// Nobody has such a name or password, so how fast they are refused tells nothing.
+	// Nobody has such a name or password, so it tells nothing how fast they are refused.
 	if len(c.Username) > maxTyped || utf8.RuneCountInString(c.Password) > user.MaxPassword {
 		return nil, nil
 	}
@@ -53,62 +54,40 @@ func (d *Desk) Login(ctx context.Context, c user.Credentials) (*user.User, error
 	if u != nil {
 		id = u.ID
 	}
-	// No hash is one that no password fits, at the price of any other. An
-	// inactive user gets none, lest a remembered password answer faster.
+	// An empty hash fits no password, and takes as long to verify as any other. An
+	// inactive user gets one too, or a cached password would be refused faster.
 	if u != nil && u.Active {
 		hash = u.PasswordHash
 	}
-	ok, err := d.checker.Login(ctx, d.attempt(ctx, id, user.Key(c.Username), hash, c.Password, c.Address))
+	ok, err := d.verify(ctx, guess{
+		login: true, userID: id, account: user.Key(c.Username), hash: hash, password: c.Password, address: c.Address,
+	})
 	if !ok || err != nil {
 		return nil, err
 	}
 	return u, nil
 }
 
-// attempt is a password to check.
-func (d *Desk) attempt(ctx context.Context, userID int64, account, hash, password, address string) passwords.Attempt {
-	place := passwords.PlaceOf(address)
-	var known *user.KnownAddress
-	return passwords.Attempt{
-		Account: account, Place: place, Hash: hash, Password: password,
-		Known: func() (_ bool, err error) {
-			known, err = d.knownAddress(ctx, userID, place.Address)
-			return known != nil, err
-		},
-		Right: func() { d.noteAddress(ctx, userID, place.Address, known) },
-	}
-}
-
-// checkPassword returns what is wrong with a new password, as a problem.Error.
-func checkPassword(field, password string, u *user.User) error {
-	problems := problem.Error{}
-	problems.Add(field, user.CheckPassword(password, u)...)
-	return problems.Err()
-}
-
-// hash hashes a password that the actor chose.
-func (d *Desk) hash(ctx context.Context, actor *user.User, password string) (string, error) {
-	return d.hasher.Hash(user.WithCaller(ctx, user.Caller{Account: user.Key(actor.Username), Known: true}), password)
-}
-
-// SetPassword gives a user a new password, which is kept exactly as it is. The
-// actor manages users, and is a superuser where the user is staff or where staff
-// do not see every ticket. A user of the host's has no password, and nobody sets
-// one through a token. All of this is ErrForbidden.
+// SetPassword gives a user a new password, exactly as it is given. The actor must manage
+// users, and be a superuser where the user is staff or where staff do not see every ticket.
+// A user of the host's has no password, and nobody sets one through a token. Otherwise the
+// error is ErrForbidden.
 func (d *Desk) SetPassword(ctx context.Context, actor *user.User, id int64, password string) error {
 	_, err := d.UpdateUserAndPassword(ctx, actor, id, func(*user.User) error { return nil }, password)
 	return err
 }
 
-// UpdateUserAndPassword is UpdateUser and SetPassword in one: both or neither.
-// What is wrong with the password is a problem of the field password, and is
-// looked for when all else is valid.
-func (d *Desk) UpdateUserAndPassword(ctx context.Context, actor *user.User, id int64, change func(*user.User) error, password string) (*user.User, error) {
+// UpdateUserAndPassword is UpdateUser and SetPassword in one transaction. What is wrong
+// with the password is a problem of the field password. It is validated when everything
+// else is valid.
+func (d *Desk) UpdateUserAndPassword(ctx context.Context, actor *user.User, id int64, change func(*user.User) error,
+	password string,
+) (*user.User, error) {
 	if err := d.Allow(actor, ManageUsers); err != nil {
 		return nil, err
 	}
-	// Hashing takes long: what is wrong is found before, outside the transaction.
-	err := d.view(ctx, func(tx *transaction) error {
+	// Hashing takes long, so what is wrong is found before, in another transaction.
+	err := d.snapshot(ctx, func(tx *transaction) error {
 		tx.actor = actor
 		u, err := tx.Users().Get(ctx, id)
 		if err != nil {
@@ -118,10 +97,10 @@ func (d *Desk) UpdateUserAndPassword(ctx context.Context, actor *user.User, id i
 			return err
 		}
 		after := u.Clone()
-		if err := d.checkChange(ctx, tx, u, after, change); err != nil {
+		if err := d.applyChange(ctx, tx, u, after, change); err != nil {
 			return err
 		}
-		return checkPassword("password", password, after)
+		return validatePassword("password", password, after)
 	})
 	if err != nil {
 		return nil, err
@@ -137,7 +116,7 @@ func (d *Desk) UpdateUserAndPassword(ctx context.Context, actor *user.User, id i
 		if err := d.changeUser(ctx, tx, before, u, change); err != nil {
 			return err
 		}
-		if err := checkPassword("password", password, u); err != nil {
+		if err := validatePassword("password", password, u); err != nil {
 			return err
 		}
 		u.PasswordHash = hash
@@ -145,10 +124,10 @@ func (d *Desk) UpdateUserAndPassword(ctx context.Context, actor *user.User, id i
 	})
 }
 
-// allowNewPassword returns ErrForbidden when an actor who manages users may not
-// give this user a password. Whoever has the password has the user's rights: it
-// must not give those of a colleague, open tickets that the actor may not see, or
-// outlive the actor's token.
+// allowNewPassword returns ErrForbidden when an actor who manages users may not give this
+// user a password. Whoever knows the password has the user's rights. So it must not give
+// the rights of a colleague, open tickets that the actor may not see, or outlive the
+// actor's token.
 func (d *Desk) allowNewPassword(actor, u *user.User) error {
 	if u.ExternalID != nil {
 		return ErrForbidden
@@ -159,10 +138,10 @@ func (d *Desk) allowNewPassword(actor, u *user.User) error {
 	return nil
 }
 
-// ChangePassword gives the actor a new password in exchange for the old one.
-// What is wrong is a problem.Error of old_password or new_password. The address
-// is that of user.Credentials: wrong old passwords count as those of Login do, and
-// the errors are the same.
+// ChangePassword gives the actor a new password in exchange for the old one. What is wrong
+// is a problem.Error of the fields old_password and new_password. The address is that of
+// user.Credentials: wrong old passwords count like those given to Login, and the errors
+// are the same.
 func (d *Desk) ChangePassword(ctx context.Context, actor *user.User, old, password, address string) error {
 	if err := d.Allow(actor, ManageAccount); err != nil {
 		return err
@@ -175,21 +154,21 @@ func (d *Desk) ChangePassword(ctx context.Context, actor *user.User, old, passwo
 	if utf8.RuneCountInString(old) > user.MaxPassword {
 		return wrong // nobody has such a password
 	}
-	fits, err := d.checker.Check(ctx, d.attempt(ctx, u.ID, user.Key(u.Username), u.PasswordHash, old, address))
+	fits, err := d.verify(ctx, guess{userID: u.ID, account: user.Key(u.Username), hash: u.PasswordHash, password: old, address: address})
 	if err != nil {
 		return err
 	}
 	if !fits {
 		return wrong
 	}
-	if err := checkPassword("new_password", password, u); err != nil {
+	if err := validatePassword("new_password", password, u); err != nil {
 		return err
 	}
 	hash, err := d.hash(ctx, actor, password)
 	if err != nil {
 		return err
 	}
-	return d.updateCached(ctx, actor, func(tx *transaction) error {
+	return d.write(ctx, by(actor, ManageAccount), func(tx *transaction) error {
 		before, err := tx.Users().Lock(ctx, u.ID)
 		if err != nil {
 			return err
@@ -199,6 +178,6 @@ func (d *Desk) ChangePassword(ctx context.Context, actor *user.User, old, passwo
 		}
 		after := before.Clone()
 		after.PasswordHash = hash
-		return tx.Users().Update(ctx, before, after)
+		return updateUser(ctx, tx, before, after)
 	})
 }

@@ -11,7 +11,7 @@ type Permission = user.Permission
 // The permissions, and who holds them by DefaultPolicy.
 const (
 	ReadOwnTickets  Permission = "read_own_tickets"  // any user: the tickets they submitted, and themselves
-	WriteOwnTickets Permission = "write_own_tickets" // any user: open tickets and answer on their own
+	WriteOwnTickets Permission = "write_own_tickets" // any user: open tickets and reply to their own
 	ManageAccount   Permission = "manage_account"    // any user: their own password and tokens
 	ReadTickets     Permission = "read_tickets"      // staff: tickets, follow-ups, attachments, and all the rest
 	WorkOnTickets   Permission = "work_on_tickets"   // staff: writing tickets, follow-ups, attachments
@@ -21,7 +21,7 @@ const (
 	ManageRights    Permission = "manage_rights"     // superusers: who may do what, groups included
 )
 
-// Policy decides who may do what. A Desk asks it for every use-case, always
+// Policy decides who may do what. A Desk asks it for every use case, always
 // with an active actor. Implementations are safe for concurrent use.
 type Policy interface {
 	// Allow returns nil when the actor holds the permission, else an error that
@@ -29,7 +29,7 @@ type Policy interface {
 	Allow(actor *user.User, p Permission) error
 
 	// Reach is the scope of the tickets that the actor works on, with their
-	// follow-ups, attachments and history: what is out of it does not exist.
+	// follow-ups, attachments and history. For the actor, others do not exist.
 	Reach(actor *user.User) ticket.Scope
 
 	// Own is the scope of the tickets that the actor submitted.
@@ -96,10 +96,10 @@ func (p DefaultPolicy) Queues(actor *user.User) ticket.QueueScope {
 	return ticket.QueueScope{All: actor.IsStaff()}
 }
 
-// Allow returns nil when the actor holds the permission, else ErrForbidden. A
-// nil actor and an inactive one hold none. One who acts through a read-only
-// token only reads, and through any token nobody manages passwords, tokens and
-// rights: a stolen one is not to outlive its expiry.
+// Allow returns nil when the actor holds the permission, and otherwise ErrForbidden. A nil
+// actor and an inactive one hold none. An actor with a read-only token only reads. With any
+// token nobody manages passwords, tokens and rights, so that whoever steals a token has
+// nothing left when it expires.
 func (d *Desk) Allow(actor *user.User, p Permission) error {
 	if actor == nil || !actor.Active {
 		return ErrForbidden
@@ -120,23 +120,39 @@ func System() *user.User {
 	return &user.User{Username: "system", Active: true, Staff: true, Superuser: true}
 }
 
-// part is the part in which an actor acts on tickets: the same person may work
-// on some and have submitted others.
-type part struct {
+// role is how an actor acts on tickets: the same person may work on some and have
+// submitted others.
+type role struct {
 	actor     *user.User
 	tickets   ticket.Scope
 	queues    ticket.QueueScope
 	requester bool // sees and sets what is meant for requesters alone
 }
 
-// staff is the part of one who works on tickets.
-func (d *Desk) staff(actor *user.User) part {
-	return part{actor: actor, tickets: d.policy.Reach(actor), queues: d.policy.Queues(actor)}
+// staff is the role of one who works on tickets.
+func (d *Desk) staff(actor *user.User) role {
+	return role{actor: actor, tickets: d.policy.Reach(actor), queues: d.policy.Queues(actor)}
 }
 
-// requester is the part of one who submitted them.
-func (d *Desk) requester(actor *user.User) part {
-	return part{actor: actor, tickets: d.policy.Own(actor), queues: ticket.QueueScope{Public: true}, requester: true}
+// requester is the role of one who submitted them.
+func (d *Desk) requester(actor *user.User) role {
+	return role{actor: actor, tickets: d.policy.Own(actor), queues: ticket.QueueScope{Public: true}, requester: true}
+}
+
+// reach says which tickets an actor reaches. It is asked anew for each part of a list.
+type reach struct {
+	desk  *Desk
+	actor *user.User
+	whole bool // every ticket, for the result of a change
+}
+
+func (d *Desk) reach(actor *user.User) reach { return reach{desk: d, actor: actor} }
+
+func (r reach) scope() ticket.Scope {
+	if r.whole {
+		return ticket.Scope{All: true}
+	}
+	return r.desk.policy.Reach(r.actor)
 }
 
 // authorID is the actor's id as rows name it.

@@ -30,42 +30,51 @@ func counted[T any](c context.Context, l *helpdesk.List[T]) error {
 
 func unedited[T any](*T) error { return nil }
 
-func useCases(t *testing.T) []useCase {
+func useCases() []useCase {
 	type ctxt = context.Context
 	fails := func(_ any, err error) error { return err }
 	return []useCase{
-		{"own ticket", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.OwnTicket(c, a, nobody)) }},
-		{"own ticket exists", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error { return d.OwnTicketExists(c, a, nobody) }},
-		{"own tickets", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error {
-			return counted(c, d.OwnTickets(a))
+		{"requester ticket", helpdesk.ReadOwnTickets,
+			func(c ctxt, d *desk, a *user.User) error { return fails(d.RequesterTicket(c, a, nobody)) }},
+		{"requester ticket exists", helpdesk.ReadOwnTickets,
+			func(c ctxt, d *desk, a *user.User) error { return d.RequesterTicketExists(c, a, nobody) }},
+		{"requester tickets", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return counted(c, d.RequesterTickets(a))
 		}},
-		{"answers", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error {
-			return counted(c, d.Answers(a, nobody))
+		{"requester follow-ups", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return counted(c, d.RequesterFollowUps(a, nobody))
 		}},
 		{"open answer's file", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error {
-			_, _, err := d.OpenAnswerFile(c, a, nobody, nobody)
+			_, _, err := d.OpenRequesterAttachment(c, a, nobody, nobody)
 			return err
 		}},
-		{"request fields", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.RequestFields(c, a)) }},
+		{"requester fields", helpdesk.ReadOwnTickets,
+			func(c ctxt, d *desk, a *user.User) error { return fails(d.RequesterFields(c, a)) }},
 		{"token", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Token(c, a, nobody)) }},
 		{"tokens", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error {
 			return counted(c, d.Tokens(a, nobody))
 		}},
-		{"create request", helpdesk.WriteOwnTickets, func(c ctxt, d *desk, a *user.User) error {
-			return fails(d.CreateRequest(c, a, &ticket.Ticket{QueueID: nobody}))
+		{"create requester ticket", helpdesk.WriteOwnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return fails(d.CreateRequesterTicket(c, a, &ticket.Ticket{QueueID: nobody}))
 		}},
-		{"check request", helpdesk.WriteOwnTickets, func(c ctxt, d *desk, a *user.User) error {
-			return d.CheckRequest(c, a, &ticket.Ticket{QueueID: nobody})
+		{"check requester ticket", helpdesk.WriteOwnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return d.CheckRequesterTicket(c, a, &ticket.Ticket{QueueID: nobody})
 		}},
-		{"create answer", helpdesk.WriteOwnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.CreateAnswer(c, a, nobody, "x")) }},
-		{"check answer", helpdesk.WriteOwnTickets, func(c ctxt, d *desk, a *user.User) error { return d.CheckAnswer(c, a, nobody, "x") }},
+		{"create requester reply", helpdesk.WriteOwnTickets,
+			func(c ctxt, d *desk, a *user.User) error { return fails(d.CreateRequesterReply(c, a, nobody, "x")) }},
+		{"check requester reply", helpdesk.WriteOwnTickets,
+			func(c ctxt, d *desk, a *user.User) error { return d.CheckRequesterReply(c, a, nobody, "x") }},
 		{"create token", helpdesk.ManageAccount, func(c ctxt, d *desk, a *user.User) error {
 			_, _, err := d.CreateToken(c, a, &user.Token{UserID: nobody})
 			return err
 		}},
-		{"check token", helpdesk.ManageAccount, func(c ctxt, d *desk, a *user.User) error { return d.CheckToken(c, a, &user.Token{UserID: nobody}) }},
+		{"check token", helpdesk.ManageAccount, func(c ctxt, d *desk,
+			a *user.User) error {
+			return d.CheckToken(c, a, &user.Token{UserID: nobody})
+		}},
 		{"delete token", helpdesk.ManageAccount, func(c ctxt, d *desk, a *user.User) error { return d.DeleteToken(c, a, nobody) }},
-		{"change password", helpdesk.ManageAccount, func(c ctxt, d *desk, a *user.User) error { return d.ChangePassword(c, a, "x", "y", "") }},
+		{"change password", helpdesk.ManageAccount,
+			func(c ctxt, d *desk, a *user.User) error { return d.ChangePassword(c, a, "x", "y", "") }},
 		{"ticket", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Ticket(c, a, nobody)) }},
 		{"ticket exists", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return d.TicketExists(c, a, nobody) }},
 		{"tickets", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error {
@@ -116,7 +125,8 @@ func useCases(t *testing.T) []useCase {
 		{"update attachment", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
 			return fails(d.UpdateAttachment(c, a, nobody, unedited, nil))
 		}},
-		{"delete attachment", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error { return d.DeleteAttachment(c, a, nobody) }},
+		{"delete attachment", helpdesk.WorkOnTickets,
+			func(c ctxt, d *desk, a *user.User) error { return d.DeleteAttachment(c, a, nobody) }},
 		{"user", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.User(c, a, nobody)) }},
 		{"users", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return counted(c, d.Users(a)) }},
 		{"queue", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Queue(c, a, nobody)) }},
@@ -128,7 +138,10 @@ func useCases(t *testing.T) []useCase {
 		{"custom field", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.CustomField(c, a, nobody)) }},
 		{"group", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Group(c, a, nobody)) }},
 		{"groups", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return counted(c, d.Groups(a)) }},
-		{"create user", helpdesk.ManageUsers, func(c ctxt, d *desk, a *user.User) error { return fails(d.CreateUser(c, a, &user.User{}, "")) }},
+		{"create user", helpdesk.ManageUsers, func(c ctxt, d *desk,
+			a *user.User) error {
+			return fails(d.CreateUser(c, a, &user.User{}, ""))
+		}},
 		{"check user", helpdesk.ManageUsers, func(c ctxt, d *desk, a *user.User) error { return d.CheckUser(c, a, &user.User{}) }},
 		{"update user", helpdesk.ManageUsers, func(c ctxt, d *desk, a *user.User) error {
 			return fails(d.UpdateUser(c, a, nobody, unedited))
@@ -141,13 +154,19 @@ func useCases(t *testing.T) []useCase {
 		}},
 		{"set password", helpdesk.ManageUsers, func(c ctxt, d *desk, a *user.User) error { return d.SetPassword(c, a, nobody, "") }},
 		{"delete user", helpdesk.ManageUsers, func(c ctxt, d *desk, a *user.User) error { return d.DeleteUser(c, a, nobody) }},
-		{"create group", helpdesk.ManageRights, func(c ctxt, d *desk, a *user.User) error { return fails(d.CreateGroup(c, a, &user.Group{})) }},
+		{"create group", helpdesk.ManageRights, func(c ctxt, d *desk,
+			a *user.User) error {
+			return fails(d.CreateGroup(c, a, &user.Group{}))
+		}},
 		{"check group", helpdesk.ManageRights, func(c ctxt, d *desk, a *user.User) error { return d.CheckGroup(c, a, &user.Group{}) }},
 		{"update group", helpdesk.ManageRights, func(c ctxt, d *desk, a *user.User) error {
 			return fails(d.UpdateGroup(c, a, nobody, unedited))
 		}},
 		{"delete group", helpdesk.ManageRights, func(c ctxt, d *desk, a *user.User) error { return d.DeleteGroup(c, a, nobody) }},
-		{"create queue", helpdesk.ManageQueues, func(c ctxt, d *desk, a *user.User) error { return fails(d.CreateQueue(c, a, &ticket.Queue{})) }},
+		{"create queue", helpdesk.ManageQueues, func(c ctxt, d *desk,
+			a *user.User) error {
+			return fails(d.CreateQueue(c, a, &ticket.Queue{}))
+		}},
 		{"check queue", helpdesk.ManageQueues, func(c ctxt, d *desk, a *user.User) error { return d.CheckQueue(c, a, &ticket.Queue{}) }},
 		{"update queue", helpdesk.ManageQueues, func(c ctxt, d *desk, a *user.User) error {
 			return fails(d.UpdateQueue(c, a, nobody, unedited))
@@ -166,14 +185,15 @@ func useCases(t *testing.T) []useCase {
 	}
 }
 
-// TestWhoMayDoWhat asks for every use-case as every kind of actor.
+// TestWhoMayDoWhat asks for every use case as every kind of actor.
 func TestWhoMayDoWhat(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	account := []helpdesk.Permission{helpdesk.ManageAccount}
 	plain := []helpdesk.Permission{helpdesk.ReadOwnTickets, helpdesk.WriteOwnTickets}
 	staff := slices.Concat(plain, []helpdesk.Permission{helpdesk.ReadTickets, helpdesk.WorkOnTickets})
-	super := slices.Concat(staff, []helpdesk.Permission{helpdesk.ManageUsers, helpdesk.ManageQueues, helpdesk.ManageFields, helpdesk.ManageRights})
+	super := slices.Concat(staff, []helpdesk.Permission{helpdesk.ManageUsers, helpdesk.ManageQueues, helpdesk.ManageFields,
+		helpdesk.ManageRights})
 	reading := []helpdesk.Permission{helpdesk.ReadOwnTickets, helpdesk.ReadTickets}
 	granted := func(to *user.User, p ...helpdesk.Permission) *user.User {
 		u := *to
@@ -212,7 +232,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 			kind{"staff who " + string(p) + ", through a token that reads", through(manager, user.Token{ReadOnly: true}), reading})
 	}
 	for _, kind := range kinds {
-		for _, u := range useCases(t) {
+		for _, u := range useCases() {
 			t.Run(kind.name+"/"+u.name, func(t *testing.T) {
 				allowed, unchanged := slices.Contains(kind.holds, u.needs), func() {}
 				if !allowed {

@@ -24,7 +24,8 @@ func newDivided(t testing.TB) *divided {
 	t.Helper()
 	d := &divided{desk: handled(testdesk.New(t, helpdesk.Config{Policy: helpdesk.DefaultPolicy{PerQueue: true}}))}
 	d.group = must(d.CreateQueue(t.Context(), d.admin, &ticket.Queue{Title: "Group", Slug: "group"}))(t)
-	must(d.CreateGroup(t.Context(), d.admin, &user.Group{Name: "Second line", Users: []int64{d.staff.ID}, Queues: []int64{d.group.ID}}))(t)
+	must(d.CreateGroup(t.Context(), d.admin, &user.Group{Name: "Second line", Users: []int64{d.staff.ID},
+		Queues: []int64{d.group.ID}}))(t)
 	must(d.UpdateUser(t.Context(), d.admin, d.staff.ID, func(u *user.User) error {
 		u.Queues = []int64{d.support.ID}
 		return nil
@@ -64,7 +65,8 @@ func TestStaffPerQueueReachWhatIsGrantedOrAssignedToThem(t *testing.T) {
 		want  []int64
 	}{
 		{"staff", d.staff, []int64{d.mine, d.groups, d.to}},
-		{"staff who also submitted", &user.User{ID: d.staff.ID, Active: true, Staff: true, Email: "x@example.com"}, []int64{d.mine, d.groups, d.to}},
+		{"staff who also submitted", &user.User{ID: d.staff.ID, Active: true, Staff: true, Email: "x@example.com"},
+			[]int64{d.mine, d.groups, d.to}},
 		{"other staff", &user.User{ID: d.jane.ID, Active: true, Staff: true}, nil},
 		{"a superuser", d.admin, []int64{d.mine, d.theirs, d.groups, d.to}},
 		{"the program", helpdesk.System(), []int64{d.mine, d.theirs, d.groups, d.to}},
@@ -115,10 +117,11 @@ func TestWhatIsOutOfReachDoesNotExist(t *testing.T) {
 	}{
 		"reply": {fails(d.Reply(ctx, d.staff, &followup.FollowUp{TicketID: d.theirs})), "ticket"},
 		"check": {d.CheckReply(ctx, d.staff, &followup.FollowUp{TicketID: d.theirs}), "ticket"},
-		"move": {fails(d.UpdateFollowUp(ctx, d.staff, conversation(t, must(d.Ticket(ctx, d.staff, d.mine))(t))[0].ID, func(f *followup.FollowUp) error {
-			f.TicketID = d.theirs
-			return nil
-		})), "ticket"},
+		"move": {fails(d.UpdateFollowUp(ctx, d.staff, conversation(t, must(d.Ticket(ctx, d.staff, d.mine))(t))[0].ID,
+			func(f *followup.FollowUp) error {
+				f.TicketID = d.theirs
+				return nil
+			})), "ticket"},
 		"merge": {d.merge(t, d.mine, d.theirs), "merged_to"},
 	} {
 		if got, want := wrong(t, c.err), c.want+`: no such object "`+strconv.FormatInt(d.theirs, 10)+`"`; got != want {
@@ -191,7 +194,8 @@ func TestTheScopesOfTheDefaultPolicy(t *testing.T) {
 		{"a requester", helpdesk.DefaultPolicy{}, one, ticket.Scope{}, ticket.QueueScope{}},
 		{"a requester, per queue", helpdesk.DefaultPolicy{PerQueue: true}, one, ticket.Scope{}, ticket.QueueScope{}},
 		{"staff", helpdesk.DefaultPolicy{}, staff, ticket.Scope{All: true}, ticket.QueueScope{All: true}},
-		{"staff, per queue", helpdesk.DefaultPolicy{PerQueue: true}, staff, ticket.Scope{GrantedTo: 7, AssignedTo: 7}, ticket.QueueScope{GrantedTo: 7, Public: true}},
+		{"staff, per queue", helpdesk.DefaultPolicy{PerQueue: true}, staff, ticket.Scope{GrantedTo: 7, AssignedTo: 7},
+			ticket.QueueScope{GrantedTo: 7, Public: true}},
 		{"a superuser, per queue", helpdesk.DefaultPolicy{PerQueue: true}, super, ticket.Scope{All: true}, ticket.QueueScope{All: true}},
 	} {
 		equal(t, c.name+asJSON(c.p.Reach(c.actor)), c.name+asJSON(c.reach))

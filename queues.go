@@ -2,6 +2,7 @@ package helpdesk
 
 import (
 	"context"
+	"slices"
 
 	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
@@ -10,15 +11,9 @@ import (
 
 // Queue returns a queue.
 func (d *Desk) Queue(ctx context.Context, actor *user.User, id int64) (*ticket.Queue, error) {
-	if err := d.Allow(actor, ReadTickets); err != nil {
-		return nil, err
-	}
-	var q *ticket.Queue
-	err := d.view(ctx, func(tx *transaction) (err error) {
-		q, err = tx.Queues().Get(ctx, id)
-		return err
+	return view(ctx, d, actor, ReadTickets, func(tx *transaction) (*ticket.Queue, error) {
+		return tx.Queues().Get(ctx, id)
 	})
-	return q, err
 }
 
 // Queues returns all queues, by ascending id.
@@ -37,25 +32,18 @@ func (d *Desk) CreateQueue(ctx context.Context, actor *user.User, q *ticket.Queu
 	if err := required("a queue", q); err != nil {
 		return nil, err
 	}
-	var created *ticket.Queue
-	err := d.writeCached(ctx, actor, ManageQueues, func(tx *transaction) error {
+	return write(ctx, d, by(actor, ManageQueues), func(tx *transaction) (*ticket.Queue, error) {
 		n := *q
 		n.ID = 0
-		n.Trim()
-		problems := n.Check()
-		if err := checkQueueRow(ctx, tx, &n, problems); err != nil {
-			return err
+		if err := validateQueue(ctx, tx, &n, problem.Error{}); err != nil {
+			return nil, err
 		}
-		if err := problems.Err(); err != nil {
-			return err
+		if err := taken("slug", tx.Queues().Insert(ctx, &n)); err != nil {
+			return nil, err
 		}
-		created = &n
-		return taken("slug", tx.Queues().Insert(ctx, &n))
+		tx.created(queueObject(&n), &n)
+		return &n, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return created, nil
 }
 
 // CheckQueue returns what CreateQueue would find wrong, as a problem.Error,
@@ -67,20 +55,17 @@ func (d *Desk) CheckQueue(ctx context.Context, actor *user.User, q *ticket.Queue
 	if err := required("a queue", q); err != nil {
 		return err
 	}
-	return d.view(ctx, func(tx *transaction) error {
+	return d.snapshot(ctx, func(tx *transaction) error {
 		n := *q
-		n.Trim()
-		problems := n.Check()
-		if err := checkQueueRow(ctx, tx, &n, problems); err != nil {
-			return err
-		}
-		return problems.Err()
+		return validateQueue(ctx, tx, &n, problem.Error{})
 	})
 }
 
-// checkQueueRow reports a slug that another queue has and a default owner who
-// does not exist.
-func checkQueueRow(ctx context.Context, tx *transaction, q *ticket.Queue, problems problem.Error) error {
+// validateQueue trims a queue. It adds what is wrong with it to the problems, also a slug
+// that another queue has, and returns them when there are any.
+func validateQueue(ctx context.Context, tx *transaction, q *ticket.Queue, problems problem.Error) error {
+	q.Trim()
+	problems.Merge(q.Check())
 	other, err := tx.Queues().BySlug(ctx, q.Slug)
 	none, err := missing(err)
 	if err != nil {
@@ -89,51 +74,71 @@ func checkQueueRow(ctx context.Context, tx *transaction, q *ticket.Queue, proble
 	if !none && other.ID != q.ID {
 		problems.AddNew("slug", problem.Problem{Reason: problem.Taken})
 	}
-	if q.DefaultOwner == nil {
-		return nil
+	if q.DefaultOwner != nil {
+		_, err := tx.Users().Get(ctx, *q.DefaultOwner)
+		none, err := missing(err)
+		if err != nil {
+			return err
+		}
+		if none {
+			problems.AddNew("default_owner", noObject(*q.DefaultOwner))
+		}
 	}
-	_, err = tx.Users().Get(ctx, *q.DefaultOwner)
-	none, err = missing(err)
-	if none {
-		problems.AddNew("default_owner", noObject(*q.DefaultOwner))
-	}
-	return err
+	return tx.invalid(problems)
 }
 
 // UpdateQueue changes a queue. Change is as for UpdateTicket.
 func (d *Desk) UpdateQueue(ctx context.Context, actor *user.User, id int64, change func(*ticket.Queue) error) (*ticket.Queue, error) {
-	var updated *ticket.Queue
-	err := d.writeCached(ctx, actor, ManageQueues, func(tx *transaction) error {
+	return write(ctx, d, by(actor, ManageQueues), func(tx *transaction) (*ticket.Queue, error) {
 		before, err := tx.Queues().Lock(ctx, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		q := *before
-		problems, err := findings(change(&q))
+		problems, err := problemsOfChange(change(&q))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		q.ID = before.ID
-		q.Trim()
-		problems.Merge(q.Check())
-		if err := checkQueueRow(ctx, tx, &q, problems); err != nil {
-			return err
+		if err := validateQueue(ctx, tx, &q, problems); err != nil {
+			return nil, err
 		}
-		if err := problems.Err(); err != nil {
-			return err
+		if same(before, &q) {
+			return &q, nil
 		}
-		updated = &q
-		return taken("slug", tx.Queues().Update(ctx, before, &q))
+		if err := taken("slug", tx.Queues().Update(ctx, before, &q)); err != nil {
+			return nil, err
+		}
+		tx.updated(queueObject(&q), before, &q)
+		return &q, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return updated, nil
 }
 
 // DeleteQueue removes a queue, or returns ErrInUse while it has tickets.
 func (d *Desk) DeleteQueue(ctx context.Context, actor *user.User, id int64) error {
-	return d.writeCached(ctx, actor, ManageQueues, func(tx *transaction) error {
-		return inUse(tx.Queues().Delete(ctx, id))
+	return d.write(ctx, by(actor, ManageQueues), func(tx *transaction) error {
+		q, err := tx.Queues().Lock(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := inUse(tx.Queues().Delete(ctx, id)); err != nil {
+			return err
+		}
+		tx.deleted(queueObject(q), q)
+		return nil
 	})
+}
+
+// findQueues reports the first of the queues that does not exist.
+func findQueues(ctx context.Context, tx *transaction, ids []int64, problems problem.Error) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	found, err := tx.Queues().List(ctx, ticket.QueueQuery{IDs: ids, Limit: len(ids)})
+	for _, id := range ids {
+		if !slices.ContainsFunc(found, func(q *ticket.Queue) bool { return q.ID == id }) {
+			problems.AddNew("queues", noObject(id))
+		}
+	}
+	return err
 }

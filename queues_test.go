@@ -14,7 +14,8 @@ import (
 func TestAQueueIsStoredAsGiven(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	given := &ticket.Queue{ID: 1, Title: "Ünï", Slug: "New", EmailAddress: new("q@example.com"), AllowPublicSubmission: true, DefaultOwner: &d.jane.ID}
+	given := &ticket.Queue{ID: 1, Title: "Ünï", Slug: "New", EmailAddress: new("q@example.com"), AllowPublicSubmission: true,
+		DefaultOwner: &d.jane.ID}
 	created := must(d.CreateQueue(t.Context(), d.admin, given))(t)
 	equal(t, created.ID, 3)
 	equal(t, given.ID, 1)
@@ -33,7 +34,8 @@ func TestEverythingWrongWithAQueueIsSaidAtOnce(t *testing.T) {
 	d := newDesk(t)
 	unchanged := d.unchanged(t)
 	bad := ticket.Queue{Title: strings.Repeat("x", 101), Slug: "support", EmailAddress: new("x"), DefaultOwner: new(int64(nobody))}
-	const want = `default_owner: no such object "987654321"; email_address: not an e-mail address; slug: already taken; title: too long (limit 100)`
+	const want = `default_owner: no such object "987654321"; email_address: not an e-mail address; ` +
+		`slug: already taken; title: too long (limit 100)`
 	_, err := d.CreateQueue(t.Context(), d.admin, &bad)
 	equal(t, wrong(t, err), want)
 	equal(t, wrong(t, d.CheckQueue(t.Context(), d.admin, &bad)), want)

@@ -85,7 +85,8 @@ func TestASuperuserGivesRights(t *testing.T) {
 func TestGrantsMayBeEditedInPlace(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	worker := d.add(t, user.User{Active: true, Staff: true, Queues: []int64{d.support.ID}, Permissions: []helpdesk.Permission{helpdesk.ManageUsers}})
+	worker := d.add(t, user.User{Active: true, Staff: true, Queues: []int64{d.support.ID},
+		Permissions: []helpdesk.Permission{helpdesk.ManageUsers}})
 	edit := func(u *user.User) error {
 		u.Queues[0], u.Permissions[0] = d.billing.ID, helpdesk.ManageFields
 		return nil
@@ -125,7 +126,8 @@ func TestAManagerMakesUsersWithoutRights(t *testing.T) {
 	d.everyRight(&given)
 	created := must(d.CreateUser(t.Context(), manager, &given, "long-enough-9"))(t)
 	equal(t, asJSON(d.user(t, created.ID)), asJSON(created))
-	plain := &user.User{ID: created.ID, Username: "new", Email: "new@example.com", EmailVerified: true, Active: true, PasswordHash: created.PasswordHash, Created: created.Created}
+	plain := &user.User{ID: created.ID, Username: "new", Email: "new@example.com", EmailVerified: true, Active: true,
+		PasswordHash: created.PasswordHash, Created: created.Created}
 	equal(t, asJSON(created), asJSON(plain))
 	given.Queues, given.Username = []int64{nobody}, "other"
 	check(t, d.CheckUser(t.Context(), manager, &given)) // it would not be granted
@@ -135,7 +137,8 @@ func TestAManagerChangesNobodysRights(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	manager := d.manager(t)
-	granted := d.add(t, user.User{Username: "granted", Staff: true, Permissions: []helpdesk.Permission{helpdesk.ManageQueues}, Queues: []int64{d.billing.ID}})
+	granted := d.add(t, user.User{Username: "granted", Staff: true, Permissions: []helpdesk.Permission{helpdesk.ManageQueues},
+		Queues: []int64{d.billing.ID}})
 	for _, u := range []*user.User{manager, d.staff, d.jane, granted} {
 		before := d.user(t, u.ID)
 		after := must(d.UpdateUser(t.Context(), manager, u.ID, func(u *user.User) error {

@@ -55,14 +55,15 @@ func (d *filled) unmeasured(ctx context.Context, desk *helpdesk.Desk) map[string
 		"DeleteCustomField": desk.DeleteCustomField(ctx, d.admin, d.field),
 		"CheckTicket":       desk.CheckTicket(ctx, d.staff, d.draft()),
 		"CheckReply":        desk.CheckReply(ctx, d.staff, &followup.FollowUp{TicketID: d.one(0)}),
-		"CheckAttachment":   desk.CheckAttachment(ctx, d.staff, &followup.Attachment{FollowUpID: d.opening(0)}, new(testdesk.File("new.txt", "x"))),
-		"CheckRequest":      desk.CheckRequest(ctx, d.jane, d.draft()),
-		"CheckAnswer":       desk.CheckAnswer(ctx, d.jane, d.one(0), "I have."),
-		"CheckUser":         desk.CheckUser(ctx, d.admin, &user.User{Username: "new"}),
-		"CheckGroup":        desk.CheckGroup(ctx, d.admin, &user.Group{Name: "New", Users: []int64{d.jane.ID}}),
-		"CheckToken":        desk.CheckToken(ctx, d.jane, &user.Token{UserID: d.jane.ID}),
-		"CheckQueue":        desk.CheckQueue(ctx, d.admin, &ticket.Queue{Title: "New", Slug: "new"}),
-		"CheckCustomField":  desk.CheckCustomField(ctx, d.admin, &ticket.CustomField{Name: "new", Label: "New", Type: ticket.Text}),
+		"CheckAttachment": desk.CheckAttachment(ctx, d.staff, &followup.Attachment{FollowUpID: d.opening(0)},
+			new(testdesk.File("new.txt", "x"))),
+		"CheckRequesterTicket": desk.CheckRequesterTicket(ctx, d.jane, d.draft()),
+		"CheckRequesterReply":  desk.CheckRequesterReply(ctx, d.jane, d.one(0), "I have."),
+		"CheckUser":            desk.CheckUser(ctx, d.admin, &user.User{Username: "new"}),
+		"CheckGroup":           desk.CheckGroup(ctx, d.admin, &user.Group{Name: "New", Users: []int64{d.jane.ID}}),
+		"CheckToken":           desk.CheckToken(ctx, d.jane, &user.Token{UserID: d.jane.ID}),
+		"CheckQueue":           desk.CheckQueue(ctx, d.admin, &ticket.Queue{Title: "New", Slug: "new"}),
+		"CheckCustomField":     desk.CheckCustomField(ctx, d.admin, &ticket.CustomField{Name: "new", Label: "New", Type: ticket.Text}),
 	}
 }
 

@@ -22,11 +22,16 @@ import (
 // shown are the exported structs of the nouns and of the desk that a host may send
 // as JSON.
 var shown = []any{
-	ticket.Ticket{}, ticket.Queue{}, ticket.CustomField{}, ticket.Value{}, ticket.Scope{}, ticket.QueueScope{}, ticket.Filter{}, ticket.Query{}, ticket.QueueQuery{}, ticket.Bound{},
-	followup.FollowUp{}, followup.Thread{}, followup.Attachment{}, followup.Change{}, followup.Filter{}, followup.Query{}, followup.Position{},
+	ticket.Ticket{}, ticket.Queue{}, ticket.CustomField{}, ticket.Value{}, ticket.Scope{}, ticket.QueueScope{}, ticket.Filter{},
+	ticket.Query{}, ticket.QueueQuery{}, ticket.Bound{},
+	followup.FollowUp{}, followup.Thread{}, followup.Attachment{}, followup.Change{}, followup.Filter{}, followup.Query{},
+	followup.Position{},
 	followup.AttachmentQuery{}, followup.AttachmentPosition{}, followup.ChangeQuery{},
-	user.User{}, user.Token{}, user.Group{}, user.External{}, user.Query{}, user.Params{}, user.KnownAddress{}, user.Credentials{}, user.Throttled{}, user.Caller{},
-	helpdesk.Thread{}, helpdesk.OwnTicket{}, helpdesk.Answer{}, helpdesk.TicketFilter{}, helpdesk.Window{}, helpdesk.DefaultPolicy{}, helpdesk.Limits{}, helpdesk.LimitError{}, auth.Identity{},
+	user.User{}, user.Token{}, user.Group{}, user.External{}, user.Query{}, user.Params{}, user.KnownAddress{}, user.Credentials{},
+	user.Throttled{}, user.Caller{},
+	helpdesk.Thread{}, helpdesk.RequesterTicket{}, helpdesk.RequesterFollowUp{}, helpdesk.TicketFilter{}, helpdesk.Window{},
+	helpdesk.DefaultPolicy{},
+	helpdesk.Limits{}, helpdesk.LimitError{}, auth.Identity{},
 }
 
 // notShown have functions in them, or nothing to show.

@@ -1,7 +1,6 @@
 package helpdesk_test
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"slices"
@@ -12,7 +11,6 @@ import (
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
 	"github.com/go-helpdesk/helpdesk/problem"
-	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -49,9 +47,9 @@ func (s *shared) another(t testing.TB) *busy {
 	s.desks++
 	suffix := "_" + strconv.Itoa(s.desks)
 	var b *busy
-	check(t, s.store.Update(t.Context(), func(tx storage.Tx) error {
+	check(t, s.With(s.store).Atomically(t.Context(), func(inner *helpdesk.Desk) error { // see testdesk.Over
 		d := *s.desk
-		d.Desk = s.With(within{s.store, tx})
+		d.Desk = inner
 		d.furnish(t, suffix)
 		b = d.busy(t, suffix, 600)
 		return nil
@@ -100,16 +98,6 @@ func (b *busy) dismiss(t testing.TB) {
 		t.Error(err)
 	}
 }
-
-// within is a store inside a transaction that is open already.
-type within struct {
-	storage.Store
-	tx storage.Tx
-}
-
-func (w within) View(_ context.Context, fn func(storage.Tx) error) error   { return fn(w.tx) }
-func (w within) Read(_ context.Context, fn func(storage.Tx) error) error   { return fn(w.tx) }
-func (w within) Update(_ context.Context, fn func(storage.Tx) error) error { return fn(w.tx) }
 
 // patience is how long a write is given that a lock may keep out. Correct code passes
 // with any value: the write goes on when the lock is free. It only decides how surely

@@ -10,10 +10,9 @@ import (
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
-	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// Thread is a ticket with its conversation, which is in memory only where it is short.
+// Thread is a ticket with its conversation. Only a short conversation is in memory.
 type Thread struct {
 	*ticket.Ticket
 	Fields []*ticket.CustomField // the definitions its Values are for, in their order
@@ -23,7 +22,7 @@ type Thread struct {
 
 // conversation is the follow-ups of a ticket.
 type conversation struct {
-	first []*followup.FollowUp // all of them, unless rest
+	first []*followup.FollowUp // all of them, where rest is nil
 	rest  *List[*followup.FollowUp]
 }
 
@@ -34,9 +33,8 @@ func (t *Thread) Loaded() (followUps []*followup.FollowUp, ok bool) {
 }
 
 // FollowUps yields the follow-ups of the ticket with their attachments and changes, by
-// date, then id. A long conversation is read while the loop runs, in parts as those of
-// a List. An error ends the loop. What FollowUps returns does not keep the ticket in
-// memory.
+// date, then id. A long conversation is read in parts while the loop runs, like a List. An
+// error ends the loop. The iterator does not keep the ticket in memory.
 func (t *Thread) FollowUps(ctx context.Context) iter.Seq2[*followup.FollowUp, error] {
 	c := t.conversation
 	if c.rest != nil {
@@ -51,24 +49,10 @@ func (t *Thread) FollowUps(ctx context.Context) iter.Seq2[*followup.FollowUp, er
 	}
 }
 
-// reach says which tickets an actor reaches. It is asked anew for each part of a list.
-type reach struct {
-	desk  *Desk
-	actor *user.User
-	whole bool // every ticket, for the answer to a change
-}
-
-func (d *Desk) reach(actor *user.User) reach { return reach{desk: d, actor: actor} }
-
-func (r reach) scope() ticket.Scope {
-	if r.whole {
-		return ticket.Scope{All: true}
-	}
-	return r.desk.policy.Reach(r.actor)
-}
-
 // loadThread reads the thread of one ticket.
-func (d *Desk) loadThread(ctx context.Context, tx *transaction, id int64, r reach, b ticket.Bound, fields []*ticket.CustomField) (*Thread, error) {
+func (d *Desk) loadThread(ctx context.Context, tx *transaction, id int64, r reach, b ticket.Bound,
+	fields []*ticket.CustomField,
+) (*Thread, error) {
 	q := ticket.Query{Filter: ticket.Filter{Scope: r.scope(), IDs: []int64{id}}, Limit: 1, Bound: b}
 	found, err := d.loadThreads(ctx, tx, q, r, fields)
 	if err != nil {
@@ -103,26 +87,12 @@ func (d *Desk) loadThreads(ctx context.Context, tx *transaction, q ticket.Query,
 	return all, nil
 }
 
-// fit reports whether values have the types of their fields. Where they do not fit
-// definitions from the cache, another process has changed these.
-func fit(values ticket.Values, fields []*ticket.CustomField) bool {
-	for _, f := range fields {
-		switch f.Type {
-		case ticket.Integer, ticket.Decimal, ticket.Boolean:
-			if v := values.Get(f.ID); !v.Null && !v.Canonical(f.Type) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
 // editedThread reads the thread of a ticket that was edited in this transaction, which
 // may be where its actor does not reach it any more.
 func (d *Desk) editedThread(ctx context.Context, tx *transaction, t *ticket.Ticket, fields []*ticket.CustomField) (*Thread, error) {
 	r := reach{desk: d, actor: tx.actor, whole: true}
-	if lengthOf(t.Description)+lengthOf(t.Resolution) < partBytes {
-		thread, err := d.loadThread(ctx, tx, t.ID, r, ticket.Bound{Bytes: partBytes}, fields)
+	if lengthOf(t.Description)+lengthOf(t.Resolution) < maxPartBytes {
+		thread, err := d.loadThread(ctx, tx, t.ID, r, ticket.Bound{Bytes: maxPartBytes}, fields)
 		if !errors.Is(err, storage.ErrTooLarge) {
 			return thread, err
 		}

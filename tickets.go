@@ -2,8 +2,6 @@ package helpdesk
 
 import (
 	"context"
-	"fmt"
-	"slices"
 	"strconv"
 
 	"github.com/go-helpdesk/helpdesk/followup"
@@ -18,7 +16,7 @@ func (d *Desk) Ticket(ctx context.Context, actor *user.User, id int64) (thread *
 		return nil, err
 	}
 	err = d.readPart(ctx, func(b ticket.Bound) error {
-		return d.glance(ctx, func(tx *transaction) error {
+		return d.lookUp(ctx, func(tx *transaction) error {
 			fields, err := d.customFields(ctx, tx)
 			if err != nil {
 				return err
@@ -30,12 +28,12 @@ func (d *Desk) Ticket(ctx context.Context, actor *user.User, id int64) (thread *
 	return thread, err
 }
 
-// TicketFilter narrows the list of tickets. Members that are set must all hold; a
-// nil slice does not narrow, and an empty one selects nothing.
+// TicketFilter selects tickets: those for which all fields that are set hold. A nil slice
+// selects all tickets, and an empty one none.
 type TicketFilter struct {
 	IDs      []int64
 	Status   []ticket.Status
-	MergedTo int64 // tickets merged into this one; 0 does not narrow
+	MergedTo int64 // tickets merged into this one; 0 selects all
 }
 
 // TicketExists returns nil when there is a ticket with this id that the actor works
@@ -44,16 +42,7 @@ func (d *Desk) TicketExists(ctx context.Context, actor *user.User, id int64) err
 	if err := d.Allow(actor, ReadTickets); err != nil {
 		return err
 	}
-	return d.glance(ctx, func(tx *transaction) error { return ticketExists(ctx, tx, id, d.policy.Reach(actor)) })
-}
-
-// ticketExists returns ErrNotFound when there is no such ticket in scope.
-func ticketExists(ctx context.Context, tx *transaction, id int64, s ticket.Scope) error {
-	n, err := tx.Tickets().Count(ctx, ticket.Filter{Scope: s, IDs: []int64{id}})
-	if err == nil && n == 0 {
-		err = fmt.Errorf("get ticket: %w", ErrNotFound)
-	}
-	return err
+	return d.lookUp(ctx, func(tx *transaction) error { return ticketExists(ctx, tx, id, d.policy.Reach(actor)) })
 }
 
 // Tickets returns the tickets that the filter selects among those the actor works on,
@@ -83,7 +72,7 @@ func (d *Desk) Tickets(actor *user.User, filter TicketFilter) *List[*Thread] {
 	})
 }
 
-// endOfTickets is the position of the last ticket that a query selects.
+// endOfTickets returns the position of the last ticket that a query selects.
 func endOfTickets(ctx context.Context, tx *transaction, q ticket.Query) (position, error) {
 	if q.Limit == 0 {
 		q.NewestFirst = !q.NewestFirst
@@ -101,27 +90,22 @@ func endOfTickets(ctx context.Context, tx *transaction, q ticket.Query) (positio
 	return position{id: ids[0]}, nil
 }
 
-// CreateTicket opens a ticket with an opening follow-up by the actor, on which
-// the files hang. Status, OnHold, Resolution and MergedTo of the argument are
-// checked and not used; a nil Description or SubmitterEmail becomes "", a zero
-// Priority becomes Normal, and custom fields without a value get an empty one.
+// CreateTicket opens a ticket with an opening follow-up by the actor, which the files are
+// attached to. Status, OnHold, Resolution and MergedTo of the argument are validated and
+// not used; a nil Description or SubmitterEmail becomes "", a zero Priority becomes
+// Normal, and custom fields without a value get an empty one.
 func (d *Desk) CreateTicket(ctx context.Context, actor *user.User, t *ticket.Ticket, files ...followup.Upload) (*Thread, error) {
-	var thread *Thread
-	err := d.create(ctx, actor, WorkOnTickets, sizeOf(t, files), func(tx *transaction) error {
+	w := by(actor, WorkOnTickets).creating(sizeOf(t, files))
+	return write(ctx, d, w, func(tx *transaction) (*Thread, error) {
 		n, problems, err := d.prepareTicket(ctx, tx, d.staff(actor), t, files)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := problems.Err(); err != nil {
-			return err
+		if err := tx.invalid(problems); err != nil {
+			return nil, err
 		}
-		thread, err = d.openTicket(ctx, tx, d.staff(actor), n, files)
-		return err
+		return d.openTicket(ctx, tx, d.staff(actor), n, files)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return thread, nil
 }
 
 // CheckTicket returns what CreateTicket would find wrong with the ticket and
@@ -130,7 +114,7 @@ func (d *Desk) CheckTicket(ctx context.Context, actor *user.User, t *ticket.Tick
 	if err := d.Allow(actor, WorkOnTickets); err != nil {
 		return err
 	}
-	return d.view(ctx, func(tx *transaction) error {
+	return d.snapshot(ctx, func(tx *transaction) error {
 		_, problems, err := d.prepareTicket(ctx, tx, d.staff(actor), t, files)
 		if err != nil {
 			return err
@@ -139,7 +123,7 @@ func (d *Desk) CheckTicket(ctx context.Context, actor *user.User, t *ticket.Tick
 	})
 }
 
-// newTicket is a ticket about to be opened, with the rows it names.
+// newTicket is a ticket that is about to be opened, with the rows it refers to.
 type newTicket struct {
 	*ticket.Ticket
 	queue    *ticket.Queue
@@ -147,9 +131,11 @@ type newTicket struct {
 	fields   []*ticket.CustomField
 }
 
-// prepareTicket makes of a given ticket the one to be opened, and reports what
-// is wrong with it.
-func (d *Desk) prepareTicket(ctx context.Context, tx *transaction, p part, given *ticket.Ticket, files []followup.Upload) (*newTicket, problem.Error, error) {
+// prepareTicket turns a given ticket into the one to be opened, and returns what is wrong
+// with it.
+func (d *Desk) prepareTicket(ctx context.Context, tx *transaction, r role, given *ticket.Ticket,
+	files []followup.Upload,
+) (*newTicket, problem.Error, error) {
 	if err := required("a ticket", given); err != nil {
 		return nil, nil, err
 	}
@@ -164,31 +150,31 @@ func (d *Desk) prepareTicket(ctx context.Context, tx *transaction, p part, given
 	problems := t.Check()
 	n := &newTicket{Ticket: t}
 	var err error
-	if n.queue, err = d.checkQueue(ctx, tx, p, t.QueueID, problems); err != nil {
+	if n.queue, err = d.findQueue(ctx, tx, r, t.QueueID, problems); err != nil {
 		return nil, nil, err
 	}
-	if n.assignee, err = d.checkAssignee(ctx, tx, t.AssignedTo, problems); err != nil {
+	if n.assignee, err = d.findAssignee(ctx, tx, t.AssignedTo, problems); err != nil {
 		return nil, nil, err
 	}
 	if n.assignee != nil && !n.assignee.Active {
 		problems.AddNew("assigned_to", problem.Problem{Reason: problem.NotAvailable, Value: strconv.FormatInt(n.assignee.ID, 10)})
 	}
-	if err := d.checkMerge(ctx, tx, p, t, problems); err != nil {
+	if err := findMergeTarget(ctx, tx, r, t, problems); err != nil {
 		return nil, nil, err
 	}
 	for i := range files {
 		problems.AddNew("attachment", files[i].Check(d.extensions)...)
 	}
-	n.fields, err = d.currentFields(ctx, tx, given.Values, func(fields []*ticket.CustomField) problem.Error {
+	n.fields, err = d.parseValues(ctx, tx, given.Values, func(fields []*ticket.CustomField) problem.Error {
 		found := problem.Error{}
-		t.Values = newValues(p, given.Values, fields, found)
+		t.Values = newValues(r, given.Values, fields, found)
 		return found
 	}, problems)
 	return n, problems, err
 }
 
-// openTicket writes a checked ticket and what opens with it.
-func (d *Desk) openTicket(ctx context.Context, tx *transaction, p part, n *newTicket, files []followup.Upload) (*Thread, error) {
+// openTicket writes a valid ticket and what opens with it.
+func (d *Desk) openTicket(ctx context.Context, tx *transaction, r role, n *newTicket, files []followup.Upload) (*Thread, error) {
 	t, now := n.Ticket, tx.now
 	t.Status, t.OnHold, t.Resolution, t.MergedTo = ticket.Open, false, nil, nil
 	if t.Description == nil {
@@ -201,7 +187,8 @@ func (d *Desk) openTicket(ctx context.Context, tx *transaction, p part, n *newTi
 	if err := tx.Tickets().Insert(ctx, t, n.fields); err != nil {
 		return nil, err
 	}
-	f := followup.Opening(t, p.actor, n.assignee, n.queue)
+	tx.created(ticketObject(t), t)
+	f := followup.Opening(t, r.actor, n.assignee, n.queue)
 	f.Date = now
 	if err := tx.FollowUps().Insert(ctx, f); err != nil {
 		return nil, err
@@ -209,115 +196,82 @@ func (d *Desk) openTicket(ctx context.Context, tx *transaction, p part, n *newTi
 	if err := attach(ctx, tx, f, files); err != nil {
 		return nil, err
 	}
-	if err := d.linkBack(ctx, tx, p, t.ID, *t.Description); err != nil {
+	if err := linkBack(ctx, tx, r, t.ID, *t.Description); err != nil {
 		return nil, err
 	}
 	return &Thread{Ticket: t, Fields: n.fields, conversation: conversation{first: []*followup.FollowUp{f}}}, nil
 }
 
-// UpdateTicket changes a ticket that the actor works on: change is called with
-// its present state, with every other writer kept out, and what it leaves is
-// checked, recorded in the history and written. A problem.Error that change
-// returns is completed with the desk's own findings; any other error ends the
-// update. ID, times, SecretKey and Version are not change's to set. Change may
-// be called again when the transaction has to be repeated.
+// UpdateTicket changes a ticket that the actor works on. It calls change with the present
+// state, which no other writer can change meanwhile, validates the result, and writes it
+// with its history. A problem.Error of change is returned together with the problems that
+// the desk finds; any other error ends the update. Change cannot set ID, Created, Modified,
+// SecretKey and Version. It may be called again when the transaction has to be repeated.
 func (d *Desk) UpdateTicket(ctx context.Context, actor *user.User, id int64, change func(*ticket.Ticket) error) (*Thread, error) {
-	var thread *Thread
-	err := d.write(ctx, actor, WorkOnTickets, func(tx *transaction) error {
+	return write(ctx, d, by(actor, WorkOnTickets), func(tx *transaction) (*Thread, error) {
 		before, err := tx.Tickets().Lock(ctx, id, d.policy.Reach(actor))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if before.Values, err = tx.Tickets().Values(ctx, id); err != nil {
-			return err
+			return nil, err
 		}
 		t := before.Clone()
-		problems, err := findings(change(t))
+		problems, err := problemsOfChange(change(t))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		t.Trim()
 		t.ID, t.Created, t.Modified, t.SecretKey, t.Version = before.ID, before.Created, before.Modified, before.SecretKey, before.Version
-		fields, err := d.checkEdit(ctx, tx, d.staff(actor), before, t, problems)
+		fields, err := d.validateEdit(ctx, tx, d.staff(actor), before, t, problems)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := problems.Err(); err != nil {
-			return err
+		if err := tx.invalid(problems); err != nil {
+			return nil, err
 		}
-		if err := saveEdit(ctx, tx, before, t, fields); err != nil {
-			return err
+		if err := saveTicket(ctx, tx, before, t, fields); err != nil {
+			return nil, err
 		}
-		thread, err = d.editedThread(ctx, tx, t, fields)
-		return err
+		return d.editedThread(ctx, tx, t, fields)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return thread, nil
 }
 
-// checkEdit reports what is wrong with an edited ticket, and returns the
+// validateEdit adds what is wrong with an edited ticket to the problems, and returns the
 // definitions of the custom fields.
-func (d *Desk) checkEdit(ctx context.Context, tx *transaction, p part, before, t *ticket.Ticket, problems problem.Error) ([]*ticket.CustomField, error) {
+func (d *Desk) validateEdit(ctx context.Context, tx *transaction, r role, before, t *ticket.Ticket,
+	problems problem.Error,
+) ([]*ticket.CustomField, error) {
 	problems.Merge(t.Check())
 	if t.QueueID != before.QueueID {
-		if _, err := d.checkQueue(ctx, tx, p, t.QueueID, problems); err != nil {
+		if _, err := d.findQueue(ctx, tx, r, t.QueueID, problems); err != nil {
 			return nil, err
 		}
 	}
-	if !same(t.AssignedTo, before.AssignedTo) {
-		if _, err := d.checkAssignee(ctx, tx, t.AssignedTo, problems); err != nil {
+	if !equal(t.AssignedTo, before.AssignedTo) {
+		if _, err := d.findAssignee(ctx, tx, t.AssignedTo, problems); err != nil {
 			return nil, err
 		}
 	}
-	if !same(t.MergedTo, before.MergedTo) {
-		if err := d.checkMerge(ctx, tx, p, t, problems); err != nil {
+	if !equal(t.MergedTo, before.MergedTo) {
+		if err := findMergeTarget(ctx, tx, r, t, problems); err != nil {
 			return nil, err
 		}
 	}
 	given := t.Values
-	return d.currentFields(ctx, tx, given, func(fields []*ticket.CustomField) problem.Error {
+	return d.parseValues(ctx, tx, given, func(fields []*ticket.CustomField) problem.Error {
 		found := problem.Error{}
 		t.Values = editedValues(before.Values, given, fields, found)
 		return found
 	}, problems)
 }
 
-// saveEdit writes an edited ticket and its history. An edit that changes
-// nothing writes nothing; a custom value that was empty and is cleared is
-// written, since it reads null from then on, but is no change.
-func saveEdit(ctx context.Context, tx *transaction, before, t *ticket.Ticket, fields []*ticket.CustomField) error {
-	changes := followup.Diff(before, t, fields)
-	changed := func(v ticket.Value) bool { return !slices.Contains(before.Values, v) }
-	if len(changes) == 0 && !slices.ContainsFunc(t.Values, changed) {
-		return nil
-	}
-	if len(changes) > 0 {
-		t.Modified = later(before.Modified, tx.now)
-	}
-	if err := tx.Tickets().Update(ctx, before, t, fields); err != nil {
-		return err
-	}
-	return record(ctx, tx, changes, followup.Change{TicketID: t.ID, UserID: authorID(tx.actor), Date: tx.now})
-}
-
-// record stores change records with the who and when of the origin.
-func record(ctx context.Context, tx *transaction, changes []*followup.Change, origin followup.Change) error {
-	if len(changes) == 0 {
-		return nil
-	}
-	for _, c := range changes {
-		c.TicketID, c.FollowUpID, c.UserID, c.Date = origin.TicketID, origin.FollowUpID, origin.UserID, origin.Date
-	}
-	return tx.Changes().Insert(ctx, changes...)
-}
-
 // DeleteTicket removes a ticket that the actor works on, with its follow-ups,
 // attachments and history. Tickets merged into it are merged into none.
 func (d *Desk) DeleteTicket(ctx context.Context, actor *user.User, id int64) error {
-	return d.write(ctx, actor, WorkOnTickets, func(tx *transaction) error {
-		if _, err := tx.Tickets().Lock(ctx, id, d.policy.Reach(actor)); err != nil {
+	return d.write(ctx, by(actor, WorkOnTickets), func(tx *transaction) error {
+		t, err := tx.Tickets().Lock(ctx, id, d.policy.Reach(actor))
+		if err != nil {
 			return err
 		}
 		if err := unmerge(ctx, tx, id); err != nil {
@@ -326,31 +280,10 @@ func (d *Desk) DeleteTicket(ctx context.Context, actor *user.User, id int64) err
 		if err := deleteContent(ctx, tx, followup.Filter{Scope: ticket.Scope{All: true}, Tickets: []int64{id}}); err != nil {
 			return err
 		}
-		return tx.Tickets().Delete(ctx, id)
-	})
-}
-
-// History returns the change records of a ticket that the actor works on, oldest
-// first.
-func (d *Desk) History(actor *user.User, id int64) *List[*followup.Change] {
-	query := func(p span) followup.ChangeQuery {
-		f := followup.Filter{Scope: d.policy.Reach(actor), Tickets: []int64{id}}
-		return followup.ChangeQuery{Filter: f, After: p.after.id, Offset: p.offset, Limit: p.limit, Bound: p.bound}
-	}
-	return newList(d, actor, ReadTickets, listing[*followup.Change]{
-		check: func(ctx context.Context, tx *transaction) error {
-			return ticketExists(ctx, tx, id, d.policy.Reach(actor))
-		},
-		count: func(ctx context.Context, tx *transaction) (int, error) {
-			return tx.Changes().Count(ctx, query(span{}).Filter)
-		},
-		read: func(ctx context.Context, tx *transaction, p span) ([]*followup.Change, error) {
-			return tx.Changes().List(ctx, query(p))
-		},
-		key: func(c *followup.Change) position { return position{id: c.ID} },
-		end: func(ctx context.Context, tx *transaction, p span) (position, error) {
-			last, err := tx.Changes().End(ctx, query(p))
-			return position{id: last}, err
-		},
+		if err := tx.Tickets().Delete(ctx, id); err != nil {
+			return err
+		}
+		tx.deleted(ticketObject(t), t)
+		return nil
 	})
 }

@@ -121,7 +121,8 @@ func TestTheOpeningFollowUpTellsWhoOpenedWhat(t *testing.T) {
 		mailed    []string
 	}{
 		{"nobody", nil, nil, "Ticket Opened", nil},
-		{"by username", &d.staff.ID, new("x@example.com"), "Ticket Opened & Assigned to staff", []string{"staff@example.com", "x@example.com"}},
+		{"by username", &d.staff.ID, new("x@example.com"), "Ticket Opened & Assigned to staff",
+			[]string{"staff@example.com", "x@example.com"}},
 		{"by full name", &d.jane.ID, new("jane@example.com"), "Ticket Opened & Assigned to Jane Doe", []string{"jane@example.com"}},
 		{"without address", &d.restricted.ID, new(""), "Ticket Opened & Assigned to restricted", nil},
 	} {
@@ -164,9 +165,12 @@ func badTicket(d *desk) (*ticket.Ticket, followup.Upload) {
 }
 
 const (
-	badFields = `description: null character; due_date: datetime out of range; merged_to: no such object "987654321"; priority: not a choice "-1"; ` +
-		`queue: no such object "987654321"; resolution: surrogate "U+D800"; status: not a choice "9"; submitter_email: not an e-mail address; title: blank`
-	badOnCreate = `assigned_to: no such object "987654321"; attachment: file extension ".exe"; custom_company: required; custom_seats: not an integer; ` + badFields
+	badFields = `description: null character; due_date: datetime out of range; ` +
+		`merged_to: no such object "987654321"; priority: not a choice "-1"; ` +
+		`queue: no such object "987654321"; resolution: surrogate "U+D800"; status: not a choice "9"; ` +
+		`submitter_email: not an e-mail address; title: blank`
+	badOnCreate = `assigned_to: no such object "987654321"; attachment: file extension ".exe"; ` +
+		`custom_company: required; custom_seats: not an integer; ` + badFields
 	badOnUpdate = `assigned_to: no such object "987654321"; custom_seats: not an integer; ` + badFields
 )
 
@@ -258,7 +262,8 @@ func TestAnEditSetsNothingThatIsTheDesks(t *testing.T) {
 		n.ID, n.Created, n.Modified, n.SecretKey, n.Version = other.ID, time.Unix(0, 0), time.Unix(0, 0), "mine", 99
 		n.Title = "changed"
 	})
-	if after.ID != before.ID || !after.Created.Equal(before.Created) || after.SecretKey != before.SecretKey || after.Version != before.Version+1 {
+	if after.ID != before.ID || !after.Created.Equal(before.Created) || after.SecretKey != before.SecretKey ||
+		after.Version != before.Version+1 {
 		t.Errorf("got %+v", after.Ticket)
 	}
 	equal(t, d.thread(t, other.ID).Title, other.Title)
@@ -344,10 +349,11 @@ func TestTicketsAreFilteredByStatus(t *testing.T) {
 func TestWhatIsNotThereIsNotFound(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	for _, u := range useCases(t) {
+	for _, u := range useCases() {
 		switch u.name {
 		case "ticket", "history", "update ticket", "delete ticket", "own ticket", "follow-up", "update follow-up", "delete follow-up",
-			"attachment", "open attachment", "update attachment", "delete attachment", "user", "update user", "set password", "delete user",
+			"attachment", "open attachment", "update attachment", "delete attachment", "user", "update user", "set password",
+			"delete user",
 			"queue", "update queue", "delete queue", "custom field", "update field", "delete field":
 			if err := u.do(t.Context(), d, d.admin); !errors.Is(err, helpdesk.ErrNotFound) {
 				t.Errorf("%s: %v", u.name, err)

@@ -12,22 +12,44 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// lastUsedStep is how exactly it is known when a token was last used: what is
-// written at every request would be a write at every request.
+// lastUsedStep is how exactly it is known when a token was last used. Without it, every
+// request would write.
 const lastUsedStep = time.Minute
 
-// FindToken returns the user who acts through a token, with User.Token set, and
-// nil when the secret is no token's, the token has expired, or its owner is
-// inactive. It asks nobody's permission: authenticators need it. That the token
-// was used is written down at most once a minute; a failure of that is logged
-// and nothing more.
+// FindToken returns the user who acts through a token, with User.Token set. It returns nil
+// when no token has this secret, the token has expired, or its owner is inactive. It asks
+// nobody's permission: authenticators need it. The time of use is stored at most once a
+// minute; when that fails, it is logged and no error.
 func (d *Desk) FindToken(ctx context.Context, secret string) (*user.User, error) {
 	prefix, ok := user.TokenPrefix(secret)
 	if !ok {
 		return nil, nil
 	}
-	b, err := cachedOr(d.cache, &d.cache.tokens, prefix, d.cache.mark(), func() (b bearer, err error) {
-		err = d.view(ctx, func(tx *transaction) (err error) {
+	b, err := d.findBearer(ctx, prefix)
+	if none, err := missing(err); none || err != nil {
+		return nil, err
+	}
+	t, u, now := &b.token, b.user.Clone(), d.now()
+	if !t.Fits(secret) || t.Expired(now) || !u.Active {
+		return nil, nil
+	}
+	// Not inside Atomically, where a timeout would end the whole transaction.
+	if d.unit == nil && (t.LastUsed == nil || now.Sub(*t.LastUsed) >= lastUsedStep) {
+		err := d.noteUse(ctx, t.ID, now)
+		remove(d.cache, &d.cache.tokens, prefix)
+		if err != nil {
+			d.log.LogAttrs(ctx, slog.LevelWarn, "helpdesk: the use of a token was not written down",
+				slog.Int64("token", t.ID), slog.Any("error", err))
+		}
+	}
+	u.Token = t
+	return u, nil
+}
+
+// findBearer returns the token with a prefix and its owner, who may be cached.
+func (d *Desk) findBearer(ctx context.Context, prefix string) (bearer, error) {
+	return cachedOr(d.cache, &d.cache.tokens, prefix, d.cache.mark(), func() (b bearer, err error) {
+		err = d.snapshot(ctx, func(tx *transaction) (err error) {
 			if b.token, err = deref(tx.Tokens().ByPrefix(ctx, prefix)); err != nil {
 				return err
 			}
@@ -36,28 +58,13 @@ func (d *Desk) FindToken(ctx context.Context, secret string) (*user.User, error)
 		})
 		return b, err
 	})
-	if none, err := missing(err); none || err != nil {
-		return nil, err
-	}
-	t, u, now := &b.token, b.user.Clone(), d.now()
-	if !t.Fits(secret) || t.Expired(now) || !u.Active {
-		return nil, nil
-	}
-	if t.LastUsed == nil || now.Sub(*t.LastUsed) >= lastUsedStep {
-		err := d.noteUse(ctx, t.ID, now)
-		remove(d.cache, &d.cache.tokens, prefix)
-		if err != nil {
-			d.log.LogAttrs(ctx, slog.LevelWarn, "helpdesk: the use of a token was not written down", slog.Int64("token", t.ID), slog.Any("error", err))
-		}
-	}
-	u.Token = t
-	return u, nil
 }
 
+// noteUse stores when a token was used.
 func (d *Desk) noteUse(ctx context.Context, id int64, now time.Time) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Second) // nobody waits long for this
 	defer cancel()
-	return d.update(ctx, nil, func(tx *transaction) error {
+	return d.write(ctx, writer{}, func(tx *transaction) error { // bookkeeping, which reports no change
 		before, err := tx.Tokens().Lock(ctx, id)
 		if err != nil {
 			return err
@@ -96,17 +103,12 @@ func (d *Desk) Tokens(actor *user.User, userID int64) *List[*user.Token] {
 
 // Token returns one of the actor's own tokens, or as a superuser anybody's.
 func (d *Desk) Token(ctx context.Context, actor *user.User, id int64) (*user.Token, error) {
-	if err := d.Allow(actor, ReadOwnTickets); err != nil {
-		return nil, err
-	}
-	var t *user.Token
-	err := d.view(ctx, func(tx *transaction) (err error) {
-		t, err = d.ownToken(ctx, tx, actor, id)
-		return err
+	return view(ctx, d, actor, ReadOwnTickets, func(tx *transaction) (*user.Token, error) {
+		return d.ownToken(ctx, tx, actor, id)
 	})
-	return t, err
 }
 
+// ownToken returns a token that the actor may read.
 func (d *Desk) ownToken(ctx context.Context, tx *transaction, actor *user.User, id int64) (*user.Token, error) {
 	t, err := tx.Tokens().Get(ctx, id)
 	if err != nil {
@@ -116,8 +118,8 @@ func (d *Desk) ownToken(ctx context.Context, tx *transaction, actor *user.User, 
 }
 
 // CreateToken makes a token of the user t.UserID, and returns it with its
-// secret, which nobody can tell later. Name, ReadOnly and Expires are the
-// caller's. A superuser makes tokens of others too.
+// secret, which cannot be read later. Name, ReadOnly and Expires are the caller's to
+// choose. A superuser makes tokens for others, too.
 func (d *Desk) CreateToken(ctx context.Context, actor *user.User, t *user.Token) (*user.Token, string, error) {
 	if err := required("a token", t); err != nil {
 		return nil, "", err
@@ -129,15 +131,19 @@ func (d *Desk) CreateToken(ctx context.Context, actor *user.User, t *user.Token)
 	if t.Expires != nil {
 		n.Expires = new(t.Expires.UTC().Truncate(time.Microsecond))
 	}
-	for range 3 { // two secrets may have one prefix, once in a while
+	for range 3 { // the prefix of a new secret may be taken, though that is unlikely
 		secret := user.NewTokenSecret()
 		n.Seal(secret)
-		err := d.write(ctx, actor, ManageAccount, func(tx *transaction) error {
-			if err := checkToken(ctx, tx, t); err != nil {
+		err := d.write(ctx, by(actor, ManageAccount), func(tx *transaction) error {
+			if err := validateToken(ctx, tx, t); err != nil {
 				return err
 			}
 			n.Created = tx.now
-			return tx.Tokens().Insert(ctx, n)
+			if err := tx.Tokens().Insert(ctx, n); err != nil {
+				return err
+			}
+			tx.created(tokenObject(n), n)
+			return nil
 		})
 		if err == nil {
 			return n, secret, nil
@@ -158,12 +164,12 @@ func (d *Desk) CheckToken(ctx context.Context, actor *user.User, t *user.Token) 
 	if err := d.tokenOwner(actor, t.UserID, ManageAccount); err != nil {
 		return err
 	}
-	return d.view(ctx, func(tx *transaction) error { return checkToken(ctx, tx, t) })
+	return d.snapshot(ctx, func(tx *transaction) error { return validateToken(ctx, tx, t) })
 }
 
-// checkToken returns what is wrong with a new token, and ErrNotFound without its
+// validateToken returns what is wrong with a new token, and ErrNotFound without its
 // owner.
-func checkToken(ctx context.Context, tx *transaction, t *user.Token) error {
+func validateToken(ctx context.Context, tx *transaction, t *user.Token) error {
 	n := *t
 	n.Trim()
 	problems := n.Check()
@@ -173,15 +179,20 @@ func checkToken(ctx context.Context, tx *transaction, t *user.Token) error {
 	if _, err := tx.Users().Get(ctx, t.UserID); err != nil {
 		return err
 	}
-	return problems.Err()
+	return tx.invalid(problems)
 }
 
 // DeleteToken removes one of the actor's own tokens, or as a superuser anybody's.
 func (d *Desk) DeleteToken(ctx context.Context, actor *user.User, id int64) error {
-	return d.writeCached(ctx, actor, ManageAccount, func(tx *transaction) error {
-		if _, err := d.ownToken(ctx, tx, actor, id); err != nil {
+	return d.write(ctx, by(actor, ManageAccount), func(tx *transaction) error {
+		t, err := d.ownToken(ctx, tx, actor, id)
+		if err != nil {
 			return err
 		}
-		return tx.Tokens().Delete(ctx, id)
+		if err := tx.Tokens().Delete(ctx, id); err != nil {
+			return err
+		}
+		tx.deleted(tokenObject(t), t)
+		return nil
 	})
 }

@@ -50,11 +50,13 @@ func watched(t testing.TB) (*desk, *time.Time) {
 func TestATokenStandsForItsOwner(t *testing.T) {
 	t.Parallel()
 	d, now := watched(t)
-	given := &user.Token{ID: 9, UserID: d.jane.ID, Name: "Backup", ReadOnly: true, Expires: new(now.Add(time.Hour + 999).In(time.FixedZone("", 3600))),
-		Prefix: "x", Digest: []byte("x"), Created: time.Unix(0, 0), LastUsed: new(time.Unix(0, 0))}
+	given := &user.Token{ID: 9, UserID: d.jane.ID, Name: "Backup", ReadOnly: true,
+		Expires: new(now.Add(time.Hour + 999).In(time.FixedZone("", 3600))),
+		Prefix:  "x", Digest: []byte("x"), Created: time.Unix(0, 0), LastUsed: new(time.Unix(0, 0))}
 	created, secret, err := d.CreateToken(t.Context(), d.jane, given)
 	check(t, err)
-	want := &user.Token{ID: created.ID, UserID: d.jane.ID, Name: "Backup", ReadOnly: true, Expires: new(now.Add(time.Hour)), Created: *now}
+	want := &user.Token{ID: created.ID, UserID: d.jane.ID, Name: "Backup", ReadOnly: true, Expires: new(now.Add(time.Hour)),
+		Created: *now}
 	want.Seal(secret)
 	equal(t, asJSON(created), asJSON(want))
 	equal(t, asJSON(must(d.Token(t.Context(), d.jane, created.ID))(t)), asJSON(want))
@@ -73,7 +75,8 @@ func TestWhatIsNoSecretStandsForNobody(t *testing.T) {
 	d := newDesk(t)
 	_, secret := d.token(t, d.jane, user.Token{})
 	same := secret[:13] + user.NewTokenSecret()[13:] // of the same prefix
-	for _, bad := range []string{"", "x", secret + "x", secret[:len(secret)-1], strings.ToUpper(secret), user.NewTokenSecret(), same, testdesk.Password("jane")} {
+	for _, bad := range []string{"", "x", secret + "x", secret[:len(secret)-1], strings.ToUpper(secret), user.NewTokenSecret(), same,
+		testdesk.Password("jane")} {
 		unchanged := d.unchanged(t)
 		equal(t, d.found(t, bad), "")
 		unchanged()
@@ -132,7 +135,8 @@ func TestTheUseOfATokenIsWrittenDownOnceAMinute(t *testing.T) {
 	}
 	start := *now
 	for _, step := range []struct{ at, want time.Duration }{
-		{0, 0}, {time.Second, 0}, {time.Minute - time.Microsecond, 0}, {time.Minute, time.Minute}, {time.Minute + time.Second, time.Minute},
+		{0, 0}, {time.Second, 0}, {time.Minute - time.Microsecond, 0}, {time.Minute, time.Minute},
+		{time.Minute + time.Second, time.Minute},
 		{time.Hour, time.Hour}, {time.Hour - time.Second, time.Hour}, // the clock was set back
 	} {
 		*now = start.Add(step.at)

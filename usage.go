@@ -10,19 +10,19 @@ import (
 )
 
 // maxAccounts is how many accounts usage keeps. Those that have used nothing are
-// given up first.
+// removed first.
 const maxAccounts = 16384
 
-// usage is what accounts have used of their limits. It is in memory: each process
-// counts for itself, and begins anew. It is safe for concurrent use.
+// usage is what accounts have used of their limits. It is kept in memory, so each process
+// counts for itself and starts from zero. It is safe for concurrent use.
 type usage struct {
 	mu       sync.Mutex
 	accounts map[int64]*account
 	swept    time.Time
 }
 
-// account is what one has used. What is pending counts as used until it is known
-// whether it was done.
+// account is what one account has used. A creation that is pending counts as used until
+// its outcome is known.
 type account struct {
 	creates      *rate.Limiter
 	pending      int
@@ -33,8 +33,8 @@ type account struct {
 // hour is how many bytes were stored in an hour since 1970.
 type hour struct{ number, bytes int64 }
 
-// reserve takes one creation of so many bytes out of the limits of an actor. Settle
-// gives it back when it was not done.
+// reserve counts one creation of so many bytes against the limits of an actor. Settle must
+// be called with whether it was done, and gives it back when it was not.
 func (u *usage) reserve(actor *user.User, l Limits, bytes int64, now time.Time) (settle func(done bool), err error) {
 	if l.BytesPerRequest >= 0 && bytes > l.BytesPerRequest {
 		return nil, &LimitError{Reason: BytesPerRequest, Limit: l.BytesPerRequest}
@@ -62,7 +62,7 @@ func (u *usage) reserve(actor *user.User, l Limits, bytes int64, now time.Time) 
 	}, nil
 }
 
-// account returns that of an actor, with a place for it.
+// account returns the account of an actor, and makes room for a new one.
 func (u *usage) account(id int64, now time.Time) *account {
 	if a := u.accounts[id]; a != nil {
 		return a
@@ -78,8 +78,8 @@ func (u *usage) account(id int64, now time.Time) *account {
 	return a
 }
 
-// makeRoom gives up the accounts that have used nothing, once a minute, and
-// otherwise any with nothing pending.
+// makeRoom removes the accounts that have used nothing, at most once a minute, and where
+// that is not enough, any that have nothing pending.
 func (u *usage) makeRoom(now time.Time) {
 	if now.Sub(u.swept) >= time.Minute {
 		u.swept = now
@@ -130,7 +130,7 @@ func (a *account) admit(l Limits, bytes int64, now time.Time) error {
 
 func hourOf(t time.Time) int64 { return t.Unix() / 3600 }
 
-// stored is how many bytes were stored within 24 hours.
+// stored returns how many bytes were stored within 24 hours.
 func (a *account) stored(now time.Time) (n int64) {
 	for _, h := range a.hours {
 		if h.number > hourOf(now)-int64(len(a.hours)) {
@@ -149,8 +149,8 @@ func (a *account) store(bytes int64, now time.Time) {
 	h.bytes += bytes
 }
 
-// freed is how long it takes until so many bytes no longer count, a day when there
-// are not as many.
+// freed returns how long it takes until so many bytes no longer count. That is a day when
+// fewer are stored.
 func (a *account) freed(bytes int64, now time.Time) time.Duration {
 	day := int64(len(a.hours))
 	for number := hourOf(now) - day + 1; number <= hourOf(now); number++ {

@@ -14,7 +14,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// busy is a desk in use: what a use-case may touch is there. In a database of its own it
+// busy is a desk in use: what a use case may touch is there. In a database of its own it
 // always has the same ids.
 type busy struct {
 	*desk
@@ -43,7 +43,7 @@ func newBusy(t testing.TB, store storage.Store) *busy {
 	return d.busy(t, "", 600<<10)
 }
 
-// busy adds what use-cases may touch. One file is large.
+// busy adds what use cases may touch. One file is large.
 func (d *desk) busy(t testing.TB, suffix string, large int) *busy {
 	t.Helper()
 	ctx := t.Context()
@@ -64,7 +64,8 @@ func (d *desk) busy(t testing.TB, suffix string, large int) *busy {
 	b.owner = must(d.CreateUser(ctx, d.admin, &user.User{Username: b.name("owner"), Active: true}, "long-enough-9"))(t).ID
 	b.empty = must(d.CreateQueue(ctx, d.admin, &ticket.Queue{Title: "Empty", Slug: b.name("empty"), DefaultOwner: &b.owner}))(t).ID
 	b.unused = must(d.CreateCustomField(ctx, d.admin, &ticket.CustomField{Name: b.name("late"), Label: "Late", Type: ticket.Text}))(t).ID
-	b.open = must(d.CreateQueue(ctx, d.admin, &ticket.Queue{Title: "Open", Slug: b.name("open"), AllowPublicSubmission: true, DefaultOwner: &d.staff.ID}))(t).ID
+	b.open = must(d.CreateQueue(ctx, d.admin, &ticket.Queue{Title: "Open", Slug: b.name("open"), AllowPublicSubmission: true,
+		DefaultOwner: &d.staff.ID}))(t).ID
 	g := &user.Group{Name: b.name("Second line"), Users: []int64{d.jane.ID, b.owner}, Queues: []int64{b.empty}}
 	b.group = must(d.CreateGroup(ctx, d.admin, g))(t).ID
 	jane, _ := d.token(t, d.jane, user.Token{Name: "jane's"})
@@ -103,13 +104,13 @@ func (b *busy) over(s storage.Store) *busy {
 	return &c
 }
 
-// writing is a use-case that writes.
+// writing is a use case that writes.
 type writing struct {
 	name string
 	do   func(ctx context.Context, b *busy) error
 }
 
-// writings is every use-case that writes, doing as much as it can.
+// writings is every use case that writes, doing as much as it can.
 func writings() []writing {
 	type ctxt = context.Context
 	fails := func(_ any, err error) error { return err }
@@ -180,7 +181,8 @@ func writings() []writing {
 			return fails(b.ExternalUser(c, e))
 		}},
 		{"CreateGroup", func(c ctxt, b *busy) error {
-			return fails(b.CreateGroup(c, b.admin, &user.Group{Name: b.name("New"), Users: []int64{b.idle, b.owner}, Queues: []int64{b.empty, b.open}}))
+			return fails(b.CreateGroup(c, b.admin,
+				&user.Group{Name: b.name("New"), Users: []int64{b.idle, b.owner}, Queues: []int64{b.empty, b.open}}))
 		}},
 		{"UpdateGroup", func(c ctxt, b *busy) error {
 			return fails(b.UpdateGroup(c, b.admin, b.group, func(g *user.Group) error {
@@ -194,13 +196,15 @@ func writings() []writing {
 			return err
 		}},
 		{"DeleteToken", func(c ctxt, b *busy) error { return b.DeleteToken(c, b.jane, b.token) }},
-		{"CreateRequest", func(c ctxt, b *busy) error {
-			return fails(b.CreateRequest(c, b.jane, &ticket.Ticket{
-				QueueID: b.open, Title: "Help", Description: naming(b.other, b.full), Values: ticket.Values{{Field: b.fields["tier"].ID, Text: "gold"}},
+		{"CreateRequesterTicket", func(c ctxt, b *busy) error {
+			return fails(b.CreateRequesterTicket(c, b.jane, &ticket.Ticket{
+				QueueID: b.open, Title: "Help", Description: naming(b.other, b.full),
+				Values: ticket.Values{{Field: b.fields["tier"].ID, Text: "gold"}},
 			}, file("x.txt", []byte("x")), file("y.txt", []byte("y"))))
 		}},
-		{"CreateAnswer", func(c ctxt, b *busy) error {
-			return fails(b.CreateAnswer(c, b.jane, b.full, *naming(b.other, b.full), file("x.txt", []byte("x")), file("y.txt", []byte("y"))))
+		{"CreateRequesterReply", func(c ctxt, b *busy) error {
+			return fails(b.CreateRequesterReply(c, b.jane, b.full, *naming(b.other, b.full), file("x.txt", []byte("x")),
+				file("y.txt", []byte("y"))))
 		}},
 		{"UpdateUser", func(c ctxt, b *busy) error {
 			return fails(b.UpdateUser(c, b.admin, b.jane.ID, func(u *user.User) error {

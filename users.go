@@ -2,21 +2,18 @@ package helpdesk
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/go-helpdesk/helpdesk/problem"
-	"github.com/go-helpdesk/helpdesk/storage"
-	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// FindUser returns the user with this username, letter case aside, and nil
-// when there is none. It asks nobody's permission: authenticators need it.
+// FindUser returns the user with this username, in any letter case, or nil when there is
+// none. It asks nobody's permission: authenticators need it.
 func (d *Desk) FindUser(ctx context.Context, username string) (*user.User, error) {
 	key := user.Key(username)
 	u, err := cachedOr(d.cache, &d.cache.logins, key, d.cache.mark(), func() (u user.User, err error) {
-		err = d.glance(ctx, func(tx *transaction) (err error) {
+		err = d.lookUp(ctx, func(tx *transaction) (err error) {
 			u, err = deref(tx.Users().ByUsername(ctx, key))
 			return err
 		})
@@ -30,20 +27,11 @@ func (d *Desk) FindUser(ctx context.Context, username string) (*user.User, error
 
 // User returns a user; the actor must be staff, or ask for themselves.
 func (d *Desk) User(ctx context.Context, actor *user.User, id int64) (*user.User, error) {
-	if err := d.Allow(actor, ReadOwnTickets); err != nil {
-		return nil, err
+	p := ReadTickets
+	if actor != nil && id == actor.ID {
+		p = ReadOwnTickets
 	}
-	if id != actor.ID {
-		if err := d.Allow(actor, ReadTickets); err != nil {
-			return nil, err
-		}
-	}
-	var u *user.User
-	err := d.view(ctx, func(tx *transaction) (err error) {
-		u, err = tx.Users().Get(ctx, id)
-		return err
-	})
-	return u, err
+	return view(ctx, d, actor, p, func(tx *transaction) (*user.User, error) { return tx.Users().Get(ctx, id) })
 }
 
 // Users returns all users, by ascending id.
@@ -64,32 +52,31 @@ func (d *Desk) Users(actor *user.User) *List[*user.User] {
 // An address from an actor who may not see every ticket is unverified until a
 // superuser confirms it, since it opens the tickets that carry it.
 func (d *Desk) CreateUser(ctx context.Context, actor *user.User, u *user.User, password string) (*user.User, error) {
-	// Hashing takes long: what is wrong is found before, outside the transaction.
-	if err := d.CheckUser(ctx, actor, u); err != nil {
+	if err := required("a user", u); err != nil {
 		return nil, err
 	}
-	n := d.newUser(actor, u)
-	if err := checkPassword("password", password, n); err != nil {
-		return nil, err
-	}
-	hash, err := d.hash(ctx, actor, password)
-	if err != nil {
-		return nil, err
-	}
-	n.PasswordHash, n.Created = hash, d.now()
-	err = d.updateCached(ctx, actor, func(tx *transaction) error {
-		if err := checkGrants(ctx, tx, n, problem.Error{}); err != nil { // a queue may have been deleted since
-			return err
+	// Hashing takes long, so what is wrong is found before, in another transaction.
+	n, err := view(ctx, d, actor, ManageUsers, func(tx *transaction) (*user.User, error) {
+		tx.found = problemsOf(ctx)
+		n := d.newUser(actor, u)
+		if err := validateUser(ctx, tx, n, problem.Error{}); err != nil {
+			return nil, err
 		}
-		if err := taken("username", tx.Users().Insert(ctx, n)); err != nil {
-			return err
-		}
-		return grant(ctx, tx, n)
+		return n, validatePassword("password", password, n)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return n, nil
+	if n.PasswordHash, err = d.hash(ctx, actor, password); err != nil {
+		return nil, err
+	}
+	return write(ctx, d, by(actor, ManageUsers), func(tx *transaction) (*user.User, error) {
+		n.Created = tx.now
+		if err := validateGrants(ctx, tx, n, problem.Error{}); err != nil { // a queue may have been deleted since
+			return nil, err
+		}
+		return n, insertUser(ctx, tx, n)
+	})
 }
 
 // newUser is a user as the actor may add one.
@@ -98,26 +85,31 @@ func (d *Desk) newUser(actor, u *user.User) *user.User {
 	n.Trim()
 	n.ID, n.ExternalID, n.Token = 0, nil, nil
 	n.EmailVerified = n.Email != "" && d.vouches(actor)
-	n.Queues = ordered(n.Queues)
 	if d.Allow(actor, ManageRights) != nil {
 		keepRights(&n, &user.User{Active: true})
 	}
-	n.Permissions, n.Queues = slices.Clone(n.Permissions), ordered(n.Queues)
+	n.Permissions, n.Queues = slices.Clone(n.Permissions), sortedIDs(n.Queues)
 	return &n
 }
 
-// keepRights leaves a user with the rights of before.
+// keepRights gives a user the rights of before.
 func keepRights(u, before *user.User) {
 	u.Active, u.Staff, u.Superuser = before.Active, before.Staff, before.Superuser
 	u.Permissions, u.Queues = before.Permissions, before.Queues
 }
 
-// grant writes what was granted to a new user.
-func grant(ctx context.Context, tx *transaction, u *user.User) error {
-	if len(u.Queues) == 0 {
-		return nil
+// insertUser stores a new user with what is granted to them.
+func insertUser(ctx context.Context, tx *transaction, u *user.User) error {
+	if err := taken("username", tx.Users().Insert(ctx, u)); err != nil {
+		return err
 	}
-	return tx.Users().Grant(ctx, u.ID, u.Queues)
+	if len(u.Queues) > 0 {
+		if err := tx.Users().Grant(ctx, u.ID, u.Queues); err != nil {
+			return err
+		}
+	}
+	tx.created(userObject(u), u)
+	return nil
 }
 
 // CheckUser returns what CreateUser would find wrong with the user, the
@@ -129,14 +121,14 @@ func (d *Desk) CheckUser(ctx context.Context, actor *user.User, u *user.User) er
 	if err := required("a user", u); err != nil {
 		return err
 	}
-	return d.view(ctx, func(tx *transaction) error {
-		return checkUserRow(ctx, tx, d.newUser(actor, u), problem.Error{})
+	return d.snapshot(ctx, func(tx *transaction) error {
+		return validateUser(ctx, tx, d.newUser(actor, u), problem.Error{})
 	})
 }
 
-// checkUserRow completes problems by what is wrong with a user, a username
-// that another one has included, and returns them when there are any.
-func checkUserRow(ctx context.Context, tx *transaction, u *user.User, problems problem.Error) error {
+// validateUser adds what is wrong with a user to the problems, also a username that another
+// user has, and returns them when there are any.
+func validateUser(ctx context.Context, tx *transaction, u *user.User, problems problem.Error) error {
 	problems.Merge(u.Check())
 	if len(problems["username"]) == 0 {
 		other, err := tx.Users().ByUsername(ctx, user.Key(u.Username))
@@ -148,43 +140,21 @@ func checkUserRow(ctx context.Context, tx *transaction, u *user.User, problems p
 			problems.Add("username", problem.Problem{Reason: problem.Taken})
 		}
 	}
-	return checkGrants(ctx, tx, u, problems)
+	return validateGrants(ctx, tx, u, problems)
 }
 
-// checkGrants completes problems by what is wrong with what is granted to a
-// user, and returns them when there are any.
-func checkGrants(ctx context.Context, tx *transaction, u *user.User, problems problem.Error) error {
+// validateGrants adds what is wrong with the permissions and queues of a user to the
+// problems, and returns them when there are any.
+func validateGrants(ctx context.Context, tx *transaction, u *user.User, problems problem.Error) error {
 	for _, p := range u.Permissions {
 		if !p.Grantable() {
 			problems.AddNew("permissions", problem.Problem{Reason: problem.NotChoice, Value: string(p)})
 		}
 	}
-	if err := checkQueues(ctx, tx, u.Queues, problems); err != nil {
+	if err := findQueues(ctx, tx, u.Queues, problems); err != nil {
 		return err
 	}
-	return problems.Err()
-}
-
-// taken turns a duplicate into what a client is told.
-func taken(field string, err error) error {
-	if errors.Is(err, storage.ErrDuplicate) {
-		return problem.Error{field: {{Reason: problem.Taken}}}
-	}
-	return err
-}
-
-// checkQueues reports the first of the queues that does not exist.
-func checkQueues(ctx context.Context, tx *transaction, ids []int64, problems problem.Error) error {
-	if len(ids) == 0 {
-		return nil
-	}
-	found, err := tx.Queues().List(ctx, ticket.QueueQuery{IDs: ids, Limit: len(ids)})
-	for _, id := range ids {
-		if !slices.ContainsFunc(found, func(q *ticket.Queue) bool { return q.ID == id }) {
-			problems.AddNew("queues", noObject(id))
-		}
-	}
-	return err
+	return tx.invalid(problems)
 }
 
 // UpdateUser changes a user's names, e-mail address and rights. Change is as
@@ -194,8 +164,8 @@ func checkQueues(ctx context.Context, tx *transaction, ids []int64, problems pro
 // (ErrLastSuperuser).
 //
 // A superuser sets EmailVerified. A new address is verified when it comes from
-// a superuser or from somebody who may see every ticket, and else unverified. To
-// leave a new address unverified, a superuser says so in a change of its own.
+// a superuser or from somebody who may see every ticket, and otherwise unverified. A
+// superuser who wants a new address to be unverified says so in a second update.
 func (d *Desk) UpdateUser(ctx context.Context, actor *user.User, id int64, change func(*user.User) error) (*user.User, error) {
 	return d.editUser(ctx, actor, id, func(tx *transaction, before, u *user.User) error {
 		return d.changeUser(ctx, tx, before, u, change)
@@ -204,7 +174,7 @@ func (d *Desk) UpdateUser(ctx context.Context, actor *user.User, id int64, chang
 
 // changeUser applies a change to a user, and writes what is granted.
 func (d *Desk) changeUser(ctx context.Context, tx *transaction, before, u *user.User, change func(*user.User) error) error {
-	if err := d.checkChange(ctx, tx, before, u, change); err != nil {
+	if err := d.applyChange(ctx, tx, before, u, change); err != nil {
 		return err
 	}
 	if !slices.Equal(u.Queues, before.Queues) {
@@ -218,16 +188,17 @@ func (d *Desk) changeUser(ctx context.Context, tx *transaction, before, u *user.
 	return nil
 }
 
-// checkChange applies a change to a user as far as the actor may make it, and
+// applyChange applies a change to a user as far as the actor may make it, and
 // returns what is wrong with the result.
-func (d *Desk) checkChange(ctx context.Context, tx *transaction, before, u *user.User, change func(*user.User) error) error {
-	problems, err := findings(change(u))
+func (d *Desk) applyChange(ctx context.Context, tx *transaction, before, u *user.User, change func(*user.User) error) error {
+	problems, err := problemsOfChange(change(u))
 	if err != nil {
 		return err
 	}
 	u.Trim()
-	u.ID, u.PasswordHash, u.Created, u.ExternalID, u.Token = before.ID, before.PasswordHash, before.Created, before.ExternalID, nil
-	u.Queues = ordered(u.Queues)
+	u.ID, u.PasswordHash, u.Created = before.ID, before.PasswordHash, before.Created
+	u.ExternalID, u.Token = before.ExternalID, nil
+	u.Queues = sortedIDs(u.Queues)
 	superuser := d.Allow(tx.actor, ManageRights) == nil
 	if !superuser {
 		keepRights(u, before)
@@ -240,12 +211,12 @@ func (d *Desk) checkChange(ctx context.Context, tx *transaction, before, u *user
 		u.EmailVerified = before.EmailVerified
 	}
 	u.EmailVerified = u.EmailVerified && u.Email != ""
-	return checkUserRow(ctx, tx, u, problems)
+	return validateUser(ctx, tx, u, problems)
 }
 
-// vouches reports whether an address that the actor gives to a user is taken to
-// be the user's. It opens the tickets that carry it, so it must come from a
-// superuser where staff do not see every ticket.
+// vouches reports whether an e-mail address that the actor gives to a user counts as
+// verified. An address opens the tickets that carry it, so where staff do not see every
+// ticket it must come from a superuser.
 func (d *Desk) vouches(actor *user.User) bool {
 	return d.Allow(actor, ManageRights) == nil || d.seesAll(actor)
 }
@@ -260,23 +231,44 @@ func (d *Desk) seesAll(actor *user.User) bool {
 }
 
 // editUser writes what change makes of a user.
-func (d *Desk) editUser(ctx context.Context, actor *user.User, id int64, change func(tx *transaction, before, after *user.User) error) (*user.User, error) {
-	var edited *user.User
-	err := d.writeCached(ctx, actor, ManageUsers, func(tx *transaction) error {
+func (d *Desk) editUser(ctx context.Context, actor *user.User, id int64,
+	change func(tx *transaction, before, after *user.User) error,
+) (*user.User, error) {
+	return write(ctx, d, by(actor, ManageUsers), func(tx *transaction) (*user.User, error) {
 		before, err := d.lockUser(ctx, tx, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		edited = before.Clone()
-		if err := change(tx, before, edited); err != nil {
-			return err
+		after := before.Clone()
+		if err := change(tx, before, after); err != nil {
+			return nil, err
 		}
-		return taken("username", tx.Users().Update(ctx, before, edited))
+		return after, updateUser(ctx, tx, before, after)
 	})
-	if err != nil {
-		return nil, err
+}
+
+// updateUser writes an edited user, except for what is granted to them.
+func updateUser(ctx context.Context, tx *transaction, before, after *user.User) error {
+	if sameUser(before, after) {
+		return nil
 	}
-	return edited, nil
+	if err := taken("username", tx.Users().Update(ctx, before, after)); err != nil {
+		return err
+	}
+	tx.updated(userObject(after), before, after)
+	return nil
+}
+
+// sameUser reports whether an edit of a user has changed nothing.
+func sameUser(a, b *user.User) bool {
+	return a.Username == b.Username && a.PasswordHash == b.PasswordHash && a.Active == b.Active && sameProfile(a, b)
+}
+
+// sameProfile compares what a host says about a user, the username aside.
+func sameProfile(a, b *user.User) bool {
+	return a.FirstName == b.FirstName && a.LastName == b.LastName && a.Email == b.Email &&
+		a.EmailVerified == b.EmailVerified && a.Staff == b.Staff && a.Superuser == b.Superuser &&
+		slices.Equal(a.Permissions, b.Permissions) && slices.Equal(a.Queues, b.Queues)
 }
 
 // lockUser locks a user whom the actor, who manages users, may manage.
@@ -291,11 +283,10 @@ func (d *Desk) lockUser(ctx context.Context, tx *transaction, id int64) (*user.U
 	return u, err
 }
 
-// DeleteUser removes a user, or returns ErrInUse for one who wrote or owns
-// something: deactivate such a user instead. Of superusers it is as with
-// UpdateUser.
+// DeleteUser removes a user, or returns ErrInUse for one who wrote or owns something:
+// deactivate such a user instead. For superusers the rules of UpdateUser hold.
 func (d *Desk) DeleteUser(ctx context.Context, actor *user.User, id int64) error {
-	return d.writeCached(ctx, actor, ManageUsers, func(tx *transaction) error {
+	return d.write(ctx, by(actor, ManageUsers), func(tx *transaction) error {
 		u, err := d.lockUser(ctx, tx, id)
 		if err != nil {
 			return err
@@ -305,14 +296,28 @@ func (d *Desk) DeleteUser(ctx context.Context, actor *user.User, id int64) error
 				return err
 			}
 		}
-		return inUse(tx.Users().Delete(ctx, id))
+		if err := inUse(tx.Users().Delete(ctx, id)); err != nil {
+			return err
+		}
+		tx.deleted(userObject(u), u)
+		return nil
 	})
 }
 
-// inUse turns a reference that stands in a deletion's way into ErrInUse.
-func inUse(err error) error {
-	if errors.Is(err, storage.ErrReferenced) {
-		return ErrInUse
+// hasSuperuser reports whether there is an active superuser.
+func hasSuperuser(ctx context.Context, tx *transaction) (bool, error) {
+	all, err := tx.Users().Superusers(ctx)
+	return len(all) > 0, err
+}
+
+// notLast returns ErrLastSuperuser when nobody else is an active superuser.
+func notLast(ctx context.Context, tx *transaction, id int64) error {
+	all, err := tx.Users().Superusers(ctx)
+	if err != nil {
+		return err
 	}
-	return err
+	if !slices.ContainsFunc(all, func(other int64) bool { return other != id }) {
+		return ErrLastSuperuser
+	}
+	return nil
 }

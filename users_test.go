@@ -32,7 +32,8 @@ func TestUsersAreFoundWithoutRegardToCase(t *testing.T) {
 func TestANewUserCanLogIn(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	created := must(d.CreateUser(t.Context(), d.admin, &user.User{ID: 1, Username: "New", Email: "n@example.com", Staff: true}, "long-enough-9"))(t)
+	created := must(d.CreateUser(t.Context(), d.admin, &user.User{ID: 1, Username: "New", Email: "n@example.com", Staff: true},
+		"long-enough-9"))(t)
 	read := must(d.FindUser(t.Context(), "new"))(t)
 	equal(t, asJSON(created), asJSON(read))
 	equal(t, read.ID != 1, true)
@@ -48,7 +49,8 @@ func TestWhatIsWrongWithANewUserIsSaid(t *testing.T) {
 		password string
 		want     string
 	}{
-		{user.User{Username: "ADMIN", Email: "bad", FirstName: "\x00"}, "x", "email: not an e-mail address; first_name: null character; username: already taken"},
+		{user.User{Username: "ADMIN", Email: "bad", FirstName: "\x00"}, "x",
+			"email: not an e-mail address; first_name: null character; username: already taken"},
 		{user.User{Username: "a b"}, "long-enough-9", "username: not a username"},
 		{user.User{Username: "new", FirstName: "Gertrude"}, "gertrude77", `password: password too similar "first_name"`},
 		{user.User{Username: "new"}, "123", "password: password too short (limit 8), password too common, password entirely numeric"},

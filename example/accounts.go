@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,30 +14,26 @@ import (
 
 var defaultAdmin = credentials{username: "admin", password: "admin", email: "admin@example.com"}
 
-// prepare brings the desk into the state that the options ask for, all of it
-// or nothing.
+// prepare brings the desk into the state that the options ask for.
 func prepare(ctx context.Context, store storage.Store, desk *helpdesk.Desk, o *options) error {
-	err := store.Update(ctx, func(tx storage.Tx) error {
-		empty, err := isEmpty(ctx, tx)
-		if err != nil {
+	empty, err := isEmpty(ctx, desk)
+	if err != nil {
+		return err
+	}
+	admin := o.admin
+	if empty && o.demo {
+		if err := fillDemo(ctx, store, desk); err != nil {
 			return err
 		}
-		admin := o.admin
-		if admin == nil && empty && o.demo {
-			admin = &defaultAdmin
+		admin = cmp.Or(admin, &defaultAdmin)
+	}
+	if admin != nil {
+		if err := putSuperuser(ctx, store, desk.Passwords(), *admin); err != nil {
+			return err
 		}
-		if admin != nil {
-			if err := putSuperuser(ctx, tx, desk.Passwords(), *admin); err != nil {
-				return err
-			}
-		}
-		if empty && o.demo {
-			return fillDemo(ctx, tx, desk)
-		}
+	}
+	if o.addr.IP.IsLoopback() {
 		return nil
-	})
-	if err != nil || o.addr.IP.IsLoopback() {
-		return err
 	}
 	// The desk may be one that was served on a loopback address before.
 	open, err := isOpen(ctx, desk)
@@ -46,36 +43,38 @@ func prepare(ctx context.Context, store storage.Store, desk *helpdesk.Desk, o *o
 	return err
 }
 
-func isEmpty(ctx context.Context, tx storage.Tx) (bool, error) {
-	users, err1 := tx.Users().Count(ctx)
-	queues, err2 := tx.Queues().Count(ctx)
+func isEmpty(ctx context.Context, desk *helpdesk.Desk) (bool, error) {
+	users, err1 := desk.Users(helpdesk.System()).Count(ctx)
+	queues, err2 := desk.Queues(helpdesk.System()).Count(ctx)
 	return users+queues == 0, errors.Join(err1, err2)
 }
 
 // putSuperuser makes or updates a superuser. It goes past the desk, whose
 // rules for passwords would not let admin have the password admin.
-func putSuperuser(ctx context.Context, tx storage.Tx, passwords *user.Hasher, c credentials) error {
+func putSuperuser(ctx context.Context, store storage.Store, passwords *user.Hasher, c credentials) error {
 	hash, err := passwords.Hash(ctx, c.password)
 	if err != nil {
 		return err
 	}
-	found, err := tx.Users().ByUsername(ctx, user.Key(c.username))
-	if errors.Is(err, storage.ErrNotFound) {
-		return tx.Users().Insert(ctx, &user.User{
-			Username: c.username, Email: c.email, EmailVerified: true, PasswordHash: hash,
-			Active: true, Staff: true, Superuser: true, Created: time.Now().UTC().Truncate(time.Microsecond),
-		})
-	}
-	if err != nil {
-		return err
-	}
-	before, err := tx.Users().Lock(ctx, found.ID)
-	if err != nil {
-		return err
-	}
-	after := before.Clone()
-	after.PasswordHash, after.Active, after.Staff, after.Superuser = hash, true, true, true
-	return tx.Users().Update(ctx, before, after)
+	return store.Update(ctx, func(tx storage.Tx) error {
+		found, err := tx.Users().ByUsername(ctx, user.Key(c.username))
+		if errors.Is(err, storage.ErrNotFound) {
+			return tx.Users().Insert(ctx, &user.User{
+				Username: c.username, Email: c.email, EmailVerified: true, PasswordHash: hash,
+				Active: true, Staff: true, Superuser: true, Created: time.Now().UTC().Truncate(time.Microsecond),
+			})
+		}
+		if err != nil {
+			return err
+		}
+		before, err := tx.Users().Lock(ctx, found.ID)
+		if err != nil {
+			return err
+		}
+		after := before.Clone()
+		after.PasswordHash, after.Active, after.Staff, after.Superuser = hash, true, true, true
+		return tx.Users().Update(ctx, before, after)
+	})
 }
 
 // isOpen reports whether the default credentials let anyone in.

@@ -13,7 +13,8 @@ func TestDocumentedRequests(t *testing.T) {
 	admin := client{t, here(t, anyPort, freshDB(t)), "admin", "admin"}
 
 	opened := admin.send("POST", "/api/tickets/",
-		`{"queue": 1, "title": "Test Ticket API", "description": "Test create ticket from API", "submitter_email": "test@mail.com", "priority": 4}`).is(201)
+		`{"queue": 1, "title": "Test Ticket API", "description": "Test create ticket from API",
+			"submitter_email": "test@mail.com", "priority": 4}`).is(201)
 	opened.has(`"title":"Test Ticket API"`, `"status":1`, `"priority":4`, `"submitter_email":"test@mail.com"`, `"title":"Ticket Opened"`)
 
 	withFile := admin.form("/api/tickets/", part{"queue", "1", ""}, part{"title", "Test Ticket API with attachment", ""},
@@ -28,14 +29,17 @@ func TestDocumentedRequests(t *testing.T) {
 	admin.get("/api/tickets/"+withFile.id()).is(200).has(`"filename":"file.txt"`, `"filename":"doc.pdf"`, `"filename":"image.png"`)
 
 	admin.send("POST", "/api/users/",
-		`{"first_name": "New", "last_name": "Person", "username": "newcomer", "email": "newcomer@example.com", "password": "a-rather-long-one"}`).is(201)
+		`{"first_name": "New", "last_name": "Person", "username": "newcomer",
+			"email": "newcomer@example.com", "password": "a-rather-long-one"}`).is(201)
 	newcomer := client{t, admin.base, "newcomer", "a-rather-long-one"}
 	newcomer.get("/api/users/me/").is(200).has(`"username":"newcomer"`, `"is_staff":false`)
 	newcomer.get("/api/tickets/").is(403)
 
 	path := "/api/tickets/" + opened.id()
-	admin.send("PUT", path, `{"queue": 2, "title": "Put", "description": "All of it", "resolution": null, "submitter_email": "test@mail.com",
-		"assigned_to": 1, "status": 2, "on_hold": true, "priority": 1, "due_date": "2030-01-02T03:04", "merged_to": null, "custom_seats": 3}`).is(200).
+	admin.send("PUT", path, `{"queue": 2, "title": "Put", "description": "All of it", "resolution": null,
+		"submitter_email": "test@mail.com", "assigned_to": 1, "status": 2, "on_hold": true, "priority": 1, "due_date": "2030-01-02T03:04",
+		"merged_to": null,
+			"custom_seats": 3}`).is(200).
 		has(`"queue":2`, `"on_hold":true`, `"due_date":"2030-01-02T03:04:00Z"`, `"custom_seats":3`)
 	admin.send("PATCH", path, `{"title": "Patched"}`).is(200).has(`"title":"Patched"`, `"status":2`)
 	if gone := admin.do("DELETE", path, "", nil).is(204); len(gone.body) > 0 {

@@ -20,32 +20,39 @@ type demo struct {
 	ctx    context.Context
 	desk   *helpdesk.Desk
 	system *user.User
+	secret string // what passwords begin with
 	people map[string]*user.User
 	queues map[string]*ticket.Queue
 	fields map[string]*ticket.CustomField
 	errs   error // the first failure; nothing is done after it
 }
 
-// fillDemo makes the sample data, inside tx and by the rules of the desk.
-func fillDemo(ctx context.Context, tx storage.Tx, host *helpdesk.Desk) error {
-	desk, err := helpdesk.New(within{tx}, helpdesk.Config{
-		Logger: host.Logger(), Hasher: host.Passwords(), Now: pastClock(),
+// fillDemo makes the sample data, by the rules of the desk, all of it or nothing.
+func fillDemo(ctx context.Context, store storage.Store, host *helpdesk.Desk) error {
+	var clock func() time.Time
+	desk, err := helpdesk.New(store, helpdesk.Config{
+		Logger: host.Logger(), Hasher: host.Passwords(), Now: func() time.Time { return clock() },
 	})
 	if err != nil {
 		return err
 	}
-	d := &demo{
-		ctx: ctx, desk: desk, system: helpdesk.System(),
-		people: map[string]*user.User{}, queues: map[string]*ticket.Queue{}, fields: map[string]*ticket.CustomField{},
-	}
-	d.addPeople()
-	d.addQueues()
-	d.addFields()
-	for _, s := range d.stories() {
-		d.tell(s)
-	}
-	if d.errs != nil {
-		return fmt.Errorf("make the sample data: %w", d.errs)
+	secret := rand.Text() // the same each time that the function below is called
+	err = desk.Atomically(ctx, func(desk *helpdesk.Desk) error {
+		clock = pastClock()
+		d := &demo{
+			ctx: ctx, desk: desk, system: helpdesk.System(), secret: secret,
+			people: map[string]*user.User{}, queues: map[string]*ticket.Queue{}, fields: map[string]*ticket.CustomField{},
+		}
+		d.addPeople()
+		d.addQueues()
+		d.addFields()
+		for _, s := range d.stories() {
+			d.tell(s)
+		}
+		return d.errs
+	})
+	if err != nil {
+		return fmt.Errorf("make the sample data: %w", err)
 	}
 	return nil
 }
@@ -68,7 +75,7 @@ func (d *demo) addPeople() {
 	} {
 		u.Active = true
 		d.people[u.Username] = keep(d, func() (*user.User, error) {
-			return d.desk.CreateUser(d.ctx, d.system, &u, rand.Text())
+			return d.desk.CreateUser(d.ctx, d.system, &u, d.secret+u.Username)
 		})
 	}
 }

@@ -126,7 +126,8 @@ func missing(t *testing.T, c client, known ledger) {
 	for _, ticket := range list.Results {
 		found[ticket.ID] = ticket.Title
 		attached := strings.Contains(ticket.Title, "writer 0")
-		if f := ticket.FollowUps; len(f) != 1 || f[0].Title != "Ticket Opened" || attached != (len(f[0].Files) == 1) || attached && f[0].Files[0].Size != attachedSize {
+		if f := ticket.FollowUps; len(f) != 1 || f[0].Title != "Ticket Opened" || attached != (len(f[0].Files) == 1) || attached &&
+			f[0].Files[0].Size != attachedSize {
 			t.Errorf("ticket %d is not whole: %+v", ticket.ID, ticket)
 		}
 	}

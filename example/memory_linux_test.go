@@ -50,7 +50,8 @@ func TestMemory(t *testing.T) { // not in parallel: others would make it slow
 	for n := 0; n < *comments<<20; n += len(text) {
 		admin.send("POST", "/api/followups/", `{"ticket":1,"public":true,"comment":"`+text+`"}`).is(201)
 	}
-	admin.send("POST", "/api/followups/", `{"ticket":1,"new_status":3,"public":true,"comment":"`+text[:100_000]+`"}`).is(201) // a resolution, in the history too
+	// A resolution is in the history, too.
+	admin.send("POST", "/api/followups/", `{"ticket":1,"new_status":3,"public":true,"comment":"`+text[:100_000]+`"}`).is(201)
 	admin.send("POST", "/api/tickets/", `{"queue":1,"title":"y"}`).is(201)
 	filling.stop(syscall.SIGTERM)
 
@@ -78,9 +79,10 @@ func TestMemory(t *testing.T) { // not in parallel: others would make it slow
 			}
 			smallest := int64(math.MaxInt64)
 			for n := 0; n < attempts && smallest > most; n++ {
-				above := peakOf(t, launchFile(t, executable, anyPort, db, "-demo=false", "-admin=admin:admin-pass-1"), admin, r.as, func(c client) error {
-					return together(clients, func() error { return discard(t.Context(), c, r.method, r.path, r.body) })
-				})
+				above := peakOf(t, launchFile(t, executable, anyPort, db, "-demo=false", "-admin=admin:admin-pass-1"), admin, r.as,
+					func(c client) error {
+						return together(clients, func() error { return discard(t.Context(), c, r.method, r.path, r.body) })
+					})
 				t.Logf("%s %s, %d at once: %.1f MiB above idle", r.method, r.path, clients, float64(above)/(1<<20))
 				smallest = min(smallest, above)
 			}

@@ -30,7 +30,8 @@ func parseOptions(args []string, stderr io.Writer) (*options, error) {
 	flags := flag.NewFlagSet("example", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Func("addr", "`host:port` to listen on; port 0 takes a free one (default 127.0.0.1:8080)", o.setAddr)
-	flags.Func("db", "`database`: sqlite:PATH, made when there is none, or mysql:user:password@tcp(host:port)/name, of which the place may have several addresses (default sqlite:helpdesk.db)", o.db.set)
+	flags.Func("db", "`database`: sqlite:PATH, made when there is none, or mysql:user:password@tcp(host:port)/name, "+
+		"of which the place may have several addresses (default sqlite:helpdesk.db)", o.db.set)
 	flags.Func("admin", "`user:password` of a superuser, made or updated; the password may be any but empty", o.setAdmin)
 	flags.BoolVar(&o.demo, "demo", true, "fill an empty desk with sample data, and without -admin with the superuser admin, password admin")
 	flags.Func("page-size", "`tickets` on a page where a client asks for no page; 0 answers with all (default 0)", o.setPageSize)
@@ -50,7 +51,8 @@ func (o *options) check(rest []string) error {
 		return fmt.Errorf("unexpected argument %q: there are only flags, see -h", rest[0])
 	}
 	if o.demo && o.admin == nil && !o.addr.IP.IsLoopback() {
-		return fmt.Errorf("others can reach %s, so admin may not have the password admin there: add -admin user:password or -demo=false", o.addr)
+		return fmt.Errorf("others can reach %s, so admin may not have the password admin there: "+
+			"add -admin user:password or -demo=false", o.addr)
 	}
 	return nil
 }

@@ -14,13 +14,16 @@ func (d *demo) stories() []story {
 			by: "ada", queue: "support", owner: "ada",
 			ticket: ticket.Ticket{
 				Title: "Printer on the second floor prints blank pages", Priority: ticket.High,
-				Description: new("Every page comes out white since this morning. The log is attached."), SubmitterEmail: new("carol@example.com"),
+				Description:    new("Every page comes out white since this morning. The log is attached."),
+				SubmitterEmail: new("carol@example.com"),
 			},
 			values: map[string]string{"company": "Lind & Co", "plan": "Team", "seats": "12"},
-			files:  []followup.Upload{textFile("printer.log", "08:01 toner low\n08:14 toner empty\n08:15 print job 4711: 0 % coverage\n")},
+			files: []followup.Upload{textFile("printer.log",
+				"08:01 toner low\n08:14 toner empty\n08:15 print job 4711: 0 % coverage\n")},
 			replies: []reply{
 				{by: "ada", text: "Could you look whether the toner is empty?", public: true},
-				{by: "ada", text: "She has no spare toner. I bring one.", files: []followup.Upload{textFile("order.txt", "1 toner cartridge, black\n")}},
+				{by: "ada", text: "She has no spare toner. I bring one.",
+					files: []followup.Upload{textFile("order.txt", "1 toner cartridge, black\n")}},
 			},
 		},
 		{

@@ -11,41 +11,43 @@ import (
 )
 
 // userTickets describes a ticket as the one who submitted it sees it.
-var userTickets = &resource[*helpdesk.OwnTicket]{
+var userTickets = &resource[*helpdesk.RequesterTicket]{
 	table: newTable(
 		shown("ticket", kindText, appendTicketNumber),
-		integer("id", func(t *helpdesk.OwnTicket) int64 { return t.ID }),
-		text("title", func(t *helpdesk.OwnTicket) *string { return &t.Title }, required, maxLength(ticket.MaxTitle)),
-		reference("queue", func(t *helpdesk.OwnTicket) *int64 { return &t.QueueID }, required).
-			shownAs(func(b []byte, t *helpdesk.OwnTicket, to writer) []byte { return queueOfTicket.append(b, t.Queue, to) }),
-		computed("status", func(t *helpdesk.OwnTicket) string { return t.StatusLine() }),
-		datetime("created", func(t *helpdesk.OwnTicket) time.Time { return t.Created }),
-		nullDatetime("due_date", func(t *helpdesk.OwnTicket) **time.Time { return &t.DueDate }),
-		nullText("submitter", func(t *helpdesk.OwnTicket) **string { return &t.SubmitterEmail }, readOnly),
-		computed("kbitem", func(*helpdesk.OwnTicket) string { return "" }), // there is no knowledge base
-		computed("secret_key", func(t *helpdesk.OwnTicket) string { return t.SecretKey }),
-		custom(func(t *helpdesk.OwnTicket) customValues { return customValues{t.ID, t.Fields, &t.Values} }),
-		nullText("description", func(t *helpdesk.OwnTicket) **string { return &t.Description }, nullable, blank, writeOnly),
-		choice("priority", func(t *helpdesk.OwnTicket) *ticket.Priority { return &t.Priority }, ticket.Priorities(), nullOnCreate,
+		integer("id", func(t *helpdesk.RequesterTicket) int64 { return t.ID }),
+		text("title", func(t *helpdesk.RequesterTicket) *string { return &t.Title }, required, maxLength(ticket.MaxTitle)),
+		reference("queue", func(t *helpdesk.RequesterTicket) *int64 { return &t.QueueID }, required).
+			shownAs(func(b []byte, t *helpdesk.RequesterTicket, to writer) []byte {
+				return queueOfTicket.append(b, t.Queue, to)
+			}),
+		computed("status", func(t *helpdesk.RequesterTicket) string { return t.StatusLine() }),
+		datetime("created", func(t *helpdesk.RequesterTicket) time.Time { return t.Created }),
+		nullDatetime("due_date", func(t *helpdesk.RequesterTicket) **time.Time { return &t.DueDate }),
+		nullText("submitter", func(t *helpdesk.RequesterTicket) **string { return &t.SubmitterEmail }, readOnly),
+		computed("kbitem", func(*helpdesk.RequesterTicket) string { return "" }), // there is no knowledge base
+		computed("secret_key", func(t *helpdesk.RequesterTicket) string { return t.SecretKey }),
+		custom(func(t *helpdesk.RequesterTicket) customValues { return customValues{t.ID, t.Fields, &t.Values} }),
+		nullText("description", func(t *helpdesk.RequesterTicket) **string { return &t.Description }, nullable, blank, writeOnly),
+		choice("priority", func(t *helpdesk.RequesterTicket) *ticket.Priority { return &t.Priority }, ticket.Priorities(), nullOnCreate,
 			writeOnly),
-		file[*helpdesk.OwnTicket]("attachment"),
+		file[*helpdesk.RequesterTicket]("attachment"),
 	),
-	list: listAll((*helpdesk.Desk).OwnTickets),
-	get:  (*helpdesk.Desk).OwnTicket,
-	start: func(*exchange) (*helpdesk.OwnTicket, error) {
-		return &helpdesk.OwnTicket{Ticket: &ticket.Ticket{}}, nil
+	list: listAll((*helpdesk.Desk).RequesterTickets),
+	get:  (*helpdesk.Desk).RequesterTicket,
+	start: func(*exchange) (*helpdesk.RequesterTicket, error) {
+		return &helpdesk.RequesterTicket{Ticket: &ticket.Ticket{}}, nil
 	},
-	check: func(x *exchange, t *helpdesk.OwnTicket, e *extras) error {
-		return x.h.desk.CheckRequest(x.r.Context(), x.actor, t.Ticket, e.files...)
+	check: func(x *exchange, t *helpdesk.RequesterTicket, e *extras) error {
+		return x.h.desk.CheckRequesterTicket(x.r.Context(), x.actor, t.Ticket, e.files...)
 	},
-	create: func(x *exchange, t *helpdesk.OwnTicket, e *extras) (*helpdesk.OwnTicket, error) {
-		return x.h.desk.CreateRequest(x.r.Context(), x.actor, t.Ticket, e.files...)
+	create: func(x *exchange, t *helpdesk.RequesterTicket, e *extras) (*helpdesk.RequesterTicket, error) {
+		return x.h.desk.CreateRequesterTicket(x.r.Context(), x.actor, t.Ticket, e.files...)
 	},
-	definitions: (*helpdesk.Desk).RequestFields,
+	definitions: (*helpdesk.Desk).RequesterFields,
 	limited:     true,
 }
 
-func appendTicketNumber(b []byte, t *helpdesk.OwnTicket, _ writer) []byte {
+func appendTicketNumber(b []byte, t *helpdesk.RequesterTicket, _ writer) []byte {
 	return jsontext.String(b, strconv.FormatInt(t.ID, 10)+" "+t.Number(t.Queue))
 }
 
@@ -57,51 +59,51 @@ var queueOfTicket = newTable(
 
 // answers describes a follow-up as the one who submitted the ticket sees it: in words,
 // like the ticket.
-var answers = &resource[*helpdesk.Answer]{
+var answers = &resource[*helpdesk.RequesterFollowUp]{
 	table: newTable(
-		integer("id", func(a *helpdesk.Answer) int64 { return a.ID }),
-		integer("ticket", func(a *helpdesk.Answer) int64 { return a.TicketID }),
-		computed("user", func(a *helpdesk.Answer) string { return a.Author }),
-		nullText("title", func(a *helpdesk.Answer) **string { return &a.Title }, readOnly),
-		nullText("comment", func(a *helpdesk.Answer) **string { return &a.Comment }, required),
+		integer("id", func(a *helpdesk.RequesterFollowUp) int64 { return a.ID }),
+		integer("ticket", func(a *helpdesk.RequesterFollowUp) int64 { return a.TicketID }),
+		computed("user", func(a *helpdesk.RequesterFollowUp) string { return a.Author }),
+		nullText("title", func(a *helpdesk.RequesterFollowUp) **string { return &a.Title }, readOnly),
+		nullText("comment", func(a *helpdesk.RequesterFollowUp) **string { return &a.Comment }, required),
 		shown("new_status", kindText, appendNewStatus),
-		objects("followupattachment_set", func(a *helpdesk.Answer) []*followup.Attachment { return a.Attachments }, fileOfAnswer,
+		objects("followupattachment_set", func(a *helpdesk.RequesterFollowUp) []*followup.Attachment { return a.Attachments }, fileOfAnswer,
 			answerFiles),
-		datetime("date", func(a *helpdesk.Answer) time.Time { return a.Date }),
-		files[*helpdesk.Answer]("attachments"),
+		datetime("date", func(a *helpdesk.RequesterFollowUp) time.Time { return a.Date }),
+		files[*helpdesk.RequesterFollowUp]("attachments"),
 	),
-	list: func(x *exchange) (*helpdesk.List[*helpdesk.Answer], error) {
+	list: func(x *exchange) (*helpdesk.List[*helpdesk.RequesterFollowUp], error) {
 		id, err := x.id()
-		return x.h.desk.Answers(x.actor, id), err
+		return x.h.desk.RequesterFollowUps(x.actor, id), err
 	},
 	start: startAnswer,
-	check: func(x *exchange, a *helpdesk.Answer, e *extras) error {
-		return x.h.desk.CheckAnswer(x.r.Context(), x.actor, a.TicketID, commentOf(a), e.files...)
+	check: func(x *exchange, a *helpdesk.RequesterFollowUp, e *extras) error {
+		return x.h.desk.CheckRequesterReply(x.r.Context(), x.actor, a.TicketID, commentOf(a), e.files...)
 	},
-	create: func(x *exchange, a *helpdesk.Answer, e *extras) (*helpdesk.Answer, error) {
-		return x.h.desk.CreateAnswer(x.r.Context(), x.actor, a.TicketID, commentOf(a), e.files...)
+	create: func(x *exchange, a *helpdesk.RequesterFollowUp, e *extras) (*helpdesk.RequesterFollowUp, error) {
+		return x.h.desk.CreateRequesterReply(x.r.Context(), x.actor, a.TicketID, commentOf(a), e.files...)
 	},
 	limited: true,
 }
 
 // startAnswer starts an answer to the ticket in the path.
-func startAnswer(x *exchange) (*helpdesk.Answer, error) {
+func startAnswer(x *exchange) (*helpdesk.RequesterFollowUp, error) {
 	id, err := x.id()
 	if err != nil {
 		return nil, err
 	}
-	answer := &helpdesk.Answer{FollowUp: &followup.FollowUp{TicketID: id}}
-	return answer, x.h.desk.OwnTicketExists(x.r.Context(), x.actor, id)
+	answer := &helpdesk.RequesterFollowUp{FollowUp: &followup.FollowUp{TicketID: id}}
+	return answer, x.h.desk.RequesterTicketExists(x.r.Context(), x.actor, id)
 }
 
-func commentOf(a *helpdesk.Answer) string {
+func commentOf(a *helpdesk.RequesterFollowUp) string {
 	if a.Comment == nil {
 		return ""
 	}
 	return *a.Comment
 }
 
-func appendNewStatus(b []byte, a *helpdesk.Answer, _ writer) []byte {
+func appendNewStatus(b []byte, a *helpdesk.RequesterFollowUp, _ writer) []byte {
 	if a.NewStatus == nil {
 		return appendNull(b)
 	}
@@ -118,7 +120,7 @@ type answerFile struct {
 	ticketID int64
 }
 
-func fileOfAnswer(a *helpdesk.Answer, file *followup.Attachment) answerFile {
+func fileOfAnswer(a *helpdesk.RequesterFollowUp, file *followup.Attachment) answerFile {
 	return answerFile{file, a.TicketID}
 }
 
@@ -139,7 +141,7 @@ func downloadAnswerFile(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	a, content, err := x.h.desk.OpenAnswerFile(x.r.Context(), x.actor, id, file)
+	a, content, err := x.h.desk.OpenRequesterAttachment(x.r.Context(), x.actor, id, file)
 	if err != nil {
 		return err
 	}

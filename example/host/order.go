@@ -66,7 +66,7 @@ func (s *shop) place(ctx context.Context, p *person, o *order) error {
 	if err != nil {
 		return err
 	}
-	opened, err := desk.CreateRequest(ctx, who, &ticket.Ticket{
+	opened, err := desk.CreateRequesterTicket(ctx, who, &ticket.Ticket{
 		QueueID: s.queues[orders], Title: fmt.Sprintf("Order %d: %s", o.ID, o.item), Description: &o.note, Priority: ticket.Normal,
 	})
 	if err != nil {

@@ -25,7 +25,8 @@ func TestLogin(t *testing.T) {
 		b.get(prefix+"/users/me/").is(200).has(`"username":"eve"`, `"first_name":"Eve"`, `"last_name":"Hill"`, `"is_staff":true`)
 
 		var kept []byte
-		if err := s.db.QueryRow("SELECT digest FROM sessions").Scan(&kept); err != nil || len(kept) != 32 || strings.Contains(string(kept), c[0].Value) {
+		if err := s.db.QueryRow("SELECT digest FROM sessions").Scan(&kept); err != nil || len(kept) != 32 ||
+			strings.Contains(string(kept), c[0].Value) {
 			t.Errorf("the database has %x, %v", kept, err)
 		}
 	})

@@ -27,7 +27,8 @@ func TestLinksCarryThePrefix(t *testing.T) {
 		eve.get(strings.TrimPrefix(next, s.url)).is(200).has(`"count":3`)
 		upload := eve.with("Content-Type", "multipart/form-data; boundary=b").do("POST", prefix+"/followups/",
 			strings.Join([]string{"--b", `Content-Disposition: form-data; name="ticket"`, "", "1",
-				"--b", `Content-Disposition: form-data; name="attachments"; filename="a.txt"`, "", "content", "--b--", ""}, "\r\n")).is(201)
+				"--b", `Content-Disposition: form-data; name="attachments"; filename="a.txt"`, "", "content", "--b--", ""},
+				"\r\n")).is(201)
 		var files []struct{ File string }
 		if upload.member("followupattachment_set", &files); len(files) != 1 || !strings.HasPrefix(files[0].File, s.url+prefix+"/") {
 			t.Fatalf("files %v", files)
@@ -85,9 +86,11 @@ func TestProgram(t *testing.T) {
 
 func TestFlags(t *testing.T) {
 	t.Parallel()
-	for args, code := range map[string]int{"-h": 0, "-mux=gin": 2, "-addr=0.0.0.0:0": 2, "-addr=x": 2, "extra": 2, "-db=/missing/shop.db": 1} {
+	for args, code := range map[string]int{"-h": 0, "-mux=gin": 2, "-addr=0.0.0.0:0": 2, "-addr=x": 2, "extra": 2,
+		"-db=/missing/shop.db": 1} {
 		var stdout, stderr bytes.Buffer
-		if got := run(t.Context(), []string{"-addr=127.0.0.1:0", args}, &stdout, &stderr); got != code || stderr.Len() == 0 || stdout.Len() > 0 {
+		if got := run(t.Context(), []string{"-addr=127.0.0.1:0", args}, &stdout, &stderr); got != code || stderr.Len() == 0 ||
+			stdout.Len() > 0 {
 			t.Errorf("%s: exit code %d, want %d\n%s%s", args, got, code, &stdout, &stderr)
 		}
 	}

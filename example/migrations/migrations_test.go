@@ -57,7 +57,8 @@ var toolsOfSQLite = map[string]tool{
 }
 
 var schemaOfSQLite = []string{
-	"SELECT sql FROM sqlite_schema WHERE tbl_name LIKE 'helpdesk%' AND tbl_name NOT IN ('helpdesk_goose', 'helpdesk_migrate') ORDER BY name",
+	"SELECT sql FROM sqlite_schema WHERE tbl_name LIKE 'helpdesk%' " +
+		"AND tbl_name NOT IN ('helpdesk_goose', 'helpdesk_migrate') ORDER BY name",
 }
 
 func openSQLite(t *testing.T) (*sql.DB, storage.Store) {
@@ -74,11 +75,14 @@ var toolsOfMySQL = map[string]tool{
 	},
 }
 
-const inSchema = " WHERE table_schema = DATABASE() AND table_name NOT IN ('helpdesk_goose', 'helpdesk_migrate', 'helpdesk_migrating') ORDER BY 1"
+const inSchema = " WHERE table_schema = DATABASE() " +
+	"AND table_name NOT IN ('helpdesk_goose', 'helpdesk_migrate', 'helpdesk_migrating') ORDER BY 1"
 
 var schemaOfMySQL = []string{
-	"SELECT CONCAT_WS(' ', table_name, column_name, column_type, is_nullable, column_default, collation_name, extra) FROM information_schema.columns" + inSchema,
-	"SELECT CONCAT_WS(' ', table_name, index_name, seq_in_index, column_name, non_unique, sub_part) FROM information_schema.statistics" + inSchema,
+	"SELECT CONCAT_WS(' ', table_name, column_name, column_type, is_nullable, column_default, collation_name, extra) " +
+		"FROM information_schema.columns" + inSchema,
+	"SELECT CONCAT_WS(' ', table_name, index_name, seq_in_index, column_name, non_unique, sub_part) " +
+		"FROM information_schema.statistics" + inSchema,
 }
 
 func openMySQL(t *testing.T) (*sql.DB, storage.Store) {

@@ -10,26 +10,26 @@ import (
 	"time"
 )
 
-// loginKey is a login: a user, by user.Key, at an address.
+// loginKey names a login: a username, as user.Key, and an address.
 type loginKey struct{ address, username string }
 
 // digest stands for credentials; only this process can make or check one.
 type digest [sha256.Size]byte
 
-// verified remembers for a while which credentials were right where: of each
-// login one password. What was wrong is never remembered.
+// verified caches which credentials were right: one password for each login. It never caches
+// that a password was wrong.
 type verified struct {
 	secret   [sha256.Size]byte // of this process
 	limit    int
 	lifetime time.Duration
 
 	mu      sync.Mutex
-	right   map[loginKey]remembered    // by login; at most limit entries
-	running map[loginKey]*verification // by login: the latest under way
+	right   map[loginKey]entry         // at most limit entries
+	running map[loginKey]*verification // the latest that has begun, for each login
 }
 
-// remembered are credentials that were right.
-type remembered struct {
+// entry is credentials that were right.
+type entry struct {
 	credentials digest
 	until       time.Time
 }
@@ -45,14 +45,14 @@ type verification struct {
 func newVerified(limit int, lifetime time.Duration) *verified {
 	v := &verified{
 		limit: limit, lifetime: lifetime,
-		right: map[loginKey]remembered{}, running: map[loginKey]*verification{},
+		right: map[loginKey]entry{}, running: map[loginKey]*verification{},
 	}
 	rand.Read(v.secret[:]) // never fails: see crypto/rand
 	return v
 }
 
-// digest covers the lengths too, so that no two lists look the same. As it never
-// leaves the process, to begin with the secret is as good as an HMAC.
+// digest covers the lengths too, so that no two lists have the same input. The digest never
+// leaves the process, so a hash that begins with the secret is as good as an HMAC.
 func (v *verified) digest(parts ...string) digest {
 	b := append(make([]byte, 0, 512), v.secret[:]...)
 	for _, part := range parts {
@@ -62,8 +62,8 @@ func (v *verified) digest(parts ...string) digest {
 	return sha256.Sum256(b)
 }
 
-// check reports whether the credentials are right for the login: from memory, by
-// waiting for the same question under way, or by asking verify.
+// check reports whether the credentials are right for the login. It looks in the cache,
+// waits for an equal verification that has begun, or calls verify.
 func (v *verified) check(ctx context.Context, who loginKey, credentials digest, verify func() (bool, error)) (bool, error) {
 	for {
 		known, theirs, mine := v.join(who, credentials)
@@ -88,8 +88,8 @@ func (v *verified) check(ctx context.Context, who loginKey, credentials digest, 
 	}
 }
 
-// join tells that the credentials are known, or else whose verification to
-// wait for, or else which one to carry out.
+// join reports that the credentials are cached, or returns the verification to wait for, or
+// one to carry out.
 func (v *verified) join(who loginKey, credentials digest) (known bool, theirs, mine *verification) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -107,7 +107,7 @@ func (v *verified) join(who loginKey, credentials digest) (known bool, theirs, m
 	return false, nil, mine
 }
 
-// leave ends a verification and remembers a right one.
+// leave ends a verification, and caches the credentials when they are right.
 func (v *verified) leave(who loginKey, mine *verification) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -116,26 +116,26 @@ func (v *verified) leave(who loginKey, mine *verification) {
 	}
 	if mine.ok && mine.err == nil {
 		v.makeRoom()
-		v.right[who] = remembered{mine.credentials, time.Now().Add(v.lifetime)}
+		v.right[who] = entry{mine.credentials, time.Now().Add(v.lifetime)}
 	}
 	close(mine.done)
 }
 
-// forget makes the login's credentials be verified anew.
-func (v *verified) forget(who loginKey) {
+// remove removes the credentials of a login from the cache.
+func (v *verified) remove(who loginKey) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	delete(v.right, who)
 }
 
-// makeRoom forgets what has expired once the limit is reached, and any one
-// entry if that is not enough.
+// makeRoom removes what has expired once the limit is reached, and if that is not enough,
+// any entry.
 func (v *verified) makeRoom() {
 	if len(v.right) < v.limit {
 		return
 	}
 	now := time.Now()
-	maps.DeleteFunc(v.right, func(_ loginKey, r remembered) bool { return !now.Before(r.until) })
+	maps.DeleteFunc(v.right, func(_ loginKey, r entry) bool { return !now.Before(r.until) })
 	for who := range v.right {
 		if len(v.right) < v.limit {
 			return

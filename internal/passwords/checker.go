@@ -8,31 +8,30 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// The bounds of what is remembered.
 const (
-	cacheEntries  = 4096
-	cacheLifetime = 5 * time.Minute
+	maxVerified = 4096            // cached logins
+	verifiedTTL = 5 * time.Minute // how long one is cached
 )
 
-// Checker checks passwords for everybody who asks a desk to: with one throttle, and
-// one queue for the hashes. Make one with New. It is safe for concurrent use.
+// Checker verifies passwords with one throttle and one queue for the hashes. New makes
+// one. It is safe for concurrent use.
 type Checker struct {
 	verify   func(ctx context.Context, encoded, password string) (bool, error)
 	verified *verified
 	throttle *throttle // nil for none
 }
 
-// New returns a Checker that verifies with the Hasher. Where throttled is false,
-// every password is checked.
+// New returns a Checker that uses the Hasher. Where throttled is false, it verifies every
+// password.
 func New(h *user.Hasher, throttled bool) *Checker {
-	c := &Checker{verify: h.Verify, verified: newVerified(cacheEntries, cacheLifetime)}
+	c := &Checker{verify: h.Verify, verified: newVerified(maxVerified, verifiedTTL)}
 	if throttled {
 		c.throttle = newThrottle(maxBuckets)
 	}
 	return c
 }
 
-// Attempt is a password to check.
+// Attempt is a password to verify.
 type Attempt struct {
 	Account  string // the user.Key of the username, whether there is such a user or not
 	Place    Place
@@ -47,21 +46,21 @@ type Attempt struct {
 	Right func()
 }
 
-// Login reports whether the password is right. One that was right is remembered
-// for five minutes, for its account and place alone, and need not pass the
-// throttle. The error is *user.Throttled, or that of the Hasher or of Known.
+// Login reports whether the password is right. One that was right is cached for five
+// minutes, for its account and place only, and then does not have to pass the throttle. The
+// error is *user.Throttled, or that of the Hasher or of Known.
 func (c *Checker) Login(ctx context.Context, a Attempt) (bool, error) {
 	who := loginKey{a.Place.Address, a.Account}
 	return c.verified.check(ctx, who, c.verified.digest(a.Hash, a.Password), func() (bool, error) {
 		ok, err := c.Check(ctx, a)
 		if _, throttled := errors.AsType[*user.Throttled](err); throttled && !c.throttle.mayCompare(a) {
-			c.verified.forget(who) // or a right guess would stand out
+			c.verified.remove(who) // or guesses could find a cached password for free
 		}
 		return ok, err
 	})
 }
 
-// Check is Login without remembering anything.
+// Check is Login without the cache.
 func (c *Checker) Check(ctx context.Context, a Attempt) (bool, error) {
 	known, err := a.Known()
 	if err != nil {

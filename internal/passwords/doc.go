@@ -1,4 +1,3 @@
-// Package passwords decides which passwords are worth checking, and remembers for
-// a while which were right. It knows no database: what is known of an address it
-// asks for.
+// Package passwords verifies passwords. It throttles guesses, and caches for a while which
+// passwords were right. It uses no database: its caller tells it which addresses are known.
 package passwords

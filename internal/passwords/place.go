@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// Place is what an address is counted by.
+// Place names an address for the throttle.
 type Place struct {
-	Address string // of IPv4 the address; of IPv6 the /64 that a household or a server has
-	Network string // of IPv6 the /48 that a company may have; "" for others
+	Address string // the address, or for IPv6 its /64, which a household or a server has
+	Network string // for IPv6 the /48, which a company may have; otherwise ""
 }
 
-// PlaceOf returns the place of an address. A port does not matter. What is no IP
-// address stands for itself.
+// PlaceOf returns the place of an address. It ignores a port. Text that is no IP address is
+// used as it is.
 func PlaceOf(address string) Place {
 	if a, err := netip.ParseAddrPort(address); err == nil && a.Addr().Is4() { // the most frequent
 		host, _, _ := strings.Cut(address, ":")

@@ -20,27 +20,26 @@ var (
 	perAccount = allowance{burst: 20, every: 5 * time.Second} // from all unknown addresses together
 	perPair    = allowance{burst: 20, every: 5 * time.Second} // an account at an address where the password was right
 
-	// How many passwords that are not checked are compared with one that is
-	// remembered for the same account and address. Whoever is logged in at an
-	// address that others guess from stays so for that long.
+	// How many passwords that were throttled are compared with a cached one for the same
+	// account and address. Until then somebody stays logged in at an address from which
+	// others guess.
 	perComparison = allowance{burst: 100, every: 5 * time.Second}
 )
 
 const maxBuckets = 8192 // of each kind
 
-// allowance is how many passwords may be wrong: burst at once, and one more each
-// time that every has passed.
+// allowance is how many passwords may be wrong: burst at once, and one more after each
+// interval.
 type allowance struct {
 	burst int
 	every time.Duration
 }
 
-// throttle decides which passwords are worth checking: those for a known pair of
-// account and address unless too many were wrong there, whatever happened
-// elsewhere; others unless too many were wrong from the address, from its network,
-// or for the account from all addresses that are not known. It knows nothing of
-// users, so those who do not exist are throttled like those who do. It is safe for
-// concurrent use.
+// throttle decides which passwords are verified. For a known pair of account and address,
+// those are all until too many were wrong for the pair, whatever happens elsewhere. For
+// others, those are all until too many were wrong from the address, from its network, or
+// for the account from all unknown addresses together. The throttle does not know which
+// users exist, so all are throttled alike. It is safe for concurrent use.
 type throttle struct {
 	mu          sync.Mutex
 	addresses   buckets
@@ -52,12 +51,14 @@ type throttle struct {
 
 func newThrottle(limit int) *throttle {
 	of := func(a allowance) buckets { return buckets{a, limit, map[[sha256.Size]byte]*bucket{}} }
-	return &throttle{addresses: of(perAddress), networks: of(perNetwork), accounts: of(perAccount), pairs: of(perPair), comparisons: of(perComparison)}
+	return &throttle{
+		addresses: of(perAddress), networks: of(perNetwork), accounts: of(perAccount),
+		pairs: of(perPair), comparisons: of(perComparison),
+	}
 }
 
-// guard returns verify(), or *user.Throttled instead. A verification under way
-// counts as wrong, lest many at once slip through, and no more when it ends with
-// the right password or an error.
+// guard returns verify(), or *user.Throttled instead. A verification that has begun counts
+// as wrong until it ends with the right password or an error, or many at once would pass.
 func (t *throttle) guard(a Attempt, known bool, verify func() (bool, error)) (bool, error) {
 	reserved, wait := t.reserve(a, known)
 	if wait > 0 {
@@ -108,8 +109,8 @@ func (t *throttle) settle(reserved []*bucket, wrong bool) {
 	}
 }
 
-// mayCompare reports whether an attempt that was throttled may be compared with a
-// password that is remembered, as long as there is one.
+// mayCompare reports whether an attempt that was throttled may be compared with a cached
+// password.
 func (t *throttle) mayCompare(a Attempt) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -117,14 +118,14 @@ func (t *throttle) mayCompare(a Attempt) bool {
 	return t.comparisons.of(a.pair(), now).limiter.AllowN(now, 1)
 }
 
-// buckets are those of one kind, by a hash of the name, as names may be long.
+// buckets are all buckets of one kind, by a hash of the name, as names may be long.
 type buckets struct {
 	allowance
 	limit  int
 	byName map[[sha256.Size]byte]*bucket // at most limit entries
 }
 
-// of returns the bucket of a name, a full one when it is new.
+// of returns the bucket of a name. A new one is full.
 func (s *buckets) of(name string, now time.Time) *bucket {
 	key := sha256.Sum256([]byte(name))
 	b := s.byName[key]
@@ -136,8 +137,8 @@ func (s *buckets) of(name string, now time.Time) *bucket {
 	return b
 }
 
-// makeRoom forgets buckets that are full once the limit is reached, and any if
-// that is not enough: more than one, as looking through all takes its time.
+// makeRoom removes buckets that are full once the limit is reached. If that is not enough,
+// it removes an eighth of all, since looking through them takes time.
 func (s *buckets) makeRoom(now time.Time) {
 	if len(s.byName) < s.limit {
 		return
@@ -153,15 +154,15 @@ func (s *buckets) makeRoom(now time.Time) {
 	}
 }
 
-// bucket holds a token for each password that may still be wrong. Those under way
-// are counted apart, because a rate.Reservation cannot be given back later on.
+// bucket holds a token for each password that may still be wrong. Verifications that have
+// begun are counted apart, because a rate.Reservation cannot be given back later.
 type bucket struct {
 	limiter *rate.Limiter
 	pending int
 }
 
-// wait is how long until another password may be tried, 0 for now. Where it is only
-// those under way that stand against it, nobody knows, and it is a second.
+// wait returns how long it takes until another password may be tried, 0 for now. Where
+// that depends only on verifications that have begun, it returns a second.
 func (b *bucket) wait(now time.Time) time.Duration {
 	tokens := b.limiter.TokensAt(now)
 	if tokens-float64(b.pending) >= 1 {

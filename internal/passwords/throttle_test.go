@@ -307,7 +307,8 @@ func TestBucketsAreBounded(t *testing.T) {
 			d.guess(1, address, fmt.Sprint("user ", i))
 			d.attempt(address, fmt.Sprint("known ", i), "").Right()
 			d.guess(22, address, fmt.Sprint("known ", i))
-			for _, kind := range []buckets{d.throttle.addresses, d.throttle.networks, d.throttle.accounts, d.throttle.pairs, d.throttle.comparisons} {
+			for _, kind := range []buckets{d.throttle.addresses, d.throttle.networks, d.throttle.accounts, d.throttle.pairs,
+				d.throttle.comparisons} {
 				if len(kind.byName) > 16 {
 					t.Fatalf("%d are remembered, want 16 at most", len(kind.byName))
 				}

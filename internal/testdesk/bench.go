@@ -11,18 +11,18 @@ import (
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
-// janes is which tickets of a filled desk are jane's: the first, and each janes-th
-// behind it.
+// janes tells which tickets of a filled desk are jane's: the first, and every janes-th after
+// it.
 const janes = 4
 
-// JanesTicket is the id of one of jane's tickets in a desk filled with so many,
-// another for each i until all had their turn. Its opening follow-up has an
+// JanesTicket returns the id of one of jane's tickets in a desk that was filled with so
+// many. It is another one for each i, until all were returned. Its opening follow-up has an
 // attachment.
 func JanesTicket(tickets, i int) int64 { return int64(1 + janes*(i%((tickets+janes-1)/janes))) }
 
-// Fill opens tickets in a desk that has none. They are shaped as those of
-// internal/bench/seed, three custom values and four follow-ups each, an attachment
-// on every second; but the desk wrote them, so there are recipients and a history.
+// Fill opens tickets in a desk that has none. Like those of internal/bench/seed they have
+// three custom values and four follow-ups, and every second has an attachment. As the desk
+// writes them, they also have recipients and a history.
 func (d *Desk) Fill(t testing.TB, tickets int) {
 	t.Helper()
 	ctx, staff := t.Context(), d.Users["staff"]
@@ -32,7 +32,8 @@ func (d *Desk) Fill(t testing.TB, tickets int) {
 			QueueID: queues[i%2], Title: fmt.Sprintf("Ticket %d: printer %d does not answer", i, i%97),
 			Description:    new(strings.Repeat(fmt.Sprintf("Printer %d prints \"error %d\" and stops.\n", i%97, i*7919%1000), 3+i%3)),
 			SubmitterEmail: new(fmt.Sprintf("user%d@example.com", i%500)), AssignedTo: &staff.ID,
-			Values: ticket.Values{{Field: d.Fields[0].ID, Text: "ACME"}, {Field: d.Fields[2].ID, Text: "12"}, {Field: d.Fields[4].ID, Text: "gold"}},
+			Values: ticket.Values{{Field: d.Fields[0].ID, Text: "ACME"}, {Field: d.Fields[2].ID, Text: "12"},
+				{Field: d.Fields[4].ID, Text: "gold"}},
 		}
 		if i%janes == 0 {
 			n.SubmitterEmail = &d.Users["jane"].Email
@@ -46,7 +47,8 @@ func (d *Desk) Fill(t testing.TB, tickets int) {
 			t.Fatal(err)
 		}
 		for j := range 3 {
-			f := &followup.FollowUp{TicketID: opened.ID, Public: j%2 == 0, Comment: new("We had another look at the printer.\nTurn it off & on, then write to <support>.")}
+			f := &followup.FollowUp{TicketID: opened.ID, Public: j%2 == 0,
+				Comment: new("We had another look at the printer.\nTurn it off & on, then write to <support>.")}
 			if j == 2 {
 				f.NewStatus = new(ticket.Status(1 + i%4))
 			}
@@ -64,8 +66,8 @@ func File(name, content string) followup.Upload {
 	}}
 }
 
-// Measure calls fn as often as the benchmark says, and reports what it allocates:
-// for each call, and for each element where fn returns how many a list had.
+// Measure calls fn as often as the benchmark asks for, and reports the allocations of a
+// call. Where fn returns how many elements it has read, it reports those of an element, too.
 func Measure(b *testing.B, element string, fn func(i int) (elements int)) {
 	b.Helper()
 	b.ReportAllocs()

@@ -16,8 +16,8 @@ import (
 	"github.com/go-helpdesk/helpdesk/storage/sqlite"
 )
 
-// OpenStore returns a migrated store on a new database, which ends with the
-// test. Observers are called after every statement.
+// OpenStore returns a migrated store on a new database, which is removed after the test.
+// It calls the observers after every statement.
 func OpenStore(t testing.TB, observers ...func(query string)) storage.Store {
 	t.Helper()
 	store := OpenEmpty(t, observers...)
@@ -27,8 +27,8 @@ func OpenStore(t testing.TB, observers ...func(query string)) storage.Store {
 	return store
 }
 
-// Database makes a new database, which ends with the test, and returns its name
-// after sqlite: or mysql:.
+// Database makes a new database, which is removed after the test, and returns its name with
+// the prefix sqlite: or mysql:.
 func Database(t testing.TB) string {
 	t.Helper()
 	switch kind := os.Getenv("HELPDESK_TEST_STORE"); kind {
@@ -64,8 +64,9 @@ func OpenEmpty(t testing.TB, observers ...func(query string)) (store storage.Sto
 	return store
 }
 
-// OpenOld returns a store on a new database to which the first so many migrations
-// were applied, as by a tool of the host's. It also returns how many there are.
+// OpenOld returns a store on a new database with the schema of the first version
+// migrations, as a tool of the host's would have applied them. It also returns how many
+// migrations there are.
 func OpenOld(t testing.TB, version int) (store storage.Store, newest int) {
 	t.Helper()
 	kind, name, _ := strings.Cut(Database(t), ":")

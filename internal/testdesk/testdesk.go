@@ -2,9 +2,7 @@ package testdesk
 
 import (
 	"context"
-	"errors"
 	"testing"
-	"time"
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/storage"
@@ -29,8 +27,8 @@ func Password(username string) string {
 	return username + "-pass-1"
 }
 
-// New returns a desk in the start state over a new database. Custom fields
-// named in required are.
+// New returns a desk in the start state over a new database. The custom fields whose names
+// are in required are required.
 func New(t testing.TB, c helpdesk.Config, required ...string) *Desk {
 	t.Helper()
 	return Over(t, OpenStore(t), c, required...)
@@ -47,9 +45,10 @@ func Over(t testing.TB, store storage.Store, c helpdesk.Config, required ...stri
 		t.Fatal(err)
 	}
 	d := &Desk{Desk: desk, Store: store, Users: map[string]*user.User{}, Queues: map[string]*ticket.Queue{}}
-	// One transaction: a commit waits for the disk.
-	err = store.Update(t.Context(), func(tx storage.Tx) error { return d.fill(t.Context(), desk.With(within{tx}), required) })
-	if err != nil {
+	// One transaction, as a commit waits for the disk. On a desk of With it is not run
+	// again for the hashes, which are cheap here, so that ids are the same each time.
+	fill := func(inner *helpdesk.Desk) error { return d.fill(t.Context(), inner, required) }
+	if err := desk.With(store).Atomically(t.Context(), fill); err != nil {
 		t.Fatal(err)
 	}
 	return d
@@ -82,16 +81,3 @@ func (d *Desk) fill(ctx context.Context, desk *helpdesk.Desk, required []string)
 	}
 	return nil
 }
-
-// within is a Store inside a transaction that is open already.
-type within struct{ tx storage.Tx }
-
-func (w within) View(_ context.Context, fn func(storage.Tx) error) error   { return fn(w.tx) }
-func (w within) Read(_ context.Context, fn func(storage.Tx) error) error   { return fn(w.tx) }
-func (w within) Update(_ context.Context, fn func(storage.Tx) error) error { return fn(w.tx) }
-func (w within) Nouns() storage.Tx                                         { return w.tx }
-func (within) Sweep(context.Context, time.Duration) (int, error)           { return 0, errors.ErrUnsupported }
-
-func (within) Migrate(context.Context) error { return errors.ErrUnsupported }
-func (within) Ready(context.Context) error   { return nil }
-func (within) Close() error                  { return nil }

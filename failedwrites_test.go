@@ -23,7 +23,7 @@ func pieces(t testing.TB, db *sql.DB) (n int) {
 	return n
 }
 
-// TestAFailedUseCaseLeavesNothing lets every write of every use-case fail.
+// TestAFailedUseCaseLeavesNothing lets every write of every use case fail.
 func TestAFailedUseCaseLeavesNothing(t *testing.T) {
 	t.Parallel()
 	for _, w := range writings() {

@@ -50,20 +50,23 @@ func verified(is bool) func(*user.User) error {
 // ownCount is how many tickets a user has submitted, as far as they see it.
 func (d *desk) ownCount(t testing.TB, id int64) int {
 	t.Helper()
-	return count(t, d.OwnTickets(d.user(t, id)))
+	return count(t, d.RequesterTickets(d.user(t, id)))
 }
 
 // TestAnAddressFromAManagerOpensNoTickets until a superuser confirms it.
 func TestAnAddressFromAManagerOpensNoTickets(t *testing.T) {
 	ofFewTickets(t, func(t *testing.T, d *desk) {
 		manager := d.manager(t)
-		must(d.CreateTicket(t.Context(), d.admin, &ticket.Ticket{QueueID: d.billing.ID, Title: "Secret", SubmitterEmail: new("jane@example.com")}))(t)
+		must(d.CreateTicket(t.Context(), d.admin, &ticket.Ticket{QueueID: d.billing.ID, Title: "Secret",
+			SubmitterEmail: new("jane@example.com")}))(t)
 		equal(t, d.ownCount(t, d.jane.ID), 1)
 
 		equal(t, must(d.UpdateUser(t.Context(), manager, manager.ID, addressed("jane@example.com")))(t).EmailVerified, false)
-		created := must(d.CreateUser(t.Context(), manager, &user.User{Username: "new", Email: "jane@example.com", EmailVerified: true, Active: true}, "long-enough-9"))(t)
+		created := must(d.CreateUser(t.Context(), manager,
+			&user.User{Username: "new", Email: "jane@example.com", EmailVerified: true, Active: true}, "long-enough-9"))(t)
 		equal(t, created.EmailVerified, false)
-		throughToken := must(d.CreateUser(t.Context(), through(d.admin, user.Token{}), &user.User{Username: "newer", Email: "jane@example.com"}, "long-enough-9"))(t)
+		throughToken := must(d.CreateUser(t.Context(), through(d.admin, user.Token{}),
+			&user.User{Username: "newer", Email: "jane@example.com"}, "long-enough-9"))(t)
 		for _, id := range []int64{manager.ID, created.ID, throughToken.ID} {
 			equal(t, d.user(t, id).EmailVerified, false)
 			equal(t, d.ownCount(t, id), 0)
@@ -86,7 +89,8 @@ func TestAnAddressFromAManagerOpensNoTickets(t *testing.T) {
 func TestAnAddressFromASuperuserOrTheHostIsVerified(t *testing.T) {
 	ofFewTickets(t, func(t *testing.T, d *desk) {
 		for i, actor := range []*user.User{d.admin, helpdesk.System()} {
-			u := must(d.CreateUser(t.Context(), actor, &user.User{Username: string(rune('a' + i)), Email: "x@example.com"}, "long-enough-9"))(t)
+			u := must(d.CreateUser(t.Context(), actor, &user.User{Username: string(rune('a' + i)), Email: "x@example.com"},
+				"long-enough-9"))(t)
 			equal(t, u.EmailVerified, true)
 			equal(t, must(d.UpdateUser(t.Context(), actor, u.ID, verified(false)))(t).EmailVerified, false)
 			equal(t, must(d.UpdateUser(t.Context(), actor, u.ID, addressed("y@example.com")))(t).EmailVerified, true)

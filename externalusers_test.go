@@ -55,8 +55,9 @@ func TestSomebodyOfTheHostsIsTheSameEverAfter(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	for name, e := range map[string]*user.External{
-		"plain":           {ID: "1", Username: "plain"},
-		"grants":          {ID: "2", Username: "grants", Permissions: user.Permissions(), Queues: []string{"support", "billing", "unknown"}},
+		"plain": {ID: "1", Username: "plain"},
+		"grants": {ID: "2", Username: "grants", Permissions: user.Permissions(),
+			Queues: []string{"support", "billing", "unknown"}},
 		"nothing granted": {ID: "3", Username: "nothing", Permissions: []helpdesk.Permission{}, Queues: []string{}},
 		"a namesake":      {ID: "4", Username: "jane"},
 	} {
@@ -164,10 +165,10 @@ func TestANamesakeTakesNoTicketsOver(t *testing.T) {
 	d := newDesk(t)
 	id := d.submitted(t, new("jane@example.com"))
 	e := &user.External{ID: "1", Username: "jane", Email: "jane@example.com"}
-	_, err := d.OwnTicket(t.Context(), d.external(t, e), id)
+	_, err := d.RequesterTicket(t.Context(), d.external(t, e), id)
 	is(t, err, helpdesk.ErrNotFound)
 	e.EmailVerified = true
-	equal(t, must(d.OwnTicket(t.Context(), d.external(t, e), id))(t).ID, id)
+	equal(t, must(d.RequesterTicket(t.Context(), d.external(t, e), id))(t).ID, id)
 }
 
 func TestThereIsAnEndToNamesakes(t *testing.T) {
@@ -206,12 +207,15 @@ func TestWhatCannotBeAUserIsRefused(t *testing.T) {
 		}
 	}
 	for want, change := range map[string]func(*user.External){
-		"username: not a username":                                          func(e *user.External) { e.Username = "Ada Lovelace" },
-		"username: blank":                                                   func(e *user.External) { e.Username = "" },
-		"email: not an e-mail address":                                      func(e *user.External) { e.Email = "nowhere" },
-		"first_name: null character":                                        func(e *user.External) { e.FirstName = "\x00" },
-		`permissions: not a choice "manage_rights"`:                         func(e *user.External) { e.Permissions = []helpdesk.Permission{helpdesk.ManageRights} },
-		"username: too long (limit " + strconv.Itoa(user.MaxUsername) + ")": func(e *user.External) { e.Username = strings.Repeat("x", user.MaxUsername+1) },
+		"username: not a username":     func(e *user.External) { e.Username = "Ada Lovelace" },
+		"username: blank":              func(e *user.External) { e.Username = "" },
+		"email: not an e-mail address": func(e *user.External) { e.Email = "nowhere" },
+		"first_name: null character":   func(e *user.External) { e.FirstName = "\x00" },
+		`permissions: not a choice "manage_rights"`: func(e *user.External) {
+			e.Permissions = []helpdesk.Permission{helpdesk.ManageRights}
+		},
+		"username: too long (limit " + strconv.Itoa(user.MaxUsername) +
+			")": func(e *user.External) { e.Username = strings.Repeat("x", user.MaxUsername+1) },
 	} {
 		for _, id := range []string{*known.ExternalID, "new"} {
 			e := ada()

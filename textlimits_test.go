@@ -27,7 +27,7 @@ func TestTextsAreBounded(t *testing.T) {
 	ctx := t.Context()
 	d.public(t, d.support, nil)
 	id := d.ticket(t).ID
-	opened := must(d.CreateRequest(ctx, d.jane, &ticket.Ticket{QueueID: d.support.ID, Title: "x"}))(t).ID
+	opened := must(d.CreateRequesterTicket(ctx, d.jane, &ticket.Ticket{QueueID: d.support.ID, Title: "x"}))(t).ID
 	answer := d.reply(t, &followup.FollowUp{TicketID: id}).ID
 	notes, company := d.fields["notes"], d.fields["company"]
 	field := must(d.CreateCustomField(ctx, d.admin, &ticket.CustomField{Name: "late", Label: "Late", Type: ticket.Text}))(t)
@@ -39,7 +39,7 @@ func TestTextsAreBounded(t *testing.T) {
 			return failure(d.CreateTicket(ctx, d.staff, &ticket.Ticket{QueueID: d.support.ID, Title: "x", Description: &text}))
 		}},
 		"request": {"description", func(text string) error {
-			return failure(d.CreateRequest(ctx, d.jane, &ticket.Ticket{QueueID: d.support.ID, Title: "x", Description: &text}))
+			return failure(d.CreateRequesterTicket(ctx, d.jane, &ticket.Ticket{QueueID: d.support.ID, Title: "x", Description: &text}))
 		}},
 		"resolution": {"resolution", func(text string) error {
 			return failure(d.UpdateTicket(ctx, d.staff, id, func(n *ticket.Ticket) error {
@@ -62,7 +62,7 @@ func TestTextsAreBounded(t *testing.T) {
 				return nil
 			}))
 		}},
-		"answer": {"comment", func(text string) error { return failure(d.CreateAnswer(ctx, d.jane, opened, text)) }},
+		"answer": {"comment", func(text string) error { return failure(d.CreateRequesterReply(ctx, d.jane, opened, text)) }},
 		"help text": {"help_text", func(text string) error {
 			return failure(d.UpdateCustomField(ctx, d.admin, field.ID, func(f *ticket.CustomField) error {
 				f.HelpText = &text

@@ -17,7 +17,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
 )
 
-// TestEveryPairOfUseCasesAtOnce runs each use-case that writes beside each other one,
+// TestEveryPairOfUseCasesAtOnce runs each use case that writes beside each other one,
 // and beside itself, on the same objects. Both come through or are refused for a
 // reason that a client understands, and what is stored afterwards is whole.
 func TestEveryPairOfUseCasesAtOnce(t *testing.T) {
@@ -49,10 +49,11 @@ func TestEveryPairOfUseCasesAtOnce(t *testing.T) {
 		}
 	}
 	p.everything(t, true)
-	t.Logf("%d of %d pairs, %d runs in %v: %d use-cases came through, %d were refused", n/every, n, runs, time.Since(start).Round(time.Second), p.done, p.refused)
+	t.Logf("%d of %d pairs, %d runs in %v: %d use cases came through, %d were refused", n/every, n, runs,
+		time.Since(start).Round(time.Second), p.done, p.refused)
 }
 
-// pairs runs use-cases beside each other, in every other run one of them through a
+// pairs runs use cases beside each other, in every other run one of them through a
 // second desk, as of another process.
 type pairs struct {
 	*shared
@@ -206,7 +207,8 @@ func (p *pairs) everything(t *testing.T, files bool) {
 	t.Helper()
 	tickets, followUps := listed[storedTicket](t, p, "tickets"), listed[storedFollowUp](t, p, "followups")
 	attachments := listed[storedFile](t, p, "followups-attachments")
-	ticketIDs, followUpIDs := idsOf(tickets, func(n storedTicket) int64 { return n.ID }), idsOf(followUps, func(f storedFollowUp) int64 { return f.ID })
+	ticketIDs, followUpIDs := idsOf(tickets, func(n storedTicket) int64 { return n.ID }),
+		idsOf(followUps, func(f storedFollowUp) int64 { return f.ID })
 	type row struct{ ID int64 }
 	id := func(r row) int64 { return r.ID }
 	queues, users := idsOf(listed[row](t, p, "queues"), id), idsOf(listed[row](t, p, "users"), id)

@@ -165,8 +165,8 @@ func TestAListThatOthersWriteTo(t *testing.T) {
 	})
 	equalIDs(t, got, want)
 
-	own := collect(t, d.OwnTickets(d.jane), 0, 0)
-	got = whileReading(t, d.OwnTickets(d.jane), func(v *helpdesk.OwnTicket) int64 { return v.ID }, func() {
+	own := collect(t, d.RequesterTickets(d.jane), 0, 0)
+	got = whileReading(t, d.RequesterTickets(d.jane), func(v *helpdesk.RequesterTicket) int64 { return v.ID }, func() {
 		want = nil
 		for _, v := range own {
 			want = append(want, v.ID)
@@ -189,7 +189,8 @@ func TestASortedListThatOthersWriteTo(t *testing.T) {
 			f := &followup.FollowUp{TicketID: id, Date: day(n)}
 			check(t, tx.FollowUps().Insert(t.Context(), f))
 			made = f.ID
-			return tx.Attachments().Insert(t.Context(), &followup.Attachment{FollowUpID: f.ID, Filename: name, Content: strconv.FormatInt(f.ID, 10)})
+			return tx.Attachments().Insert(t.Context(),
+				&followup.Attachment{FollowUpID: f.ID, Filename: name, Content: strconv.FormatInt(f.ID, 10)})
 		}))
 		return made
 	}
@@ -319,9 +320,9 @@ func TestALargeElementIsWaitedFor(t *testing.T) {
 		"history":     func(ctx context.Context) error { return readAll(ctx, d.History(d.staff, large.ID)) },
 		"follow-up":   func(ctx context.Context) error { return failure(d.FollowUp(ctx, d.staff, answer.ID)) },
 		"follow-ups":  func(ctx context.Context) error { return readAll(ctx, d.FollowUps(d.staff)) },
-		"own ticket":  func(ctx context.Context) error { return failure(d.OwnTicket(ctx, d.jane, large.ID)) },
-		"own tickets": func(ctx context.Context) error { return readAll(ctx, d.OwnTickets(d.jane)) },
-		"answers":     func(ctx context.Context) error { return readAll(ctx, d.Answers(d.jane, large.ID)) },
+		"own ticket":  func(ctx context.Context) error { return failure(d.RequesterTicket(ctx, d.jane, large.ID)) },
+		"own tickets": func(ctx context.Context) error { return readAll(ctx, d.RequesterTickets(d.jane)) },
+		"answers":     func(ctx context.Context) error { return readAll(ctx, d.RequesterFollowUps(d.jane, large.ID)) },
 	} {
 		waits := 0
 		check(t, read(helpdesk.WithLarge(t.Context(), func(context.Context) error {

@@ -33,7 +33,7 @@ func (c *cut) observe(string) {
 	}
 }
 
-// cutDesk is a desk in use, and what cuts its use-cases off.
+// cutDesk is a desk in use, and what cuts its use cases off.
 func cutDesk(t *testing.T) (*busy, *cut) {
 	t.Helper()
 	c := &cut{after: -1}
@@ -41,7 +41,7 @@ func cutDesk(t *testing.T) (*busy, *cut) {
 }
 
 // TestAUseCaseCutOffAnywhereLeavesNothing ends the context before every statement
-// of every use-case that writes, one after the other.
+// of every use case that writes, one after the other.
 func TestAUseCaseCutOffAnywhereLeavesNothing(t *testing.T) {
 	t.Parallel()
 	for _, w := range writings() {
@@ -66,7 +66,7 @@ func TestAUseCaseCutOffAnywhereLeavesNothing(t *testing.T) {
 	}
 }
 
-// readings is every use-case that reads, on rows that exist.
+// readings is every use case that reads, on rows that exist.
 func readings() []writing {
 	type ctxt = context.Context
 	fails := func(_ any, err error) error { return err }
@@ -75,9 +75,9 @@ func readings() []writing {
 		{"TicketExists", func(c ctxt, b *busy) error { return b.TicketExists(c, b.staff, b.full) }},
 		{"Tickets", func(c ctxt, b *busy) error { return readAll(c, b.Tickets(b.staff, helpdesk.TicketFilter{})) }},
 		{"History", func(c ctxt, b *busy) error { return readAll(c, b.History(b.staff, b.full)) }},
-		{"OwnTicket", func(c ctxt, b *busy) error { return fails(b.OwnTicket(c, b.jane, b.full)) }},
-		{"OwnTicketExists", func(c ctxt, b *busy) error { return b.OwnTicketExists(c, b.jane, b.full) }},
-		{"OwnTickets", func(c ctxt, b *busy) error { return readAll(c, b.OwnTickets(b.jane)) }},
+		{"RequesterTicket", func(c ctxt, b *busy) error { return fails(b.RequesterTicket(c, b.jane, b.full)) }},
+		{"RequesterTicketExists", func(c ctxt, b *busy) error { return b.RequesterTicketExists(c, b.jane, b.full) }},
+		{"RequesterTickets", func(c ctxt, b *busy) error { return readAll(c, b.RequesterTickets(b.jane)) }},
 		{"FollowUp", func(c ctxt, b *busy) error { return fails(b.FollowUp(c, b.staff, b.moved)) }},
 		{"FollowUpExists", func(c ctxt, b *busy) error { return b.FollowUpExists(c, b.staff, b.moved) }},
 		{"FollowUps", func(c ctxt, b *busy) error { return readAll(c, b.FollowUps(b.staff)) }},
@@ -92,11 +92,11 @@ func readings() []writing {
 		{"Tokens", func(c ctxt, b *busy) error { return readAll(c, b.Tokens(b.jane, b.jane.ID)) }},
 		{"Group", func(c ctxt, b *busy) error { return fails(b.Group(c, b.staff, b.group)) }},
 		{"Groups", func(c ctxt, b *busy) error { return readAll(c, b.Groups(b.staff)) }},
-		{"TakesRequests", func(c ctxt, b *busy) error { return fails(b.TakesRequests(c)) }},
-		{"RequestFields", func(c ctxt, b *busy) error { return fails(b.RequestFields(c, b.jane)) }},
-		{"Answers", func(c ctxt, b *busy) error { return readAll(c, b.Answers(b.jane, b.full)) }},
-		{"OpenAnswerFile", func(c ctxt, b *busy) error {
-			_, _, err := b.OpenAnswerFile(c, b.jane, b.full, b.photo)
+		{"OpenToRequesters", func(c ctxt, b *busy) error { return fails(b.OpenToRequesters(c)) }},
+		{"RequesterFields", func(c ctxt, b *busy) error { return fails(b.RequesterFields(c, b.jane)) }},
+		{"RequesterFollowUps", func(c ctxt, b *busy) error { return readAll(c, b.RequesterFollowUps(b.jane, b.full)) }},
+		{"OpenRequesterAttachment", func(c ctxt, b *busy) error {
+			_, _, err := b.OpenRequesterAttachment(c, b.jane, b.full, b.photo)
 			return err
 		}},
 		{"Queues", func(c ctxt, b *busy) error { return readAll(c, b.Desk.Queues(b.staff)) }},
@@ -117,10 +117,10 @@ func readings() []writing {
 			return b.CheckGroup(c, b.admin, &user.Group{Name: "new", Users: []int64{b.idle}, Queues: []int64{b.empty}})
 		}},
 		{"CheckToken", func(c ctxt, b *busy) error { return b.CheckToken(c, b.jane, &user.Token{UserID: b.jane.ID}) }},
-		{"CheckRequest", func(c ctxt, b *busy) error {
-			return b.CheckRequest(c, b.jane, &ticket.Ticket{QueueID: b.open, Title: "x"})
+		{"CheckRequesterTicket", func(c ctxt, b *busy) error {
+			return b.CheckRequesterTicket(c, b.jane, &ticket.Ticket{QueueID: b.open, Title: "x"})
 		}},
-		{"CheckAnswer", func(c ctxt, b *busy) error { return b.CheckAnswer(c, b.jane, b.full, "x") }},
+		{"CheckRequesterReply", func(c ctxt, b *busy) error { return b.CheckRequesterReply(c, b.jane, b.full, "x") }},
 		{"CheckQueue", func(c ctxt, b *busy) error {
 			return b.CheckQueue(c, b.admin, &ticket.Queue{Title: "x", Slug: "x", DefaultOwner: &b.jane.ID})
 		}},

@@ -14,16 +14,16 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// An address at which a user's password was right is known for user.KnownFor.
+// An address where a user's password was right is a known address for user.KnownFor.
 // Guesses that are made elsewhere do not keep the user from logging in there.
 
 const (
-	// addressStep is how exactly it is known when a password was right: what is
-	// written at every login would be a write at every login.
+	// addressStep is how exactly it is known when a password was right. Without it,
+	// every login would write.
 	addressStep = time.Hour
 
-	// addressPatience bounds how long a login waits for its address to be written.
-	addressPatience = time.Second
+	// maxAddressWait bounds how long a login waits for its address to be written.
+	maxAddressWait = time.Second
 )
 
 // addressKey caches the key under which a store keeps addresses. It is safe for
@@ -51,10 +51,10 @@ func (k *addressKey) find(ctx context.Context, tx *transaction) ([]byte, error) 
 	return key, nil
 }
 
-// knownAddress returns an address of a user, and nil when it is not known. A user
-// who does not exist has the id 0, and costs the same.
+// knownAddress returns a known address of a user, or nil when the address is not known. A
+// user who does not exist has the id 0, and takes the same time.
 func (d *Desk) knownAddress(ctx context.Context, userID int64, address string) (found *user.KnownAddress, err error) {
-	err = d.glance(ctx, func(tx *transaction) error {
+	err = d.lookUp(ctx, func(tx *transaction) error {
 		found = nil
 		key, err := d.addresses.find(ctx, tx)
 		if err != nil {
@@ -80,29 +80,32 @@ func addressIn(all []*user.KnownAddress, digest []byte) *user.KnownAddress {
 	return all[i]
 }
 
-// noteAddress writes down that a user's password was right at an address, which
-// is what knownAddress returned before. A failure is logged and nothing more.
+// noteAddress stores that a user's password was right at an address. Before is what
+// knownAddress returned. A failure is logged, and no error of the login.
 func (d *Desk) noteAddress(ctx context.Context, userID int64, address string, before *user.KnownAddress) {
 	now := d.now()
 	if before != nil && now.Sub(before.LastRight) < addressStep {
 		return
 	}
-	bounded, cancel := context.WithTimeout(ctx, addressPatience)
+	bounded, cancel := context.WithTimeout(ctx, maxAddressWait)
 	defer cancel()
 	write := func() error {
-		return d.update(bounded, nil, func(tx *transaction) error { return d.writeAddress(bounded, tx, userID, address, now) })
+		return d.write(bounded, writer{}, func(tx *transaction) error { // bookkeeping, which reports no change
+			return d.writeAddress(bounded, tx, userID, address, now)
+		})
 	}
 	err := write()
 	if errors.Is(err, storage.ErrDuplicate) { // another process made the key
 		err = write()
 	}
 	if _, err := missing(err); err != nil && ctx.Err() == nil { // a client that went away is nobody's error
-		d.log.LogAttrs(ctx, slog.LevelWarn, "helpdesk: the address of a login was not written down", slog.Int64("user", userID), slog.Any("error", err))
+		d.log.LogAttrs(ctx, slog.LevelWarn, "helpdesk: the address of a login was not written down",
+			slog.Int64("user", userID), slog.Any("error", err))
 	}
 }
 
-// writeAddress stores an address as the latest of a user's, of which it keeps
-// user.MaxKnownAddresses.
+// writeAddress stores an address as the latest of a user, and removes the oldest when there
+// are more than user.MaxKnownAddresses.
 func (d *Desk) writeAddress(ctx context.Context, tx *transaction, userID int64, address string, now time.Time) error {
 	if _, err := tx.Users().Lock(ctx, userID); err != nil { // or two logins at once would leave too many
 		return err

@@ -14,15 +14,15 @@ import (
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// ExternalUser returns the desk's user for somebody whom the host knows: a new one,
-// active and without a password, when the desk sees e.ID for the first time, and the
-// same one ever after, brought up to date when e says something new. That goes for
-// the last superuser too, who may be none any more. It asks nobody's permission:
-// authenticators call it, and so does a host that makes users before they come.
+// ExternalUser returns the desk's user for somebody whom the host knows. When the desk
+// sees e.ID for the first time, that is a new user, active and without a password. After
+// that it is always the same user, who is updated when e says something new. Even the last
+// superuser loses that right when e says so. It asks nobody's permission: authenticators
+// call it, and so does a host that creates users in advance.
 //
-// Whoever has a username already keeps it: the newcomer becomes ada-2. One whom
-// the desk deactivated stays inactive. What cannot be a user of a desk, such as a
-// username with blanks, is a problem.Error. It is safe for concurrent use: one
+// A username that is in use stays with who has it: the new user becomes ada-2. A user who
+// was deactivated in the desk stays inactive. Values that no user can have, such as a
+// username with blanks, are a problem.Error. ExternalUser is safe for concurrent use: one
 // ID never becomes two users.
 func (d *Desk) ExternalUser(ctx context.Context, e *user.External) (*user.User, error) {
 	if err := required("a user of the host", e); err != nil {
@@ -35,37 +35,25 @@ func (d *Desk) ExternalUser(ctx context.Context, e *user.External) (*user.User, 
 	if known || err != nil {
 		return found, err
 	}
-	for range mostNamesakes {
-		err = d.updateCached(ctx, nil, func(tx *transaction) (err error) {
-			found, err = d.writeExternal(ctx, tx, e)
-			return err
-		})
-		if err == nil {
-			return found, nil
-		}
+	for range maxNamesakes {
+		found, err = write(ctx, d, writer{}, func(tx *transaction) (*user.User, error) { return d.writeExternal(ctx, tx, e) })
 		if !errors.Is(err, storage.ErrDuplicate) { // else somebody came in between
-			return nil, err
+			return found, err
 		}
 	}
 	return nil, err
 }
 
-// UserByExternalID returns the user whom the host calls by this ID, and ErrNotFound
-// for somebody whom the desk has not seen. It makes no user. The actor must be staff.
+// UserByExternalID returns the user who has this ID in the host, or ErrNotFound when
+// ExternalUser has not seen it. It creates no user. The actor must be staff.
 func (d *Desk) UserByExternalID(ctx context.Context, actor *user.User, id string) (*user.User, error) {
-	if err := d.Allow(actor, ReadTickets); err != nil {
-		return nil, err
-	}
-	var u *user.User
-	err := d.view(ctx, func(tx *transaction) error {
+	return view(ctx, d, actor, ReadTickets, func(tx *transaction) (*user.User, error) {
 		found, err := tx.Users().ByExternalID(ctx, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		u, err = tx.Users().Get(ctx, found.ID) // with the queues
-		return err
+		return tx.Users().Get(ctx, found.ID) // with the queues
 	})
-	return u, err
 }
 
 // knownExternal reports whether the desk has a user for e that is up to date.
@@ -75,12 +63,12 @@ func (d *Desk) knownExternal(ctx context.Context, e *user.External) (known bool,
 	if ok && before.same(e) {
 		return true, before.user.Clone(), nil
 	}
-	err = d.view(ctx, func(tx *transaction) (err error) {
+	err = d.snapshot(ctx, func(tx *transaction) (err error) {
 		before, after, err := refreshUser(ctx, tx, e, false)
 		if err != nil {
 			return err
 		}
-		u, known = after, before.ID != 0 && sameUser(before, after)
+		u, known = after, before.ID != 0 && sameExternal(before, after)
 		return nil
 	})
 	if !known || err != nil {
@@ -92,8 +80,8 @@ func (d *Desk) knownExternal(ctx context.Context, e *user.External) (known bool,
 	return true, u, nil
 }
 
-// refreshUser returns the user for e as it is and as it should be. Before is without
-// an ID where there is none yet. For a write the user is locked.
+// refreshUser returns the user for e as they are and as they should be. Before has no ID
+// when there is no user yet. Lock locks the user.
 func refreshUser(ctx context.Context, tx *transaction, e *user.External, lock bool) (before, after *user.User, err error) {
 	before, err = tx.Users().ByExternalID(ctx, e.ID)
 	none, err := missing(err)
@@ -129,12 +117,20 @@ func refreshUser(ctx context.Context, tx *transaction, e *user.External, lock bo
 	return before, &now, nil
 }
 
-// sameUser compares what a host says of a user.
-func sameUser(a, b *user.User) bool {
-	return a.Username == b.Username && a.FirstName == b.FirstName && a.LastName == b.LastName &&
+// sameExternal reports whether a host says nothing new about a user.
+func sameExternal(a, b *user.User) bool { return a.Username == b.Username && sameProfile(a, b) }
+
+// same reports whether a host says the same about a user.
+func (e *external) same(said *user.External) bool {
+	a, b := e.said, *said
+	return a.ID == b.ID && a.Username == b.Username && a.FirstName == b.FirstName && a.LastName == b.LastName &&
 		a.Email == b.Email && a.EmailVerified == b.EmailVerified && a.Staff == b.Staff && a.Superuser == b.Superuser &&
-		slices.Equal(a.Permissions, b.Permissions) && slices.Equal(a.Queues, b.Queues)
+		equalLists(a.Permissions, b.Permissions) && equalLists(a.Queues, b.Queues)
 }
+
+// equalLists tells nil from an empty list: nil leaves grants alone, an empty list
+// takes them away.
+func equalLists[T comparable](a, b []T) bool { return slices.Equal(a, b) && (a == nil) == (b == nil) }
 
 // queueIDs are the ids of the queues with these slugs, ascending.
 func queueIDs(ctx context.Context, tx *transaction, slugs []string) ([]int64, error) {
@@ -149,19 +145,19 @@ func queueIDs(ctx context.Context, tx *transaction, slugs []string) ([]int64, er
 			ids = append(ids, q.ID)
 		}
 	}
-	return ordered(ids), nil
+	return sortedIDs(ids), nil
 }
 
-// mostNamesakes bounds the search for a free username.
-const mostNamesakes = 100
+// maxNamesakes bounds the search for a free username.
+const maxNamesakes = 100
 
-// freeUsername is the wanted username, or when somebody else has it the one that
-// the user has for that reason, or the first with a number that is free.
+// freeUsername returns the wanted username, or with a number when somebody else has it: the
+// one that the user has already, or the first that is free.
 func freeUsername(ctx context.Context, tx *transaction, wanted string, u *user.User) (string, error) {
 	if u.Username == wanted {
 		return wanted, nil
 	}
-	for n := 1; n <= mostNamesakes; n++ {
+	for n := 1; n <= maxNamesakes; n++ {
 		name := wanted
 		if n > 1 {
 			name += "-" + strconv.Itoa(n)
@@ -184,22 +180,30 @@ func (d *Desk) writeExternal(ctx context.Context, tx *transaction, e *user.Exter
 	if err != nil {
 		return nil, err
 	}
-	if before.ID != 0 && sameUser(before, u) {
+	if before.ID != 0 && sameExternal(before, u) {
 		return u, nil
 	}
-	if err := checkGrants(ctx, tx, u, u.Check()); err != nil { // the username was free a moment ago
+	if err := validateGrants(ctx, tx, u, u.Check()); err != nil { // the username was free a moment ago
 		return nil, err
 	}
-	if u.ID == 0 {
-		u.Created = d.now()
-		if err := tx.Users().Insert(ctx, u); err != nil {
+	if before.ID == 0 {
+		u.Created = tx.now
+		err = tx.Users().Insert(ctx, u)
+	} else {
+		err = tx.Users().Update(ctx, before, u)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if e.Queues != nil {
+		if err := tx.Users().Grant(ctx, u.ID, u.Queues); err != nil {
 			return nil, err
 		}
-	} else if err := tx.Users().Update(ctx, before, u); err != nil {
-		return nil, err
 	}
-	if e.Queues == nil {
-		return u, nil
+	if before.ID == 0 {
+		tx.created(userObject(u), u)
+	} else {
+		tx.updated(userObject(u), before, u)
 	}
-	return u, tx.Users().Grant(ctx, u.ID, u.Queues)
+	return u, nil
 }

@@ -38,7 +38,8 @@ func TestNilIsAnErrorAndNoPanic(t *testing.T) {
 				args = append(args, reflect.Zero(in))
 				pointers++
 			case in.Kind() == reflect.Func:
-				args = append(args, reflect.MakeFunc(in, func([]reflect.Value) []reflect.Value { return []reflect.Value{reflect.Zero(in.Out(0))} }))
+				args = append(args, reflect.MakeFunc(in,
+					func([]reflect.Value) []reflect.Value { return []reflect.Value{reflect.Zero(in.Out(0))} }))
 			case in.Kind() == reflect.Int64:
 				args = append(args, reflect.ValueOf(int64(987654321)))
 			default:
@@ -76,7 +77,8 @@ func TestWhatGoCallersPassIsTrimmed(t *testing.T) {
 	ctx := t.Context()
 	const padded = "\u00a0 x \n"
 	given := &ticket.Ticket{QueueID: d.support.ID, Title: padded, Description: new(padded), SubmitterEmail: new(" a@example.com "),
-		DueDate: new(time.Date(2030, 1, 2, 3, 4, 5, 6789, time.FixedZone("", 3600))), Values: ticket.Values{{Field: d.fields["notes"].ID, Text: padded}}}
+		DueDate: new(time.Date(2030, 1, 2, 3, 4, 5, 6789, time.FixedZone("", 3600))),
+		Values:  ticket.Values{{Field: d.fields["notes"].ID, Text: padded}}}
 	opened := must(d.CreateTicket(ctx, d.staff, given))(t)
 	equal(t, opened.Title+*opened.Description+*opened.SubmitterEmail+opened.Values.Get(d.fields["notes"].ID).Text, "xxa@example.comx")
 	equal(t, *opened.DueDate, time.Date(2030, 1, 2, 2, 4, 5, 6000, time.UTC))
@@ -90,18 +92,22 @@ func TestWhatGoCallersPassIsTrimmed(t *testing.T) {
 	reply := &followup.FollowUp{TicketID: opened.ID, Title: new(padded), Comment: new(padded)}
 	answer := must(d.Reply(ctx, d.staff, reply))(t)
 	equal(t, *answer.Title+*answer.Comment+*reply.Title, "xx"+padded)
-	answer = must(d.UpdateFollowUp(ctx, d.staff, answer.ID, func(f *followup.FollowUp) error { f.Title, f.Comment = new(" y "), new(" y "); return nil }))(t)
+	answer = must(d.UpdateFollowUp(ctx, d.staff, answer.ID,
+		func(f *followup.FollowUp) error { f.Title, f.Comment = new(" y "), new(" y "); return nil }))(t)
 	equal(t, *answer.Title+*answer.Comment, "yy")
 
-	q := must(d.CreateQueue(ctx, d.admin, &ticket.Queue{Title: padded, Slug: " s ", EmailAddress: new(" q@example.com "), AllowPublicSubmission: true}))(t)
+	q := must(d.CreateQueue(ctx, d.admin, &ticket.Queue{Title: padded, Slug: " s ", EmailAddress: new(" q@example.com "),
+		AllowPublicSubmission: true}))(t)
 	equal(t, q.Title+q.Slug+*q.EmailAddress, "xsq@example.com")
 	q = must(d.UpdateQueue(ctx, d.admin, q.ID, func(q *ticket.Queue) error { q.Title = " y "; return nil }))(t)
 	equal(t, q.Title, "y")
-	field := must(d.CreateCustomField(ctx, d.admin, &ticket.CustomField{Name: " f ", Label: padded, HelpText: new(padded), ListValues: new(padded), Type: ticket.List}))(t)
+	field := must(d.CreateCustomField(ctx, d.admin,
+		&ticket.CustomField{Name: " f ", Label: padded, HelpText: new(padded), ListValues: new(padded), Type: ticket.List}))(t)
 	equal(t, field.Name+field.Label+*field.HelpText+*field.ListValues, "fxxx")
 	field = must(d.UpdateCustomField(ctx, d.admin, field.ID, func(f *ticket.CustomField) error { f.Label = " y "; return nil }))(t)
 	equal(t, field.Label, "y")
-	u := must(d.CreateUser(ctx, d.admin, &user.User{Username: " eve ", FirstName: padded, LastName: padded, Email: " e@example.com ", Active: true}, " Zebra-91-quilt "))(t)
+	u := must(d.CreateUser(ctx, d.admin, &user.User{Username: " eve ", FirstName: padded, LastName: padded, Email: " e@example.com ",
+		Active: true}, " Zebra-91-quilt "))(t)
 	equal(t, u.Username+u.FirstName+u.LastName+u.Email, "evexxe@example.com")
 	u = must(d.UpdateUser(ctx, d.admin, u.ID, func(u *user.User) error { u.FirstName = " y "; return nil }))(t)
 	equal(t, u.FirstName, "y")
@@ -115,9 +121,9 @@ func TestWhatGoCallersPassIsTrimmed(t *testing.T) {
 	ext := must(d.ExternalUser(ctx, &user.External{ID: "1", Username: " bob ", FirstName: padded, Email: " bob@example.com "}))(t)
 	equal(t, ext.Username+ext.FirstName+ext.Email, "bobxbob@example.com")
 
-	own := must(d.CreateRequest(ctx, d.jane, &ticket.Ticket{QueueID: q.ID, Title: padded, Description: new(padded)}))(t)
+	own := must(d.CreateRequesterTicket(ctx, d.jane, &ticket.Ticket{QueueID: q.ID, Title: padded, Description: new(padded)}))(t)
 	equal(t, own.Title+*own.Description, "xx")
-	equal(t, *must(d.CreateAnswer(ctx, d.jane, own.ID, padded))(t).Comment, "x")
+	equal(t, *must(d.CreateRequesterReply(ctx, d.jane, own.ID, padded))(t).Comment, "x")
 	a := d.attached(t, file(`C:\dir\a.txt. `, []byte("x")))
 	equal(t, a.Filename, "a.txt")
 }
@@ -126,7 +132,8 @@ func TestWhatGoCallersPassIsTrimmed(t *testing.T) {
 func TestAnUploadWithoutContentIsAnError(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	if _, err := d.Reply(t.Context(), d.staff, &followup.FollowUp{TicketID: d.ticket(t).ID}, followup.Upload{Filename: "a.txt", Size: 1}); err == nil {
+	if _, err := d.Reply(t.Context(), d.staff, &followup.FollowUp{TicketID: d.ticket(t).ID},
+		followup.Upload{Filename: "a.txt", Size: 1}); err == nil {
 		t.Error("no error")
 	}
 }

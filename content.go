@@ -1,0 +1,135 @@
+package helpdesk
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/storage"
+)
+
+// sweepGrace is how old content must be for Sweep to delete it: older than any
+// transaction.
+const sweepGrace = 24 * time.Hour
+
+// Sweep deletes the content of files that have no attachment, and that are at least a day
+// old, and returns how many there were. A crash may leave such files, or a host that rolls
+// its transaction back. A host calls Sweep now and then, for example once a day. Several
+// processes may call it at once.
+func (d *Desk) Sweep(ctx context.Context) (files int, err error) {
+	return d.store.Sweep(ctx, sweepGrace)
+}
+
+// maxPiece is how many bytes of an attachment a reader reads at once.
+const maxPiece = 256 << 10
+
+// contentReader reads content in pieces, each in a transaction.
+type contentReader struct {
+	ctx   context.Context
+	store storage.Store
+	key   string
+	size  int64
+	at    int64
+	piece []byte // content from offset start
+	start int64
+}
+
+func (r *contentReader) Read(p []byte) (int, error) {
+	if r.at >= r.size {
+		return 0, io.EOF
+	}
+	if r.at < r.start || r.at >= r.start+int64(len(r.piece)) {
+		if err := r.fetch(r.at - r.at%maxPiece); err != nil {
+			return 0, err
+		}
+	}
+	n := copy(p, r.piece[r.at-r.start:])
+	r.at += int64(n)
+	return n, nil
+}
+
+func (r *contentReader) fetch(start int64) error {
+	want := min(maxPiece, r.size-start)
+	if int64(cap(r.piece)) < want {
+		r.piece = make([]byte, want)
+	}
+	r.piece, r.start = r.piece[:want], start
+	n := 0
+	err := r.store.View(r.ctx, func(tx storage.Tx) (err error) {
+		n, err = tx.Files().ReadAt(r.ctx, r.key, r.piece, start)
+		return err
+	})
+	if int64(n) == want {
+		return nil
+	}
+	r.piece = r.piece[:0]
+	if err == nil || err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return fmt.Errorf("helpdesk: content of an attachment: %w", err)
+}
+
+func (r *contentReader) Seek(offset int64, whence int) (int64, error) {
+	switch whence {
+	case io.SeekCurrent:
+		offset += r.at
+	case io.SeekEnd:
+		offset += r.size
+	}
+	if offset < 0 {
+		return 0, fmt.Errorf("helpdesk: seek to %d", offset)
+	}
+	r.at = offset
+	return offset, nil
+}
+
+// attach adds files to a follow-up that is already stored.
+func attach(ctx context.Context, tx *transaction, f *followup.FollowUp, files []followup.Upload) error {
+	for _, file := range files {
+		a := &followup.Attachment{FollowUpID: f.ID, Filename: file.Name(), MIMEType: file.Type()}
+		if err := putContent(ctx, tx, a, file); err != nil {
+			return err
+		}
+		if err := tx.Attachments().Insert(ctx, a); err != nil {
+			return err
+		}
+		tx.created(attachmentObject(a, f.TicketID), a)
+		f.Attachments = append(f.Attachments, a)
+	}
+	slices.SortStableFunc(f.Attachments, func(a, b *followup.Attachment) int { return cmp.Compare(a.Filename, b.Filename) })
+	return nil
+}
+
+// putContent stores a file's content for an attachment, and measures it.
+func putContent(ctx context.Context, tx *transaction, a *followup.Attachment, file followup.Upload) error {
+	if file.Open == nil {
+		return errors.New("helpdesk: an Upload needs an Open function")
+	}
+	content, err := file.Open()
+	if err != nil {
+		return fmt.Errorf("helpdesk: open upload: %w", err)
+	}
+	a.Content, a.Size, err = tx.Files().Put(ctx, content)
+	if closing := content.Close(); err == nil {
+		err = closing
+	}
+	return err
+}
+
+// deleteContent removes the content of the attachments that the filter selects.
+func deleteContent(ctx context.Context, tx *transaction, f followup.Filter) error {
+	attachments, err := tx.Attachments().List(ctx, followup.AttachmentQuery{Filter: f})
+	if err != nil || len(attachments) == 0 {
+		return err
+	}
+	keys := make([]string, len(attachments))
+	for i, a := range attachments {
+		keys[i] = a.Content
+	}
+	return tx.Files().Delete(ctx, keys...)
+}

@@ -1,0 +1,22 @@
+package helpdesk
+
+// Change is a change as tests see it.
+type Change struct {
+	Kind, Object  string
+	ID, TicketID  int64
+	Before, After any
+}
+
+// Observe returns the same desk, which calls fn with the changes of each use case before
+// they are committed.
+func Observe(d *Desk, fn func([]Change)) *Desk {
+	observed := *d
+	observed.observe = func(all []change) {
+		seen := make([]Change, len(all))
+		for i, c := range all {
+			seen[i] = Change{string(c.kind), string(c.object.kind), c.object.id, c.object.ticketID, c.before, c.after}
+		}
+		fn(seen)
+	}
+	return &observed
+}
