@@ -23,9 +23,10 @@ type resource[T any] struct {
 	check  func(x *exchange, v T, e *extras) error // reports what create would find wrong
 	create func(x *exchange, v T, e *extras) (T, error)
 
-	// update calls change, at least once, with the object to change.
+	// update calls change with the object to change, and again when its transaction is
+	// repeated.
 	update func(x *exchange, id int64, change func(T) error, e *extras) (T, error)
-	edited func(d *decoder, v T) // completes a change, with what holds for updates alone; may be nil
+	edited func(d *decoder, v T) // does what updates need besides decoding; may be nil
 
 	delete func(*helpdesk.Desk, context.Context, *user.User, int64) error
 
@@ -179,7 +180,7 @@ func deleteFrom[T any](r *resource[T]) operation {
 	}}
 }
 
-// newPlain returns a resource of which the desk needs to know nothing but the object.
+// newPlain returns a resource whose use cases take the object and nothing else.
 func newPlain[N any](
 	t *table[*N],
 	start func(*exchange) (*N, error),
