@@ -6,7 +6,9 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -36,6 +38,74 @@ func TestCallsRunDownwards(t *testing.T) {
 			delete(calls, file)
 		}
 	}
+}
+
+// TestArchitecturePageHasTheLayers checks that docs/architecture.md lists every file of the
+// package once, and that a file calls only files in the rows above its own.
+func TestArchitecturePageHasTheLayers(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(filepath.Join("docs", "architecture.md"))
+	check(t, err)
+	for _, message := range compareLayers(string(page), callsBetweenFiles(t)) {
+		t.Error(message)
+	}
+}
+
+// TestArchitecturePageNoticesCalls checks that the comparison fails when the page or the
+// calls change.
+func TestArchitecturePageNoticesCalls(t *testing.T) {
+	t.Parallel()
+	const page = "| 1 | `a.go`, `b.go` | x |\n| 2 | `c.go` | x |\n"
+	type calls = map[string]map[string]bool
+	if messages := compareLayers(page, calls{"a.go": {}, "b.go": {}, "c.go": {"a.go": true}}); len(messages) > 0 {
+		t.Errorf("without a difference: %q", messages)
+	}
+	for name, messages := range map[string][]string{
+		"a call to a lower row":     compareLayers(page, calls{"a.go": {"c.go": true}, "b.go": {}, "c.go": {}}),
+		"a call in a row":           compareLayers(page, calls{"a.go": {"b.go": true}, "b.go": {}, "c.go": {}}),
+		"a file that is not listed": compareLayers(page, calls{"a.go": {}, "b.go": {}, "c.go": {}, "d.go": {}}),
+		"a file that is gone":       compareLayers(page, calls{"a.go": {}, "b.go": {}}),
+		"a file listed twice":       compareLayers(page+"| 3 | `a.go` | x |\n", calls{"a.go": {}, "b.go": {}, "c.go": {}}),
+	} {
+		if len(messages) == 0 {
+			t.Errorf("%s: not noticed", name)
+		}
+	}
+}
+
+var (
+	layerRow = regexp.MustCompile(`(?m)^\| [0-9]+ \| ([^|]+) \|`)
+	fileName = regexp.MustCompile("`([a-z]+\\.go)`")
+)
+
+// compareLayers returns in what the table of layers on a page differs from the calls
+// between files.
+func compareLayers(page string, calls map[string]map[string]bool) (messages []string) {
+	report := func(text ...string) { messages = append(messages, "docs/architecture.md: "+strings.Join(text, "")) }
+	rows := map[string]int{} // by file
+	for i, row := range layerRow.FindAllStringSubmatch(page, -1) {
+		for _, name := range fileName.FindAllStringSubmatch(row[1], -1) {
+			file := name[1]
+			if rows[file] != 0 {
+				report(file, " is listed twice")
+			}
+			if calls[file] == nil {
+				report(file, " does not exist")
+			}
+			rows[file] = i + 1
+		}
+	}
+	for _, file := range slices.Sorted(maps.Keys(calls)) {
+		if rows[file] == 0 {
+			report(file, " is missing")
+		}
+		for _, callee := range slices.Sorted(maps.Keys(calls[file])) {
+			if rows[callee] >= rows[file] {
+				report(file, " calls ", callee, ", which is not in a row above")
+			}
+		}
+	}
+	return messages
 }
 
 // callsBetweenFiles returns which files use functions or methods of which others.

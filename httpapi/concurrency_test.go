@@ -31,25 +31,25 @@ func (a *api) editables(t testing.TB) []editable {
 	file := followUp["followupattachment_set"].([]any)[0].(map[string]any)
 	second := a.ticket(t)
 	item := func(list string, v any) string { return "/api/" + list + "/" + fmt.Sprint(v) + "/" }
-	make := func(list, body string) string {
+	create := func(list, body string) string {
 		return item(list, a.call(t, "admin", "POST", "/api/"+list+"/", body).is(t, http.StatusCreated, "").object(t)["id"])
 	}
 	people, queues := []int64{a.Users["staff"].ID, a.Users["jane"].ID}, []int64{a.Queues["support"].ID, a.Queues["billing"].ID}
 	return []editable{
-		{"queue", make("queues", `{"title":"q","slug":"q"}`), func(n int) map[string]any {
+		{"queue", create("queues", `{"title":"q","slug":"q"}`), func(n int) map[string]any {
 			return map[string]any{"title": fmt.Sprint("title ", n), "slug": fmt.Sprint("slug", n),
 				"email_address":           fmt.Sprintf("q%d@example.com", n),
 				"allow_public_submission": n%2 == 0, "default_owner": people[n%2]}
 		}},
-		{"custom field", make("custom-fields", `{"name":"f","label":"l","data_type":"text"}`), func(n int) map[string]any {
+		{"custom field", create("custom-fields", `{"name":"f","label":"l","data_type":"text"}`), func(n int) map[string]any {
 			return map[string]any{"label": fmt.Sprint("label ", n), "help_text": fmt.Sprint("help ", n), "ordering": n,
 				"max_length": 100 + n,
 				"staff_only": n%2 == 0, "list_values": fmt.Sprint("list ", n)}
 		}},
-		{"group", make("groups", `{"name":"g"}`), func(n int) map[string]any {
+		{"group", create("groups", `{"name":"g"}`), func(n int) map[string]any {
 			return map[string]any{"name": fmt.Sprint("name ", n), "users": people[:1+n%2], "queues": queues[:1+n%2]}
 		}},
-		{"user", make("users", `{"username":"u","password":"long-enough-9"}`), func(n int) map[string]any {
+		{"user", create("users", `{"username":"u","password":"long-enough-9"}`), func(n int) map[string]any {
 			return map[string]any{"username": fmt.Sprint("user", n), "first_name": fmt.Sprint("first ", n),
 				"last_name": fmt.Sprint("last ", n),
 				"email":     fmt.Sprintf("u%d@example.com", n), "is_active": n%2 == 0, "queues": queues[:1+n%2]}

@@ -26,11 +26,11 @@ func parseJSON(body []byte) (members map[string]value, shape string, err error) 
 	}
 	body = bytes.Trim(body, " \t\r\n")
 	if len(body) == 0 || body[0] != '{' {
-		var any json.RawMessage
-		if err := json.Unmarshal(body, &any); err != nil {
+		var raw json.RawMessage
+		if err := json.Unmarshal(body, &raw); err != nil {
 			return nil, "", err
 		}
-		if whole := jsonValue(any); whole.sent != sentNull {
+		if whole := jsonValue(raw); whole.sent != sentNull {
 			shape = whole.typeName()
 		}
 		return nil, shape, nil

@@ -86,12 +86,13 @@ func (q query) get(name string) (string, bool) {
 	return "", false
 }
 
-// with is the query string with one parameter set, or taken away when the
-// value is "", sorted by name; values of one name keep their order.
-func (q query) with(name, v string) string {
-	out := slices.DeleteFunc(slices.Clone(q), func(p parameter) bool { return p.name == name })
-	if v != "" {
-		out = append(out, parameter{name, v})
+// withPage returns the query string with another number of the page, or without the
+// parameter when the number is "". It is sorted by name; values of one name keep their
+// order.
+func (q query) withPage(number string) string {
+	out := slices.DeleteFunc(slices.Clone(q), func(p parameter) bool { return p.name == "page" })
+	if number != "" {
+		out = append(out, parameter{"page", number})
 	}
 	slices.SortStableFunc(out, func(a, b parameter) int { return strings.Compare(a.name, b.name) })
 	var b strings.Builder

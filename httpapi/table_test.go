@@ -32,7 +32,8 @@ func TestTablesAgreeWithTheirNouns(t *testing.T) {
 		func(t *helpdesk.Thread) problem.Error { return t.Check() },
 		map[string][]string{"status": numbers(ticket.Status.Valid), "priority": numbers(ticket.Priority.Valid)})
 	agree(t, seen, userTickets.table, func() *helpdesk.RequesterTicket { return &helpdesk.RequesterTicket{Ticket: valid()} },
-		func(t *helpdesk.RequesterTicket) problem.Error { return t.Check() }, map[string][]string{"priority": numbers(ticket.Priority.Valid)})
+		func(t *helpdesk.RequesterTicket) problem.Error { return t.Check() },
+		map[string][]string{"priority": numbers(ticket.Priority.Valid)})
 	agree(t, seen, followUps.table, func() *followup.FollowUp { return &followup.FollowUp{} }, (*followup.FollowUp).Check,
 		map[string][]string{"new_status": numbers(ticket.Status.Valid)})
 	agree(t, seen, attachments.table, func() *followup.Attachment { return &followup.Attachment{Filename: "f"} },

@@ -269,13 +269,13 @@ var scopeTests = []test{
 	{"public", func(e *env) {
 		e.update(func(tx storage.Tx) {
 			mine, theirs := e.ticket(tx, "mine", submittedBy("ada@example.com")), e.ticket(tx, "theirs")
-			make := func(t *ticket.Ticket, name string, public bool) (*followup.FollowUp, *followup.Attachment, *followup.Change) {
+			add := func(t *ticket.Ticket, name string, public bool) (*followup.FollowUp, *followup.Attachment, *followup.Change) {
 				f := e.followUp(tx, t.ID, func(f *followup.FollowUp) { f.Public = public })
 				return f, e.attachment(tx, f.ID, name), e.change(tx, t.ID, &f.ID)
 			}
-			f, fa, fc := make(mine, "a", true)
-			hidden, ha, hc := make(mine, "b", false)
-			g, ga, gc := make(theirs, "c", true)
+			f, fa, fc := add(mine, "a", true)
+			hidden, ha, hc := add(mine, "b", false)
+			g, ga, gc := add(theirs, "c", true)
 			edit := e.change(tx, mine.ID, nil) // which nobody published
 			type (
 				fs = []*followup.FollowUp

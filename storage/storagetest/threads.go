@@ -110,7 +110,7 @@ var threadTests = []test{
 		given.IDs = []int64{c.other.ID}
 		behind.After = c.silent.ID
 		last.Offset = 2
-		both := func(tx storage.Tx) error {
+		both := func(tx storage.Tx) {
 			finds(tx, every, 1<<20, c.first, c.silent, c.other)
 			finds(tx, every, 2500, c.first) // three are too large, and of these half are read
 			for _, q := range []ticket.Query{given, behind, last} {
@@ -123,11 +123,13 @@ var threadTests = []test{
 				q.Bound.Large = true
 				finds(tx, q, 10, bare)
 			}
-			return nil
 		}
-		e.view(func(tx storage.Tx) { e.ok(both(tx)) })
-		e.update(func(tx storage.Tx) { e.ok(both(tx)) })
-		e.ok(e.Read(e.ctx, both))
+		e.view(both)
+		e.update(both)
+		e.ok(e.Read(e.ctx, func(tx storage.Tx) error {
+			both(tx)
+			return nil
+		}))
 		e.update(func(tx storage.Tx) { e.followUp(tx, c.silent.ID) }) // the connection is as it was
 	}},
 	{"long texts within the bound", func(e *env) {
@@ -154,14 +156,15 @@ var threadTests = []test{
 				}
 			}
 			id := e.ticket(tx, "t").ID
+			ofTicket := followup.Filter{Scope: all, Tickets: []int64{id}}
 			f := e.followUp(tx, id, func(f *followup.FollowUp) { f.Comment = &long })
 			longTexts(e, f, func(b ticket.Bound) ([]*followup.FollowUp, error) {
-				return tx.FollowUps().List(e.ctx, followup.Query{Filter: followup.Filter{Scope: all, Tickets: []int64{id}}, Limit: 1, Bound: b})
+				return tx.FollowUps().List(e.ctx, followup.Query{Filter: ofTicket, Limit: 1, Bound: b})
 			})
 			c := &followup.Change{TicketID: id, FollowUpID: &f.ID, Date: now, Field: "x", OldValue: new(""), NewValue: &long}
 			e.ok(tx.Changes().Insert(e.ctx, c))
 			longTexts(e, c, func(b ticket.Bound) ([]*followup.Change, error) {
-				return tx.Changes().List(e.ctx, followup.ChangeQuery{Filter: followup.Filter{Scope: all, Tickets: []int64{id}}, Limit: 1, Bound: b})
+				return tx.Changes().List(e.ctx, followup.ChangeQuery{Filter: ofTicket, Limit: 1, Bound: b})
 			})
 			whole := *f
 			whole.Changes = []*followup.Change{c}

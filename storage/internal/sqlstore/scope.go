@@ -77,14 +77,14 @@ func (x *transaction) expandGrants(ctx context.Context, s ticket.Scope, few bool
 
 // queueConditions are the conditions that column has one of the queues, or one that was
 // granted to the user or to a group of theirs.
-func queueConditions(column string, userID int64, ids []int64) (any []cond) {
+func queueConditions(column string, userID int64, ids []int64) (conditions []cond) {
 	if userID != 0 {
-		any = append(any, is(column+" IN ("+grantedAlone+")", userID), is(column+" IN ("+grantedInGroups+")", userID))
+		conditions = append(conditions, is(column+" IN ("+grantedAlone+")", userID), is(column+" IN ("+grantedInGroups+")", userID))
 	}
 	if len(ids) > 0 {
-		any = append(any, in(column, ids))
+		conditions = append(conditions, in(column, ids))
 	}
-	return any
+	return conditions
 }
 
 // ofTicketsInScope is the condition that a row of the table belongs to a ticket which
