@@ -85,30 +85,6 @@ func (d *Desk) CreateAttachment(ctx context.Context, actor *user.User, a *follow
 	})
 }
 
-// CheckAttachment returns what CreateAttachment would find wrong, as a
-// problem.Error, and writes nothing. A nil file is not checked.
-func (d *Desk) CheckAttachment(ctx context.Context, actor *user.User, a *followup.Attachment, file *followup.Upload) error {
-	if err := d.Allow(actor, WorkOnTickets); err != nil {
-		return err
-	}
-	if err := required("an attachment", a); err != nil {
-		return err
-	}
-	return d.snapshot(ctx, func(tx *transaction) error {
-		n := *a
-		problems := d.validateAttachment(&n, "", file)
-		_, err := tx.FollowUps().Get(ctx, n.FollowUpID, d.policy.Reach(actor))
-		none, err := missing(err)
-		if err != nil {
-			return err
-		}
-		if none {
-			problems.AddNew("followup", noObject(n.FollowUpID))
-		}
-		return problems.Err()
-	})
-}
-
 // CheckUpload returns what is wrong with a file by itself.
 func (d *Desk) CheckUpload(file followup.Upload) []problem.Problem { return file.Check(d.extensions) }
 

@@ -203,7 +203,8 @@ func TestWhatIsWrongWithAnAttachmentIsSaid(t *testing.T) {
 	} {
 		_, err := b.CreateAttachment(t.Context(), b.staff, bad, c.file)
 		equal(t, wrong(t, err), c.want)
-		equal(t, wrong(t, b.CheckAttachment(t.Context(), b.staff, bad, &c.file)), c.want)
+		_, err = b.CreateAttachment(refusing(t.Context()), b.staff, bad, c.file)
+		equal(t, wrong(t, err), c.want+"; x: required")
 		_, err = b.UpdateAttachment(t.Context(), b.staff, b.attachment, func(a *followup.Attachment) error {
 			*a = *bad
 			return problem.Error{"x": {{Reason: problem.Required}}}
@@ -272,7 +273,8 @@ func TestADeskHasItsOwnExtensions(t *testing.T) {
 	t.Parallel()
 	d := handled(testdesk.New(t, helpdesk.Config{Extensions: []string{".exe"}}))
 	n := &ticket.Ticket{QueueID: d.support.ID, Title: "x"}
-	check(t, d.CheckTicket(t.Context(), d.staff, n, file("A.EXE", []byte("x"))))
-	equal(t, wrong(t, d.CheckTicket(t.Context(), d.staff, n, file("a.txt", []byte("x")))), `attachment: file extension ".txt"`)
+	must(d.CreateTicket(t.Context(), d.staff, n, file("A.EXE", []byte("x"))))(t)
+	_, err := d.CreateTicket(t.Context(), d.staff, n, file("a.txt", []byte("x")))
+	equal(t, wrong(t, err), `attachment: file extension ".txt"`)
 	equal(t, len(d.CheckUpload(file("a.txt", []byte("x")))), 1)
 }

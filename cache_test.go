@@ -180,7 +180,8 @@ func TestWhatIsCachedMayBeGone(t *testing.T) {
 			&ticket.Ticket{QueueID: gone.ID, Title: "x", Values: ticket.Values{{Field: d.fields["notes"].ID, Text: "x"}}})
 		return err
 	}
-	is(t, d.CheckTicket(t.Context(), d.admin, &ticket.Ticket{QueueID: gone.ID, Title: "x"}), nil) // and caches the queue
+	_, err := d.CreateTicket(refusing(t.Context()), d.admin, &ticket.Ticket{QueueID: gone.ID, Title: "x"}) // caches the queue
+	accepted(t, err)
 	check(t, other.DeleteQueue(t.Context(), d.admin, gone.ID))
 	equal(t, wrong(t, open()), `queue: no such object "3"`)
 	check(t, other.DeleteCustomField(t.Context(), d.admin, d.fields["notes"].ID))
@@ -305,8 +306,9 @@ func TestTheCacheKeepsNoOldSnapshot(t *testing.T) {
 		must(d.UpdateUser(ctx, d.admin, d.staff.ID, func(u *user.User) error { u.Active = false; return nil }))(t)
 	}
 	assigned := &ticket.Ticket{QueueID: d.support.ID, Title: "x", AssignedTo: &d.staff.ID}
-	check(t, d.CheckTicket(ctx, d.admin, assigned)) // as it was
-	_, err := d.CreateTicket(ctx, d.admin, assigned)
+	_, err := d.CreateTicket(refusing(ctx), d.admin, assigned)
+	accepted(t, err) // as it was
+	_, err = d.CreateTicket(ctx, d.admin, assigned)
 	equal(t, wrong(t, err), fmt.Sprintf("assigned_to: not available %q", fmt.Sprint(d.staff.ID)))
 }
 

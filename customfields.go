@@ -87,21 +87,6 @@ func (d *Desk) CreateCustomField(ctx context.Context, actor *user.User, f *ticke
 	})
 }
 
-// CheckCustomField returns what CreateCustomField would find wrong, as a
-// problem.Error, and writes nothing.
-func (d *Desk) CheckCustomField(ctx context.Context, actor *user.User, f *ticket.CustomField) error {
-	if err := d.Allow(actor, ManageFields); err != nil {
-		return err
-	}
-	if err := required("a custom field", f); err != nil {
-		return err
-	}
-	return d.snapshot(ctx, func(tx *transaction) error {
-		n := *f
-		return validateField(ctx, tx, &n, problem.Error{})
-	})
-}
-
 // validateField trims a definition. It adds what is wrong with it to the problems, also a
 // name that another definition has, and returns them when there are any.
 func validateField(ctx context.Context, tx *transaction, f *ticket.CustomField, problems problem.Error) error {

@@ -36,7 +36,8 @@ func TestEverythingWrongWithADefinitionIsSaidAtOnce(t *testing.T) {
 	const want = `data_type: not a choice "colour"; help_text: null character; label: too long (limit 30); name: already taken`
 	_, err := d.CreateCustomField(t.Context(), d.admin, &bad)
 	equal(t, wrong(t, err), want)
-	equal(t, wrong(t, d.CheckCustomField(t.Context(), d.admin, &bad)), want)
+	_, err = d.CreateCustomField(refusing(t.Context()), d.admin, &bad)
+	equal(t, wrong(t, err), want+"; x: required")
 	_, err = d.UpdateCustomField(t.Context(), d.admin, d.fields["notes"].ID, func(f *ticket.CustomField) error {
 		*f = bad
 		return problem.Error{"x": {{Reason: problem.Required}}}
@@ -136,7 +137,7 @@ func TestARequiredBooleanIsAConsent(t *testing.T) {
 		if text != "" {
 			n.Values = ticket.Values{{Field: d.fields["vip"].ID, Text: text}}
 		}
-		err := d.CheckTicket(t.Context(), d.staff, n)
+		_, err := d.CreateTicket(t.Context(), d.staff, n)
 		if want == "" {
 			check(t, err)
 			continue

@@ -103,31 +103,48 @@ func readings() []writing {
 		{"Queue", func(c ctxt, b *busy) error { return fails(b.Queue(c, b.staff, b.support.ID)) }},
 		{"CustomFields", func(c ctxt, b *busy) error { return readAll(c, b.CustomFields(b.staff)) }},
 		{"CustomField", func(c ctxt, b *busy) error { return fails(b.CustomField(c, b.staff, b.unused)) }},
-		{"CheckTicket", func(c ctxt, b *busy) error {
-			return b.CheckTicket(c, b.staff, &ticket.Ticket{QueueID: b.support.ID, Title: "x", AssignedTo: &b.staff.ID, MergedTo: &b.full})
+		{"CreateTicket", func(c ctxt, b *busy) error {
+			return refusal(b.CreateTicket(refusing(c), b.staff,
+				&ticket.Ticket{QueueID: b.support.ID, Title: "x", AssignedTo: &b.staff.ID, MergedTo: &b.full}))
 		}},
-		{"CheckReply", func(c ctxt, b *busy) error { return b.CheckReply(c, b.staff, &followup.FollowUp{TicketID: b.full}) }},
-		{"CheckAttachment", func(c ctxt, b *busy) error {
-			return b.CheckAttachment(c, b.staff, &followup.Attachment{FollowUpID: b.moved}, nil)
+		{"Reply", func(c ctxt, b *busy) error {
+			return refusal(b.Reply(refusing(c), b.staff, &followup.FollowUp{TicketID: b.full}))
 		}},
-		{"CheckUser", func(c ctxt, b *busy) error {
-			return b.CheckUser(c, b.admin, &user.User{Username: "new", Queues: []int64{b.empty}})
+		{"CreateAttachment", func(c ctxt, b *busy) error {
+			return refusal(b.CreateAttachment(refusing(c), b.staff, &followup.Attachment{FollowUpID: b.moved}, file("a.txt", []byte("x"))))
 		}},
-		{"CheckGroup", func(c ctxt, b *busy) error {
-			return b.CheckGroup(c, b.admin, &user.Group{Name: "new", Users: []int64{b.idle}, Queues: []int64{b.empty}})
+		{"CreateUser", func(c ctxt, b *busy) error {
+			return refusal(b.CreateUser(refusing(c), b.admin, &user.User{Username: "new", Queues: []int64{b.empty}}, ""))
 		}},
-		{"CheckToken", func(c ctxt, b *busy) error { return b.CheckToken(c, b.jane, &user.Token{UserID: b.jane.ID}) }},
-		{"CheckRequesterTicket", func(c ctxt, b *busy) error {
-			return b.CheckRequesterTicket(c, b.jane, &ticket.Ticket{QueueID: b.open, Title: "x"})
+		{"CreateGroup", func(c ctxt, b *busy) error {
+			return refusal(b.CreateGroup(refusing(c), b.admin, &user.Group{Name: "new", Users: []int64{b.idle}, Queues: []int64{b.empty}}))
 		}},
-		{"CheckRequesterReply", func(c ctxt, b *busy) error { return b.CheckRequesterReply(c, b.jane, b.full, "x") }},
-		{"CheckQueue", func(c ctxt, b *busy) error {
-			return b.CheckQueue(c, b.admin, &ticket.Queue{Title: "x", Slug: "x", DefaultOwner: &b.jane.ID})
+		{"CreateToken", func(c ctxt, b *busy) error {
+			_, _, err := b.CreateToken(refusing(c), b.jane, &user.Token{UserID: b.jane.ID})
+			return refusal(nil, err)
 		}},
-		{"CheckCustomField", func(c ctxt, b *busy) error {
-			return b.CheckCustomField(c, b.admin, &ticket.CustomField{Name: "x", Label: "x", Type: ticket.Text})
+		{"CreateRequesterTicket", func(c ctxt, b *busy) error {
+			return refusal(b.CreateRequesterTicket(refusing(c), b.jane, &ticket.Ticket{QueueID: b.open, Title: "x"}))
+		}},
+		{"CreateRequesterReply", func(c ctxt, b *busy) error {
+			return refusal(b.CreateRequesterReply(refusing(c), b.jane, b.full, "x"))
+		}},
+		{"CreateQueue", func(c ctxt, b *busy) error {
+			return refusal(b.CreateQueue(refusing(c), b.admin, &ticket.Queue{Title: "x", Slug: "x", DefaultOwner: &b.jane.ID}))
+		}},
+		{"CreateCustomField", func(c ctxt, b *busy) error {
+			return refusal(b.CreateCustomField(refusing(c), b.admin, &ticket.CustomField{Name: "x", Label: "x", Type: ticket.Text}))
 		}},
 	}
+}
+
+// refusal drops the answer of a use case that found nothing wrong itself, in the context
+// of refusing: it has read everything.
+func refusal(_ any, err error) error {
+	if err != nil && err.Error() == "helpdesk: invalid x: required" {
+		return nil
+	}
+	return err
 }
 
 func readAll[T any](c context.Context, l *helpdesk.List[T]) error {

@@ -2,6 +2,7 @@ package helpdesk_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -83,6 +84,18 @@ func wrong(t testing.TB, err error) string {
 		return ""
 	}
 	return strings.TrimPrefix(err.Error(), "helpdesk: invalid ")
+}
+
+// refusing returns a context in which the caller has found the field x wrong: a use case
+// that creates something says so, after what it finds wrong itself, and creates nothing.
+func refusing(ctx context.Context) context.Context {
+	return helpdesk.WithProblems(ctx, problem.Error{"x": {{Reason: problem.Required}}})
+}
+
+// accepted checks that a use case in the context of refusing found nothing wrong itself.
+func accepted(t testing.TB, err error) {
+	t.Helper()
+	equal(t, wrong(t, err), "x: required")
 }
 
 // ticket opens a ticket by staff.

@@ -18,7 +18,8 @@
 // an actor for what the program does by itself. [Desk.Allow] asks the policy.
 //
 // What is wrong with given values is a problem.Error, which lists the problems of all
-// fields. [WithProblems] adds problems that the caller has found before.
+// fields. [WithProblems] adds problems that the caller has found before. The use case
+// then refuses in any case, and writes nothing.
 //
 // An update takes a function, which gets the present value while every other writer is
 // kept out, and changes it. A method that reads many things returns a [List], which
@@ -45,8 +46,9 @@
 //
 // CreateTicket and Reply take files. [Desk.CreateAttachment], [Desk.UpdateAttachment] and
 // [Desk.DeleteAttachment] change those of a follow-up, [Desk.Attachment] and
-// [Desk.Attachments] read what there is, and [Desk.OpenAttachment] reads the content. A
-// host calls [Desk.Sweep] now and then to remove content that nothing refers to.
+// [Desk.Attachments] read what there is, and [Desk.OpenAttachment] reads the content.
+// [Desk.CheckUpload] returns what is wrong with a file by itself. A host calls
+// [Desk.Sweep] now and then to remove content that nothing refers to.
 //
 // # The requester's side
 //
@@ -86,11 +88,4 @@
 // [Limits] bound what one account may create: [Desk.Limits] returns those of an actor,
 // and [Desk.CheckLimits] tells whether they are reached. [Desk.Ready] tells whether the
 // database answers, and [Desk.Logger] is where the desk logs.
-//
-// # Checks without writing
-//
-// [Desk.CheckTicket], [Desk.CheckReply], [Desk.CheckAttachment], [Desk.CheckUpload],
-// [Desk.CheckRequesterTicket], [Desk.CheckRequesterReply], [Desk.CheckQueue],
-// [Desk.CheckCustomField], [Desk.CheckUser], [Desk.CheckGroup] and [Desk.CheckToken]
-// return what is wrong with values, and write nothing.
 package helpdesk

@@ -124,30 +124,6 @@ func (d *Desk) Reply(ctx context.Context, actor *user.User, f *followup.FollowUp
 	})
 }
 
-// CheckReply returns what Reply would find wrong with the follow-up and the
-// files, as a problem.Error, and writes nothing.
-func (d *Desk) CheckReply(ctx context.Context, actor *user.User, f *followup.FollowUp, files ...followup.Upload) error {
-	if err := d.Allow(actor, WorkOnTickets); err != nil {
-		return err
-	}
-	f, err := trimmed(f)
-	if err != nil {
-		return err
-	}
-	return d.snapshot(ctx, func(tx *transaction) error {
-		problems := d.validateFollowUp(f, files)
-		_, err := tx.Tickets().Get(ctx, f.TicketID, d.policy.Reach(actor))
-		none, err := missing(err)
-		if err != nil {
-			return err
-		}
-		if none {
-			problems.AddNew("ticket", noObject(f.TicketID))
-		}
-		return problems.Err()
-	})
-}
-
 // trimmed is a copy of a follow-up that a caller gave, without white space around
 // its texts.
 func trimmed(f *followup.FollowUp) (*followup.FollowUp, error) {

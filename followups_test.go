@@ -204,17 +204,19 @@ func TestEverythingWrongWithAReplyIsSaidAtOnce(t *testing.T) {
 		`new_status: not a choice "9"; ticket: no such object "987654321"; title: too long (limit 200)`
 	_, err := d.Reply(t.Context(), d.staff, bad, files...)
 	equal(t, wrong(t, err), want)
-	equal(t, wrong(t, d.CheckReply(t.Context(), d.staff, bad, files...)), want)
+	_, err = d.Reply(refusing(t.Context()), d.staff, bad, files...)
+	equal(t, wrong(t, err), want+"; x: required")
 	unchanged()
 }
 
-func TestCheckReplyWritesNothing(t *testing.T) {
+func TestAReplyThatTheCallerFoundWrongWritesNothing(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	id := d.ticket(t).ID
 	unchanged := d.unchanged(t)
-	check(t, d.CheckReply(t.Context(), d.staff, &followup.FollowUp{TicketID: id, NewStatus: new(ticket.Closed)},
-		file("a.txt", []byte("x"))))
+	_, err := d.Reply(refusing(t.Context()), d.staff, &followup.FollowUp{TicketID: id, NewStatus: new(ticket.Closed)},
+		file("a.txt", []byte("x")))
+	accepted(t, err)
 	unchanged()
 }
 

@@ -48,22 +48,6 @@ func (d *Desk) CreateGroup(ctx context.Context, actor *user.User, g *user.Group)
 	})
 }
 
-// CheckGroup returns what CreateGroup would find wrong, as a problem.Error,
-// and writes nothing.
-func (d *Desk) CheckGroup(ctx context.Context, actor *user.User, g *user.Group) error {
-	if err := d.Allow(actor, ManageRights); err != nil {
-		return err
-	}
-	if err := required("a group", g); err != nil {
-		return err
-	}
-	return d.snapshot(ctx, func(tx *transaction) error {
-		n := *g
-		n.ID = 0
-		return validateGroup(ctx, tx, &n, problem.Error{})
-	})
-}
-
 // validateGroup trims the name and sorts members and queues. It adds what is wrong with the
 // group to the problems, and returns them when there are any.
 func validateGroup(ctx context.Context, tx *transaction, g *user.Group, problems problem.Error) error {

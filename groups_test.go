@@ -50,7 +50,8 @@ func TestEverythingWrongWithAGroupIsSaidAtOnce(t *testing.T) {
 	const want = `name: too long (limit 150); queues: no such object "987654321"; users: no such object "987654321"`
 	_, err := d.CreateGroup(t.Context(), d.admin, &bad)
 	equal(t, wrong(t, err), want)
-	equal(t, wrong(t, d.CheckGroup(t.Context(), d.admin, &bad)), want)
+	_, err = d.CreateGroup(refusing(t.Context()), d.admin, &bad)
+	equal(t, wrong(t, err), want+"; x: required")
 	_, err = d.UpdateGroup(t.Context(), d.admin, g.ID, func(g *user.Group) error {
 		*g = bad
 		return problem.Error{"x": {{Reason: problem.Required}}}
@@ -73,9 +74,10 @@ func TestNoTwoGroupsHaveOneName(t *testing.T) {
 	unchanged := d.unchanged(t)
 	taken := &user.Group{ID: other.ID, Name: "g", Users: []int64{nobody}}
 	const want = `name: already taken; users: no such object "987654321"`
-	equal(t, wrong(t, d.CheckGroup(t.Context(), d.admin, taken)), want)
 	_, err := d.CreateGroup(t.Context(), d.admin, taken)
 	equal(t, wrong(t, err), want)
+	_, err = d.CreateGroup(refusing(t.Context()), d.admin, taken)
+	equal(t, wrong(t, err), want+"; x: required")
 	_, err = d.UpdateGroup(t.Context(), d.admin, other.ID, func(g *user.Group) error {
 		g.Name = "g"
 		return nil

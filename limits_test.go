@@ -79,8 +79,8 @@ func TestARequesterCreatesSoMuchAMinute(t *testing.T) {
 	reached(t, d.answer(d.jane, id, "x"), full)
 }
 
-// TestWhatIsNotDoneDoesNotCount: neither what is only checked, nor what is found
-// wrong, nor what fails.
+// TestWhatIsNotDoneDoesNotCount: neither what the caller found wrong, nor what the desk
+// finds wrong, nor what fails.
 func TestWhatIsNotDoneDoesNotCount(t *testing.T) {
 	t.Parallel()
 	d, _ := limited(t, helpdesk.Config{Limits: helpdesk.Limits{CreatesPerMinute: 1, Burst: 2, BytesPerDay: 10}})
@@ -88,11 +88,13 @@ func TestWhatIsNotDoneDoesNotCount(t *testing.T) {
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	for range 3 {
-		check(t, d.CheckRequesterReply(t.Context(), d.jane, id, "12345"))
-		check(t, d.CheckRequesterTicket(t.Context(), d.jane, &ticket.Ticket{QueueID: d.support.ID, Title: "12345"}))
+		_, err := d.CreateRequesterReply(refusing(t.Context()), d.jane, id, "12345")
+		accepted(t, err)
+		_, err = d.CreateRequesterTicket(refusing(t.Context()), d.jane, &ticket.Ticket{QueueID: d.support.ID, Title: "12345"})
+		accepted(t, err)
 		equal(t, wrong(t, d.answer(d.jane, id, " ")), "comment: blank")
 		is(t, d.answer(d.jane, nobody, "12345"), helpdesk.ErrNotFound)
-		_, err := d.CreateRequesterReply(ended, d.jane, id, "12345")
+		_, err = d.CreateRequesterReply(ended, d.jane, id, "12345")
 		is(t, err, context.Canceled)
 		check(t, d.CheckLimits(d.jane, 5))
 	}

@@ -1,6 +1,7 @@
 package helpdesk_test
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"testing"
@@ -116,7 +117,6 @@ func TestWhatIsOutOfReachDoesNotExist(t *testing.T) {
 		want string
 	}{
 		"reply": {fails(d.Reply(ctx, d.staff, &followup.FollowUp{TicketID: d.theirs})), "ticket"},
-		"check": {d.CheckReply(ctx, d.staff, &followup.FollowUp{TicketID: d.theirs}), "ticket"},
 		"move": {fails(d.UpdateFollowUp(ctx, d.staff, conversation(t, must(d.Ticket(ctx, d.staff, d.mine))(t))[0].ID,
 			func(f *followup.FollowUp) error {
 				f.TicketID = d.theirs
@@ -128,8 +128,14 @@ func TestWhatIsOutOfReachDoesNotExist(t *testing.T) {
 			t.Errorf("%s: %s, want %s", name, got, want)
 		}
 	}
-	equal(t, wrong(t, d.CheckAttachment(ctx, d.staff, &followup.Attachment{FollowUpID: opening.ID}, nil)),
-		`followup: no such object "`+strconv.FormatInt(opening.ID, 10)+`"`)
+	_, err := d.Reply(refusing(ctx), d.staff, &followup.FollowUp{TicketID: d.theirs})
+	equal(t, wrong(t, err), `ticket: no such object "`+strconv.FormatInt(d.theirs, 10)+`"; x: required`)
+	attach := func(ctx context.Context) error {
+		return fails(d.CreateAttachment(ctx, d.staff, &followup.Attachment{FollowUpID: opening.ID}, file("a.txt", []byte("x"))))
+	}
+	foreign := `followup: no such object "` + strconv.FormatInt(opening.ID, 10) + `"`
+	equal(t, wrong(t, attach(ctx)), foreign)
+	equal(t, wrong(t, attach(refusing(ctx))), foreign+"; x: required")
 	unchanged()
 }
 
@@ -137,6 +143,10 @@ func TestStaffPerQueuePutTicketsInGrantedAndPublicQueues(t *testing.T) {
 	t.Parallel()
 	d := newDivided(t)
 	public := must(d.CreateQueue(t.Context(), d.admin, &ticket.Queue{Title: "Public", Slug: "public", AllowPublicSubmission: true}))(t)
+	open := func(actor *user.User, q *ticket.Queue) error {
+		_, err := d.CreateTicket(t.Context(), actor, &ticket.Ticket{QueueID: q.ID, Title: "x"})
+		return err
+	}
 	move := func(actor *user.User, id int64, q *ticket.Queue) error {
 		_, err := d.UpdateTicket(t.Context(), actor, id, func(n *ticket.Ticket) error {
 			n.QueueID = q.ID
@@ -145,13 +155,13 @@ func TestStaffPerQueuePutTicketsInGrantedAndPublicQueues(t *testing.T) {
 		return err
 	}
 	for _, q := range []*ticket.Queue{d.support, d.group, public} {
-		check(t, d.CheckTicket(t.Context(), d.staff, &ticket.Ticket{QueueID: q.ID, Title: "x"}))
+		check(t, open(d.staff, q))
 		check(t, move(d.staff, d.to, q))
 	}
 	refused := `queue: no such object "` + strconv.FormatInt(d.billing.ID, 10) + `"`
-	equal(t, wrong(t, d.CheckTicket(t.Context(), d.staff, &ticket.Ticket{QueueID: d.billing.ID, Title: "x"})), refused)
+	equal(t, wrong(t, open(d.staff, d.billing)), refused)
 	equal(t, wrong(t, move(d.staff, d.mine, d.billing)), refused)
-	check(t, d.CheckTicket(t.Context(), d.admin, &ticket.Ticket{QueueID: d.billing.ID, Title: "x"}))
+	check(t, open(d.admin, d.billing))
 	check(t, move(d.admin, d.to, d.billing))
 	d.edit(t, d.to, func(n *ticket.Ticket) { n.Title = "stays where it is" })
 }

@@ -46,21 +46,6 @@ func (d *Desk) CreateQueue(ctx context.Context, actor *user.User, q *ticket.Queu
 	})
 }
 
-// CheckQueue returns what CreateQueue would find wrong, as a problem.Error,
-// and writes nothing.
-func (d *Desk) CheckQueue(ctx context.Context, actor *user.User, q *ticket.Queue) error {
-	if err := d.Allow(actor, ManageQueues); err != nil {
-		return err
-	}
-	if err := required("a queue", q); err != nil {
-		return err
-	}
-	return d.snapshot(ctx, func(tx *transaction) error {
-		n := *q
-		return validateQueue(ctx, tx, &n, problem.Error{})
-	})
-}
-
 // validateQueue trims a queue. It adds what is wrong with it to the problems, also a slug
 // that another queue has, and returns them when there are any.
 func validateQueue(ctx context.Context, tx *transaction, q *ticket.Queue, problems problem.Error) error {

@@ -189,21 +189,6 @@ func (d *Desk) CreateRequesterTicket(ctx context.Context, actor *user.User, t *t
 	})
 }
 
-// CheckRequesterTicket returns what CreateRequesterTicket would find wrong, as a
-// problem.Error, and writes nothing.
-func (d *Desk) CheckRequesterTicket(ctx context.Context, actor *user.User, t *ticket.Ticket, files ...followup.Upload) error {
-	if err := d.Allow(actor, WriteOwnTickets); err != nil {
-		return err
-	}
-	return d.snapshot(ctx, func(tx *transaction) error {
-		_, problems, err := d.prepareRequesterTicket(ctx, tx, d.requester(actor), t, files)
-		if err != nil {
-			return err
-		}
-		return problems.Err()
-	})
-}
-
 // prepareRequesterTicket is prepareTicket for what a requester gave.
 func (d *Desk) prepareRequesterTicket(ctx context.Context, tx *transaction, r role, given *ticket.Ticket,
 	files []followup.Upload,
@@ -328,22 +313,6 @@ func (d *Desk) CreateRequesterReply(ctx context.Context, actor *user.User, ticke
 		seen := *f
 		seen.TimeSpent, seen.EmailRecipients, seen.Changes = nil, nil, nil
 		return &RequesterFollowUp{FollowUp: &seen, Author: actor.PublicName()}, nil
-	})
-}
-
-// CheckRequesterReply returns what CreateRequesterReply would find wrong, as a
-// problem.Error, and writes nothing.
-func (d *Desk) CheckRequesterReply(ctx context.Context, actor *user.User, ticketID int64, comment string,
-	files ...followup.Upload,
-) error {
-	if err := d.Allow(actor, WriteOwnTickets); err != nil {
-		return err
-	}
-	return d.snapshot(ctx, func(tx *transaction) error {
-		if _, err := tx.Tickets().Get(ctx, ticketID, d.policy.Own(actor)); err != nil {
-			return err
-		}
-		return d.validateRequesterReply(comment, files).Err()
 	})
 }
 

@@ -31,13 +31,15 @@ func (d *desk) request(t testing.TB, actor *user.User, change ...func(*ticket.Ti
 	return must(d.CreateRequesterTicket(t.Context(), actor, n))(t)
 }
 
-// refused checks that a request is found wrong, by both use cases.
+// refused checks that a request is found wrong, also one in which the caller found
+// something wrong before.
 func (d *desk) refused(t testing.TB, actor *user.User, n *ticket.Ticket, want string, files ...followup.Upload) {
 	t.Helper()
 	unchanged := d.unchanged(t)
-	equal(t, wrong(t, d.CheckRequesterTicket(t.Context(), actor, n, files...)), want)
 	_, err := d.CreateRequesterTicket(t.Context(), actor, n, files...)
 	equal(t, wrong(t, err), want)
+	_, err = d.CreateRequesterTicket(refusing(t.Context()), actor, n, files...)
+	equal(t, wrong(t, err), want+"; x: required")
 	unchanged()
 }
 

@@ -81,7 +81,8 @@ func TestTicketsOfOthersHaveNoAnswers(t *testing.T) {
 		is(t, counted(t.Context(), d.RequesterFollowUps(actor, opened.ID)), helpdesk.ErrNotFound)
 		_, err := d.CreateRequesterReply(t.Context(), actor, opened.ID, "")
 		is(t, err, helpdesk.ErrNotFound)
-		is(t, d.CheckRequesterReply(t.Context(), actor, opened.ID, ""), helpdesk.ErrNotFound)
+		_, err = d.CreateRequesterReply(refusing(t.Context()), actor, opened.ID, "")
+		is(t, err, helpdesk.ErrNotFound)
 		_, _, err = d.OpenRequesterAttachment(t.Context(), actor, opened.ID, attachment)
 		is(t, err, helpdesk.ErrNotFound)
 	}
@@ -151,11 +152,13 @@ func TestWhatIsWrongWithAnAnswerIsSaid(t *testing.T) {
 	} {
 		files := []followup.Upload{file("a.txt", []byte("x")), file("a.exe", []byte("x"))}
 		want = `attachments: item 2: file extension ".exe"; ` + want
-		equal(t, wrong(t, d.CheckRequesterReply(t.Context(), d.jane, id, comment, files...)), want)
 		_, err := d.CreateRequesterReply(t.Context(), d.jane, id, comment, files...)
 		equal(t, wrong(t, err), want)
+		_, err = d.CreateRequesterReply(refusing(t.Context()), d.jane, id, comment, files...)
+		equal(t, wrong(t, err), want+"; x: required")
 	}
-	check(t, d.CheckRequesterReply(t.Context(), d.jane, id, "fine"))
+	_, err := d.CreateRequesterReply(refusing(t.Context()), d.jane, id, "fine")
+	accepted(t, err)
 	unchanged()
 }
 

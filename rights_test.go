@@ -107,9 +107,10 @@ func TestWhatIsWrongWithRightsIsSaid(t *testing.T) {
 	const want = `permissions: not a choice "manage_rights"; queues: no such object "987654321"; username: already taken`
 	bad := user.User{Username: "Jane", Permissions: []helpdesk.Permission{helpdesk.ManageUsers, helpdesk.ManageRights, "fly"},
 		Queues: []int64{d.support.ID, nobody, nobody + 1}}
-	equal(t, wrong(t, d.CheckUser(t.Context(), d.admin, &bad)), want)
 	_, err := d.CreateUser(t.Context(), d.admin, &bad, "long-enough-9")
 	equal(t, wrong(t, err), want)
+	_, err = d.CreateUser(refusing(t.Context()), d.admin, &bad, "")
+	equal(t, wrong(t, err), want+"; x: required")
 	_, err = d.UpdateUser(t.Context(), d.admin, d.staff.ID, func(u *user.User) error {
 		u.Username, u.Permissions, u.Queues = bad.Username, bad.Permissions, bad.Queues
 		return nil
@@ -130,7 +131,7 @@ func TestAManagerMakesUsersWithoutRights(t *testing.T) {
 		PasswordHash: created.PasswordHash, Created: created.Created}
 	equal(t, asJSON(created), asJSON(plain))
 	given.Queues, given.Username = []int64{nobody}, "other"
-	check(t, d.CheckUser(t.Context(), manager, &given)) // it would not be granted
+	must(d.CreateUser(t.Context(), manager, &given, "long-enough-9"))(t) // it is not granted
 }
 
 func TestAManagerChangesNobodysRights(t *testing.T) {

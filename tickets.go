@@ -108,21 +108,6 @@ func (d *Desk) CreateTicket(ctx context.Context, actor *user.User, t *ticket.Tic
 	})
 }
 
-// CheckTicket returns what CreateTicket would find wrong with the ticket and
-// the files, as a problem.Error, and writes nothing.
-func (d *Desk) CheckTicket(ctx context.Context, actor *user.User, t *ticket.Ticket, files ...followup.Upload) error {
-	if err := d.Allow(actor, WorkOnTickets); err != nil {
-		return err
-	}
-	return d.snapshot(ctx, func(tx *transaction) error {
-		_, problems, err := d.prepareTicket(ctx, tx, d.staff(actor), t, files)
-		if err != nil {
-			return err
-		}
-		return problems.Err()
-	})
-}
-
 // newTicket is a ticket that is about to be opened, with the rows it refers to.
 type newTicket struct {
 	*ticket.Ticket

@@ -181,15 +181,17 @@ func TestEverythingWrongWithANewTicketIsSaidAtOnce(t *testing.T) {
 	n, f := badTicket(d)
 	_, err := d.CreateTicket(t.Context(), d.staff, n, f)
 	equal(t, wrong(t, err), badOnCreate)
-	equal(t, wrong(t, d.CheckTicket(t.Context(), d.staff, n, f)), badOnCreate)
+	_, err = d.CreateTicket(refusing(t.Context()), d.staff, n, f)
+	equal(t, wrong(t, err), badOnCreate+"; x: required")
 	unchanged()
 }
 
-func TestCheckTicketWritesNothing(t *testing.T) {
+func TestATicketThatTheCallerFoundWrongWritesNothing(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	unchanged := d.unchanged(t)
-	check(t, d.CheckTicket(t.Context(), d.staff, &ticket.Ticket{QueueID: d.support.ID, Title: "x"}, file("a.txt", []byte("x"))))
+	_, err := d.CreateTicket(refusing(t.Context()), d.staff, &ticket.Ticket{QueueID: d.support.ID, Title: "x"}, file("a.txt", []byte("x")))
+	accepted(t, err)
 	unchanged()
 }
 

@@ -155,18 +155,6 @@ func (d *Desk) CreateToken(ctx context.Context, actor *user.User, t *user.Token)
 	return nil, "", errors.New("helpdesk: no unused prefix for a token was found")
 }
 
-// CheckToken returns what CreateToken would find wrong, as a problem.Error,
-// and writes nothing.
-func (d *Desk) CheckToken(ctx context.Context, actor *user.User, t *user.Token) error {
-	if err := required("a token", t); err != nil {
-		return err
-	}
-	if err := d.tokenOwner(actor, t.UserID, ManageAccount); err != nil {
-		return err
-	}
-	return d.snapshot(ctx, func(tx *transaction) error { return validateToken(ctx, tx, t) })
-}
-
 // validateToken returns what is wrong with a new token, and ErrNotFound without its
 // owner.
 func validateToken(ctx context.Context, tx *transaction, t *user.Token) error {

@@ -183,8 +183,12 @@ func TestTokensOfOthersDoNotExist(t *testing.T) {
 		is(t, counted(t.Context(), d.Tokens(actor, d.jane.ID)), helpdesk.ErrNotFound)
 		_, _, err = d.CreateToken(t.Context(), actor, &user.Token{UserID: d.jane.ID})
 		is(t, err, helpdesk.ErrNotFound)
-		is(t, d.CheckToken(t.Context(), actor, &user.Token{UserID: d.jane.ID}), helpdesk.ErrNotFound)
-		is(t, d.CheckToken(t.Context(), actor, &user.Token{UserID: nobody}), helpdesk.ErrNotFound)
+		_, _, err = d.CreateToken(t.Context(), actor, &user.Token{UserID: nobody})
+		is(t, err, helpdesk.ErrNotFound)
+		_, _, err = d.CreateToken(refusing(t.Context()), actor, &user.Token{UserID: d.jane.ID})
+		is(t, err, helpdesk.ErrNotFound)
+		_, _, err = d.CreateToken(refusing(t.Context()), actor, &user.Token{UserID: nobody})
+		is(t, err, helpdesk.ErrNotFound)
 	}
 	unchanged()
 }
@@ -233,11 +237,13 @@ func TestWhatIsWrongWithATokenIsSaid(t *testing.T) {
 	unchanged := d.unchanged(t)
 	bad := &user.Token{UserID: d.jane.ID, Name: strings.Repeat("x", user.MaxTokenName+1), Expires: now}
 	const want = "expires: in the past; name: too long (limit 100)"
-	equal(t, wrong(t, d.CheckToken(t.Context(), d.jane, bad)), want)
 	_, _, err := d.CreateToken(t.Context(), d.jane, bad)
 	equal(t, wrong(t, err), want)
+	_, _, err = d.CreateToken(refusing(t.Context()), d.jane, bad)
+	equal(t, wrong(t, err), want+"; x: required")
+	_, _, err = d.CreateToken(refusing(t.Context()), d.jane, &user.Token{UserID: d.jane.ID, Expires: new(now.Add(time.Second))})
+	accepted(t, err)
 	unchanged()
-	check(t, d.CheckToken(t.Context(), d.jane, &user.Token{UserID: d.jane.ID, Expires: new(now.Add(time.Second))}))
 }
 
 func TestTheRightsOfATokenAreItsOwners(t *testing.T) {

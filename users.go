@@ -112,20 +112,6 @@ func insertUser(ctx context.Context, tx *transaction, u *user.User) error {
 	return nil
 }
 
-// CheckUser returns what CreateUser would find wrong with the user, the
-// password aside, as a problem.Error, and writes nothing.
-func (d *Desk) CheckUser(ctx context.Context, actor *user.User, u *user.User) error {
-	if err := d.Allow(actor, ManageUsers); err != nil {
-		return err
-	}
-	if err := required("a user", u); err != nil {
-		return err
-	}
-	return d.snapshot(ctx, func(tx *transaction) error {
-		return validateUser(ctx, tx, d.newUser(actor, u), problem.Error{})
-	})
-}
-
 // validateUser adds what is wrong with a user to the problems, also a username that another
 // user has, and returns them when there are any.
 func validateUser(ctx context.Context, tx *transaction, u *user.User, problems problem.Error) error {

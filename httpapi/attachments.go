@@ -19,11 +19,8 @@ var attachments = &resource[*followup.Attachment]{
 	list:  listAll((*helpdesk.Desk).Attachments),
 	get:   (*helpdesk.Desk).Attachment,
 	start: startNew[followup.Attachment],
-	check: func(x *exchange, a *followup.Attachment, e *extras) error {
-		return x.h.desk.CheckAttachment(x.r.Context(), x.actor, a, e.file())
-	},
 	create: func(x *exchange, a *followup.Attachment, e *extras) (*followup.Attachment, error) {
-		return x.h.desk.CreateAttachment(x.r.Context(), x.actor, a, *e.file())
+		return x.h.desk.CreateAttachment(x.r.Context(), x.actor, a, orZero(e.file()))
 	},
 	update: func(x *exchange, id int64, change func(*followup.Attachment) error, e *extras) (*followup.Attachment, error) {
 		return x.h.desk.UpdateAttachment(x.r.Context(), x.actor, id, change, e.file())

@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"errors"
 	"maps"
 	"math"
 	"regexp"
@@ -55,6 +54,14 @@ func (e *extras) file() *followup.Upload {
 	return &e.files[0]
 }
 
+// orZero returns what p points to, or the zero value for nil.
+func orZero[T any](p *T) (v T) {
+	if p != nil {
+		v = *p
+	}
+	return v
+}
+
 func newDecoder(in *input, m mode) *decoder {
 	return &decoder{in: in, mode: m, problems: problem.Error{}, asked: map[string]bool{}}
 }
@@ -77,17 +84,6 @@ func (d *decoder) err() error {
 		}
 	}
 	return d.problems.Err()
-}
-
-// complete adds what the desk found wrong to what was wrong already. Any other error of
-// the desk is returned instead.
-func (d *decoder) complete(err error) error {
-	found, ok := errors.AsType[problem.Error](err)
-	if err != nil && !ok {
-		return err
-	}
-	d.problems.Merge(found)
-	return d.problems
 }
 
 func (d *decoder) wrong(name string, r problem.Reason, v string) {

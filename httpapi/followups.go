@@ -29,9 +29,6 @@ var followUps = &resource[*followup.FollowUp]{
 	get:    (*helpdesk.Desk).FollowUp,
 	exists: (*helpdesk.Desk).FollowUpExists,
 	start:  startNew[followup.FollowUp],
-	check: func(x *exchange, f *followup.FollowUp, e *extras) error {
-		return x.h.desk.CheckReply(x.r.Context(), x.actor, f, e.files...)
-	},
 	create: func(x *exchange, f *followup.FollowUp, e *extras) (*followup.FollowUp, error) {
 		return x.h.desk.Reply(x.r.Context(), x.actor, f, e.files...)
 	},

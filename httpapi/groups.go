@@ -13,6 +13,6 @@ var groups = newPlain(
 		references("users", func(g *user.Group) *[]int64 { return &g.Users }),
 		references("queues", func(g *user.Group) *[]int64 { return &g.Queues }),
 	),
-	startNew[user.Group], (*helpdesk.Desk).Groups, (*helpdesk.Desk).Group, (*helpdesk.Desk).CheckGroup,
+	startNew[user.Group], (*helpdesk.Desk).Groups, (*helpdesk.Desk).Group,
 	(*helpdesk.Desk).CreateGroup, (*helpdesk.Desk).UpdateGroup, (*helpdesk.Desk).DeleteGroup,
 )

@@ -16,6 +16,6 @@ var queues = newPlain(
 		boolean("allow_public_submission", func(q *ticket.Queue) *bool { return &q.AllowPublicSubmission }),
 		nullReference("default_owner", func(q *ticket.Queue) **int64 { return &q.DefaultOwner }),
 	),
-	startNew[ticket.Queue], (*helpdesk.Desk).Queues, (*helpdesk.Desk).Queue, (*helpdesk.Desk).CheckQueue,
+	startNew[ticket.Queue], (*helpdesk.Desk).Queues, (*helpdesk.Desk).Queue,
 	(*helpdesk.Desk).CreateQueue, (*helpdesk.Desk).UpdateQueue, (*helpdesk.Desk).DeleteQueue,
 )

@@ -19,8 +19,10 @@ type resource[T any] struct {
 	exists func(*helpdesk.Desk, context.Context, *user.User, int64) error // nil stands for get
 
 	// start returns a new object before the body is read.
-	start  func(x *exchange) (T, error)
-	check  func(x *exchange, v T, e *extras) error // reports what create would find wrong
+	start func(x *exchange) (T, error)
+
+	// create is also called with a body in which something was found wrong. The context
+	// of the request then has the problems, and the use case refuses.
 	create func(x *exchange, v T, e *extras) (T, error)
 
 	// update calls change with the object to change, and again when its transaction is
@@ -120,8 +122,8 @@ func createIn[T any](r *resource[T]) operation {
 		}
 		r.decode(d, v)
 		r.decodeExtras(d)
-		if d.err() != nil {
-			return d.complete(r.check(x, v, &d.extras))
+		if d.err() != nil { // the use case adds what it finds wrong, and refuses
+			x.r = x.r.WithContext(helpdesk.WithProblems(x.r.Context(), d.problems))
 		}
 		created, err := r.create(x, v, &d.extras)
 		if err != nil {
@@ -186,7 +188,6 @@ func newPlain[N any](
 	start func(*exchange) (*N, error),
 	list func(*helpdesk.Desk, *user.User) *helpdesk.List[*N],
 	get func(*helpdesk.Desk, context.Context, *user.User, int64) (*N, error),
-	check func(*helpdesk.Desk, context.Context, *user.User, *N) error,
 	create func(*helpdesk.Desk, context.Context, *user.User, *N) (*N, error),
 	update func(*helpdesk.Desk, context.Context, *user.User, int64, func(*N) error) (*N, error),
 	remove func(*helpdesk.Desk, context.Context, *user.User, int64) error,
@@ -196,7 +197,6 @@ func newPlain[N any](
 		list:   listAll(list),
 		get:    get,
 		start:  start,
-		check:  func(x *exchange, v *N, _ *extras) error { return check(x.h.desk, x.r.Context(), x.actor, v) },
 		create: func(x *exchange, v *N, _ *extras) (*N, error) { return create(x.h.desk, x.r.Context(), x.actor, v) },
 		update: func(x *exchange, id int64, change func(*N) error, _ *extras) (*N, error) {
 			return update(x.h.desk, x.r.Context(), x.actor, id, change)

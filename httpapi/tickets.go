@@ -52,9 +52,6 @@ var tickets = &resource[*helpdesk.Thread]{
 	get:    (*helpdesk.Desk).Ticket,
 	exists: (*helpdesk.Desk).TicketExists,
 	start:  func(*exchange) (*helpdesk.Thread, error) { return &helpdesk.Thread{Ticket: &ticket.Ticket{}}, nil },
-	check: func(x *exchange, t *helpdesk.Thread, e *extras) error {
-		return x.h.desk.CheckTicket(x.r.Context(), x.actor, t.Ticket, e.files...)
-	},
 	create: func(x *exchange, t *helpdesk.Thread, e *extras) (*helpdesk.Thread, error) {
 		return x.h.desk.CreateTicket(x.r.Context(), x.actor, t.Ticket, e.files...)
 	},

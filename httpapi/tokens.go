@@ -36,9 +36,6 @@ var tokens = &resource[issuedToken]{
 		owner, err := x.tokenOwner()
 		return issuedToken{Token: &user.Token{UserID: owner}}, err
 	},
-	check: func(x *exchange, t issuedToken, _ *extras) error {
-		return x.h.desk.CheckToken(x.r.Context(), x.actor, t.Token)
-	},
 	create: func(x *exchange, t issuedToken, _ *extras) (issuedToken, error) {
 		created, secret, err := x.h.desk.CreateToken(x.r.Context(), x.actor, t.Token)
 		return issuedToken{created, secret}, err

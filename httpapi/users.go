@@ -28,9 +28,8 @@ var users = &resource[*user.User]{
 	list:  listAll((*helpdesk.Desk).Users),
 	get:   (*helpdesk.Desk).User,
 	start: func(*exchange) (*user.User, error) { return &user.User{Active: true}, nil },
-	check: func(x *exchange, u *user.User, _ *extras) error { return x.h.desk.CheckUser(x.r.Context(), x.actor, u) },
 	create: func(x *exchange, u *user.User, e *extras) (*user.User, error) {
-		return x.h.desk.CreateUser(x.r.Context(), x.actor, u, *e.password)
+		return x.h.desk.CreateUser(x.r.Context(), x.actor, u, orZero(e.password))
 	},
 	update: func(x *exchange, id int64, change func(*user.User) error, e *extras) (*user.User, error) {
 		if e.password == nil {

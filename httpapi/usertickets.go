@@ -37,9 +37,6 @@ var userTickets = &resource[*helpdesk.RequesterTicket]{
 	start: func(*exchange) (*helpdesk.RequesterTicket, error) {
 		return &helpdesk.RequesterTicket{Ticket: &ticket.Ticket{}}, nil
 	},
-	check: func(x *exchange, t *helpdesk.RequesterTicket, e *extras) error {
-		return x.h.desk.CheckRequesterTicket(x.r.Context(), x.actor, t.Ticket, e.files...)
-	},
 	create: func(x *exchange, t *helpdesk.RequesterTicket, e *extras) (*helpdesk.RequesterTicket, error) {
 		return x.h.desk.CreateRequesterTicket(x.r.Context(), x.actor, t.Ticket, e.files...)
 	},
@@ -77,11 +74,8 @@ var answers = &resource[*helpdesk.RequesterFollowUp]{
 		return x.h.desk.RequesterFollowUps(x.actor, id), err
 	},
 	start: startAnswer,
-	check: func(x *exchange, a *helpdesk.RequesterFollowUp, e *extras) error {
-		return x.h.desk.CheckRequesterReply(x.r.Context(), x.actor, a.TicketID, commentOf(a), e.files...)
-	},
 	create: func(x *exchange, a *helpdesk.RequesterFollowUp, e *extras) (*helpdesk.RequesterFollowUp, error) {
-		return x.h.desk.CreateRequesterReply(x.r.Context(), x.actor, a.TicketID, commentOf(a), e.files...)
+		return x.h.desk.CreateRequesterReply(x.r.Context(), x.actor, a.TicketID, orZero(a.Comment), e.files...)
 	},
 	limited: true,
 }
@@ -94,13 +88,6 @@ func startAnswer(x *exchange) (*helpdesk.RequesterFollowUp, error) {
 	}
 	answer := &helpdesk.RequesterFollowUp{FollowUp: &followup.FollowUp{TicketID: id}}
 	return answer, x.h.desk.RequesterTicketExists(x.r.Context(), x.actor, id)
-}
-
-func commentOf(a *helpdesk.RequesterFollowUp) string {
-	if a.Comment == nil {
-		return ""
-	}
-	return *a.Comment
 }
 
 func appendNewStatus(b []byte, a *helpdesk.RequesterFollowUp, _ writer) []byte {
