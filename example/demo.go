@@ -37,7 +37,9 @@ func fillDemo(ctx context.Context, store storage.Store, host *helpdesk.Desk) err
 		return err
 	}
 	secret := rand.Text() // the same each time that the function below is called
-	err = desk.Atomically(ctx, func(desk *helpdesk.Desk) error {
+	// On a desk of With passwords are hashed inside the transaction, for which nobody waits
+	// here. Otherwise the function would run twice, and on MySQL the first ids be lost.
+	err = desk.With(store).Atomically(ctx, func(desk *helpdesk.Desk) error {
 		clock = pastClock()
 		d := &demo{
 			ctx: ctx, desk: desk, system: helpdesk.System(), secret: secret,
