@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -67,16 +68,18 @@ func (b *logbook) Enabled(context.Context, slog.Level) bool { return true }
 func (b *logbook) WithAttrs([]slog.Attr) slog.Handler       { return b }
 func (b *logbook) WithGroup(string) slog.Handler            { return b }
 func (b *logbook) Handle(_ context.Context, r slog.Record) error {
-	line := r.Level.String() + " " + r.Message
-	if strings.HasSuffix(r.Message, "was not written down") {
-		return nil // a login waits a second at most for its bookkeeping, which a loaded machine needs longer for
-	}
+	line, late := r.Level.String()+" "+r.Message, false
 	r.Attrs(func(a slog.Attr) bool {
 		if a.Key != "stack" {
 			line += fmt.Sprintf(" %s=%v", a.Key, a.Value)
 		}
+		err, _ := a.Value.Any().(error)
+		late = late || errors.Is(err, context.DeadlineExceeded)
 		return true
 	})
+	if late && strings.HasSuffix(r.Message, "was not written down") {
+		return nil // a login waits a second at most for its bookkeeping, and a loaded machine may need longer
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.lines = append(b.lines, line)
