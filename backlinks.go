@@ -34,7 +34,7 @@ func linkBack(ctx context.Context, tx *transaction, r role, source int64, text s
 		} else if none { // deleted or moved out of reach since it was listed
 			continue
 		}
-		f := &followup.FollowUp{TicketID: id, UserID: authorID(r.actor), Title: &title, Date: tx.now}
+		f := &followup.FollowUp{TicketID: id, UserID: authorID(r.actor), Title: &title, Date: tx.timeOn(t)}
 		if err := tx.FollowUps().Insert(ctx, f); err != nil {
 			return err
 		}

@@ -118,7 +118,7 @@ func (d *Desk) Reply(ctx context.Context, actor *user.User, f *followup.FollowUp
 		}
 		reply := &followup.FollowUp{
 			TicketID: t.ID, UserID: authorID(actor), Title: f.Title, Comment: f.Comment,
-			Public: f.Public, NewStatus: f.NewStatus, TimeSpent: f.TimeSpent, Date: tx.now,
+			Public: f.Public, NewStatus: f.NewStatus, TimeSpent: f.TimeSpent, Date: tx.timeOn(t),
 		}
 		return reply, d.writeReply(ctx, tx, d.staff(actor), t, reply, files)
 	})
@@ -156,7 +156,7 @@ func (d *Desk) writeReply(ctx context.Context, tx *transaction, r role, t *ticke
 	}
 	before := t.Clone()
 	f.MoveTicket(t)
-	t.Modified = later(before.Modified, f.Date)
+	t.Modified = f.Date
 	queue, err := d.cachedQueue(ctx, tx, t.QueueID)
 	if err != nil {
 		return err

@@ -44,14 +44,15 @@ func saveTicket(ctx context.Context, tx *transaction, before, t *ticket.Ticket, 
 	if len(diff) == 0 && !slices.ContainsFunc(t.Values, changed) {
 		return nil
 	}
+	date := tx.timeOn(before)
 	if len(diff) > 0 {
-		t.Modified = later(before.Modified, tx.now)
+		t.Modified = date
 	}
 	if err := tx.Tickets().Update(ctx, before, t, fields); err != nil {
 		return err
 	}
 	tx.updated(ticketObject(t), before, t)
-	return record(ctx, tx, diff, followup.Change{TicketID: t.ID, UserID: authorID(tx.actor), Date: tx.now})
+	return record(ctx, tx, diff, followup.Change{TicketID: t.ID, UserID: authorID(tx.actor), Date: date})
 }
 
 // record stores change records with the author and the time of the origin.
@@ -74,7 +75,7 @@ func touch(ctx context.Context, tx *transaction, tickets ...*ticket.Ticket) erro
 			continue
 		}
 		t := before.Clone()
-		t.Modified = later(before.Modified, tx.now)
+		t.Modified = tx.timeOn(before)
 		if err := tx.Tickets().Update(ctx, before, t, nil); err != nil {
 			return err
 		}
@@ -82,11 +83,12 @@ func touch(ctx context.Context, tx *transaction, tickets ...*ticket.Ticket) erro
 	return nil
 }
 
-// later returns the later of two times: clocks of several hosts may differ, and a
-// ticket's time of the last change never decreases.
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
+// timeOn is when the transaction happens to a locked ticket: now, but never before the
+// ticket's last change. A transaction takes its time before it locks the ticket, and the
+// clocks of several hosts differ, so another change may have a later time already.
+func (tx *transaction) timeOn(t *ticket.Ticket) time.Time {
+	if tx.now.Before(t.Modified) {
+		return t.Modified
 	}
-	return b
+	return tx.now
 }

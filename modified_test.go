@@ -1,6 +1,7 @@
 package helpdesk_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -96,4 +97,32 @@ func TestEveryChangeRaisesModified(t *testing.T) {
 	_, err := d.UpdateFollowUp(ctx, d.staff, nothing.Conversation[0].ID, func(*followup.FollowUp) error { return nil })
 	check(t, err)
 	equal(t, d.thread(t, second).Modified, nothing.Modified)
+}
+
+// TestDatesFollowTheOrderOfChanges: a change that was made after another has no earlier
+// date, though its clock is behind. Otherwise a conversation would be read in another
+// order than the one in which it happened.
+func TestDatesFollowTheOrderOfChanges(t *testing.T) {
+	t.Parallel()
+	d, clock := watched(t)
+	ctx, start := t.Context(), *clock
+	d.public(t, d.support, nil)
+	id := d.request(t, d.jane).ID
+	*clock = start.Add(-time.Hour)
+	must(d.Reply(ctx, d.staff, closing(id, ticket.Resolved)))(t)
+	must(d.CreateRequesterReply(ctx, d.jane, id, "No."))(t)
+	d.edit(t, id, func(n *ticket.Ticket) { n.Title = "Later" })
+	must(d.CreateTicket(ctx, d.staff, &ticket.Ticket{QueueID: d.support.ID, Title: "other", Description: new(fmt.Sprintf("see #%d", id))}))(t)
+	conversation := d.thread(t, id).Conversation
+	equal(t, len(conversation), 4)
+	for _, f := range conversation {
+		equal(t, f.Date, start)
+		for _, c := range f.Changes {
+			equal(t, c.Date, start)
+		}
+	}
+	for c, err := range d.History(d.staff, id).All(ctx) {
+		check(t, err)
+		equal(t, c.Date, start)
+	}
 }

@@ -303,7 +303,7 @@ func (d *Desk) CreateRequesterReply(ctx context.Context, actor *user.User, ticke
 			return nil, err
 		}
 		comment := validate.TrimSpace(comment)
-		f := &followup.FollowUp{TicketID: t.ID, UserID: authorID(actor), Comment: &comment, Public: true, Date: tx.now}
+		f := &followup.FollowUp{TicketID: t.ID, UserID: authorID(actor), Comment: &comment, Public: true, Date: tx.timeOn(t)}
 		if t.Status == ticket.Resolved && !d.keepResolved {
 			f.NewStatus = new(ticket.Reopened)
 		}

@@ -18,9 +18,9 @@ type FollowUp struct {
 	Public          bool           // whether the requester sees it
 	NewStatus       *ticket.Status // the status that it gave the ticket; nil if it did not change the status
 	TimeSpent       *TimeSpent
-	Date            time.Time
-	MessageID       *string  // id of the mail that it came from
-	EmailRecipients []string // addresses of its recipients, sorted; nil is null
+	Date            time.Time // on one ticket never before that of an earlier follow-up
+	MessageID       *string   // id of the mail that it came from
+	EmailRecipients []string  // addresses of its recipients, sorted; nil is null
 
 	// These are set by Store.Complete.
 	Attachments []*Attachment // by filename, then id
