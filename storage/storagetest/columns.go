@@ -3,14 +3,16 @@ package storagetest
 import (
 	"reflect"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/storage"
 )
 
-// column is one field of a noun, as something that can be counted up: a text by a
-// character, a number by one, a switch by turning it.
+// column is one field of a noun, as something that can be counted up: a text by a number
+// at its end, a number by one, a switch by turning it.
 type column[T any] struct {
 	name  string
 	bump  func(*T)
@@ -19,13 +21,27 @@ type column[T any] struct {
 }
 
 func textColumn[T any](name string, of func(*T) *string) column[T] {
-	return column[T]{name, func(v *T) { *of(v) += "x" }, func(v *T) int { return len(*of(v)) }, false}
+	return column[T]{name, func(v *T) { *of(v) = counted(*of(v)) }, func(v *T) int { return countOf(*of(v)) }, false}
 }
 
 func nullTextColumn[T any](name string, of func(*T) **string) column[T] {
 	return column[T]{name,
-		func(v *T) { *of(v) = new(zero(*of(v)) + "x") },
-		func(v *T) int { return len(zero(*of(v))) }, false}
+		func(v *T) { *of(v) = new(counted(zero(*of(v)))) },
+		func(v *T) int { return countOf(zero(*of(v))) }, false}
+}
+
+// counted is a text with the number at its end counted up. It stays short however often
+// that is done, because some columns are.
+func counted(text string) string {
+	before, _, _ := strings.Cut(text, "#")
+	return before + "#" + strconv.Itoa(countOf(text)+1)
+}
+
+// countOf is the number at the end of a text, 0 for none.
+func countOf(text string) int {
+	_, number, _ := strings.Cut(text, "#")
+	n, _ := strconv.Atoi(number)
+	return n
 }
 
 func numberColumn[T any, N ~int | ~int64](name string, of func(*T) *N) column[T] {
