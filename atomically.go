@@ -32,12 +32,18 @@ import (
 // the transaction. Nothing is repeated there: fn is called once, and passwords are hashed
 // at once.
 func (d *Desk) Atomically(ctx context.Context, fn func(d *Desk) error) error {
+	return d.inUnit(ctx, true, func(inner *Desk, _ storage.Tx) error { return fn(inner) })
+}
+
+// inUnit runs fn in a unit, again where it needs hashes. Alone says that it shares no
+// commit with others.
+func (d *Desk) inUnit(ctx context.Context, alone bool, fn func(*Desk, storage.Tx) error) error {
 	if d.unit != nil {
-		return d.runUnit(ctx, &unit{slow: d.unit.slow}, fn)
+		return d.runUnit(ctx, &unit{slow: d.unit.slow, alone: alone}, fn)
 	}
 	s := &slowWork{desk: d, inPlace: d.joined}
 	for {
-		err := d.runUnit(ctx, &unit{slow: s}, fn)
+		err := d.runUnit(ctx, &unit{slow: s, alone: alone}, fn)
 		if !errors.Is(err, errHashFirst) {
 			return err
 		}
@@ -49,23 +55,27 @@ func (d *Desk) Atomically(ctx context.Context, fn func(d *Desk) error) error {
 // for none.
 type unit struct {
 	slow   *slowWork
+	alone  bool              // it shares no commit with others
 	settle []func(done bool) // for creations that count if the unit is committed
 }
 
 // runUnit runs fn in a unit.
-func (d *Desk) runUnit(ctx context.Context, u *unit, fn func(*Desk) error) error {
+func (d *Desk) runUnit(ctx context.Context, u *unit, fn func(*Desk, storage.Tx) error) error {
+	if u.alone {
+		ctx = storage.Alone(ctx)
+	}
 	p := &purge{cache: d.cache}
 	defer p.end()
 	done := false
 	defer func() { u.end(d.unit, done) }() // also when fn panics
-	err := d.store.Update(storage.Alone(ctx), func(tx storage.Tx) error {
+	err := d.store.Update(ctx, func(tx storage.Tx) error {
 		u.end(nil, false) // of an earlier run
 		if d.unit == nil {
 			u.slow.begin()
 		}
 		inner, end := d.inside(u, tx)
 		defer end()
-		err := fn(inner)
+		err := fn(inner, tx)
 		if d.unit == nil && len(u.slow.waiting) > 0 {
 			return errHashFirst
 		}
@@ -84,7 +94,7 @@ func (d *Desk) inside(u *unit, tx storage.Tx) (inner *Desk, end func()) {
 	store := &within{Store: d.store, tx: tx}
 	c := *d
 	c.unit, c.store, c.cache = u, store, &cache{parent: d.cache, deferred: true}
-	c.addresses = &addressKey{} // what the transaction writes may be rolled back
+	c.addresses, c.requests = &storedKey{}, &storedKey{} // what the transaction writes may be rolled back
 	return &c, func() { store.tx = nil }
 }
 

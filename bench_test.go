@@ -206,6 +206,9 @@ func measuredReads() []measured {
 		}},
 		{"Fields", func(c ctxt, d *filled, _ int) error { return failure(d.Fields(c, d.staff)) }},
 		{"RefreshFields", func(c ctxt, d *filled, _ int) error { return d.RefreshFields(c) }},
+		{"Progress", func(c ctxt, d *filled, _ int) error {
+			return failure(d.Progress(c, d.staff, helpdesk.Request{Key: "k"}))
+		}},
 		{"Sweep", func(c ctxt, d *filled, _ int) error { return failure(d.Sweep(c)) }},
 		{"User", func(c ctxt, d *filled, _ int) error { return failure(d.User(c, d.staff, d.jane.ID)) }},
 		{"Users", func(c ctxt, d *filled, _ int) error { return each(c, d, 0, d.Users(d.staff)) }},
@@ -348,6 +351,20 @@ func measuredWrites() []measured {
 				}
 				return nil
 			})
+		}},
+		{"Once", func(c ctxt, d *filled, _ int) error {
+			r := helpdesk.Request{Key: rand.Text(), Scope: "tickets", Content: []byte("Broken")}
+			_, _, err := d.Once(c, d.staff, r, func(inner *helpdesk.Desk) ([]byte, error) {
+				return []byte("done"), failure(inner.CreateTicket(c, d.staff, d.draft()))
+			})
+			return err
+		}},
+		{"Once/replayed", func(c ctxt, d *filled, _ int) error {
+			r := helpdesk.Request{Key: "the same", Scope: "tickets", Content: []byte("Broken")}
+			_, _, err := d.Once(c, d.staff, r, func(inner *helpdesk.Desk) ([]byte, error) {
+				return []byte("done"), failure(inner.CreateTicket(c, d.staff, d.draft()))
+			})
+			return err
 		}},
 		{"CreateTicket/file", func(c ctxt, d *filled, _ int) error {
 			return failure(d.CreateTicket(c, d.staff, d.draft(), testdesk.File("new.txt", rand.Text())))

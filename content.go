@@ -7,23 +7,10 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"time"
 
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/storage"
 )
-
-// sweepGrace is how old content must be for Sweep to delete it: older than any
-// transaction.
-const sweepGrace = 24 * time.Hour
-
-// Sweep deletes the content of files that have no attachment, and that are at least a day
-// old, and returns how many there were. A crash may leave such files, or a host that rolls
-// its transaction back. A host calls Sweep now and then, for example once a day. Several
-// processes may call it at once.
-func (d *Desk) Sweep(ctx context.Context) (files int, err error) {
-	return d.store.Sweep(ctx, sweepGrace)
-}
 
 // maxPiece is how many bytes of an attachment a reader reads at once.
 const maxPiece = 256 << 10

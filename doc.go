@@ -27,7 +27,9 @@
 //
 // Each use case is one transaction. [Desk.Atomically] runs several in one. [Desk.With]
 // runs them in a transaction of the host's, which keeps its own rows in the same
-// database. No method starts anything in the background.
+// database. [Desk.Once] runs them once for each idempotency key, however often a caller
+// tries, and [Desk.Progress] tells how far that is. No method starts anything in the
+// background.
 //
 // # Tickets
 //
@@ -48,7 +50,8 @@
 // [Desk.DeleteAttachment] change those of a follow-up, [Desk.Attachment] and
 // [Desk.Attachments] read what there is, and [Desk.OpenAttachment] reads the content.
 // [Desk.CheckUpload] returns what is wrong with a file by itself. A host calls
-// [Desk.Sweep] now and then to remove content that nothing refers to.
+// [Desk.Sweep] now and then to remove content that nothing refers to, and idempotency keys
+// that have expired.
 //
 // # The requester's side
 //

@@ -1,5 +1,7 @@
 package helpdesk
 
+import "time"
+
 // Change is a change as tests see it.
 type Change struct {
 	Kind, Object  string
@@ -20,3 +22,6 @@ func Observe(d *Desk, fn func([]Change)) *Desk {
 	}
 	return &observed
 }
+
+// WaitForRequests sets how long a request waits for another one with its key.
+func WaitForRequests(d *Desk, wait time.Duration) { d.running.wait = wait }

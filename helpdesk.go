@@ -100,7 +100,9 @@ type Desk struct {
 	limitsOf   func(*user.User) Limits
 	usage      *usage
 	checker    *passwords.Checker
-	addresses  *addressKey
+	addresses  *storedKey // for the digests of addresses
+	requests   *storedKey // for those of requests with an idempotency key
+	running    *running
 
 	keepResolved bool
 
@@ -121,8 +123,8 @@ func New(s storage.Store, c Config) (*Desk, error) {
 	}
 	d := &Desk{
 		store: s, log: c.Logger, clock: c.Now, extensions: c.Extensions, hasher: c.Hasher, policy: c.Policy,
-		cache: &cache{ttl: c.CacheTTL}, addresses: &addressKey{}, keepResolved: c.KeepResolved,
-		limits: c.Limits.complete(), limitsOf: c.LimitsOf, usage: &usage{},
+		cache: &cache{ttl: c.CacheTTL}, addresses: &storedKey{}, requests: &storedKey{}, keepResolved: c.KeepResolved,
+		limits: c.Limits.complete(), limitsOf: c.LimitsOf, usage: &usage{}, running: &running{wait: maxRequestWait},
 	}
 	if d.log == nil {
 		d.log = slog.Default()
@@ -152,7 +154,7 @@ func New(s storage.Store, c Config) (*Desk, error) {
 func (d *Desk) With(s storage.Store) *Desk {
 	other := *d
 	other.store, other.cache, other.joined, other.unit = s, &cache{parent: d.cache}, true, nil
-	other.addresses = &addressKey{} // what the transaction writes may be rolled back
+	other.addresses, other.requests = &storedKey{}, &storedKey{} // what the transaction writes may be rolled back
 	return &other
 }
 

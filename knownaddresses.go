@@ -7,7 +7,6 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/storage"
@@ -26,37 +25,12 @@ const (
 	maxAddressWait = time.Second
 )
 
-// addressKey caches the key under which a store keeps addresses. It is safe for
-// concurrent use.
-type addressKey struct {
-	mu  sync.Mutex
-	key []byte // nil until it is known
-}
-
-// find returns the key, or nil when there is none yet.
-func (k *addressKey) find(ctx context.Context, tx *transaction) ([]byte, error) {
-	k.mu.Lock()
-	key := k.key
-	k.mu.Unlock()
-	if key != nil {
-		return key, nil
-	}
-	key, err := tx.Addresses().Key(ctx)
-	if none, err := missing(err); none || err != nil {
-		return nil, err
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.key = key
-	return key, nil
-}
-
 // knownAddress returns a known address of a user, or nil when the address is not known. A
 // user who does not exist has the id 0, and takes the same time.
 func (d *Desk) knownAddress(ctx context.Context, userID int64, address string) (found *user.KnownAddress, err error) {
 	err = d.lookUp(ctx, func(tx *transaction) error {
 		found = nil
-		key, err := d.addresses.find(ctx, tx)
+		key, err := d.addresses.find(func() ([]byte, error) { return tx.Addresses().Key(ctx) })
 		if err != nil {
 			return err
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/auth"
 	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/idempotency"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -29,6 +30,7 @@ var shown = []any{
 	followup.AttachmentQuery{}, followup.AttachmentPosition{}, followup.ChangeQuery{},
 	user.User{}, user.Token{}, user.Group{}, user.External{}, user.Query{}, user.Params{}, user.KnownAddress{}, user.Credentials{},
 	user.Throttled{}, user.Caller{},
+	idempotency.Request{}, helpdesk.Request{},
 	helpdesk.Thread{}, helpdesk.RequesterTicket{}, helpdesk.RequesterFollowUp{}, helpdesk.TicketFilter{}, helpdesk.Window{},
 	helpdesk.DefaultPolicy{},
 	helpdesk.Limits{}, helpdesk.LimitError{}, auth.Identity{},
@@ -58,7 +60,7 @@ func TestNoSecretIsInJSON(t *testing.T) {
 	if len(fill(reflect.New(reflect.TypeFor[helpdesk.Thread]()).Elem(), "", 0)) == 0 {
 		t.Error("no secret was found in a thread")
 	}
-	for _, dir := range []string{"ticket", "followup", "user", "."} {
+	for _, dir := range []string{"ticket", "followup", "user", "idempotency", "."} {
 		for _, name := range exportedStructs(t, dir) {
 			if !slices.Contains(known, name) {
 				t.Errorf("%s is not looked at", name)

@@ -6,13 +6,14 @@ import (
 	"testing"
 
 	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/idempotency"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
-// outdated is a third party's store that was written before there were tokens and
-// known addresses. It compiles all the same.
+// outdated is a third party's store that was written before there were tokens,
+// known addresses and idempotency keys. It compiles all the same.
 type outdated struct {
 	storage.Store
 }
@@ -23,6 +24,7 @@ type outdatedTx struct{ storage.Tx }
 
 func (outdatedTx) Tokens() user.TokenStore      { return nil }
 func (outdatedTx) Addresses() user.AddressStore { return nil }
+func (outdatedTx) Requests() idempotency.Store  { return nil }
 
 func TestNewRefusesAStoreThatLacksANoun(t *testing.T) {
 	t.Parallel()
@@ -33,7 +35,7 @@ func TestNewRefusesAStoreThatLacksANoun(t *testing.T) {
 	if !errors.Is(err, errors.ErrUnsupported) {
 		t.Fatalf("the error is %v", err)
 	}
-	for _, noun := range []string{"Tokens", "Addresses"} {
+	for _, noun := range []string{"Tokens", "Addresses", "Requests"} {
 		if !strings.Contains(err.Error(), noun) {
 			t.Errorf("no %s in %v", noun, err)
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/idempotency"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -27,6 +28,7 @@ type Tx interface {
 	Attachments() followup.AttachmentStore
 	Changes() followup.ChangeStore
 	Files() followup.Files
+	Requests() idempotency.Store
 
 	// Savepoint runs fn as a nested transaction. When fn returns an error or panics,
 	// what was written since the savepoint is taken back and the transaction goes on,
@@ -79,6 +81,9 @@ func (BaseTx) Changes() followup.ChangeStore { return nil }
 
 // Files returns nil.
 func (BaseTx) Files() followup.Files { return nil }
+
+// Requests returns nil.
+func (BaseTx) Requests() idempotency.Store { return nil }
 
 // Savepoint returns an error that wraps errors.ErrUnsupported.
 func (BaseTx) Savepoint(context.Context, func() error) error {

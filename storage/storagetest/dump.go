@@ -17,8 +17,8 @@ import (
 
 // Dump returns everything that the store holds as text, one record a line, and
 // of each attachment's content a digest. Two dumps are equal exactly when
-// nothing has changed, the addresses at which passwords were right aside: every
-// login may add one. A failure ends the test.
+// nothing has changed, the addresses at which passwords were right aside, as every
+// login may add one, and requests with an idempotency key. A failure ends the test.
 func Dump(t testing.TB, s storage.Store) string {
 	t.Helper()
 	var out strings.Builder

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/idempotency"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
@@ -26,8 +27,9 @@ type Faulty struct {
 }
 
 // Fail returns s with its n-th write from now on failing with ErrInjected.
-// Writes are the calls of Insert, InsertKey, Update, Grant, Delete and Put, and the commits, in
-// the order in which they come, from 1. With n == 0 nothing fails.
+// Writes are the calls of Insert, InsertKey, Update, SetAnswer, Grant, Put and of methods that
+// begin with Delete, and the commits, in the order in which they come, from 1. With n == 0
+// nothing fails.
 func Fail(s storage.Store, n int) *Faulty { return &Faulty{Store: s, n: int64(n)} }
 
 // Interrupt returns s with do called before its n-th write, counted as for Fail. What
@@ -192,6 +194,7 @@ func (x faultyTx) Attachments() followup.AttachmentStore {
 
 func (x faultyTx) Changes() followup.ChangeStore { return faultyChanges{x.Tx.Changes(), x.f} }
 func (x faultyTx) Files() followup.Files         { return faultyFiles{x.Tx.Files(), x.f} }
+func (x faultyTx) Requests() idempotency.Store   { return faultyRequests{x.Tx.Requests(), x.f} }
 
 // writer is what most stores have in common.
 type writer[T any] interface {

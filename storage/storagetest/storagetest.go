@@ -31,6 +31,7 @@ func Run(t *testing.T, open func(testing.TB) storage.Store) {
 		{"Groups", groupTests},
 		{"Tokens", tokenTests},
 		{"Addresses", addressTests},
+		{"Requests", requestTests},
 		{"Queues", queueTests},
 		{"CustomFields", customFieldTests},
 		{"Tickets", ticketTests},

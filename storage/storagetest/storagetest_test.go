@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/idempotency"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/storage/sqlite"
 	"github.com/go-helpdesk/helpdesk/storage/storagetest"
@@ -56,6 +57,7 @@ func (p partTx) FollowUps() followup.Store             { return p.tx.FollowUps()
 func (p partTx) Attachments() followup.AttachmentStore { return p.tx.Attachments() }
 func (p partTx) Changes() followup.ChangeStore         { return p.tx.Changes() }
 func (p partTx) Files() followup.Files                 { return p.tx.Files() }
+func (p partTx) Requests() idempotency.Store           { return p.tx.Requests() }
 
 // partStore is a third party's Store over another one.
 type partStore struct{ storage.Store }
@@ -145,6 +147,14 @@ func useEverything(ctx context.Context, tx storage.Tx) error {
 	if err := errors.Join(tx.Attachments().Insert(ctx, a), tx.Attachments().Update(ctx, a, a)); err != nil {
 		return err
 	}
+	request := &idempotency.Request{ID: []byte("r"), Content: []byte("r")}
+	_, swept := tx.Requests().DeleteBefore(ctx, request.Created, 1)
+	err = errors.Join(swept,
+		tx.Requests().InsertKey(ctx, []byte("key")), tx.Requests().Insert(ctx, request), tx.Requests().SetAnswer(ctx, request.ID, []byte("a")),
+		tx.Requests().DeleteExpired(ctx, request.ID, request.Created))
+	if err != nil {
+		return err
+	}
 	return errors.Join(
 		tx.Changes().Insert(ctx, &followup.Change{TicketID: k.ID}),
 		tx.Attachments().Delete(ctx, a.ID), tx.Files().Delete(ctx, key),
@@ -157,7 +167,7 @@ func TestEachFailure(t *testing.T) {
 	storagetest.EachFailure(t, migrated, func(s storage.Store) error {
 		return s.Update(t.Context(), func(tx storage.Tx) error { return useEverything(t.Context(), tx) })
 	}, func(storage.Store) { failures++ })
-	if want := 8*3 + 1 + 1 + 2 + 1; failures != want { // verbs, a grant, changes, files, the commit
+	if want := 8*3 + 1 + 1 + 2 + 5 + 1; failures != want { // verbs, a grant, changes, files, requests, the commit
 		t.Errorf("%d failures, want %d", failures, want)
 	}
 }

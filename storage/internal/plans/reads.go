@@ -35,7 +35,7 @@ const (
 // Reads are what a desk reads of the rows that Seed made.
 func Reads(ctx context.Context) []Read {
 	return slices.Concat(tickets(ctx), threads(ctx), ownTickets(ctx), followUps(ctx), answers(ctx), attachments(ctx), history(ctx),
-		users(ctx), groups(ctx), tokens(ctx), queues(ctx), customFields(ctx))
+		users(ctx), groups(ctx), tokens(ctx), queues(ctx), customFields(ctx), requests(ctx))
 }
 
 // tickets are those that somebody works on.

@@ -76,6 +76,8 @@ var seed = []rows{
 	{"helpdesk_change", "id, ticket_id, followup_id, user_id, date, field, old_value, new_value",
 		"2 * n + k + 1, n + 1, CASE WHEN k = 0 THEN 4 * n + 4 END, 1 + n % 37, EPOCH + n * MINUTE, 'Status', 'Open', 'Closed'",
 		ticketCount, 2},
+	{"helpdesk_request", "id, content, secret, answer, created",
+		"UNHEX(CONCAT('AB', 1000 + n)), X'00', '', X'000000', EPOCH + n * MINUTE", ticketCount, 1},
 }
 
 // Seed fills a database that has the schema and no rows. Tickets are counted in

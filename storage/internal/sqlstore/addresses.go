@@ -10,18 +10,17 @@ import (
 
 const (
 	addressTable = "helpdesk_known_address"
-	secretTable  = "helpdesk_secret"
 	addressKey   = "address" // the name of the secret
 )
 
 type addresses struct{ x *transaction }
 
 func (s addresses) Key(ctx context.Context) ([]byte, error) {
-	return one(ctx, s.x, "get the key of addresses", selecting("value", secretTable, is("name = ?", addressKey), order{}), (*row).Bytes)
+	return s.x.secret(ctx, "get the key of addresses", addressKey)
 }
 
 func (s addresses) InsertKey(ctx context.Context, key []byte) error {
-	return s.x.exec(ctx, "insert the key of addresses", inserting(secretTable, []string{"name", "value"}, 1, []any{addressKey, key}))
+	return s.x.insertSecret(ctx, "insert the key of addresses", addressKey, key)
 }
 
 func (s addresses) List(ctx context.Context, userID int64) ([]*user.KnownAddress, error) {

@@ -103,8 +103,8 @@ func inARow[T ~int | ~int64](values []T) bool {
 	return true
 }
 
-// inTexts is in for texts, of which there are maxPlaceholders at most.
-func inTexts(column string, values []string) cond {
+// inTexts is in for texts or bytes, of which there are maxPlaceholders at most.
+func inTexts[T string | []byte](column string, values []T) cond {
 	args := make([]any, len(values))
 	for i, v := range values {
 		args[i] = v

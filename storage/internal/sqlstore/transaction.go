@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/idempotency"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/storage/internal/direct"
 	"github.com/go-helpdesk/helpdesk/ticket"
@@ -79,7 +80,8 @@ func (x *transaction) Attachments() followup.AttachmentStore {
 func (x *transaction) Changes() followup.ChangeStore {
 	return changes{records[followup.Change]{x: x, table: changeTable}}
 }
-func (x *transaction) Files() followup.Files { return files{x} }
+func (x *transaction) Files() followup.Files       { return files{x} }
+func (x *transaction) Requests() idempotency.Store { return requests{x} }
 
 // forWriting returns the writer, or an error where nothing may be written.
 func (x *transaction) forWriting(what string) (*writer, error) {

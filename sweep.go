@@ -1,0 +1,21 @@
+package helpdesk
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// sweepGrace is how old content must be for Sweep to delete it: older than any
+// transaction.
+const sweepGrace = 24 * time.Hour
+
+// Sweep deletes what nobody needs any more: requests with an idempotency key that are older
+// than idempotency.Lifetime, and the content of files that have no attachment and are at
+// least a day old. It returns how many files there were. A crash may leave such files, or a
+// host that rolls its transaction back. A host calls Sweep now and then, for example once a
+// day. It works in small transactions, and several processes may call it at once.
+func (d *Desk) Sweep(ctx context.Context) (files int, err error) {
+	files, err = d.store.Sweep(ctx, sweepGrace)
+	return files, errors.Join(err, d.sweepRequests(ctx))
+}
