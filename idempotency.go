@@ -159,21 +159,33 @@ func (d *Desk) requestKey(ctx context.Context) (key []byte, err error) {
 	if key := d.requests.known(); key != nil {
 		return key, nil
 	}
-	find := func(tx *transaction) (err error) {
+	err = d.lookUp(ctx, func(tx *transaction) (err error) {
 		key, err = d.requests.find(func() ([]byte, error) { return tx.Requests().Key(ctx) })
 		return err
-	}
-	if err := d.lookUp(ctx, find); key != nil || err != nil {
+	})
+	if key != nil || err != nil {
 		return key, err
 	}
-	made := make([]byte, 32)
-	rand.Read(made) // never fails: see crypto/rand
-	err = d.write(ctx, writer{}, func(tx *transaction) error { return tx.Requests().InsertKey(ctx, made) })
-	if err != nil && !errors.Is(err, storage.ErrDuplicate) { // another process made it
+	write := func() error {
+		return d.write(ctx, writer{}, func(tx *transaction) error { // bookkeeping, which reports no change
+			key, err = tx.Requests().Key(ctx)
+			none, err := missing(err)
+			if none {
+				key = make([]byte, 32)
+				rand.Read(key) // never fails: see crypto/rand
+				err = tx.Requests().InsertKey(ctx, key)
+			}
+			return err
+		})
+	}
+	err = write()
+	if errors.Is(err, storage.ErrDuplicate) || errors.Is(err, ErrUnknownOutcome) { // another process made it, or this one
+		err = write()
+	}
+	if err != nil {
 		return nil, err
 	}
-	err = d.lookUp(ctx, find)
-	return key, err
+	return d.requests.find(func() ([]byte, error) { return key, nil })
 }
 
 // findRequest returns a request that is stored, nil for none.
@@ -207,10 +219,10 @@ type once struct {
 // errKeyTaken ends a transaction that finds the request stored already.
 var errKeyTaken = errors.New("helpdesk: stored meanwhile")
 
-// run carries the request out or replays it. It begins again when another process was
-// faster, and when nobody knows whether the transaction was committed.
+// run carries the request out or replays it. It begins again when another was faster, and
+// when nobody knows whether the transaction was committed.
 func (o *once) run(ctx context.Context) (answer []byte, replayed bool, err error) {
-	for range maxRuns {
+	for n := range maxRuns {
 		found, findErr := o.desk.findRequest(ctx, o.id)
 		if findErr != nil {
 			return nil, false, findErr
@@ -224,11 +236,27 @@ func (o *once) run(ctx context.Context) (answer []byte, replayed bool, err error
 		if !errors.Is(err, errKeyTaken) && !errors.Is(err, ErrUnknownOutcome) {
 			return answer, false, err
 		}
+		if err := pause(ctx, time.Duration(n)*takenPause); err != nil { // until it is committed
+			return nil, false, err
+		}
 	}
-	if errors.Is(err, errKeyTaken) { // by a transaction that this one, a host's, does not see
-		err = ErrConflict
+	if errors.Is(err, errKeyTaken) { // by a transaction that takes long to be committed, or one that the host's does not see
+		err = ErrStillRunning
 	}
 	return nil, false, err
+}
+
+// takenPause is how much longer each run waits for a request that is stored already, but
+// not yet to be seen: up to half a second in all.
+const takenPause = 10 * time.Millisecond
+
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // replay returns the answer of a request that was carried out.

@@ -20,7 +20,7 @@ var attachments = &resource[*followup.Attachment]{
 	get:   (*helpdesk.Desk).Attachment,
 	start: startNew[followup.Attachment],
 	create: func(x *exchange, a *followup.Attachment, e *extras) (*followup.Attachment, error) {
-		return x.h.desk.CreateAttachment(x.r.Context(), x.actor, a, orZero(e.file()))
+		return x.desk.CreateAttachment(x.r.Context(), x.actor, a, orZero(e.file()))
 	},
 	update: func(x *exchange, id int64, change func(*followup.Attachment) error, e *extras) (*followup.Attachment, error) {
 		return x.h.desk.UpdateAttachment(x.r.Context(), x.actor, id, change, e.file())

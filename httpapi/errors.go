@@ -94,6 +94,9 @@ func (x *exchange) toFailure(err error) *failure {
 		wait := wholeSeconds(throttled.RetryAfter)
 		return newFailure(http.StatusTooManyRequests, "Request was throttled. Expected available in %d seconds.", wait).after(wait)
 	}
+	if f := keyFailure(err); f != nil {
+		return f
+	}
 	const busy = "The server is busy. Please try again."
 	switch {
 	case errors.Is(err, helpdesk.ErrForbidden):

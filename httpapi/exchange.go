@@ -10,6 +10,7 @@ import (
 
 	"github.com/uptrace/bunrouter"
 
+	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/auth"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
 	"github.com/go-helpdesk/helpdesk/problem"
@@ -26,8 +27,10 @@ type exchange struct {
 
 	operation operation // the zero value where the route lacks the method
 
-	actor *user.User // nil where the route needs none and none was named
-	in    *input     // the body, once it was read
+	actor *user.User     // nil where the route needs none and none was named
+	keyed *keyed         // nil unless it is a POST with an Idempotency-Key
+	desk  *helpdesk.Desk // where a POST makes its change: that of the handler, or one in a transaction
+	in    *input         // the body, once it was read
 
 	status   int     // of the answer
 	sent     bool    // the answer has begun
@@ -93,6 +96,9 @@ func (x *exchange) serve() (err error) {
 	}
 	if x.operation.do == nil || x.r.Method == http.MethodPost && x.noPost {
 		return &failure{status: http.StatusMethodNotAllowed, detail: `Method "` + x.r.Method + `" not allowed.`}
+	}
+	if err := x.findKey(); err != nil {
+		return err
 	}
 	return x.operation.do(x)
 }
@@ -182,7 +188,7 @@ func (x *exchange) number(name string) (int64, error) {
 
 // read reads the body, as far as the limits of the account allow.
 func (x *exchange) read() (*input, error) {
-	in, err := x.h.readInput(x.w, x.r, x.h.desk.Limits(x.actor).BytesPerRequest)
+	in, err := x.h.readInput(x.w, x.r, x.h.desk.Limits(x.actor).BytesPerRequest, x.keyed)
 	x.in = in
 	return in, err
 }

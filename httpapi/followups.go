@@ -30,7 +30,7 @@ var followUps = &resource[*followup.FollowUp]{
 	exists: (*helpdesk.Desk).FollowUpExists,
 	start:  startNew[followup.FollowUp],
 	create: func(x *exchange, f *followup.FollowUp, e *extras) (*followup.FollowUp, error) {
-		return x.h.desk.Reply(x.r.Context(), x.actor, f, e.files...)
+		return x.desk.Reply(x.r.Context(), x.actor, f, e.files...)
 	},
 	update: func(x *exchange, id int64, change func(*followup.FollowUp) error, _ *extras) (*followup.FollowUp, error) {
 		return x.h.desk.UpdateFollowUp(x.r.Context(), x.actor, id, change)

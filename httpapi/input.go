@@ -9,6 +9,9 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/followup"
 )
 
 // input is what a client sent in a request's body.
@@ -18,6 +21,11 @@ type input struct {
 	lists  map[string][]value // in forms, all values of a name
 	names  []string           // in forms, the names in the order in which they came
 	spools []*spool
+
+	// For a request with an Idempotency-Key: the digests of its files, which are not kept
+	// where it was carried out before.
+	sums  map[*followup.Upload][]byte
+	known bool
 }
 
 // get returns the value of a field.
@@ -118,14 +126,18 @@ var parsedTypes = []string{typeJSON, typeForm, typeMultipart}
 const maxFormFields = 1000
 
 // readInput reads the body, which is bounded by the handler's limits and by
-// maxBody, where that is not negative. The result must be closed.
-func (h *Handler) readInput(w http.ResponseWriter, r *http.Request, maxBody int64) (*input, error) {
+// maxBody, where that is not negative. The result must be closed. K is nil for a request
+// without an Idempotency-Key.
+func (h *Handler) readInput(w http.ResponseWriter, r *http.Request, maxBody int64, k *keyed) (*input, error) {
 	header := strings.TrimSpace(r.Header.Get("Content-Type"))
 	mediaType, _, _ := strings.Cut(header, ";")
 	mediaType = strings.ToLower(strings.TrimSpace(mediaType))
 	in := &input{
 		form:   mediaType == typeForm || mediaType == typeMultipart,
 		values: map[string]value{}, lists: map[string][]value{},
+	}
+	if k != nil {
+		in.sums, in.known = map[*followup.Upload][]byte{}, k.progress == helpdesk.Done
 	}
 	limit := h.config.MaxBody
 	if mediaType == typeMultipart {

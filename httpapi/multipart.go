@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"io"
@@ -146,7 +147,14 @@ func (m *multipartReader) file(p *multipart.Part, name, filename string) error {
 	}
 	s := &spool{}
 	m.in.spools = append(m.in.spools, s)
-	size, err := io.Copy(s, io.LimitReader(content, m.limits.MaxUpload+1))
+	to, sum := io.Writer(s), sha256.New()
+	switch {
+	case m.in.known:
+		to = sum
+	case m.in.sums != nil:
+		to = io.MultiWriter(s, sum)
+	}
+	size, err := io.Copy(to, io.LimitReader(content, m.limits.MaxUpload+1))
 	if _, corrupt := errors.AsType[base64.CorruptInputError](err); corrupt || isBase64(p) && errors.Is(err, io.ErrUnexpectedEOF) {
 		return badRequest("Multipart form parse error - Could not decode base64 data.")
 	}
@@ -157,9 +165,13 @@ func (m *multipartReader) file(p *multipart.Part, name, filename string) error {
 		return errFileTooLarge(m.limits.MaxUpload)
 	}
 	mimeType, _, _ := strings.Cut(p.Header.Get("Content-Type"), ";")
-	m.in.add(name, value{sent: sentFile, upload: &followup.Upload{
+	upload := &followup.Upload{
 		Filename: unescapeHTML(filename), MIMEType: strings.ToLower(strings.TrimSpace(mimeType)), Size: size, Open: s.open,
-	}})
+	}
+	if m.in.sums != nil {
+		m.in.sums[upload] = sum.Sum(nil)
+	}
+	m.in.add(name, value{sent: sentFile, upload: upload})
 	return nil
 }
 

@@ -38,6 +38,9 @@ type resource[T any] struct {
 	// limited says that creating one counts against the limits of the account.
 	limited bool
 
+	// secret says that the answer to creating one has a secret, and is never repeated.
+	secret bool
+
 	// appendTo appends an object to the answer of x; nil stands for the table's append.
 	appendTo func(x *exchange, b []byte, v T) []byte
 }
@@ -65,7 +68,7 @@ func (r *resource[T]) find(x *exchange, id int64) error {
 
 // body reads the body of a request.
 func (r *resource[T]) body(x *exchange, m mode) (*decoder, error) {
-	if r.limited {
+	if r.limited && (x.keyed == nil || x.keyed.progress == helpdesk.NotDone) {
 		// An account that has reached its limits is told so before its files are spooled.
 		if err := x.h.desk.CheckLimits(x.actor, 1); err != nil {
 			return nil, err
@@ -112,6 +115,9 @@ func itemOf[T any](r *resource[T]) operation {
 // createIn answers POST to a collection.
 func createIn[T any](r *resource[T]) operation {
 	return operation{takes: &r.schema, answers: &r.schema, status: http.StatusCreated, do: func(x *exchange) error {
+		if x.keyed != nil && x.keyed.progress == helpdesk.Done {
+			return x.replayKnown()
+		}
 		v, err := r.start(x)
 		if err != nil {
 			return err
@@ -122,8 +128,12 @@ func createIn[T any](r *resource[T]) operation {
 		}
 		r.decode(d, v)
 		r.decodeExtras(d)
-		if d.err() != nil { // the use case adds what it finds wrong, and refuses
+		refused := d.err() != nil
+		if refused { // the use case adds what it finds wrong, and refuses
 			x.r = x.r.WithContext(helpdesk.WithProblems(x.r.Context(), d.problems))
+		}
+		if x.keyed != nil && !refused {
+			return r.createOnce(x, v, &d.extras)
 		}
 		created, err := r.create(x, v, &d.extras)
 		if err != nil {
@@ -131,6 +141,14 @@ func createIn[T any](r *resource[T]) operation {
 		}
 		return respond(x, created, r.appender(x))
 	}}
+}
+
+// createOnce answers a POST with an Idempotency-Key.
+func (r *resource[T]) createOnce(x *exchange, v T, e *extras) error {
+	return x.once(r.secret, func() (func([]byte) []byte, error) {
+		created, err := r.create(x, v, e)
+		return func(b []byte) []byte { return r.appender(x)(b, created) }, err
+	})
 }
 
 // updateIn answers PUT and PATCH of the object with the id in the path.
@@ -197,7 +215,7 @@ func newPlain[N any](
 		list:   listAll(list),
 		get:    get,
 		start:  start,
-		create: func(x *exchange, v *N, _ *extras) (*N, error) { return create(x.h.desk, x.r.Context(), x.actor, v) },
+		create: func(x *exchange, v *N, _ *extras) (*N, error) { return create(x.desk, x.r.Context(), x.actor, v) },
 		update: func(x *exchange, id int64, change func(*N) error, _ *extras) (*N, error) {
 			return update(x.h.desk, x.r.Context(), x.actor, id, change)
 		},

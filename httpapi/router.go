@@ -48,7 +48,7 @@ func (h *Handler) handleUnrouted(w http.ResponseWriter, req bunrouter.Request) e
 func (h *Handler) handle(rt *route, op operation) bunrouter.HandlerFunc {
 	return func(w http.ResponseWriter, req bunrouter.Request) error {
 		req.URL.RawPath = "" // which routed has set
-		x := &exchange{h: h, w: w, r: req.Request, params: req.Params(), route: rt, operation: op}
+		x := &exchange{h: h, desk: h.desk, w: w, r: req.Request, params: req.Params(), route: rt, operation: op}
 		x.run()
 		return nil
 	}

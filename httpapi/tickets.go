@@ -53,7 +53,7 @@ var tickets = &resource[*helpdesk.Thread]{
 	exists: (*helpdesk.Desk).TicketExists,
 	start:  func(*exchange) (*helpdesk.Thread, error) { return &helpdesk.Thread{Ticket: &ticket.Ticket{}}, nil },
 	create: func(x *exchange, t *helpdesk.Thread, e *extras) (*helpdesk.Thread, error) {
-		return x.h.desk.CreateTicket(x.r.Context(), x.actor, t.Ticket, e.files...)
+		return x.desk.CreateTicket(x.r.Context(), x.actor, t.Ticket, e.files...)
 	},
 	update: func(x *exchange, id int64, change func(*helpdesk.Thread) error, _ *extras) (*helpdesk.Thread, error) {
 		return x.h.desk.UpdateTicket(x.reading(), x.actor, id, func(t *ticket.Ticket) error {

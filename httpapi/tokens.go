@@ -37,10 +37,11 @@ var tokens = &resource[issuedToken]{
 		return issuedToken{Token: &user.Token{UserID: owner}}, err
 	},
 	create: func(x *exchange, t issuedToken, _ *extras) (issuedToken, error) {
-		created, secret, err := x.h.desk.CreateToken(x.r.Context(), x.actor, t.Token)
+		created, secret, err := x.desk.CreateToken(x.r.Context(), x.actor, t.Token)
 		return issuedToken{created, secret}, err
 	},
 	delete: (*helpdesk.Desk).DeleteToken,
+	secret: true,
 }
 
 // tokenOwner returns whose tokens are meant: the actor's, or those of ?user=.

@@ -29,7 +29,7 @@ var users = &resource[*user.User]{
 	get:   (*helpdesk.Desk).User,
 	start: func(*exchange) (*user.User, error) { return &user.User{Active: true}, nil },
 	create: func(x *exchange, u *user.User, e *extras) (*user.User, error) {
-		return x.h.desk.CreateUser(x.r.Context(), x.actor, u, orZero(e.password))
+		return x.desk.CreateUser(x.r.Context(), x.actor, u, orZero(e.password))
 	},
 	update: func(x *exchange, id int64, change func(*user.User) error, e *extras) (*user.User, error) {
 		if e.password == nil {
@@ -54,6 +54,9 @@ var passwordChange = newTable(
 )
 
 func changePassword(x *exchange) error {
+	if x.keyed != nil && x.keyed.progress == helpdesk.Done {
+		return x.replayKnown()
+	}
 	in, err := x.read()
 	if err != nil {
 		return err
@@ -63,8 +66,13 @@ func changePassword(x *exchange) error {
 	if err := d.err(); err != nil {
 		return err
 	}
-	address := auth.ClientAddress(x.r)
-	if err := x.h.desk.ChangePassword(x.r.Context(), x.actor, *d.extras.oldPassword, *d.extras.password, address); err != nil {
+	change := func() error {
+		return x.desk.ChangePassword(x.r.Context(), x.actor, *d.extras.oldPassword, *d.extras.password, auth.ClientAddress(x.r))
+	}
+	if x.keyed != nil {
+		return x.once(false, func() (func([]byte) []byte, error) { return nil, change() })
+	}
+	if err := change(); err != nil {
 		return err
 	}
 	x.sendNothing()

@@ -38,7 +38,7 @@ var userTickets = &resource[*helpdesk.RequesterTicket]{
 		return &helpdesk.RequesterTicket{Ticket: &ticket.Ticket{}}, nil
 	},
 	create: func(x *exchange, t *helpdesk.RequesterTicket, e *extras) (*helpdesk.RequesterTicket, error) {
-		return x.h.desk.CreateRequesterTicket(x.r.Context(), x.actor, t.Ticket, e.files...)
+		return x.desk.CreateRequesterTicket(x.r.Context(), x.actor, t.Ticket, e.files...)
 	},
 	definitions: (*helpdesk.Desk).RequesterFields,
 	limited:     true,
@@ -75,7 +75,7 @@ var answers = &resource[*helpdesk.RequesterFollowUp]{
 	},
 	start: startAnswer,
 	create: func(x *exchange, a *helpdesk.RequesterFollowUp, e *extras) (*helpdesk.RequesterFollowUp, error) {
-		return x.h.desk.CreateRequesterReply(x.r.Context(), x.actor, a.TicketID, orZero(a.Comment), e.files...)
+		return x.desk.CreateRequesterReply(x.r.Context(), x.actor, a.TicketID, orZero(a.Comment), e.files...)
 	},
 	limited: true,
 }
