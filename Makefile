@@ -34,7 +34,7 @@ test-mysql: ## run the tests on MariaDB, which root has installed on Debian
 	cd example/migrations && HELPDESK_TEST_STORE=mysql $(GO) test -race ./...
 
 .PHONY: test-cluster
-test-cluster: ## kill nodes of a Galera cluster of three under load, three minutes
+test-cluster: ## kill nodes of a Galera cluster of three under load, four minutes
 	$(GO) test -race -v -count=1 -tags cluster -timeout 20m ./internal/clustertest
 
 .PHONY: cover

@@ -7,6 +7,7 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/followup"
@@ -35,6 +36,15 @@ func ExampleDesk_Atomically() {
 	// customers: 0
 	// Welcome, Ann
 	// customers: 1
+}
+
+// A message that is delivered twice opens one ticket.
+func ExampleDesk_Once() {
+	withDesk(receive)
+	// Output:
+	// ticket 1, replayed: false
+	// ticket 1, replayed: true
+	// another message with the same key: true
 }
 
 // withDesk runs fn with a desk on a new database.
@@ -97,6 +107,36 @@ func welcome(ctx context.Context, desk *helpdesk.Desk) error {
 		}
 		fmt.Println("customers:", n)
 	}
+	return nil
+}
+
+func receive(ctx context.Context, desk *helpdesk.Desk) error {
+	system := helpdesk.System()
+	queue, err := desk.CreateQueue(ctx, system, &ticket.Queue{Title: "Support", Slug: "support"})
+	if err != nil {
+		return err
+	}
+	handle := func(messageID, text string) error {
+		r := helpdesk.Request{Key: messageID, Scope: "mail", Content: []byte(text)}
+		id, replayed, err := desk.Once(ctx, system, r, func(desk *helpdesk.Desk) ([]byte, error) {
+			opened, err := desk.CreateTicket(ctx, system, &ticket.Ticket{QueueID: queue.ID, Title: text})
+			if err != nil {
+				return nil, err
+			}
+			return strconv.AppendInt(nil, opened.ID, 10), nil
+		})
+		if err == nil {
+			fmt.Printf("ticket %s, replayed: %v\n", id, replayed)
+		}
+		return err
+	}
+	for range 2 {
+		if err := handle("<1@example.com>", "It does nothing"); err != nil {
+			return err
+		}
+	}
+	err = handle("<1@example.com>", "It does too much")
+	fmt.Println("another message with the same key:", errors.Is(err, helpdesk.ErrKeyReused))
 	return nil
 }
 

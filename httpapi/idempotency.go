@@ -182,7 +182,8 @@ func (x *exchange) replay(kept []byte) error {
 	}
 	status, mark, _ := strings.Cut(first, " ")
 	if mark == notKept {
-		return newFailure(http.StatusConflict, "This request was carried out before. Its answer is not kept, because it is too long or has a secret.")
+		return newFailure(http.StatusConflict,
+			"This request was carried out before. Its answer is not kept, because it is too long or has a secret.")
 	}
 	if x.status, err = strconv.Atoi(status); err != nil {
 		return err

@@ -4,7 +4,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"testing")
+	"testing"
+)
 
 // PostPaths are the paths of all routes that take POST.
 func PostPaths() (paths []string) {

@@ -150,7 +150,8 @@ func useEverything(ctx context.Context, tx storage.Tx) error {
 	request := &idempotency.Request{ID: []byte("r"), Content: []byte("r")}
 	_, swept := tx.Requests().DeleteBefore(ctx, request.Created, 1)
 	err = errors.Join(swept,
-		tx.Requests().InsertKey(ctx, []byte("key")), tx.Requests().Insert(ctx, request), tx.Requests().SetAnswer(ctx, request.ID, []byte("a")),
+		tx.Requests().InsertKey(ctx, []byte("key")), tx.Requests().Insert(ctx, request),
+		tx.Requests().SetAnswer(ctx, request.ID, []byte("a")),
 		tx.Requests().DeleteExpired(ctx, request.ID, request.Created))
 	if err != nil {
 		return err
