@@ -21,7 +21,8 @@ func TestParseKey(t *testing.T) {
 	t.Parallel()
 	for given, want := range map[string]string{
 		`abc`: "abc", `"abc"`: "abc", ` "abc" `: "abc", `8e03978e-40d5-43dd-bc93-6894a57f9324`: "8e03978e-40d5-43dd-bc93-6894a57f9324",
-		`"a b"`: "a b", `"a\"b\\c"`: `a"b\c`, `a\b`: `a\b`, `"a;b"`: "a;b", `a;b=1`: "a;b=1", strings.Repeat("k", 255): strings.Repeat("k", 255),
+		`"a b"`: "a b", `"a\"b\\c"`: `a"b\c`, `a\b`: `a\b`, `"a;b"`: "a;b", `a;b=1`: "a;b=1",
+		strings.Repeat("k", 255):             strings.Repeat("k", 255),
 		`"` + strings.Repeat("k", 255) + `"`: strings.Repeat("k", 255), `"` + strings.Repeat(`\\`, 255) + `"`: strings.Repeat(`\`, 255),
 
 		``: "", ` `: "", `""`: "", `"`: "", `"abc`: "", `abc"`: "", `"abc"x`: "", `"abc";a=1`: "", `"a"b"`: "", `"a\b"`: "", `"a\`: "",
