@@ -213,7 +213,7 @@ func TestATransactionThatIsRepeated(t *testing.T) {
 		return failure(in.Reply(t.Context(), d.staff, &followup.FollowUp{TicketID: opened.ID}))
 	}))
 	equal(t, runs, 2)
-	equal(t, count(t, d.Tickets(d.staff, helpdesk.TicketFilter{})), 1)
+	equal(t, count(t, d.Tickets(d.staff, helpdesk.TicketQuery{})), 1)
 	equal(t, count(t, d.FollowUps(d.staff)), 2)
 	check(t, again.CheckLimits(d.jane, 0)) // one of two
 }
@@ -275,7 +275,7 @@ func TestABusyDatabaseIsTriedAgain(t *testing.T) {
 		return failure(in.CreateTicket(t.Context(), d.staff, d.draft()))
 	}))
 	equal(t, runs, 2)
-	equal(t, count(t, d.Tickets(d.staff, helpdesk.TicketFilter{})), 1)
+	equal(t, count(t, d.Tickets(d.staff, helpdesk.TicketQuery{})), 1)
 	equal(t, store.alone, true)
 }
 
@@ -291,10 +291,10 @@ func TestTransactionsNest(t *testing.T) {
 			check(t, inner.DeleteTicket(ctx, d.staff, inner.ticket(t).ID))
 			return errTakenBack
 		}), errTakenBack)
-		equal(t, count(t, in.Tickets(d.staff, helpdesk.TicketFilter{})), 0)
+		equal(t, count(t, in.Tickets(d.staff, helpdesk.TicketQuery{})), 0)
 		return in.atomically(ctx, request)
 	}))
-	equal(t, count(t, d.Tickets(d.staff, helpdesk.TicketFilter{})), 1)
+	equal(t, count(t, d.Tickets(d.staff, helpdesk.TicketQuery{})), 1)
 	check(t, request(d)) // the second of two
 	if _, ok := errors.AsType[*helpdesk.LimitError](request(d)); !ok {
 		t.Error("creations inside of a transaction that nests do not count")
@@ -313,7 +313,7 @@ func TestTheDeskOfATransactionEndsWithIt(t *testing.T) {
 		return nil
 	}))
 	equal(t, len(conversation(t, thread)), 10)
-	equal(t, count(t, kept.Tickets(d.staff, helpdesk.TicketFilter{})), 1)
+	equal(t, count(t, kept.Tickets(d.staff, helpdesk.TicketQuery{})), 1)
 	unchanged := d.unchanged(t)
 	if err := kept.DeleteTicket(t.Context(), d.staff, long); err == nil {
 		t.Error("a ticket was deleted after the end")

@@ -15,7 +15,7 @@ func linkBack(ctx context.Context, tx *transaction, r role, source int64, text s
 	if len(ids) == 0 {
 		return nil
 	}
-	ids, err := tx.Tickets().IDs(ctx, ticket.Query{Filter: ticket.Filter{Scope: r.tickets, IDs: ids}, Limit: len(ids)})
+	ids, err := tx.Tickets().IDs(ctx, ticket.Query{Scope: r.tickets, Filter: ticket.Filter{IDs: ids}, Limit: len(ids)})
 	if err != nil || len(ids) == 0 {
 		return err
 	}

@@ -150,17 +150,17 @@ func measuredReads() []measured {
 		{"Ticket", func(c ctxt, d *filled, i int) error { return failure(d.Ticket(c, d.staff, d.one(i))) }},
 		{"TicketExists", func(c ctxt, d *filled, i int) error { return d.TicketExists(c, d.staff, d.one(i)) }},
 		{"Tickets/page25", func(c ctxt, d *filled, _ int) error {
-			return each(c, d, 25, d.Tickets(d.staff, helpdesk.TicketFilter{}))
+			return each(c, d, 25, d.Tickets(d.staff, helpdesk.TicketQuery{}))
 		}},
 		{"Tickets/page25open", func(c ctxt, d *filled, _ int) error {
-			f := helpdesk.TicketFilter{Status: []ticket.Status{ticket.Open, ticket.Reopened}}
+			f := helpdesk.TicketQuery{Filter: ticket.Filter{Status: ticket.OneOf(ticket.Open, ticket.Reopened)}}
 			return each(c, d, 25, d.Tickets(d.staff, f))
 		}},
 		{"Tickets/page100", func(c ctxt, d *filled, _ int) error {
-			return each(c, d, 100, d.Tickets(d.staff, helpdesk.TicketFilter{}))
+			return each(c, d, 100, d.Tickets(d.staff, helpdesk.TicketQuery{}))
 		}},
 		{"Tickets/all", func(c ctxt, d *filled, _ int) error {
-			return each(c, d, 0, d.Tickets(d.staff, helpdesk.TicketFilter{}))
+			return each(c, d, 0, d.Tickets(d.staff, helpdesk.TicketQuery{}))
 		}},
 		{"History", func(c ctxt, d *filled, i int) error {
 			return each(c, d, 0, d.History(d.staff, d.one(i)))

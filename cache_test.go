@@ -268,7 +268,7 @@ type lateView struct {
 
 func (s *lateView) View(ctx context.Context, fn func(storage.Tx) error) error {
 	return s.Store.View(ctx, func(tx storage.Tx) error {
-		if _, err := tx.Tickets().Count(ctx, ticket.Filter{Scope: ticket.Scope{All: true}}); err != nil {
+		if _, err := tx.Tickets().Count(ctx, ticket.Scope{All: true}, ticket.Filter{}); err != nil {
 			return err
 		}
 		if do := s.do; do != nil {
@@ -288,7 +288,7 @@ func TestTheCacheKeepsNoOldSnapshot(t *testing.T) {
 	ctx := t.Context()
 	list := func(during func()) {
 		late.do = during
-		_ = collect(t, d.Tickets(d.admin, helpdesk.TicketFilter{}), 0, 0)
+		_ = collect(t, d.Tickets(d.admin, helpdesk.TicketQuery{}), 0, 0)
 		equal(t, late.do == nil, true)
 	}
 	var f *ticket.CustomField

@@ -276,14 +276,14 @@ func TestAValueIsReadByItsDefinition(t *testing.T) {
 	}
 	equal(t, kind(d.thread(t, opened.ID).Fields), ticket.Text)
 	equal(t, kind(must(d.RequesterTicket(t.Context(), d.jane, opened.ID))(t).Fields), ticket.Text)
-	equal(t, kind(collect(t, d.Tickets(d.staff, helpdesk.TicketFilter{}), 0, 0)[0].Fields), ticket.Text)
+	equal(t, kind(collect(t, d.Tickets(d.staff, helpdesk.TicketQuery{}), 0, 0)[0].Fields), ticket.Text)
 	equal(t, kind(collect(t, d.RequesterTickets(d.jane), 0, 0)[0].Fields), ticket.Text)
 }
 
 // canonical wants every value to fit its field.
 func (d *desk) canonical(t testing.TB) {
 	t.Helper()
-	for _, thread := range collect(t, d.Tickets(d.admin, helpdesk.TicketFilter{}), 0, 0) {
+	for _, thread := range collect(t, d.Tickets(d.admin, helpdesk.TicketQuery{}), 0, 0) {
 		for _, f := range thread.Fields {
 			if v := thread.Values.Get(f.ID); !v.Null && !v.Canonical(f.Type) {
 				t.Errorf("ticket %d has %q in a field of the type %s", thread.ID, v.Text, f.Type)

@@ -73,7 +73,7 @@ func readings() []writing {
 	return []writing{
 		{"Ticket", func(c ctxt, b *busy) error { return fails(b.Ticket(c, b.staff, b.full)) }},
 		{"TicketExists", func(c ctxt, b *busy) error { return b.TicketExists(c, b.staff, b.full) }},
-		{"Tickets", func(c ctxt, b *busy) error { return readAll(c, b.Tickets(b.staff, helpdesk.TicketFilter{})) }},
+		{"Tickets", func(c ctxt, b *busy) error { return readAll(c, b.Tickets(b.staff, helpdesk.TicketQuery{})) }},
 		{"History", func(c ctxt, b *busy) error { return readAll(c, b.History(b.staff, b.full)) }},
 		{"RequesterTicket", func(c ctxt, b *busy) error { return fails(b.RequesterTicket(c, b.jane, b.full)) }},
 		{"RequesterTicketExists", func(c ctxt, b *busy) error { return b.RequesterTicketExists(c, b.jane, b.full) }},

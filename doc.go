@@ -34,7 +34,7 @@
 // # Tickets
 //
 // [Desk.CreateTicket], [Desk.UpdateTicket] and [Desk.DeleteTicket] write tickets.
-// [Desk.Tickets] lists those that a [TicketFilter] selects, each as a [Thread], a ticket
+// [Desk.Tickets] lists those that a [TicketQuery] selects, each as a [Thread], a ticket
 // with its conversation. [Desk.Ticket] reads one, and [Desk.TicketExists] tells whether
 // there is one. [Desk.History] lists what was changed, when and by whom.
 //

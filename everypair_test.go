@@ -232,7 +232,7 @@ func (p *pairs) everything(t *testing.T, files bool) {
 			p.download(t, a)
 		}
 	}
-	all := p.Tickets(p.admin, helpdesk.TicketFilter{})
+	all := p.Tickets(p.admin, helpdesk.TicketQuery{})
 	equal(t, count(t, all), len(collect(t, all, 0, 0)))
 	p.swept(t)
 }

@@ -39,7 +39,7 @@ func (d *desk) open(ctx context.Context, actor *user.User, r helpdesk.Request) (
 
 func (d *desk) tickets(t testing.TB) int {
 	t.Helper()
-	return count(t, d.Tickets(d.staff, helpdesk.TicketFilter{}))
+	return count(t, d.Tickets(d.staff, helpdesk.TicketQuery{}))
 }
 
 // TestARequestIsCarriedOutOnce for an account, a scope and a key.

@@ -88,7 +88,7 @@ func TestPartsOfEveryList(t *testing.T) {
 		return nil
 	}))
 	t.Run("tickets", func(t *testing.T) {
-		checkParts(t, d.Tickets(d.staff, helpdesk.TicketFilter{}), tickets, func(v *helpdesk.Thread) int64 { return v.ID })
+		checkParts(t, d.Tickets(d.staff, helpdesk.TicketQuery{}), tickets, func(v *helpdesk.Thread) int64 { return v.ID })
 	})
 	t.Run("own tickets", func(t *testing.T) {
 		checkParts(t, d.RequesterTickets(d.jane), newest, func(v *helpdesk.RequesterTicket) int64 { return v.ID })

@@ -50,7 +50,7 @@ func TestALoopOverAListMayEndEarly(t *testing.T) {
 	d.many(t, 250, nil)
 	read := func(most int) (seen int, statements int64) {
 		before := w.statements.Load()
-		for _, err := range d.Tickets(d.staff, helpdesk.TicketFilter{}).All(t.Context()) {
+		for _, err := range d.Tickets(d.staff, helpdesk.TicketQuery{}).All(t.Context()) {
 			check(t, err)
 			if seen++; seen == most {
 				break
@@ -72,7 +72,7 @@ func TestNoTransactionIsOpenWhileAListIsUsed(t *testing.T) {
 	d.many(t, 250, nil)
 	long := d.longTicket(t, 4, 300<<10)
 	seen := 0
-	for thread, err := range d.Tickets(d.staff, helpdesk.TicketFilter{}).All(t.Context()) {
+	for thread, err := range d.Tickets(d.staff, helpdesk.TicketQuery{}).All(t.Context()) {
 		check(t, err)
 		equal(t, w.open.Load(), int64(0))
 		if seen++; thread.ID == long {
@@ -90,7 +90,7 @@ func TestAPageIsChosenByTheCount(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	d.many(t, 7, nil)
-	tickets := d.Tickets(d.staff, helpdesk.TicketFilter{})
+	tickets := d.Tickets(d.staff, helpdesk.TicketQuery{})
 	page, err := tickets.Page(t.Context(), func(n int) (helpdesk.Window, error) { return helpdesk.Window{Offset: n - 2, Limit: 5}, nil })
 	check(t, err)
 	equal(t, page.Count, 7)
@@ -108,7 +108,7 @@ func TestAnErrorEndsTheLoop(t *testing.T) {
 	defer cancel()
 	seen := 0
 	var ended []error
-	for _, err := range d.Tickets(d.staff, helpdesk.TicketFilter{}).All(ctx) {
+	for _, err := range d.Tickets(d.staff, helpdesk.TicketQuery{}).All(ctx) {
 		if err != nil {
 			ended = append(ended, err)
 			continue
@@ -147,15 +147,15 @@ func TestAListThatOthersWriteTo(t *testing.T) {
 	more := func() { d.many(t, 5, func(_ int, n *ticket.Ticket) { n.SubmitterEmail = new("jane@example.com") }) }
 
 	var want []int64
-	got := whileReading(t, d.Tickets(d.staff, helpdesk.TicketFilter{}), func(v *helpdesk.Thread) int64 { return v.ID }, func() {
+	got := whileReading(t, d.Tickets(d.staff, helpdesk.TicketQuery{}), func(v *helpdesk.Thread) int64 { return v.ID }, func() {
 		more()
 		want = remove(tickets, tickets[120])
 	})
 	equalIDs(t, got, want)
 
-	all := collect(t, d.Tickets(d.staff, helpdesk.TicketFilter{}), 0, 0)
+	all := collect(t, d.Tickets(d.staff, helpdesk.TicketQuery{}), 0, 0)
 	last := all[len(all)-1].ID
-	got = whileReading(t, d.Tickets(d.staff, helpdesk.TicketFilter{}), func(v *helpdesk.Thread) int64 { return v.ID }, func() {
+	got = whileReading(t, d.Tickets(d.staff, helpdesk.TicketQuery{}), func(v *helpdesk.Thread) int64 { return v.ID }, func() {
 		want = nil
 		for _, v := range all[:len(all)-1] {
 			want = append(want, v.ID)
@@ -236,7 +236,7 @@ func TestEachPartOfAListAsksForTheRightsAgain(t *testing.T) {
 	d.many(t, 250, nil)
 	seen := 0
 	var failed error
-	for _, err := range d.Tickets(d.staff, helpdesk.TicketFilter{}).All(t.Context()) {
+	for _, err := range d.Tickets(d.staff, helpdesk.TicketQuery{}).All(t.Context()) {
 		if failed = err; err == nil {
 			seen++
 		}
@@ -291,7 +291,7 @@ func TestALongConversationIsReadInParts(t *testing.T) {
 		}
 	}
 	for range 2 {
-		all := collect(t, d.Tickets(d.staff, helpdesk.TicketFilter{}), 0, 0)
+		all := collect(t, d.Tickets(d.staff, helpdesk.TicketQuery{}), 0, 0)
 		equal(t, len(all), 3)
 		for i, thread := range all {
 			equal(t, thread.ID, []int64{short, long, last}[i])
@@ -316,7 +316,7 @@ func TestALargeElementIsWaitedFor(t *testing.T) {
 	d.edit(t, large.ID, func(n *ticket.Ticket) { n.Description = new(text + ".") })
 	for what, read := range map[string]func(context.Context) error{
 		"ticket":      func(ctx context.Context) error { return failure(d.Ticket(ctx, d.staff, large.ID)) },
-		"tickets":     func(ctx context.Context) error { return readAll(ctx, d.Tickets(d.staff, helpdesk.TicketFilter{})) },
+		"tickets":     func(ctx context.Context) error { return readAll(ctx, d.Tickets(d.staff, helpdesk.TicketQuery{})) },
 		"history":     func(ctx context.Context) error { return readAll(ctx, d.History(d.staff, large.ID)) },
 		"follow-up":   func(ctx context.Context) error { return failure(d.FollowUp(ctx, d.staff, answer.ID)) },
 		"follow-ups":  func(ctx context.Context) error { return readAll(ctx, d.FollowUps(d.staff)) },

@@ -9,7 +9,7 @@ import (
 // unmerge takes the tickets merged into id out of it, so that their history says
 // so. The ticket id is locked, so no others are merged into it meanwhile.
 func unmerge(ctx context.Context, tx *transaction, id int64) error {
-	q := ticket.Query{Filter: ticket.Filter{Scope: ticket.Scope{All: true}, MergedTo: id}, Limit: maxChunk}
+	q := ticket.Query{Scope: ticket.Scope{All: true}, Filter: ticket.Filter{MergedTo: ticket.OneOf(id)}, Limit: maxChunk}
 	for {
 		merged, err := tx.Tickets().IDs(ctx, q)
 		if err != nil {
@@ -23,7 +23,7 @@ func unmerge(ctx context.Context, tx *transaction, id int64) error {
 		if len(merged) < maxChunk {
 			return nil
 		}
-		q.After = merged[len(merged)-1]
+		q.After = &ticket.Position{ID: merged[len(merged)-1]}
 	}
 }
 

@@ -70,7 +70,7 @@ func useCases() []useCase {
 		{"ticket", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Ticket(c, a, nobody)) }},
 		{"ticket exists", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return d.TicketExists(c, a, nobody) }},
 		{"tickets", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error {
-			return counted(c, d.Tickets(a, helpdesk.TicketFilter{}))
+			return counted(c, d.Tickets(a, helpdesk.TicketQuery{}))
 		}},
 		{"history", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error {
 			return counted(c, d.History(a, nobody))

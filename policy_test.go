@@ -43,7 +43,7 @@ func newDivided(t testing.TB) *divided {
 // follow-ups.
 func (d *divided) seen(t testing.TB, actor *user.User) (tickets, onThem []int64) {
 	t.Helper()
-	l := d.Tickets(actor, helpdesk.TicketFilter{})
+	l := d.Tickets(actor, helpdesk.TicketQuery{})
 	for _, thread := range collect(t, l, 0, 0) {
 		tickets = append(tickets, thread.ID)
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
 // position is the keyset of an element: what its list is sorted by. The other fields are
@@ -13,10 +14,9 @@ type position struct {
 	date time.Time
 	name string
 	id   int64
-}
 
-// newer orders lists whose highest id comes first.
-func newer(a, b position) bool { return a.id > b.id }
+	ticket ticket.Position // of a ticket
+}
 
 // earlier orders by date, then id.
 func earlier(a, b position) bool { return a.date.Before(b.date) || a.date.Equal(b.date) && a.id < b.id }

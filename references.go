@@ -27,7 +27,7 @@ func (d *Desk) cachedUser(ctx context.Context, tx *transaction, id int64) (*user
 
 // ticketExists returns ErrNotFound when there is no such ticket in scope.
 func ticketExists(ctx context.Context, tx *transaction, id int64, s ticket.Scope) error {
-	n, err := tx.Tickets().Count(ctx, ticket.Filter{Scope: s, IDs: []int64{id}})
+	n, err := tx.Tickets().Count(ctx, s, ticket.Filter{IDs: []int64{id}})
 	if err == nil && n == 0 {
 		err = fmt.Errorf("get ticket: %w", ErrNotFound)
 	}

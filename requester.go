@@ -30,8 +30,8 @@ func (d *Desk) RequesterTicket(ctx context.Context, actor *user.User, id int64) 
 		return nil, err
 	}
 	err = d.viewPart(ctx, func(tx *transaction, b ticket.Bound) error {
-		f := ticket.Filter{Scope: d.policy.Own(actor), IDs: []int64{id}}
-		all, err := d.readRequesterTickets(ctx, tx, ticket.Query{Filter: f, Limit: 1, Bound: b})
+		q := ticket.Query{Scope: d.policy.Own(actor), Filter: ticket.Filter{IDs: []int64{id}}, Limit: 1, Bound: b}
+		all, err := d.readRequesterTickets(ctx, tx, q)
 		if err != nil {
 			return err
 		}
@@ -55,19 +55,17 @@ func (d *Desk) RequesterTicketExists(ctx context.Context, actor *user.User, id i
 
 // RequesterTickets returns the tickets that the actor submitted, newest first.
 func (d *Desk) RequesterTickets(actor *user.User) *List[*RequesterTicket] {
-	query := func(p span) ticket.Query {
-		f := ticket.Filter{Scope: d.policy.Own(actor)}
-		return ticket.Query{Filter: f, NewestFirst: true, After: p.after.id, Offset: p.offset, Limit: p.limit, Bound: p.bound}
-	}
+	q := TicketQuery{Order: ticket.NewestFirst}
+	query := func(p span) ticket.Query { return q.part(d.policy.Own(actor), p) }
 	return newList(d, actor, ReadOwnTickets, listing[*RequesterTicket]{
 		count: func(ctx context.Context, tx *transaction) (int, error) {
-			return tx.Tickets().Count(ctx, query(span{}).Filter)
+			return tx.Tickets().Count(ctx, d.policy.Own(actor), q.Filter)
 		},
 		read: func(ctx context.Context, tx *transaction, p span) ([]*RequesterTicket, error) {
 			return d.readRequesterTickets(ctx, tx, query(p))
 		},
-		key:  func(t *RequesterTicket) position { return position{id: t.ID} },
-		less: newer,
+		key:  func(t *RequesterTicket) position { return q.position(t.Ticket) },
+		less: q.less,
 		end: func(ctx context.Context, tx *transaction, p span) (position, error) {
 			return endOfTickets(ctx, tx, query(p))
 		},

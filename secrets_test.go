@@ -31,7 +31,7 @@ var shown = []any{
 	user.User{}, user.Token{}, user.Group{}, user.External{}, user.Query{}, user.Params{}, user.KnownAddress{}, user.Credentials{},
 	user.Throttled{}, user.Caller{},
 	idempotency.Request{}, helpdesk.Request{},
-	helpdesk.Thread{}, helpdesk.RequesterTicket{}, helpdesk.RequesterFollowUp{}, helpdesk.TicketFilter{}, helpdesk.Window{},
+	helpdesk.Thread{}, helpdesk.RequesterTicket{}, helpdesk.RequesterFollowUp{}, helpdesk.TicketQuery{}, helpdesk.Window{},
 	helpdesk.DefaultPolicy{},
 	helpdesk.Limits{}, helpdesk.LimitError{}, auth.Identity{},
 }

@@ -53,7 +53,7 @@ func (t *Thread) FollowUps(ctx context.Context) iter.Seq2[*followup.FollowUp, er
 func (d *Desk) loadThread(ctx context.Context, tx *transaction, id int64, r reach, b ticket.Bound,
 	fields []*ticket.CustomField,
 ) (*Thread, error) {
-	q := ticket.Query{Filter: ticket.Filter{Scope: r.scope(), IDs: []int64{id}}, Limit: 1, Bound: b}
+	q := ticket.Query{Scope: r.scope(), Filter: ticket.Filter{IDs: []int64{id}}, Limit: 1, Bound: b}
 	found, err := d.loadThreads(ctx, tx, q, r, fields)
 	if err != nil {
 		return nil, err

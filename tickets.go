@@ -28,13 +28,32 @@ func (d *Desk) Ticket(ctx context.Context, actor *user.User, id int64) (thread *
 	return thread, err
 }
 
-// TicketFilter selects tickets: those for which all fields that are set hold. A nil slice
-// selects all tickets, and an empty one none.
-type TicketFilter struct {
-	IDs      []int64
-	Status   []ticket.Status
-	MergedTo int64 // tickets merged into this one; 0 selects all
+// TicketQuery is a list of tickets: which, in which order, and what of them is left out.
+// The zero TicketQuery is every ticket by ascending id.
+type TicketQuery struct {
+	ticket.Filter
+	Order   ticket.Order
+	Without ticket.Parts
 }
+
+// part is what a Store is asked for: a part of the list, as far as the scope admits it.
+func (q TicketQuery) part(s ticket.Scope, p span) ticket.Query {
+	part := ticket.Query{
+		Scope: s, Filter: q.Filter, Order: q.Order, Without: q.Without, Offset: p.offset, Limit: p.limit, Bound: p.bound,
+	}
+	if p.after.id != 0 {
+		part.After = &p.after.ticket
+	}
+	return part
+}
+
+// position is the position of a ticket in the list.
+func (q TicketQuery) position(t *ticket.Ticket) position {
+	return position{id: t.ID, ticket: q.Order.Of(t)}
+}
+
+// less orders positions in the list.
+func (q TicketQuery) less(a, b position) bool { return q.Order.Compare(a.ticket, b.ticket) < 0 }
 
 // TicketExists returns nil when there is a ticket with this id that the actor works
 // on, and ErrNotFound when there is none.
@@ -45,17 +64,14 @@ func (d *Desk) TicketExists(ctx context.Context, actor *user.User, id int64) err
 	return d.lookUp(ctx, func(tx *transaction) error { return ticketExists(ctx, tx, id, d.policy.Reach(actor)) })
 }
 
-// Tickets returns the tickets that the filter selects among those the actor works on,
-// by ascending id.
-func (d *Desk) Tickets(actor *user.User, filter TicketFilter) *List[*Thread] {
+// Tickets returns the tickets that the query selects among those the actor works on, in
+// its order.
+func (d *Desk) Tickets(actor *user.User, q TicketQuery) *List[*Thread] {
 	reach := d.reach(actor)
-	query := func(p span) ticket.Query {
-		f := ticket.Filter{Scope: reach.scope(), IDs: filter.IDs, Status: filter.Status, MergedTo: filter.MergedTo}
-		return ticket.Query{Filter: f, After: p.after.id, Offset: p.offset, Limit: p.limit, Bound: p.bound}
-	}
+	query := func(p span) ticket.Query { return q.part(reach.scope(), p) }
 	return newList(d, actor, ReadTickets, listing[*Thread]{
 		count: func(ctx context.Context, tx *transaction) (int, error) {
-			return tx.Tickets().Count(ctx, query(span{}).Filter)
+			return tx.Tickets().Count(ctx, reach.scope(), q.Filter)
 		},
 		read: func(ctx context.Context, tx *transaction, p span) ([]*Thread, error) {
 			fields, err := d.customFields(ctx, tx)
@@ -65,7 +81,8 @@ func (d *Desk) Tickets(actor *user.User, filter TicketFilter) *List[*Thread] {
 			return d.loadThreads(ctx, tx, query(p), reach, fields)
 		},
 		whole: true,
-		key:   func(t *Thread) position { return position{id: t.ID} },
+		key:   func(t *Thread) position { return q.position(t.Ticket) },
+		less:  q.less,
 		end: func(ctx context.Context, tx *transaction, p span) (position, error) {
 			return endOfTickets(ctx, tx, query(p))
 		},
@@ -75,19 +92,20 @@ func (d *Desk) Tickets(actor *user.User, filter TicketFilter) *List[*Thread] {
 // endOfTickets returns the position of the last ticket that a query selects.
 func endOfTickets(ctx context.Context, tx *transaction, q ticket.Query) (position, error) {
 	if q.Limit == 0 {
-		q.NewestFirst = !q.NewestFirst
+		q.Backward = true
 	} else {
 		q.Offset += q.Limit - 1
 	}
-	q.Limit = 1
-	ids, err := tx.Tickets().IDs(ctx, q)
-	if err == nil && len(ids) == 0 {
+	q.Limit, q.Bound = 1, ticket.Bound{}
+	q.Without = ticket.FollowUps | ticket.CustomValues | ticket.Description | ticket.Resolution
+	last, err := tx.Tickets().List(ctx, q)
+	if err == nil && len(last) == 0 {
 		err = ErrNotFound
 	}
 	if err != nil {
 		return position{}, err
 	}
-	return position{id: ids[0]}, nil
+	return position{id: last[0].ID, ticket: q.Order.Of(last[0])}, nil
 }
 
 // CreateTicket opens a ticket with an opening follow-up by the actor, which the files are

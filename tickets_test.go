@@ -337,7 +337,7 @@ func TestTicketsAreFilteredByStatus(t *testing.T) {
 		{[]ticket.Status{ticket.Reopened, ticket.Open}, []int64{open, held}},
 		{[]ticket.Status{ticket.Duplicate}, nil},
 	} {
-		l := d.Tickets(d.staff, helpdesk.TicketFilter{Status: c.status})
+		l := d.Tickets(d.staff, helpdesk.TicketQuery{Filter: ticket.Filter{Status: ticket.Among[ticket.Status]{In: c.status}}})
 		var got []int64
 		for _, thread := range collect(t, l, 0, 0) {
 			got = append(got, thread.ID)

@@ -16,7 +16,7 @@ func TestAListIsWrittenWithoutAllocatingForEachTicket(t *testing.T) { // not in 
 	c := newClient(t, n)
 	var threads []*followup.Thread
 	check(t, c.Store.View(t.Context(), func(tx storage.Tx) (err error) {
-		threads, err = tx.FollowUps().Threads(t.Context(), ticket.Query{Filter: ticket.Filter{Scope: ticket.Scope{All: true}}, Limit: n})
+		threads, err = tx.FollowUps().Threads(t.Context(), ticket.Query{Scope: ticket.Scope{All: true}, Limit: n})
 		return err
 	}))
 	allocations := func(of []*followup.Thread) float64 {

@@ -115,11 +115,11 @@ func (b blindTickets) List(ctx context.Context, q ticket.Query) ([]*ticket.Ticke
 	return b.Store.List(ctx, q)
 }
 
-func (b blindTickets) Count(ctx context.Context, f ticket.Filter) (int, error) {
+func (b blindTickets) Count(ctx context.Context, s ticket.Scope, f ticket.Filter) (int, error) {
 	if b.method == "Tickets.Count" {
-		f.Scope = all
+		s = all
 	}
-	return b.Store.Count(ctx, f)
+	return b.Store.Count(ctx, s, f)
 }
 
 type blindFollowUps struct {

@@ -47,7 +47,7 @@ var tickets = &resource[*helpdesk.Thread]{
 	table: ticketTable,
 	list: func(x *exchange) (*helpdesk.List[*helpdesk.Thread], error) {
 		status, err := filterChoices(parseQuery(x.r.URL.RawQuery), "status", ticket.Statuses())
-		return x.h.desk.Tickets(x.actor, helpdesk.TicketFilter{Status: status}), err
+		return x.h.desk.Tickets(x.actor, helpdesk.TicketQuery{Filter: ticket.Filter{Status: ticket.Among[ticket.Status]{In: status}}}), err
 	},
 	get:    (*helpdesk.Desk).Ticket,
 	exists: (*helpdesk.Desk).TicketExists,

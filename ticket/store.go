@@ -18,16 +18,16 @@ type Store interface {
 	// state that Lock returned.
 	Values(ctx context.Context, id int64) (Values, error)
 
-	// List returns the tickets that the query selects, by ascending id, or by
-	// descending id if NewestFirst is set. The number of its statements does not
-	// depend on the number of tickets.
+	// List returns the tickets that the query selects, in its order. The number of its
+	// statements does not depend on the number of tickets.
 	List(ctx context.Context, q Query) ([]*Ticket, error)
 
-	// IDs returns the ids of the tickets that List would return without a Bound.
+	// IDs returns the ids of the tickets that List would return without a Bound, in the
+	// same order.
 	IDs(ctx context.Context, q Query) ([]int64, error)
 
-	// Count returns how many tickets the filter selects.
-	Count(ctx context.Context, f Filter) (int, error)
+	// Count returns how many tickets the filter selects in the scope.
+	Count(ctx context.Context, s Scope, f Filter) (int, error)
 
 	// Insert stores a new ticket with its custom values and sets ID and Version.
 	// Fields are the definitions that the values were parsed with. It returns
@@ -142,28 +142,21 @@ type QueueScope struct {
 	IDs       []int64 // these queues
 }
 
-// Filter selects tickets that satisfy all of its fields. A nil slice is no condition; an
-// empty slice selects nothing.
-type Filter struct {
-	Scope    Scope
-	IDs      []int64
-	Status   []Status
-	MergedTo int64 // tickets that are merged into this one; 0 is no condition
-}
-
-// IsEmpty reports whether the filter selects nothing because of an empty slice.
-func (f Filter) IsEmpty() bool {
-	return f.IDs != nil && len(f.IDs) == 0 || f.Status != nil && len(f.Status) == 0
-}
-
-// Query selects a part of a filtered list. After, Offset and Limit apply in this order.
+// Query selects a part of a list of tickets. After, Offset and Limit apply in this order.
 type Query struct {
+	Scope Scope
 	Filter
-	NewestFirst bool
-	After       int64 // start after this id in the order of the list; 0 is the beginning
-	Offset      int   // how many of the rest to skip
-	Limit       int   // maximum number of results; must be positive
-	Bound       Bound // maximum size of the results
+	Order Order
+
+	// Backward reads the list from its end: the elements come in the reversed order,
+	// and After is what they come before. Tickets without a value are first then.
+	Backward bool
+
+	Without Parts     // what need not be read
+	After   *Position // start after this place in the order; nil is the beginning
+	Offset  int       // how many of the rest to skip
+	Limit   int       // maximum number of results; must be positive
+	Bound   Bound     // maximum size of the results
 }
 
 // Bound bounds the size of the results of a list in bytes, so that they fit in memory

@@ -40,7 +40,7 @@ func (l *load) hasAcknowledged(node int, s storage.Store) {
 	found := map[string][]int64{}
 	err := s.View(l.Context(), func(tx storage.Tx) error {
 		clear(found)
-		tickets, err := tx.Tickets().List(l.Context(), ticket.Query{Filter: ticket.Filter{Scope: everything}, Limit: 1 << 30})
+		tickets, err := tx.Tickets().List(l.Context(), ticket.Query{Scope: everything, Limit: 1 << 30})
 		if err != nil {
 			return err
 		}

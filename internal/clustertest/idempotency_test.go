@@ -70,7 +70,7 @@ func TestOneKeyIsOneTicketOnAllNodes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		count, err := tickets.Tickets(helpdesk.System(), helpdesk.TicketFilter{}).Count(t.Context())
+		count, err := tickets.Tickets(helpdesk.System(), helpdesk.TicketQuery{}).Count(t.Context())
 		if err != nil || count != rounds {
 			t.Errorf("node %d has %d tickets, want %d: %v", i+1, count, rounds, err)
 		}

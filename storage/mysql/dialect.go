@@ -44,6 +44,8 @@ var dialect = sqlstore.Dialect{
 	Hint:          "FORCE INDEX (%s)",
 	Filename:      "filename_start",
 	FilenameBytes: 1020,
+	Bytes:         "CAST(%s AS BINARY)",
+	TrimRight:     "TRIM(TRAILING '%[2]s' FROM %[1]s)",
 	ForUpdate:     "FOR UPDATE",
 	ForShare:      "LOCK IN SHARE MODE",
 	TableExists:   "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?",

@@ -87,7 +87,7 @@ func (l *load) compare(t *testing.T, store storage.Store) {
 	found := map[string]int{}
 	view(t, store, func(tx storage.Tx) error {
 		clear(found)
-		tickets, err := tx.Tickets().List(t.Context(), ticket.Query{Filter: ticket.Filter{Scope: ticket.Scope{All: true}}, Limit: 1 << 30})
+		tickets, err := tx.Tickets().List(t.Context(), ticket.Query{Scope: ticket.Scope{All: true}, Limit: 1 << 30})
 		for _, one := range tickets {
 			found[one.Title]++
 		}

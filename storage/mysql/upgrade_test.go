@@ -57,7 +57,7 @@ func TestUpgrade(t *testing.T) {
 	}
 	check(t, s.View(ctx, func(tx storage.Tx) error {
 		for address, want := range map[string]int{"adamz-é-É@example.com": 1, "ADAMZ-é-É@EXAMPLE.COM": 1, "adamz-é-é@example.com": 0} {
-			n, err := tx.Tickets().Count(ctx, ticket.Filter{Scope: ticket.Scope{Submitter: address}})
+			n, err := tx.Tickets().Count(ctx, ticket.Scope{Submitter: address}, ticket.Filter{})
 			if err != nil || n != want {
 				t.Errorf("%s: %d tickets, %v", address, n, err)
 			}
@@ -74,7 +74,7 @@ func TestUpgrade(t *testing.T) {
 		if err := tx.Tickets().Delete(ctx, 11); err != nil {
 			return err
 		}
-		n, err := tx.Tickets().Count(ctx, ticket.Filter{Scope: ticket.Scope{All: true}})
+		n, err := tx.Tickets().Count(ctx, ticket.Scope{All: true}, ticket.Filter{})
 		if n != 10 {
 			t.Errorf("%d tickets", n)
 		}

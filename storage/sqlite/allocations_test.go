@@ -28,7 +28,7 @@ func TestAThreadTakesFewAllocationsBesidesTheDrivers(t *testing.T) { // not in p
 	check(t, plans.Seed(t.Context(), db, 2*n))
 	read := func(tx storage.Tx) error {
 		found, err := tx.FollowUps().Threads(t.Context(), ticket.Query{
-			Filter: ticket.Filter{Scope: ticket.Scope{All: true}}, After: 10, Limit: n,
+			Scope: ticket.Scope{All: true}, After: &ticket.Position{ID: 10}, Limit: n,
 		})
 		if len(found) != n {
 			t.Errorf("%d tickets", len(found))

@@ -21,7 +21,9 @@ var dialect = sqlstore.Dialect{
 	Hint:        "INDEXED BY %s",
 	Filename:    "filename",
 	Merges:      true,
-	CountShards: 1,  // there is one writer
+	CountShards: 1, // there is one writer
+	Bytes:       "%s",
+	TrimRight:   "RTRIM(%[1]s, '%[2]s')",
 	ForUpdate:   "", // there is one writer
 	TableExists: "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = ?",
 	Error:       mapError,

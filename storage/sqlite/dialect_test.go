@@ -80,8 +80,8 @@ func TestAnotherDialectSpellsEachStatement(t *testing.T) {
 		if changes[0].ID != 1 || changes[1].ID != 2 {
 			t.Errorf("ids of changes are %d and %d", changes[0].ID, changes[1].ID)
 		}
-		hers := ticket.Filter{Scope: ticket.Scope{AssignedTo: ada.ID, Queues: []int64{q.ID}}}
-		_, err := tx.Tickets().List(ctx, ticket.Query{Filter: hers, Limit: 9})
+		hers := ticket.Scope{AssignedTo: ada.ID, Queues: []int64{q.ID}}
+		_, err := tx.Tickets().List(ctx, ticket.Query{Scope: hers, Limit: 9})
 		return err
 	})
 	if err != nil {

@@ -37,7 +37,7 @@ func TestPlacesBeyondManyBlocks(t *testing.T) {
 	check(t, s.View(ctx, func(tx storage.Tx) error {
 		for offset := 1; offset <= len(ids)+1; offset++ {
 			got, err := tx.Tickets().List(ctx, ticket.Query{
-				Filter: ticket.Filter{Scope: ticket.Scope{All: true}}, Offset: offset, Limit: 2,
+				Scope: ticket.Scope{All: true}, Offset: offset, Limit: 2,
 			})
 			if err != nil {
 				return err

@@ -187,7 +187,7 @@ func TestStatementsPerList(t *testing.T) {
 	list := func(want int) (n int64) {
 		err := s.View(ctx, func(tx storage.Tx) error {
 			statements.Store(0)
-			found, err := tx.Tickets().List(ctx, ticket.Query{Filter: ticket.Filter{Scope: ticket.Scope{All: true}}, Limit: 100})
+			found, err := tx.Tickets().List(ctx, ticket.Query{Scope: ticket.Scope{All: true}, Limit: 100})
 			if len(found) != want {
 				t.Errorf("%d tickets, want %d", len(found), want)
 			}

@@ -166,7 +166,7 @@ func useUpgraded(t *testing.T, s storage.Store) {
 		}
 		for want, scope := range map[int]ticket.Scope{2: {GrantedTo: 5}, 1: {AssignedTo: 3, Submitter: "adamz-é-É@example.com"},
 			0: {GrantedTo: 3, Submitter: "adamz-é-é@example.com"}} {
-			if n, err := tx.Tickets().Count(ctx, ticket.Filter{Scope: scope}); err != nil || n != want {
+			if n, err := tx.Tickets().Count(ctx, scope, ticket.Filter{}); err != nil || n != want {
 				t.Errorf("%+v: %d tickets, %v", scope, n, err)
 			}
 		}

@@ -28,9 +28,9 @@ var ticketCountTests = []test{
 			}
 		})
 		e.view(func(tx storage.Tx) {
-			equal(e, must(tx.Tickets().Count(e.ctx, ticket.Filter{Scope: all}))(e), len(ids))
+			equal(e, must(tx.Tickets().Count(e.ctx, all, ticket.Filter{}))(e), len(ids))
 			for _, at := range []int{0, 1, 2, 500, 1000, 1015, 1016, 1017, 1018, 1024, 1025, 1300, len(ids) - 1, len(ids), len(ids) + 9} {
-				got := must(tx.Tickets().List(e.ctx, ticket.Query{Filter: ticket.Filter{Scope: all}, Offset: at, Limit: 3}))(e)
+				got := must(tx.Tickets().List(e.ctx, ticket.Query{Scope: all, Offset: at, Limit: 3}))(e)
 				want := ids[min(at, len(ids)):min(at+3, len(ids))]
 				equal(e, len(got), len(want))
 				for i := range min(len(got), len(want)) {
@@ -41,14 +41,14 @@ var ticketCountTests = []test{
 	}},
 	{"counts follow the transaction", func(e *env) {
 		count := func() (n int) {
-			e.view(func(tx storage.Tx) { n = must(tx.Tickets().Count(e.ctx, ticket.Filter{Scope: all}))(e) })
+			e.view(func(tx storage.Tx) { n = must(tx.Tickets().Count(e.ctx, all, ticket.Filter{}))(e) })
 			return n
 		}
 		equal(e, count(), 0)
 		var first int64
 		e.update(func(tx storage.Tx) {
 			first = e.ticket(tx, "first").ID
-			equal(e, must(tx.Tickets().Count(e.ctx, ticket.Filter{Scope: all}))(e), 1)
+			equal(e, must(tx.Tickets().Count(e.ctx, all, ticket.Filter{}))(e), 1)
 		})
 		err := e.Update(e.ctx, func(tx storage.Tx) error {
 			e.ticket(tx, "second")

@@ -38,7 +38,7 @@ func dump(t testing.TB, tx storage.Tx, out io.Writer) error {
 	groups, err8 := tx.Groups().List(ctx, user.Query{Limit: most})
 	queues, err2 := tx.Queues().List(ctx, ticket.QueueQuery{Limit: most})
 	fields, err3 := tx.CustomFields().All(ctx)
-	tickets, err4 := tx.Tickets().List(ctx, ticket.Query{Filter: ticket.Filter{Scope: all}, Limit: most})
+	tickets, err4 := tx.Tickets().List(ctx, ticket.Query{Scope: all, Limit: most})
 	everything := followup.Filter{Scope: all}
 	followUps, err5 := tx.FollowUps().List(ctx, followup.Query{Filter: everything})
 	attachments, err6 := tx.Attachments().List(ctx, followup.AttachmentQuery{Filter: everything})

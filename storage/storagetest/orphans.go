@@ -59,7 +59,7 @@ func testOrphans(e *env) {
 // whole wants everything that a row names to exist.
 func (e *env) whole(tx storage.Tx) {
 	e.Helper()
-	for _, t := range must(tx.Tickets().List(e.ctx, ticket.Query{Filter: ticket.Filter{Scope: all}, Limit: 10_000}))(e) {
+	for _, t := range must(tx.Tickets().List(e.ctx, ticket.Query{Scope: all, Limit: 10_000}))(e) {
 		_, err := tx.Queues().Get(e.ctx, t.QueueID)
 		e.ok(wrap(err, "the queue of ticket %d", t.ID))
 		for _, v := range t.Values {

@@ -90,10 +90,10 @@ var savepointTests = withSavepoints([]test{
 		e.update(func(tx storage.Tx) {
 			e.ticket(tx, "first")
 			equal(e, tx.Savepoint(e.ctx, func() error { e.ticket(tx, "second"); return errOwn }), errOwn)
-			equal(e, must(tx.Tickets().Count(e.ctx, ticket.Filter{Scope: all}))(e), 1)
+			equal(e, must(tx.Tickets().Count(e.ctx, all, ticket.Filter{}))(e), 1)
 		})
 		e.view(func(tx storage.Tx) {
-			equal(e, must(tx.Tickets().Count(e.ctx, ticket.Filter{Scope: all}))(e), 1)
+			equal(e, must(tx.Tickets().Count(e.ctx, all, ticket.Filter{}))(e), 1)
 		})
 	}},
 	{"content follows a savepoint", testContentInSavepoint},

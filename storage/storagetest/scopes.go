@@ -135,11 +135,11 @@ var scopeTests = []test{
 	{"tickets", func(e *env) {
 		e.update(func(tx storage.Tx) {
 			s := e.scene(tx)
-			every := must(tx.Tickets().List(e.ctx, ticket.Query{Filter: ticket.Filter{Scope: all}, Limit: 99}))(e)
+			every := must(tx.Tickets().List(e.ctx, ticket.Query{Scope: all, Limit: 99}))(e)
 			equal(e, len(every), len(s.tickets))
 			e.eachScope(s, func(sc ticket.Scope, admits func(int64) bool) {
-				f := ticket.Filter{Scope: sc}
-				list, count := must(tx.Tickets().List(e.ctx, ticket.Query{Filter: f, Limit: 99}))(e), must(tx.Tickets().Count(e.ctx, f))(e)
+				list := must(tx.Tickets().List(e.ctx, ticket.Query{Scope: sc, Limit: 99}))(e)
+				count := must(tx.Tickets().Count(e.ctx, sc, ticket.Filter{}))(e)
 				admitted(e, list, count, every, func(t *ticket.Ticket) int64 { return t.ID }, admits)
 				for _, t := range every {
 					_, err := tx.Tickets().Get(e.ctx, t.ID, sc)
@@ -154,12 +154,12 @@ var scopeTests = []test{
 		e.update(func(tx storage.Tx) {
 			s := e.scene(tx)
 			hers, bobs := s.tickets["ada's"], s.tickets["bob's"]
-			f := ticket.Filter{Scope: ticket.Scope{GrantedTo: s.ada.ID}, IDs: []int64{hers.ID, bobs.ID},
-				Status: []ticket.Status{ticket.Open}}
-			equalList(e, must(tx.Tickets().List(e.ctx, ticket.Query{Filter: f, Limit: 9}))(e), hers)
-			equal(e, must(tx.Tickets().Count(e.ctx, f))(e), 1)
+			granted := ticket.Scope{GrantedTo: s.ada.ID}
+			f := ticket.Filter{IDs: []int64{hers.ID, bobs.ID}, Status: ticket.OneOf(ticket.Open)}
+			equalList(e, must(tx.Tickets().List(e.ctx, ticket.Query{Scope: granted, Filter: f, Limit: 9}))(e), hers)
+			equal(e, must(tx.Tickets().Count(e.ctx, granted, f))(e), 1)
 			f.IDs = []int64{bobs.ID}
-			equal(e, must(tx.Tickets().Count(e.ctx, f))(e), 0)
+			equal(e, must(tx.Tickets().Count(e.ctx, granted, f))(e), 0)
 		})
 	}},
 	{"follow-ups, attachments and changes", func(e *env) {
@@ -222,7 +222,7 @@ var scopeTests = []test{
 		var s *scene
 		e.update(func(tx storage.Tx) { s = e.scene(tx) })
 		reach := func(tx storage.Tx) (n int) {
-			return must(tx.Tickets().Count(e.ctx, ticket.Filter{Scope: ticket.Scope{GrantedTo: s.ada.ID}}))(e)
+			return must(tx.Tickets().Count(e.ctx, ticket.Scope{GrantedTo: s.ada.ID}, ticket.Filter{}))(e)
 		}
 		e.update(func(tx storage.Tx) {
 			equal(e, reach(tx), 4)

@@ -13,9 +13,9 @@ import (
 func (e *env) ticketSlices(tx storage.Tx, q ticket.Query, want ...*ticket.Ticket) {
 	e.Helper()
 	equalSlices(e, want, func(after *ticket.Ticket, offset, limit int) []*ticket.Ticket {
-		q.After, q.Offset, q.Limit = 0, offset, cmp.Or(limit, 5000)
+		q.After, q.Offset, q.Limit = nil, offset, cmp.Or(limit, 5000)
 		if after != nil {
-			q.After = after.ID
+			q.After = new(q.Order.Of(after))
 		}
 		found := must(tx.Tickets().List(e.ctx, q))(e)
 		bounded(e, found, func(b ticket.Bound) ([]*ticket.Ticket, error) {

@@ -58,14 +58,14 @@ var threadTests = []test{
 				e.Helper()
 				equalList(e, must(tx.FollowUps().Threads(e.ctx, q))(e), want...)
 			}
-			every, mine := ticket.Filter{Scope: all}, ticket.Filter{Scope: ticket.Scope{Submitter: "ada@example.com"}}
-			finds(ticket.Query{Filter: every, Limit: 9}, c.first, c.silent, c.other)
-			finds(ticket.Query{Filter: every, Limit: 1}, c.first)
-			finds(ticket.Query{Filter: every, Limit: 9, Offset: 2}, c.other)
-			finds(ticket.Query{Filter: every, Limit: 9, After: c.first.ID}, c.silent, c.other)
-			finds(ticket.Query{Filter: mine, Limit: 9, NewestFirst: true}, c.silent, c.first)
-			finds(ticket.Query{Filter: ticket.Filter{}, Limit: 9})
-			if _, err := tx.FollowUps().Threads(e.ctx, ticket.Query{Filter: every}); err == nil {
+			mine := ticket.Scope{Submitter: "ada@example.com"}
+			finds(ticket.Query{Scope: all, Limit: 9}, c.first, c.silent, c.other)
+			finds(ticket.Query{Scope: all, Limit: 1}, c.first)
+			finds(ticket.Query{Scope: all, Limit: 9, Offset: 2}, c.other)
+			finds(ticket.Query{Scope: all, Limit: 9, After: &ticket.Position{ID: c.first.ID}}, c.silent, c.other)
+			finds(ticket.Query{Scope: mine, Limit: 9, Order: ticket.NewestFirst}, c.silent, c.first)
+			finds(ticket.Query{Limit: 9})
+			if _, err := tx.FollowUps().Threads(e.ctx, ticket.Query{Scope: all}); err == nil {
 				e.Error("no limit: no error")
 			}
 		})
@@ -75,7 +75,7 @@ var threadTests = []test{
 		e.update(func(tx storage.Tx) { c = e.conversation(tx) })
 		finds := func(tx storage.Tx, s ticket.Scope, want ...*followup.Thread) {
 			e.Helper()
-			q := ticket.Query{Filter: ticket.Filter{Scope: s, IDs: []int64{c.first.ID, c.other.ID, 99}}, Limit: 9}
+			q := ticket.Query{Scope: s, Filter: ticket.Filter{IDs: []int64{c.first.ID, c.other.ID, 99}}, Limit: 9}
 			equalList(e, must(tx.FollowUps().Threads(e.ctx, q))(e), want...)
 		}
 		both := func(tx storage.Tx) {
@@ -105,10 +105,10 @@ var threadTests = []test{
 			equalList(e, must(tx.FollowUps().Threads(e.ctx, q))(e), want...)
 		}
 		bare := &followup.Thread{Ticket: c.other.Ticket, More: true}
-		every := ticket.Query{Filter: ticket.Filter{Scope: all}, Limit: 9}
+		every := ticket.Query{Scope: all, Limit: 9}
 		given, behind, last := every, every, every
 		given.IDs = []int64{c.other.ID}
-		behind.After = c.silent.ID
+		behind.After = &ticket.Position{ID: c.silent.ID}
 		last.Offset = 2
 		both := func(tx storage.Tx) {
 			finds(tx, every, 1<<20, c.first, c.silent, c.other)
@@ -144,11 +144,13 @@ var threadTests = []test{
 				t := &ticket.Ticket{QueueID: e.ticket(tx, "t").QueueID, Created: now, Modified: now}
 				adjust(t)
 				e.ok(tx.Tickets().Insert(e.ctx, t, []*ticket.CustomField{field}))
-				f := ticket.Filter{Scope: all, IDs: []int64{t.ID}}
+				given := ticket.Query{Scope: all, Filter: ticket.Filter{IDs: []int64{t.ID}}, Limit: 1}
 				longTexts(e, t, func(b ticket.Bound) ([]*ticket.Ticket, error) {
-					return tx.Tickets().List(e.ctx, ticket.Query{Filter: f, Limit: 1, Bound: b})
+					q := given
+					q.Bound = b
+					return tx.Tickets().List(e.ctx, q)
 				})
-				for _, q := range []ticket.Query{{Filter: f, Limit: 1}, {Filter: ticket.Filter{Scope: all}, After: t.ID - 1, Limit: 1}} {
+				for _, q := range []ticket.Query{given, {Scope: all, After: &ticket.Position{ID: t.ID - 1}, Limit: 1}} {
 					q.Bound = ticket.Bound{Bytes: 1 << 20, Large: true}
 					found := must(tx.FollowUps().Threads(e.ctx, q))(e)
 					equal(e, len(found), 1)
@@ -177,7 +179,7 @@ var threadTests = []test{
 	{"a thread of many rows", func(e *env) {
 		e.update(func(tx storage.Tx) {
 			c := e.conversation(tx)
-			q := ticket.Query{Filter: ticket.Filter{Scope: all, IDs: []int64{c.silent.ID}}, Limit: 1, Bound: ticket.Bound{Bytes: 1 << 20}}
+			q := ticket.Query{Scope: all, Filter: ticket.Filter{IDs: []int64{c.silent.ID}}, Limit: 1, Bound: ticket.Bound{Bytes: 1 << 20}}
 			for range 200 {
 				c.silent.FollowUps = append(c.silent.FollowUps, e.followUp(tx, c.silent.ID))
 			}
@@ -243,7 +245,7 @@ var threadTests = []test{
 // that must not see a ticket without its follow-up.
 func testThreadsInARead(e *env) {
 	e.update(func(tx storage.Tx) { e.queue(tx, "first") })
-	every := ticket.Query{Filter: ticket.Filter{Scope: all}, Limit: 1000, NewestFirst: true}
+	every := ticket.Query{Scope: all, Limit: 1000, Order: ticket.NewestFirst}
 	written := make(chan struct{})
 	read := func(tx storage.Tx) error {
 		for {

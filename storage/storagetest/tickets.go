@@ -238,9 +238,8 @@ var ticketListTests = []test{
 				absent(tx.Tickets().Lock(e.ctx, ada.ID, s))(e)
 			}
 			for want, s := range map[int]ticket.Scope{0: {}, 1: mine, 7: {All: true, Submitter: "ada@example.com"}} {
-				f := ticket.Filter{Scope: s}
-				equal(e, len(must(tx.Tickets().List(e.ctx, ticket.Query{Filter: f, Limit: 9}))(e)), want)
-				equal(e, must(tx.Tickets().Count(e.ctx, f))(e), want)
+				equal(e, len(must(tx.Tickets().List(e.ctx, ticket.Query{Scope: s, Limit: 9}))(e)), want)
+				equal(e, must(tx.Tickets().Count(e.ctx, s, ticket.Filter{}))(e), want)
 			}
 		})
 	}},
@@ -248,20 +247,21 @@ var ticketListTests = []test{
 		e.update(func(tx storage.Tx) {
 			lower, upper := e.ticket(tx, "lower", submittedBy("zoë@example.com")), e.ticket(tx, "upper", submittedBy("ZOë@Example.COM"))
 			other := e.ticket(tx, "other", submittedBy("zoË@example.com"), func(t *ticket.Ticket) { t.Status = ticket.Closed })
-			finds := func(f ticket.Filter, want ...*ticket.Ticket) {
+			finds := func(submitter string, f ticket.Filter, want ...*ticket.Ticket) {
 				e.Helper()
-				equalList(e, must(tx.Tickets().List(e.ctx, ticket.Query{Filter: f, Limit: 9}))(e), want...)
-				equal(e, must(tx.Tickets().Count(e.ctx, f))(e), len(want))
+				s := ticket.Scope{Submitter: submitter}
+				equalList(e, must(tx.Tickets().List(e.ctx, ticket.Query{Scope: s, Filter: f, Limit: 9}))(e), want...)
+				equal(e, must(tx.Tickets().Count(e.ctx, s, f))(e), len(want))
 			}
-			finds(ticket.Filter{Scope: ticket.Scope{Submitter: "Zoë@EXAMPLE.com"}}, lower, upper)
-			finds(ticket.Filter{Scope: ticket.Scope{Submitter: "zoë@example.com"}, Status: []ticket.Status{ticket.Open}}, lower, upper)
-			finds(ticket.Filter{Scope: ticket.Scope{Submitter: "ZOË@example.com"}}, other)
+			finds("Zoë@EXAMPLE.com", ticket.Filter{}, lower, upper)
+			finds("zoë@example.com", ticket.Filter{Status: ticket.OneOf(ticket.Open)}, lower, upper)
+			finds("ZOË@example.com", ticket.Filter{}, other)
 			equal(e, must(tx.Tickets().Get(e.ctx, upper.ID, ticket.Scope{Submitter: "zoë@example.com"}))(e), upper)
 			absent(tx.Tickets().Get(e.ctx, other.ID, ticket.Scope{Submitter: "zoë@example.com"}))(e)
 			lower.SubmitterEmail = new(*lower.SubmitterEmail + ".MX")
 			e.ok(saveTicket(e.ctx, tx, lower))
 			equal(e, must(tx.Tickets().Get(e.ctx, lower.ID, ticket.Scope{Submitter: *lower.SubmitterEmail}))(e).ID, lower.ID)
-			finds(ticket.Filter{Scope: ticket.Scope{Submitter: "zoë@example.com"}}, upper)
+			finds("zoë@example.com", ticket.Filter{}, upper)
 			lower.SubmitterEmail = nil
 			e.ok(saveTicket(e.ctx, tx, lower))
 			absent(tx.Tickets().Get(e.ctx, lower.ID, ticket.Scope{Submitter: "zoë@example.com.mx"}))(e)
@@ -274,23 +274,22 @@ var ticketListTests = []test{
 			d := e.ticket(tx, "d", with(ticket.Resolved), func(t *ticket.Ticket) { t.MergedTo = &a.ID })
 			finds := func(f ticket.Filter, want ...*ticket.Ticket) {
 				e.Helper()
-				f.Scope = all
-				equalList(e, must(tx.Tickets().List(e.ctx, ticket.Query{Filter: f, Limit: 9}))(e), want...)
-				equal(e, must(tx.Tickets().Count(e.ctx, f))(e), len(want))
+				equalList(e, must(tx.Tickets().List(e.ctx, ticket.Query{Scope: all, Filter: f, Limit: 9}))(e), want...)
+				equal(e, must(tx.Tickets().Count(e.ctx, all, f))(e), len(want))
 			}
 			finds(ticket.Filter{}, a, b, c, d)
-			finds(ticket.Filter{Status: []ticket.Status{ticket.Open}}, a, c)
-			finds(ticket.Filter{Status: []ticket.Status{ticket.Resolved, ticket.Closed}}, b, d)
-			finds(ticket.Filter{Status: []ticket.Status{ticket.Duplicate}})
+			finds(ticket.Filter{Status: ticket.OneOf(ticket.Open)}, a, c)
+			finds(ticket.Filter{Status: ticket.OneOf(ticket.Resolved, ticket.Closed)}, b, d)
+			finds(ticket.Filter{Status: ticket.OneOf(ticket.Duplicate)})
 			finds(ticket.Filter{IDs: []int64{}})
-			finds(ticket.Filter{Status: []ticket.Status{}})
-			for _, f := range []ticket.Filter{{Scope: all, IDs: []int64{}}, {Scope: all, Status: []ticket.Status{}}} {
-				equal(e, len(must(tx.FollowUps().Threads(e.ctx, ticket.Query{Filter: f, Limit: 9}))(e)), 0)
+			finds(ticket.Filter{Status: ticket.Among[ticket.Status]{In: []ticket.Status{}}})
+			for _, f := range []ticket.Filter{{IDs: []int64{}}, {Status: ticket.Among[ticket.Status]{In: []ticket.Status{}}}} {
+				equal(e, len(must(tx.FollowUps().Threads(e.ctx, ticket.Query{Scope: all, Filter: f, Limit: 9}))(e)), 0)
 			}
 			finds(ticket.Filter{IDs: []int64{d.ID, 99, a.ID}}, a, d)
-			finds(ticket.Filter{IDs: []int64{b.ID, c.ID}, Status: []ticket.Status{ticket.Open}}, c)
-			finds(ticket.Filter{MergedTo: a.ID}, d)
-			finds(ticket.Filter{MergedTo: b.ID})
+			finds(ticket.Filter{IDs: []int64{b.ID, c.ID}, Status: ticket.OneOf(ticket.Open)}, c)
+			finds(ticket.Filter{MergedTo: ticket.OneOf(a.ID)}, d)
+			finds(ticket.Filter{MergedTo: ticket.OneOf(b.ID)})
 			many := make([]int64, 100_000)
 			for i := range many {
 				many[i] = int64(i) - 50_000 + b.ID
@@ -302,19 +301,19 @@ var ticketListTests = []test{
 		e.update(func(tx storage.Tx) {
 			s := e.scene(tx)
 			every := []*ticket.Ticket{}
-			for i, t := range must(tx.Tickets().List(e.ctx, ticket.Query{Filter: ticket.Filter{Scope: all}, Limit: 99}))(e) {
+			for i, t := range must(tx.Tickets().List(e.ctx, ticket.Query{Scope: all, Limit: 99}))(e) {
 				t.Status = ticket.Status(1 + i%3)
 				e.ok(saveTicket(e.ctx, tx, t))
 				every = append(every, t)
 			}
 			e.eachScope(s, func(sc ticket.Scope, admits func(int64) bool) {
 				for _, of := range [][]ticket.Status{nil, {2}, {1, 3}, {3, 2}, {3, 1, 3}, {4, 5}} {
-					f := ticket.Filter{Scope: sc, Status: of}
+					f := ticket.Filter{Status: ticket.Among[ticket.Status]{In: of}}
 					not := func(t *ticket.Ticket) bool { return !admits(t.ID) || len(of) > 0 && !slices.Contains(of, t.Status) }
 					want := slices.DeleteFunc(slices.Clone(every), not)
-					e.ticketSlices(tx, ticket.Query{Filter: f}, want...)
+					e.ticketSlices(tx, ticket.Query{Scope: sc, Filter: f}, want...)
 					slices.Reverse(want)
-					e.ticketSlices(tx, ticket.Query{Filter: f, NewestFirst: true}, want...)
+					e.ticketSlices(tx, ticket.Query{Scope: sc, Filter: f, Order: ticket.NewestFirst}, want...)
 				}
 			})
 		})
@@ -334,12 +333,12 @@ var ticketListTests = []test{
 			equalList(e, list(ticket.Query{Limit: 2}), t[0], t[1])
 			equalList(e, list(ticket.Query{Limit: 2, Offset: 4}), t[4])
 			equalList(e, list(ticket.Query{Limit: 2, Offset: 5}))
-			equalList(e, list(ticket.Query{Limit: 2, After: t[1].ID}), t[2], t[3])
-			equalList(e, list(ticket.Query{Limit: 9, After: t[1].ID, Offset: 1}), t[3], t[4])
-			equalList(e, list(ticket.Query{Limit: 2, NewestFirst: true}), t[4], t[3])
-			equalList(e, list(ticket.Query{Limit: 9, NewestFirst: true, After: t[2].ID}), t[1], t[0])
-			equalList(e, list(ticket.Query{Limit: 1, NewestFirst: true, After: t[3].ID, Offset: 1}), t[1])
-			_, err := tx.Tickets().List(e.ctx, ticket.Query{Filter: ticket.Filter{Scope: all}})
+			equalList(e, list(ticket.Query{Limit: 2, After: &ticket.Position{ID: t[1].ID}}), t[2], t[3])
+			equalList(e, list(ticket.Query{Limit: 9, After: &ticket.Position{ID: t[1].ID}, Offset: 1}), t[3], t[4])
+			equalList(e, list(ticket.Query{Limit: 2, Order: ticket.NewestFirst}), t[4], t[3])
+			equalList(e, list(ticket.Query{Limit: 9, Order: ticket.NewestFirst, After: &ticket.Position{ID: t[2].ID}}), t[1], t[0])
+			equalList(e, list(ticket.Query{Limit: 1, Order: ticket.NewestFirst, After: &ticket.Position{ID: t[3].ID}, Offset: 1}), t[1])
+			_, err := tx.Tickets().List(e.ctx, ticket.Query{Scope: all})
 			e.refused(err)
 		})
 	}},

@@ -240,7 +240,7 @@ func testReadersAndWriters(e *env) {
 	stop()
 	readers.Wait()
 	e.view(func(tx storage.Tx) {
-		equal(e, must(tx.Tickets().Count(e.ctx, ticket.Filter{Scope: all}))(e), 20)
+		equal(e, must(tx.Tickets().Count(e.ctx, all, ticket.Filter{}))(e), 20)
 	})
 }
 
@@ -257,7 +257,7 @@ func (e *env) addPair(tx storage.Tx) error {
 }
 
 func (e *env) samePairs(tx storage.Tx) error {
-	tickets, err := tx.Tickets().Count(e.ctx, ticket.Filter{Scope: all})
+	tickets, err := tx.Tickets().Count(e.ctx, all, ticket.Filter{})
 	if err != nil {
 		return err
 	}

@@ -40,23 +40,23 @@ func Reads(ctx context.Context) []Read {
 
 // tickets are those that somebody works on.
 func tickets(ctx context.Context) []Read {
-	some := func(name string, f ticket.Filter, distance int) []Read {
+	some := func(name string, s ticket.Scope, f ticket.Filter, distance int) []Read {
 		list := func(how string, q ticket.Query) Read {
-			q.Filter = f
+			q.Scope, q.Filter = s, f
 			return Read{Name: name + how, Do: func(tx storage.Tx) (any, error) { return tx.Tickets().List(ctx, q) }}
 		}
 		return []Read{
-			{Name: "count of " + name, Do: func(tx storage.Tx) (any, error) { return tx.Tickets().Count(ctx, f) }},
+			{Name: "count of " + name, Do: func(tx storage.Tx) (any, error) { return tx.Tickets().Count(ctx, s, f) }},
 			list("", ticket.Query{Limit: page}),
 			list(", far behind", ticket.Query{Offset: distance, Limit: page}),
-			list(", behind another", ticket.Query{After: behind, Limit: chunk}),
+			list(", behind another", ticket.Query{After: &ticket.Position{ID: behind}, Limit: chunk}),
 		}
 	}
 	reads := slices.Concat(
-		some("tickets", ticket.Filter{Scope: all}, far),
-		some("tickets in queues granted", ticket.Filter{Scope: staff}, 1000),
-		some("tickets in queues named", ticket.Filter{Scope: ticket.Scope{Queues: []int64{2, 5}}}, 500), // as a host's policy may have them
-		some("tickets merged into one", ticket.Filter{Scope: all, MergedTo: mergeTarget}, page))
+		some("tickets", all, ticket.Filter{}, far),
+		some("tickets in queues granted", staff, ticket.Filter{}, 1000),
+		some("tickets in queues named", ticket.Scope{Queues: []int64{2, 5}}, ticket.Filter{}, 500), // as a host's policy may have them
+		some("tickets merged into one", all, ticket.Filter{MergedTo: ticket.OneOf[int64](mergeTarget)}, page))
 	for _, of := range []struct {
 		name     string
 		status   []ticket.Status
@@ -68,10 +68,10 @@ func tickets(ctx context.Context) []Read {
 		{"of scattered statuses", []ticket.Status{ticket.Open, ticket.Resolved}, 600},
 	} {
 		reads = slices.Concat(reads,
-			some("tickets "+of.name, ticket.Filter{Scope: all, Status: of.status}, of.distance),
-			some("tickets "+of.name+" in queues granted", ticket.Filter{Scope: staff, Status: of.status}, of.distance/4))
+			some("tickets "+of.name, all, ticket.Filter{Status: ticket.OneOf(of.status...)}, of.distance),
+			some("tickets "+of.name+" in queues granted", staff, ticket.Filter{Status: ticket.OneOf(of.status...)}, of.distance/4))
 	}
-	named := ticket.Query{Filter: ticket.Filter{Scope: staff, IDs: []int64{2, 7, 30, 31, 32, 33, 34, 35}}, Limit: 8}
+	named := ticket.Query{Scope: staff, Filter: ticket.Filter{IDs: []int64{2, 7, 30, 31, 32, 33, 34, 35}}, Limit: 8}
 	return append(reads,
 		Read{Name: "tickets that a text names", Do: func(tx storage.Tx) (any, error) { return tx.Tickets().List(ctx, named) }},
 		Read{Name: "a ticket", Do: func(tx storage.Tx) (any, error) { return tx.Tickets().Get(ctx, granted, all) }},
@@ -92,15 +92,15 @@ func threads(ctx context.Context) []Read {
 		return Read{Name: name, Do: func(tx storage.Tx) (any, error) { return tx.FollowUps().Threads(ctx, q) }}
 	}
 	return []Read{
-		list("threads", ticket.Query{Filter: ticket.Filter{Scope: all}, Limit: page}),
-		list("threads of scattered tickets", ticket.Query{Filter: ticket.Filter{Scope: all, Status: []ticket.Status{ticket.Reopened}},
+		list("threads", ticket.Query{Scope: all, Limit: page}),
+		list("threads of scattered tickets", ticket.Query{Scope: all, Filter: ticket.Filter{Status: ticket.OneOf(ticket.Reopened)},
 			Limit: page}),
-		list("a thread", ticket.Query{Filter: ticket.Filter{Scope: staff, IDs: []int64{granted}}, Limit: 1}),
+		list("a thread", ticket.Query{Scope: staff, Filter: ticket.Filter{IDs: []int64{granted}}, Limit: 1}),
 		{Name: "the last ticket", Do: func(tx storage.Tx) (any, error) {
-			return tx.Tickets().IDs(ctx, ticket.Query{Filter: ticket.Filter{Scope: all}, NewestFirst: true, Limit: 1})
+			return tx.Tickets().IDs(ctx, ticket.Query{Scope: all, Order: ticket.NewestFirst, Limit: 1})
 		}},
 		{Name: "the last ticket in queues granted", Do: func(tx storage.Tx) (any, error) {
-			return tx.Tickets().IDs(ctx, ticket.Query{Filter: ticket.Filter{Scope: staff}, NewestFirst: true, Limit: 1})
+			return tx.Tickets().IDs(ctx, ticket.Query{Scope: staff, Order: ticket.NewestFirst, Limit: 1})
 		}},
 	}
 }
@@ -108,16 +108,16 @@ func threads(ctx context.Context) []Read {
 // ownTickets are those of a requester.
 func ownTickets(ctx context.Context) []Read {
 	list := func(name string, s ticket.Scope, q ticket.Query) Read {
-		q.Filter, q.NewestFirst = ticket.Filter{Scope: s}, true
+		q.Scope, q.Order = s, ticket.NewestFirst
 		return Read{Name: name, Do: func(tx storage.Tx) (any, error) { return tx.Tickets().List(ctx, q) }}
 	}
 	return []Read{
-		{Name: "count of own tickets", Do: func(tx storage.Tx) (any, error) { return tx.Tickets().Count(ctx, ticket.Filter{Scope: own}) }},
+		{Name: "count of own tickets", Do: func(tx storage.Tx) (any, error) { return tx.Tickets().Count(ctx, own, ticket.Filter{}) }},
 		list("own tickets", own, ticket.Query{Limit: page}),
-		list("own tickets, behind another", own, ticket.Query{After: behind, Limit: chunk}),
+		list("own tickets, behind another", own, ticket.Query{After: &ticket.Position{ID: behind}, Limit: chunk}),
 		list("own tickets, many", often, ticket.Query{Limit: page}),
 		list("own tickets, many, far behind", often, ticket.Query{Offset: 1000, Limit: page}),
-		list("own tickets, many, behind another", often, ticket.Query{After: behind, Limit: chunk}),
+		list("own tickets, many, behind another", often, ticket.Query{After: &ticket.Position{ID: behind}, Limit: chunk}),
 		{Name: "an own ticket", Do: func(tx storage.Tx) (any, error) { return tx.Tickets().Get(ctx, ownTicket, own) }},
 	}
 }

@@ -9,24 +9,44 @@ import (
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
-// short says that a statement leaves out long texts. Whatever has one is too large for a
-// bounded read, and reading it to find that out would take the memory that the bound is
-// to save.
-type short bool
+// short says which texts a statement leaves out. Whatever has a long one is too large for
+// a bounded read, and reading it to find that out would take the memory that the bound
+// is to save.
+type short struct {
+	long                    bool // long texts
+	description, resolution bool // these, whatever their length
+}
 
 // shortOf is short for a read within a bound.
-func shortOf(b ticket.Bound) short { return b.Bytes > 0 }
+func shortOf(b ticket.Bound) short { return short{long: b.Bytes > 0} }
 
 // shortList is shortOf for listBounded, which reads the first row whatever it takes when
 // the bound says so.
-func shortList(b ticket.Bound) short { return short(b.Bytes > 0 && !b.Large) }
+func shortList(b ticket.Bound) short { return short{long: b.Bytes > 0 && !b.Large} }
+
+// without is s for a query of tickets that leaves out parts of them.
+func (s short) without(p ticket.Parts) short {
+	s.description, s.resolution = p.Has(ticket.Description), p.Has(ticket.Resolution)
+	return s
+}
 
 // kind is a part of the kind of a shape.
-func (s short) kind() string {
-	if s {
-		return " short"
+func (s short) kind() (kind string) {
+	if s.long {
+		kind = " short"
 	}
-	return ""
+	if s.description {
+		kind += " without description"
+	}
+	if s.resolution {
+		kind += " without resolution"
+	}
+	return kind
+}
+
+// omits reports whether a column is left out.
+func (s short) omits(column string) bool {
+	return s.description && column == "description" || s.resolution && column == "resolution"
 }
 
 // maxShortText is how many bytes of a text are read where long ones are left out. A row

@@ -58,6 +58,10 @@ type Dialect struct {
 	Filename      string
 	FilenameBytes int
 
+	// Bytes is the expression for the bytes of the text %s, to be compared exactly.
+	// TrimRight is the one for the text %[1]s without any %[2]s at its end.
+	Bytes, TrimRight string
+
 	// Merges says that parts of a UNION which have the order it asks for are merged,
 	// until there are enough rows. Otherwise all rows of each part are read.
 	Merges bool

@@ -27,8 +27,14 @@ var (
 // has them in the order of their ids.
 type ticketIndex struct {
 	Index
-	values func(ticket.Filter) []any         // that the filter asks for; none if it does not
-	rest   func(ticket.Filter) ticket.Filter // what the filter asks for besides
+	values func(selection) []any     // that the filter asks for; none if it does not
+	rest   func(selection) selection // what the filter asks for besides
+}
+
+// selection is which tickets a list has.
+type selection struct {
+	scope  ticket.Scope
+	filter ticket.Filter
 }
 
 // ticketIndexes says which index serves which filter. The first row that has an index
@@ -47,51 +53,55 @@ func ticketsBy(name, column string) Index {
 	return Index{"helpdesk_ticket", "helpdesk_ticket_" + name, []string{column}}
 }
 
-func mergedTo(f ticket.Filter) []any { return unlessZero(f.MergedTo) }
-
-func withoutMergedTo(f ticket.Filter) ticket.Filter {
-	f.MergedTo = 0
-	return f
-}
-
-func statuses(f ticket.Filter) (all []any) {
-	for _, status := range slices.Compact(slices.Sorted(slices.Values(f.Status))) {
-		all = append(all, int64(status))
+// plain are the values that a condition asks for, if it does nothing else.
+func plain[T ~int | ~int64](a ticket.Among[T]) (all []any) {
+	if a.None || a.NotNone || len(a.NotIn) > 0 {
+		return nil
+	}
+	for _, value := range slices.Compact(slices.Sorted(slices.Values(a.In))) {
+		all = append(all, int64(value))
 	}
 	return all
 }
 
-func withoutStatus(f ticket.Filter) ticket.Filter {
-	f.Status = nil
-	return f
+func mergedTo(s selection) []any { return plain(s.filter.MergedTo) }
+
+func withoutMergedTo(s selection) selection {
+	s.filter.MergedTo = ticket.Among[int64]{}
+	return s
 }
 
-func scopeQueues(f ticket.Filter) (all []any) {
-	for _, queue := range f.Scope.Queues {
+func statuses(s selection) []any { return plain(s.filter.Status) }
+
+func withoutStatus(s selection) selection {
+	s.filter.Status = ticket.Among[ticket.Status]{}
+	return s
+}
+
+func scopeQueues(s selection) (all []any) {
+	for _, queue := range s.scope.Queues {
 		all = append(all, queue)
 	}
 	return all
 }
 
-func scopeSubmitter(f ticket.Filter) []any {
-	if f.Scope.Submitter == "" {
+func scopeSubmitter(s selection) []any {
+	if s.scope.Submitter == "" {
 		return nil
 	}
-	return []any{ticket.AddressKey(f.Scope.Submitter)}
+	return []any{ticket.AddressKey(s.scope.Submitter)}
 }
 
-func scopeAssignee(f ticket.Filter) []any { return unlessZero(f.Scope.AssignedTo) }
-
-func withoutScope(f ticket.Filter) ticket.Filter {
-	f.Scope = ticket.Scope{All: true}
-	return f
-}
-
-func unlessZero(id int64) []any {
-	if id == 0 {
+func scopeAssignee(s selection) []any {
+	if s.scope.AssignedTo == 0 {
 		return nil
 	}
-	return []any{id}
+	return []any{s.scope.AssignedTo}
+}
+
+func withoutScope(s selection) selection {
+	s.scope = ticket.Scope{All: true}
+	return s
 }
 
 // Indexes returns all indexes that statements name.
@@ -121,11 +131,12 @@ type arm struct {
 
 // arms are such that each ticket which the filter selects is in one at least. There
 // are none when no index serves the filter.
-func arms(f ticket.Filter) (all []arm) {
+func (d *Dialect) arms(s selection) (all []arm) {
 	for _, row := range ticketIndexes {
 		for _, i := range row {
-			for _, value := range i.values(f) {
-				all = append(all, arm{i.Index, is(i.Columns[0]+" = ?", value).and(matches(i.rest(f)))})
+			for _, value := range i.values(s) {
+				rest := i.rest(s)
+				all = append(all, arm{i.Index, is(i.Columns[0]+" = ?", value).and(d.matches(rest.scope, rest.filter))})
 			}
 		}
 		if len(all) > 0 {
@@ -146,9 +157,14 @@ const (
 // indexes that have all that the filter asks for: the arms, when they are few, or the
 // narrow index of all tickets.
 func (d *Dialect) page(q ticket.Query, o order) statement {
-	all := arms(q.Filter)
+	sorted := sortingOf(q)
+	following := sorted.following(q.After)
+	var all []arm
+	if sorted.column == "id" {
+		all = d.arms(selection{q.Scope, q.Filter})
+	}
 	for i := range all {
-		all[i].cond = all[i].cond.and(following(q))
+		all[i].cond = all[i].cond.and(following)
 	}
 	switch n := len(all); {
 	case n == 1:
@@ -156,7 +172,7 @@ func (d *Dialect) page(q ticket.Query, o order) statement {
 	case 1 < n && n <= maxArms && (d.Merges || n*(o.offset+o.limit) <= maxSorted):
 		return d.union(all, o)
 	}
-	return selecting("id", d.by(ticketsByID), matches(q.Filter).and(following(q)), o)
+	return selecting("id", d.by(ticketsByID), d.matches(q.Scope, q.Filter).and(following), o)
 }
 
 // union is the statement that reads the ids of one page of the arms.

@@ -13,28 +13,29 @@ func TestArms(t *testing.T) {
 	scoped := ticket.Scope{Queues: []int64{3, 5}, Submitter: "Ada@Example.com", AssignedTo: 7}
 	const inScope = "(queue_id IN (?,?) OR submitter_key = ? OR assigned_to = ?)"
 	for name, c := range map[string]struct {
+		scope  ticket.Scope
 		filter ticket.Filter
 		want   []string // the index, the condition and its arguments
 	}{
-		"everything": {ticket.Filter{Scope: ticket.Scope{All: true}}, nil},
+		"everything": {ticket.Scope{All: true}, ticket.Filter{}, nil},
 		"one status": {
-			ticket.Filter{Scope: ticket.Scope{All: true}, Status: []ticket.Status{2}},
+			ticket.Scope{All: true}, ticket.Filter{Status: ticket.OneOf[ticket.Status](2)},
 			[]string{"helpdesk_ticket_status: status = ? [2]"},
 		},
 		"each status once, in order": {
-			ticket.Filter{Scope: ticket.Scope{All: true}, Status: []ticket.Status{2, 1, 2}},
+			ticket.Scope{All: true}, ticket.Filter{Status: ticket.OneOf[ticket.Status](2, 1, 2)},
 			[]string{"helpdesk_ticket_status: status = ? [1]", "helpdesk_ticket_status: status = ? [2]"},
 		},
 		"a status in a scope": {
-			ticket.Filter{Scope: scoped, Status: []ticket.Status{1}},
+			scoped, ticket.Filter{Status: ticket.OneOf[ticket.Status](1)},
 			[]string{"helpdesk_ticket_status: (status = ? AND " + inScope + ") [1 3 5 ada@example.com 7]"},
 		},
 		"merged, before a status": {
-			ticket.Filter{Scope: scoped, Status: []ticket.Status{1}, MergedTo: 9},
+			scoped, ticket.Filter{Status: ticket.OneOf[ticket.Status](1), MergedTo: ticket.OneOf[int64](9)},
 			[]string{"helpdesk_ticket_merged_to: (merged_to = ? AND " + inScope + " AND status IN (?)) [9 3 5 ada@example.com 7 1]"},
 		},
 		"a scope": {
-			ticket.Filter{Scope: scoped},
+			scoped, ticket.Filter{},
 			[]string{
 				"helpdesk_ticket_queue: queue_id = ? [3]",
 				"helpdesk_ticket_queue: queue_id = ? [5]",
@@ -42,10 +43,10 @@ func TestArms(t *testing.T) {
 				"helpdesk_ticket_assigned_to: assigned_to = ? [7]",
 			},
 		},
-		"a scope that admits nothing": {ticket.Filter{}, nil},
+		"a scope that admits nothing": {ticket.Scope{}, ticket.Filter{}, nil},
 	} {
 		var got []string
-		for _, a := range arms(c.filter) {
+		for _, a := range new(Dialect).arms(selection{c.scope, c.filter}) {
 			text, args := a.cond.sql()
 			got = append(got, fmt.Sprintf("%s: %s %v", a.index.Name, text, args))
 		}
@@ -64,7 +65,7 @@ func TestPageChoosesIndexes(t *testing.T) {
 		for i := range n {
 			ids = append(ids, int64(2*i+1))
 		}
-		return ticket.Query{Filter: ticket.Filter{Scope: ticket.Scope{Queues: ids}}, Limit: 10}
+		return ticket.Query{Scope: ticket.Scope{Queues: ids}, Limit: 10}
 	}
 	for name, c := range map[string]struct {
 		dialect *Dialect

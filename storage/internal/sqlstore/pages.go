@@ -1,10 +1,8 @@
 package sqlstore
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
@@ -15,10 +13,11 @@ func (s tickets) find(ctx context.Context, q ticket.Query) (statement, error) {
 	if err != nil {
 		return statement{}, err
 	}
+	short := shortOf(q.Bound).without(q.Without)
 	if filtered {
-		return ticketTable.withIDs(s.x.store.o.Dialect.page(q, o), shortOf(q.Bound)), nil
+		return ticketTable.withIDs(s.x.store.o.Dialect.page(q, o), short), nil
 	}
-	o.short = shortOf(q.Bound)
+	o.short = short
 	return ticketTable.rows(c, o), nil
 }
 
@@ -39,48 +38,29 @@ func (s tickets) IDs(ctx context.Context, q ticket.Query) ([]int64, error) {
 }
 
 // selection says which tickets the query selects, and in which order. When they are
-// filtered, Dialect.page is to find them. It expands the grants of the query's scope.
+// filtered, or not in the order of ids, Dialect.page is to find them. It expands the
+// grants of the query's scope.
 func (s tickets) selection(ctx context.Context, q *ticket.Query) (c cond, o order, filtered bool, err error) {
-	if q.Limit <= 0 {
+	switch {
+	case q.Limit <= 0:
 		return c, o, false, fmt.Errorf("list tickets: limit %d is not positive", q.Limit)
+	case !q.Order.By.Valid():
+		return c, o, false, fmt.Errorf("list tickets: no order by %q", q.Order.By)
 	}
-	o = order{by: "id", limit: q.Limit, offset: q.Offset}
-	if q.NewestFirst {
-		o.by = "id DESC"
-	}
+	sorted := sortingOf(*q)
+	o = order{by: sorted.by(), limit: q.Limit, offset: q.Offset}
 	if q.Scope, err = s.x.expandGrants(ctx, q.Scope, len(q.IDs) > 0); err != nil {
 		return c, o, false, err
 	}
-	switch c = matches(q.Filter); {
+	switch c = s.x.store.o.Dialect.matches(q.Scope, q.Filter); {
 	case len(q.IDs) > 0:
-		return c.and(following(*q)), o, false, nil
-	case !c.none():
+		return c.and(sorted.following(q.After)), o, false, nil
+	case !c.none() || sorted.column != "id":
 		return c, o, true, nil
-	case q.After == 0 && q.Offset > 0 && !q.NewestFirst:
+	case q.After == nil && q.Offset > 0 && !sorted.desc:
 		o.offset = 0
 		c, err = s.seek(ctx, q.Offset)
 		return c, o, false, err
 	}
-	return following(*q), o, false, nil
-}
-
-// arrange puts tickets in the order that the query asks for.
-func arrange(all []*ticket.Ticket, q ticket.Query) {
-	slices.SortFunc(all, func(a, b *ticket.Ticket) int {
-		if q.NewestFirst {
-			a, b = b, a
-		}
-		return cmp.Compare(a.ID, b.ID)
-	})
-}
-
-// following is the condition that a ticket comes after the one that the query names.
-func following(q ticket.Query) cond {
-	switch {
-	case q.After == 0:
-		return cond{}
-	case q.NewestFirst:
-		return is("id < ?", q.After)
-	}
-	return is("id > ?", q.After)
+	return sorted.following(q.After), o, false, nil
 }

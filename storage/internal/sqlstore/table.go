@@ -54,9 +54,12 @@ func (t *table[T]) withIDs(ids statement, s short) statement {
 func (t *table[T]) selected(s short, prefix string) sq.SelectBuilder {
 	q := sq.Select(prefix + "id")
 	for _, column := range slices.Concat(t.columns, t.further) {
-		if bool(s) && slices.Contains(t.texts, column) {
+		switch {
+		case s.omits(column):
+			q = q.Column("NULL")
+		case s.long && slices.Contains(t.texts, column):
 			q = q.Column(shortText(prefix + column))
-		} else {
+		default:
 			q = q.Column(prefix + column)
 		}
 	}

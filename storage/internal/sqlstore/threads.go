@@ -31,7 +31,7 @@ func (s followUps) Threads(ctx context.Context, q ticket.Query) ([]*followup.Thr
 			return nil, err
 		}
 	}
-	given := ticket.Query{Filter: ticket.Filter{Scope: q.Scope}, NewestFirst: q.NewestFirst, Bound: q.Bound}
+	given := again(q)
 	for n := len(ids) / 2; n > 0; n /= 2 {
 		given.IDs, given.Limit = ids[:n], n
 		if all, full, err = s.threads(ctx, given); !full || err != nil {
@@ -87,6 +87,9 @@ func (s followUps) bare(ctx context.Context, q ticket.Query) (all []*followup.Th
 		return nil, false, err
 	}
 	err = s.x.consistent(ctx, "read threads", func() []direct.Step {
+		if q.Without.Has(ticket.CustomValues) {
+			return []direct.Step{first}
+		}
 		return []direct.Step{
 			first,
 			s.x.step(valuesOf(in("ticket_id", q.IDs), "", shortOf(q.Bound)), t.each(t.values.read)),
@@ -96,7 +99,7 @@ func (s followUps) bare(ctx context.Context, q ticket.Query) (all []*followup.Th
 		return nil, t.full, err
 	}
 	for _, one := range t.assemble() {
-		one.More = true
+		one.More = !q.Without.Has(ticket.FollowUps)
 		all = append(all, one)
 	}
 	return all, false, nil
@@ -105,6 +108,7 @@ func (s followUps) bare(ctx context.Context, q ticket.Query) (all []*followup.Th
 // threads are the rows that make threads.
 type threads struct {
 	meter
+	without    ticket.Parts
 	tickets    []*ticket.Ticket
 	values     values
 	followUps  []*followup.FollowUp
@@ -117,25 +121,30 @@ func (s followUps) newThreads(ctx context.Context, q ticket.Query) (*threads, di
 	if err != nil {
 		return nil, direct.Step{}, err
 	}
-	t := &threads{meter: meter{bound: q.Bound}}
+	t := &threads{meter: meter{bound: q.Bound}, without: q.Without}
 	return t, s.x.step(find, t.each(collect(&t.tickets, ticketTable.scanner()))), nil
 }
 
 // steps are the statements that read the rows of the tickets with these ids.
 func (t *threads) steps(x *transaction, ids []int64) []direct.Step {
-	t.values.all = make(ticket.Values, 0, 4*len(ids))
-	t.followUps = make([]*followup.FollowUp, 0, 4*len(ids))
 	on, through, limit := in("ticket_id", ids), in("f.ticket_id", ids), t.maxRows(len(ids))
 	s := shortOf(t.bound)
-	return []direct.Step{
-		x.step(valuesOf(on, "", s), t.each(t.values.read)),
+	var steps []direct.Step
+	if !t.without.Has(ticket.CustomValues) {
+		t.values.all = make(ticket.Values, 0, 4*len(ids))
+		steps = append(steps, x.step(valuesOf(on, "", s), t.each(t.values.read)))
+	}
+	if t.without.Has(ticket.FollowUps) {
+		return steps
+	}
+	t.followUps = make([]*followup.FollowUp, 0, 4*len(ids))
+	return append(steps,
 		// In the order that the index has.
 		x.step(followUpTable.rows(on, order{by: "ticket_id, date, id", limit: limit, short: s}),
 			t.atMost(limit, collect(&t.followUps, followUpTable.scanner()))),
 		x.step(attachmentTable.ofFollowUps(through, limit, s),
 			t.atMost(limit, collect(&t.belongings.attachments, attachmentTable.scanner()))),
-		x.step(changeTable.ofFollowUps(through, limit, s), t.atMost(limit, collect(&t.belongings.changes, changeTable.scanner()))),
-	}
+		x.step(changeTable.ofFollowUps(through, limit, s), t.atMost(limit, collect(&t.belongings.changes, changeTable.scanner()))))
 }
 
 // ofFollowUps is the statement that reads the rows that belong to follow-ups f which

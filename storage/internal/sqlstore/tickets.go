@@ -60,7 +60,7 @@ func (s tickets) Values(ctx context.Context, id int64) (ticket.Values, error) {
 		lock = s.x.store.o.Dialect.ForUpdate
 	}
 	var v values
-	if err := s.x.each(ctx, "read values", valuesOf(is("ticket_id = ?", id), lock, false), v.read); err != nil {
+	if err := s.x.each(ctx, "read values", valuesOf(is("ticket_id = ?", id), lock, short{}), v.read); err != nil {
 		return nil, err
 	}
 	return v.all, nil
@@ -75,7 +75,7 @@ func (s tickets) List(ctx context.Context, q ticket.Query) ([]*ticket.Ticket, er
 	if err != nil {
 		return nil, err
 	}
-	given := ticket.Query{Filter: ticket.Filter{Scope: q.Scope}, NewestFirst: q.NewestFirst}
+	given := again(q)
 	err = halve("list tickets", ids, q.Bound, func(ids []int64, b ticket.Bound) (full bool, err error) {
 		if len(ids) == 0 {
 			return false, nil
@@ -97,7 +97,9 @@ func (s tickets) list(ctx context.Context, q ticket.Query) (all []*ticket.Ticket
 	err = s.x.each(ctx, "list tickets", find, m.each(collect(&all, ticketTable.scanner())))
 	if err == nil && !m.full {
 		arrange(all, q)
-		err = s.readValues(ctx, m, all)
+		if !q.Without.Has(ticket.CustomValues) {
+			err = s.readValues(ctx, m, all)
+		}
 	}
 	if err != nil || m.full {
 		return nil, m.full, err
@@ -105,34 +107,24 @@ func (s tickets) list(ctx context.Context, q ticket.Query) (all []*ticket.Ticket
 	return all, false, nil
 }
 
-func (s tickets) Count(ctx context.Context, f ticket.Filter) (int, error) {
+// again is a query of tickets with given ids, in the order of q.
+func again(q ticket.Query) ticket.Query {
+	return ticket.Query{Scope: q.Scope, Order: q.Order, Backward: q.Backward, Without: q.Without, Bound: q.Bound}
+}
+
+func (s tickets) Count(ctx context.Context, scope ticket.Scope, f ticket.Filter) (int, error) {
 	if f.IsEmpty() {
 		return 0, nil
 	}
-	var err error
-	if f.Scope, err = s.x.expandGrants(ctx, f.Scope, len(f.IDs) > 0); err != nil {
+	scope, err := s.x.expandGrants(ctx, scope, len(f.IDs) > 0)
+	if err != nil {
 		return 0, err
 	}
-	c := matches(f)
+	c := s.x.store.o.Dialect.matches(scope, f)
 	if c.none() {
 		return s.countAll(ctx)
 	}
 	return ticketTable.count(ctx, s.x, c)
-}
-
-// matches is the condition of the filter on a row of helpdesk_ticket.
-func matches(f ticket.Filter) cond {
-	c := inScope(f.Scope)
-	if len(f.IDs) > 0 {
-		c = c.and(in("id", f.IDs))
-	}
-	if len(f.Status) > 0 {
-		c = c.and(in("status", f.Status))
-	}
-	if f.MergedTo != 0 {
-		c = c.and(is("merged_to = ?", f.MergedTo))
-	}
-	return c
 }
 
 // readValues fills in the custom values of all the tickets with one query.

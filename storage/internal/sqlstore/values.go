@@ -8,7 +8,7 @@ const valueTable = "helpdesk_value"
 // those of a ticket together.
 func valuesOf(c cond, lock string, s short) statement {
 	columns := "ticket_id, field_id, value"
-	if s {
+	if s.long {
 		columns = shortValue
 	}
 	return selecting(columns, valueTable, c, order{by: "ticket_id, field_id", lock: lock})
