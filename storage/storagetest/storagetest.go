@@ -36,6 +36,7 @@ func Run(t *testing.T, open func(testing.TB) storage.Store) {
 		{"CustomFields", customFieldTests},
 		{"Tickets", ticketTests},
 		{"TicketLists", ticketListTests},
+		{"TicketQueries", ticketQueryTests},
 		{"TicketCounts", ticketCountTests},
 		{"FollowUps", followUpTests},
 		{"Threads", threadTests},
