@@ -74,9 +74,11 @@ type customValues struct {
 
 // custom stands for the custom fields of a ticket, each under a key of its own.
 func custom[T any](in func(T) customValues) field[T] {
-	return newField(ticket.KeyPrefix+"<name>", kindCustom, nil,
+	f := newField(ticket.KeyPrefix+"<name>", kindCustom, nil,
 		func(d *decoder, _ *spec, v T) { d.custom(in(v).values) },
 		func(b []byte, v T, to writer) []byte { return appendValues(b, in(v), to) })
+	f.custom = in
+	return f
 }
 
 // custom reads the custom fields into values.
@@ -135,25 +137,29 @@ func (v value) forType(t ticket.FieldType) (string, bool) {
 	return v.text, v.sent == sentText || v.sent == sentNumber
 }
 
-// appendValues appends the custom fields of a ticket. A value that does not fit the type
-// of its field becomes null. The stores prevent such values, but concurrent writes on
-// several nodes of a Galera cluster can still produce them.
+// appendValues appends the custom fields of a ticket.
 func appendValues(b []byte, c customValues, to writer) []byte {
 	for _, d := range c.definitions {
-		b = append(b, `,"custom_`...)
-		b = append(append(b, d.Name...), `":`...) // a slug needs no escapes
-		v := c.values.Get(d.ID)
-		switch {
-		case v.Null:
-			b = appendNull(b)
-		case !v.Canonical(d.Type):
-			b = appendNull(b)
-			to.reportValue(c.ticketID, d)
-		case d.Type == ticket.Integer || d.Type == ticket.Boolean:
-			b = append(b, v.Text...)
-		default:
-			b = appendText(b, v.Text, to)
-		}
+		b = appendValue(append(b, ','), c, d, to)
 	}
 	return b
+}
+
+// appendValue appends a custom field of a ticket. A value that does not fit the type of its
+// field becomes null. The stores prevent such values, but concurrent writes on several
+// nodes of a Galera cluster can still produce them.
+func appendValue(b []byte, c customValues, d *ticket.CustomField, to writer) []byte {
+	b = append(b, `"custom_`...)
+	b = append(append(b, d.Name...), `":`...) // a slug needs no escapes
+	v := c.values.Get(d.ID)
+	switch {
+	case v.Null:
+		return appendNull(b)
+	case !v.Canonical(d.Type):
+		to.reportValue(c.ticketID, d)
+		return appendNull(b)
+	case d.Type == ticket.Integer || d.Type == ticket.Boolean:
+		return append(b, v.Text...)
+	}
+	return appendText(b, v.Text, to)
 }

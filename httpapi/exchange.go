@@ -31,6 +31,7 @@ type exchange struct {
 	keyed *keyed         // nil unless it is a POST with an Idempotency-Key
 	desk  *helpdesk.Desk // where a POST makes its change: that of the handler, or one in a transaction
 	in    *input         // the body, once it was read
+	args  *arguments     // the query, once it was read
 
 	status   int     // of the answer
 	sent     bool    // the answer has begun

@@ -65,6 +65,11 @@ type Config struct {
 	// with the complete list, 25 as the reference does.
 	PageSize int
 
+	// StrictQuery refuses a list or an object with a 400 when the query has parameters
+	// that nobody knows, under their names. Otherwise these are ignored, as in the
+	// reference, and named in the header Ignored-Parameters.
+	StrictQuery bool
+
 	// MaxBody bounds what a request's body may take besides files, in bytes; 0
 	// means 2 MiB.
 	MaxBody int64

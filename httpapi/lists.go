@@ -4,6 +4,7 @@ import (
 	"math"
 	"net/http"
 	"runtime"
+	"slices"
 	"strconv"
 
 	"github.com/go-helpdesk/helpdesk"
@@ -31,9 +32,21 @@ type page struct {
 	next, previous string // links, "" for none
 }
 
+// pageParameters choose a part of a list.
+var pageParameters = []parameter{
+	{name: "page", kind: kindText, about: `The number of a page, from 1, or "last".`},
+	{name: "page_size", kind: kindInteger, about: "How many objects a page has; 25 unless it is a positive number."},
+}
+
+// queryOf returns the parameters of a list of objects: some of its own, and those of all
+// lists.
+func queryOf(s *schema, own ...parameter) []parameter {
+	return slices.Concat(own, pageParameters, fieldParameters(s))
+}
+
 // page returns the page that a client asked for, of a list of count elements.
 func (x *exchange) page(count int) (page, error) {
-	q := parseQuery(x.r.URL.RawQuery)
+	q := x.arguments().all
 	number, paged := q.get("page")
 	sizeText, sized := q.get("page_size")
 	if !paged && !sized && x.h.config.PageSize == 0 {
@@ -120,6 +133,17 @@ func sendList[T any](x *exchange, l *helpdesk.List[T], appendItem func([]byte, T
 		return b
 	})
 	return err
+}
+
+// sendTable answers with a list of what a table describes.
+func sendTable[T any](x *exchange, t *table[T], l *helpdesk.List[T]) error {
+	if err := x.arguments().readKeys(&t.schema, nil); err != nil {
+		return err
+	}
+	if err := x.settle(); err != nil {
+		return err
+	}
+	return sendList(x, l, t.appender(x))
 }
 
 // sendItems appends the elements of a list and its end to b, and returns the buffer.

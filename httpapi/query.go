@@ -63,15 +63,16 @@ func isHex(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
 }
 
-// query is a request's parameters in order of arrival.
-type query []parameter
+// query is the query of a request: its arguments in order of arrival.
+type query []argument
 
-type parameter struct{ name, value string }
+// argument is the value that a request has for a parameter.
+type argument struct{ name, value string }
 
 func parseQuery(encoded string) query {
 	var q query
 	for name, v := range pairs(encoded) {
-		q = append(q, parameter{name, v})
+		q = append(q, argument{name, v})
 	}
 	return q
 }
@@ -90,11 +91,11 @@ func (q query) get(name string) (string, bool) {
 // parameter when the number is "". It is sorted by name; values of one name keep their
 // order.
 func (q query) withPage(number string) string {
-	out := slices.DeleteFunc(slices.Clone(q), func(p parameter) bool { return p.name == "page" })
+	out := slices.DeleteFunc(slices.Clone(q), func(p argument) bool { return p.name == "page" })
 	if number != "" {
-		out = append(out, parameter{"page", number})
+		out = append(out, argument{"page", number})
 	}
-	slices.SortStableFunc(out, func(a, b parameter) int { return strings.Compare(a.name, b.name) })
+	slices.SortStableFunc(out, func(a, b argument) int { return strings.Compare(a.name, b.name) })
 	var b strings.Builder
 	for i, p := range out {
 		if i > 0 {

@@ -14,7 +14,7 @@ import (
 type resource[T any] struct {
 	*table[T]
 
-	list   func(x *exchange) (*helpdesk.List[T], error)
+	list   listing[T]
 	get    func(*helpdesk.Desk, context.Context, *user.User, int64) (T, error)
 	exists func(*helpdesk.Desk, context.Context, *user.User, int64) error // nil stands for get
 
@@ -41,20 +41,44 @@ type resource[T any] struct {
 	// secret says that the answer to creating one has a secret, and is never repeated.
 	secret bool
 
-	// appendTo appends an object to the answer of x; nil stands for the table's append.
-	appendTo func(x *exchange, b []byte, v T) []byte
+	// appendTo appends an object to the answer of x, with what a selection shows, or
+	// everything when that is nil; nil stands for the append of the table or selection.
+	appendTo func(x *exchange, s *selection[T], b []byte, v T) []byte
 }
 
-// appender returns what appends an object to the answer of x.
+// appender returns what appends an object to the answer of x, with the keys that the
+// query asks for.
 func (r *resource[T]) appender(x *exchange) func([]byte, T) []byte {
 	if r.appendTo != nil {
-		return func(b []byte, v T) []byte { return r.appendTo(x, b, v) }
+		part := r.selection(x.arguments().keys)
+		return func(b []byte, v T) []byte { return r.appendTo(x, part, b, v) }
 	}
 	return r.table.appender(x)
 }
 
 func (t *table[T]) appender(x *exchange) func([]byte, T) []byte {
+	if part := t.selection(x.arguments().keys); part != nil {
+		return func(b []byte, v T) []byte { return part.append(b, v, x) }
+	}
 	return func(b []byte, v T) []byte { return t.append(b, v, x) }
+}
+
+// listing tells how a collection is listed.
+type listing[T any] struct {
+	query []parameter // those that choose and sort
+	open  func(x *exchange) (*helpdesk.List[T], error)
+}
+
+// readKeys reads which keys the answer has.
+func (r *resource[T]) readKeys(x *exchange) error {
+	return x.arguments().readKeys(&r.schema, func() ([]string, error) {
+		definitions, err := r.definitions(x.h.desk, x.r.Context(), x.actor)
+		names := make([]string, len(definitions))
+		for i, d := range definitions {
+			names[i] = d.Key()
+		}
+		return names, err
+	})
 }
 
 // find returns an error where the object does not exist for the actor.
@@ -88,9 +112,15 @@ func (r *resource[T]) body(x *exchange, m mode) (*decoder, error) {
 
 // listOf answers GET of a collection.
 func listOf[T any](r *resource[T]) operation {
-	return operation{answers: &r.schema, status: http.StatusOK, do: func(x *exchange) error {
-		l, err := r.list(x)
+	return operation{answers: &r.schema, status: http.StatusOK, query: queryOf(&r.schema, r.list.query...), do: func(x *exchange) error {
+		if err := r.readKeys(x); err != nil {
+			return err
+		}
+		l, err := r.list.open(x)
 		if err != nil {
+			return err
+		}
+		if err := x.settle(); err != nil {
 			return err
 		}
 		return sendList(x, l, r.appender(x))
@@ -99,9 +129,16 @@ func listOf[T any](r *resource[T]) operation {
 
 // itemOf answers GET of the object with the id in the path.
 func itemOf[T any](r *resource[T]) operation {
-	return operation{answers: &r.schema, status: http.StatusOK, do: func(x *exchange) error {
+	query := fieldParameters(&r.schema)
+	return operation{answers: &r.schema, status: http.StatusOK, query: query, do: func(x *exchange) error {
 		id, err := x.id()
 		if err != nil {
+			return err
+		}
+		if err := r.readKeys(x); err != nil {
+			return err
+		}
+		if err := x.settle(); err != nil {
 			return err
 		}
 		item, err := r.get(x.h.desk, x.reading(), x.actor, id)
@@ -149,6 +186,13 @@ func (r *resource[T]) createOnce(x *exchange, v T, e *extras) error {
 		created, err := r.create(x, v, e)
 		return func(b []byte) []byte { return r.appender(x)(b, created) }, err
 	})
+}
+
+// createFor is like createIn, with parameters in the query.
+func createFor[T any](r *resource[T], query ...parameter) operation {
+	op := createIn(r)
+	op.query = query
+	return op
 }
 
 // updateIn answers PUT and PATCH of the object with the id in the path.
@@ -224,8 +268,8 @@ func newPlain[N any](
 }
 
 // listAll lists without filters.
-func listAll[T any](list func(*helpdesk.Desk, *user.User) *helpdesk.List[T]) func(*exchange) (*helpdesk.List[T], error) {
-	return func(x *exchange) (*helpdesk.List[T], error) { return list(x.h.desk, x.actor), nil }
+func listAll[T any](list func(*helpdesk.Desk, *user.User) *helpdesk.List[T]) listing[T] {
+	return listing[T]{open: func(x *exchange) (*helpdesk.List[T], error) { return list(x.h.desk, x.actor), nil }}
 }
 
 // startNew starts with a zero value.

@@ -35,6 +35,8 @@ type operation struct {
 	answers *schema // the fields of the object, or of each in the list; nil for none
 	status  int     // of an answer that is no failure
 
+	query []parameter // the query parameters that count; others are ignored
+
 	do func(x *exchange) error // answers a request; nil where the route lacks the method
 }
 
@@ -67,7 +69,7 @@ func ticketRoutes() []route {
 		{path: "/tickets/:id", title: "Ticket Instance", model: "Ticket", access: byStaff,
 			get: itemOf(tickets), put: updateIn(tickets), patch: updateIn(tickets), delete: deleteFrom(tickets)},
 		{path: "/tickets/:id/history", title: "Ticket History", model: "Ticket", access: access{read: helpdesk.ReadTickets},
-			get: operation{do: listHistory, answers: &changes.schema, status: http.StatusOK}},
+			get: operation{do: listHistory, answers: &changes.schema, status: http.StatusOK, query: queryOf(&changes.schema)}},
 	}
 }
 
@@ -105,7 +107,7 @@ func accountRoutes() []route {
 		{path: "/users", name: "users", title: "User List", access: byStaffWho(helpdesk.ManageUsers), get: listOf(users),
 			post: createIn(users)},
 		{path: "/users/me", title: "Current User", model: "User", access: access{read: helpdesk.ReadOwnTickets},
-			get: operation{do: getMe, answers: &users.schema, status: http.StatusOK}},
+			get: operation{do: getMe, answers: &users.schema, status: http.StatusOK, query: fieldParameters(&users.schema)}},
 		{path: "/users/me/password", title: "Own Password", model: "User", access: byOwner,
 			post: operation{do: changePassword, takes: &passwordChange.schema, status: http.StatusNoContent}},
 		{path: "/users/:id", title: "User Instance", model: "User", inUse: userInUse, access: byStaffWho(helpdesk.ManageUsers),
@@ -115,7 +117,8 @@ func accountRoutes() []route {
 		{path: "/groups/:id", title: "Group Instance", model: "Group", access: byStaffWho(helpdesk.ManageRights),
 			get: itemOf(groups), put: updateIn(groups), patch: updateIn(groups), delete: deleteFrom(groups)},
 		{path: "/tokens", name: "tokens", title: "Token List", model: "User", access: byOwner,
-			get: operation{do: listTokens, answers: &tokens.schema, status: http.StatusOK}, post: createIn(tokens)},
+			get:  operation{do: listTokens, answers: &tokens.schema, status: http.StatusOK, query: queryOf(&tokens.schema, ownerParameter)},
+			post: createFor(tokens, ownerParameter)},
 		{path: "/tokens/:id", title: "Token Instance", model: "Token", access: byOwner, get: itemOf(tokens), delete: deleteFrom(tokens)},
 	}
 }

@@ -97,6 +97,8 @@ type field[T any] struct {
 	encode func(b []byte, v T, to writer) []byte
 	omit   func(v T) bool // whether an answer leaves the key out; nil is never
 	extra  bool           // decode reads into the extras of the decoder, not into v
+
+	custom func(v T) customValues // where the custom fields are that the field stands for
 }
 
 func newField[T any](
@@ -176,6 +178,11 @@ func (t *table[T]) append(b []byte, v T, to writer) []byte {
 func (t *table[T]) around(name string) (before []field[T], at field[T], after []field[T]) {
 	i := slices.IndexFunc(t.answered, func(f field[T]) bool { return f.name == name })
 	return t.answered[:i], t.answered[i], t.answered[i+1:]
+}
+
+// hasCustom reports whether objects have custom fields.
+func (s *schema) hasCustom() bool {
+	return slices.ContainsFunc(s.specs, func(f *spec) bool { return f.kind == kindCustom })
 }
 
 func appendFields[T any](fields []field[T], b []byte, v T, to writer) []byte {

@@ -44,11 +44,8 @@ func loadedFollowUps(t *helpdesk.Thread) []*followup.FollowUp {
 }
 
 var tickets = &resource[*helpdesk.Thread]{
-	table: ticketTable,
-	list: func(x *exchange) (*helpdesk.List[*helpdesk.Thread], error) {
-		status, err := filterChoices(parseQuery(x.r.URL.RawQuery), "status", ticket.Statuses())
-		return x.h.desk.Tickets(x.actor, helpdesk.TicketQuery{Filter: ticket.Filter{Status: ticket.Among[ticket.Status]{In: status}}}), err
-	},
+	table:  ticketTable,
+	list:   listing[*helpdesk.Thread]{query: []parameter{{name: "status", kind: kindChoice}}, open: listTickets},
 	get:    (*helpdesk.Desk).Ticket,
 	exists: (*helpdesk.Desk).TicketExists,
 	start:  func(*exchange) (*helpdesk.Thread, error) { return &helpdesk.Thread{Ticket: &ticket.Ticket{}}, nil },
@@ -65,24 +62,29 @@ var tickets = &resource[*helpdesk.Thread]{
 	appendTo:    (*exchange).appendThread,
 }
 
+func listTickets(x *exchange) (*helpdesk.List[*helpdesk.Thread], error) {
+	status := filterChoices(x.arguments(), "status", ticket.Statuses())
+	return x.h.desk.Tickets(x.actor, helpdesk.TicketQuery{Filter: ticket.Filter{Status: ticket.Among[ticket.Status]{In: status}}}), nil
+}
+
 // filterChoices reads a parameter that is a list of choices with commas between, each by
 // its number or its label.
 func filterChoices[V interface {
 	~int
 	Label() string
-}](q query, name string, choices []V) (chosen []V, err error) {
-	given, _ := q.get(name)
-	for word := range strings.SplitSeq(given, ",") {
+}](a *arguments, name string, choices []V) (chosen []V) {
+	for word := range strings.SplitSeq(a.last(name), ",") {
 		if word == "" {
 			continue
 		}
 		i := slices.IndexFunc(choices, func(c V) bool { return strings.EqualFold(word, c.Label()) || word == strconv.Itoa(int(c)) })
 		if i < 0 {
-			return nil, problem.Error{name: {{Reason: problem.NotAvailable, Value: word}}}
+			a.wrong(name, problem.NotAvailable, word)
+			return nil
 		}
 		chosen = append(chosen, choices[i])
 	}
-	return chosen, nil
+	return chosen
 }
 
 // listHistory answers with the changes of a ticket.
@@ -91,22 +93,37 @@ func listHistory(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	return sendList(x, x.h.desk.History(x.actor, id), changes.appender(x))
+	return sendTable(x, changes, x.h.desk.History(x.actor, id))
 }
 
-// appendThread appends a ticket as staff see it.
-func (x *exchange) appendThread(b []byte, t *helpdesk.Thread) []byte {
-	if _, all := t.Loaded(); all {
-		return ticketTable.append(b, t, x)
+// appendThread appends a ticket as staff see it: a part of it, or all when part is nil.
+func (x *exchange) appendThread(part *selection[*helpdesk.Thread], b []byte, t *helpdesk.Thread) []byte {
+	_, loaded := t.Loaded()
+	if part == nil {
+		if loaded {
+			return ticketTable.append(b, t, x)
+		}
+		b = appendFields(ticketHead, b, t, x)
+		return x.streamFollowUps(append(append(b, followUpSet.key...), '['), t, func(b []byte) []byte {
+			return appendFields(ticketTail, b, t, x)
+		})
 	}
-	b = appendFields(ticketHead, b, t, x)
-	return x.streamFollowUps(append(append(b, followUpSet.key...), '['), t)
+	before, after, ok := part.around(followUpSet.name)
+	if loaded || !ok {
+		return part.append(b, t, x)
+	}
+	b, n := part.appendFields(append(b, '{'), before, 0, t, x)
+	b = append(appendComma(b, n), followUpSet.key[1:]...)
+	return x.streamFollowUps(append(b, '['), t, func(b []byte) []byte {
+		b, _ = part.appendFields(b, after, n+1, t, x)
+		return b
+	})
 }
 
 // streamFollowUps appends the rest of a ticket with a long conversation, and sends the
 // follow-ups as they are read. Meanwhile the ticket itself, which may be large, is not
 // kept in memory: what comes behind its follow-ups is encoded first.
-func (x *exchange) streamFollowUps(b []byte, t *helpdesk.Thread) []byte {
+func (x *exchange) streamFollowUps(b []byte, t *helpdesk.Thread, tail func([]byte) []byte) []byte {
 	if x.r.Method == http.MethodHead {
 		x.header(-1)
 		return b
@@ -114,10 +131,10 @@ func (x *exchange) streamFollowUps(b []byte, t *helpdesk.Thread) []byte {
 	conversation := t.FollowUps(x.reading())
 	before := x.overflow
 	x.overflow = &spool{}
-	end := appendFields(ticketTail, []byte{']'}, t, x)
+	end := tail([]byte{']'})
 	behind := x.overflow
 	defer behind.remove()
-	x.overflow, x.streams, t = before, true, nil
+	x.overflow, x.streams, t, tail = before, true, nil, nil
 
 	b = x.elementDone(b, firstFlush)
 	n := 0

@@ -44,25 +44,36 @@ var tokens = &resource[issuedToken]{
 	secret: true,
 }
 
+// ownerParameter is a query parameter of the collection.
+var ownerParameter = parameter{name: "user", kind: kindReference, about: "The user whose tokens are meant."}
+
 // tokenOwner returns whose tokens are meant: the actor's, or those of ?user=.
 func (x *exchange) tokenOwner() (int64, error) {
-	given, ok := parseQuery(x.r.URL.RawQuery).get("user")
+	given, ok := x.arguments().all.get("user")
 	if !ok {
 		return x.actor.ID, nil
 	}
 	id, err := strconv.ParseInt(given, 10, 64)
 	if !isDigits(given) || err != nil {
-		return 0, problem.Error{"user": {{Reason: problem.NotAvailable, Value: given}}}
+		x.arguments().wrong("user", problem.NotAvailable, given)
+		return 0, x.arguments().problems
 	}
 	return id, nil
 }
 
 func listTokens(x *exchange) error {
+	if err := tokens.readKeys(x); err != nil {
+		return err
+	}
 	owner, err := x.tokenOwner()
 	if err != nil {
 		return err
 	}
+	if err := x.settle(); err != nil {
+		return err
+	}
+	show := tokens.appender(x)
 	return sendList(x, x.h.desk.Tokens(x.actor, owner), func(b []byte, t *user.Token) []byte {
-		return tokens.append(b, issuedToken{Token: t}, x)
+		return show(b, issuedToken{Token: t})
 	})
 }

@@ -41,6 +41,12 @@ var users = &resource[*user.User]{
 }
 
 func getMe(x *exchange) error {
+	if err := users.readKeys(x); err != nil {
+		return err
+	}
+	if err := x.settle(); err != nil {
+		return err
+	}
 	me, err := x.h.desk.User(x.r.Context(), x.actor, x.actor.ID)
 	if err != nil {
 		return err

@@ -69,10 +69,10 @@ var answers = &resource[*helpdesk.RequesterFollowUp]{
 		datetime("date", func(a *helpdesk.RequesterFollowUp) time.Time { return a.Date }),
 		files[*helpdesk.RequesterFollowUp]("attachments"),
 	),
-	list: func(x *exchange) (*helpdesk.List[*helpdesk.RequesterFollowUp], error) {
+	list: listing[*helpdesk.RequesterFollowUp]{open: func(x *exchange) (*helpdesk.List[*helpdesk.RequesterFollowUp], error) {
 		id, err := x.id()
 		return x.h.desk.RequesterFollowUps(x.actor, id), err
-	},
+	}},
 	start: startAnswer,
 	create: func(x *exchange, a *helpdesk.RequesterFollowUp, e *extras) (*helpdesk.RequesterFollowUp, error) {
 		return x.desk.CreateRequesterReply(x.r.Context(), x.actor, a.TicketID, orZero(a.Comment), e.files...)

@@ -18,6 +18,8 @@ const (
 	NoObject     Reason = "no such object"   // There is no object with this id; Value is the id.
 	Cycle        Reason = "merged into self" // The ticket would be merged into itself, perhaps through others.
 	Taken        Reason = "already taken"    // Another object has the name.
+
+	UnknownParameter Reason = "unknown parameter" // A query has no parameter with this name.
 )
 
 // Reasons for a text.
