@@ -48,16 +48,11 @@ func queryOf(s *schema, own ...parameter) []parameter {
 func (x *exchange) page(count int) (page, error) {
 	q := x.arguments().all
 	number, paged := q.get("page")
-	sizeText, sized := q.get("page_size")
+	_, sized := q.get("page_size")
 	if !paged && !sized && x.h.config.PageSize == 0 {
 		return page{}, nil
 	}
-	size := defaultPageSize
-	if n, ok := pageNumber(sizeText); sized && ok && n > 0 {
-		size = n
-	} else if !sized && x.h.config.PageSize > 0 {
-		size = x.h.config.PageSize
-	}
+	size := x.pageSize()
 	pages := max(1, count/size+min(1, count%size))
 	current, ok := 1, true
 	switch number {
@@ -71,20 +66,35 @@ func (x *exchange) page(count int) (page, error) {
 		return page{}, &failure{status: http.StatusNotFound, detail: "Invalid page."}
 	}
 	p := page{offset: (current - 1) * size, limit: size}
-	url := x.base() + x.h.unprefixed(x.r.URL.EscapedPath()) + "/"
+	url := x.listURL()
 	if current < pages {
-		p.next = url + "?" + q.withPage(strconv.Itoa(current+1))
+		p.next = url + "?" + q.with("page", strconv.Itoa(current+1))
 	}
 	switch {
 	case current > 2:
-		p.previous = url + "?" + q.withPage(strconv.Itoa(current-1))
+		p.previous = url + "?" + q.with("page", strconv.Itoa(current-1))
 	case current == 2 && sized:
-		p.previous = url + "?" + q.withPage("")
+		p.previous = url + "?" + q.with("page", "")
 	case current == 2: // without a size, no page would mean the complete list
-		p.previous = url + "?" + q.withPage("1")
+		p.previous = url + "?" + q.with("page", "1")
 	}
 	return p, nil
 }
+
+// pageSize returns how many objects a page has.
+func (x *exchange) pageSize() int {
+	text, sized := x.arguments().all.get("page_size")
+	if n, ok := pageNumber(text); sized && ok && n > 0 {
+		return n
+	}
+	if !sized && x.h.config.PageSize > 0 {
+		return x.h.config.PageSize
+	}
+	return defaultPageSize
+}
+
+// listURL returns the URL of the list, without a query.
+func (x *exchange) listURL() string { return x.base() + x.h.unprefixed(x.r.URL.EscapedPath()) + "/" }
 
 // pageNumber reads a number in ASCII digits. One that is too large for an int becomes
 // the largest int.

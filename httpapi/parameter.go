@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/go-helpdesk/helpdesk/problem"
+	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
 // parameter is a query parameter that an operation knows.
@@ -40,7 +41,7 @@ func (x *exchange) arguments() *arguments {
 			x.args.all = parseQuery(x.r.URL.RawQuery)
 			x.args.known = make(map[string]bool, len(x.operation.query))
 			for _, p := range x.operation.query {
-				x.args.known[p.name] = true
+				x.args.known[p.name] = p.kind != kindCustom
 			}
 		}
 	}
@@ -130,10 +131,23 @@ type keys struct {
 }
 
 // has reports whether answers have a key.
-func (s keys) has(name string) bool { return (s.only == nil || s.only[name]) && !s.except[name] }
+func (k keys) has(name string) bool { return (k.only == nil || k.only[name]) && !k.except[name] }
+
+// hasCustom reports whether answers may have custom fields.
+func (k keys) hasCustom() bool {
+	if k.only == nil {
+		return true
+	}
+	for name := range k.only {
+		if strings.HasPrefix(name, ticket.KeyPrefix) {
+			return true
+		}
+	}
+	return false
+}
 
 // all reports whether answers have every key.
-func (s keys) all() bool { return s.only == nil && s.except == nil }
+func (k keys) all() bool { return k.only == nil && k.except == nil }
 
 // fieldParameters choose the keys of objects in an answer.
 func fieldParameters(s *schema) []parameter {

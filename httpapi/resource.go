@@ -14,8 +14,11 @@ import (
 type resource[T any] struct {
 	*table[T]
 
-	list   listing[T]
-	get    func(*helpdesk.Desk, context.Context, *user.User, int64) (T, error)
+	list listing[T]
+	get  func(*helpdesk.Desk, context.Context, *user.User, int64) (T, error)
+	// getPart is get where the answer has not every key; nil stands for get.
+	getPart func(x *exchange, id int64) (T, error)
+
 	exists func(*helpdesk.Desk, context.Context, *user.User, int64) error // nil stands for get
 
 	// start returns a new object before the body is read.
@@ -141,12 +144,20 @@ func itemOf[T any](r *resource[T]) operation {
 		if err := x.settle(); err != nil {
 			return err
 		}
-		item, err := r.get(x.h.desk, x.reading(), x.actor, id)
+		item, err := r.read(x, id)
 		if err != nil {
 			return err
 		}
 		return respond(x, item, r.appender(x))
 	}}
+}
+
+// read returns an object, as far as the answer shows it.
+func (r *resource[T]) read(x *exchange, id int64) (T, error) {
+	if r.getPart != nil && !x.arguments().keys.all() {
+		return r.getPart(x, id)
+	}
+	return r.get(x.h.desk, x.reading(), x.actor, id)
 }
 
 // createIn answers POST to a collection.

@@ -3,13 +3,10 @@ package httpapi
 import (
 	"net/http"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/followup"
-	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
@@ -44,11 +41,12 @@ func loadedFollowUps(t *helpdesk.Thread) []*followup.FollowUp {
 }
 
 var tickets = &resource[*helpdesk.Thread]{
-	table:  ticketTable,
-	list:   listing[*helpdesk.Thread]{query: []parameter{{name: "status", kind: kindChoice}}, open: listTickets},
-	get:    (*helpdesk.Desk).Ticket,
-	exists: (*helpdesk.Desk).TicketExists,
-	start:  func(*exchange) (*helpdesk.Thread, error) { return &helpdesk.Thread{Ticket: &ticket.Ticket{}}, nil },
+	table:   ticketTable,
+	list:    filtered(append(slices.Clone(ticketFilters), ticketOrder), listTickets),
+	get:     (*helpdesk.Desk).Ticket,
+	getPart: getTicketPart,
+	exists:  (*helpdesk.Desk).TicketExists,
+	start:   func(*exchange) (*helpdesk.Thread, error) { return &helpdesk.Thread{Ticket: &ticket.Ticket{}}, nil },
 	create: func(x *exchange, t *helpdesk.Thread, e *extras) (*helpdesk.Thread, error) {
 		return x.desk.CreateTicket(x.r.Context(), x.actor, t.Ticket, e.files...)
 	},
@@ -62,29 +60,35 @@ var tickets = &resource[*helpdesk.Thread]{
 	appendTo:    (*exchange).appendThread,
 }
 
-func listTickets(x *exchange) (*helpdesk.List[*helpdesk.Thread], error) {
-	status := filterChoices(x.arguments(), "status", ticket.Statuses())
-	return x.h.desk.Tickets(x.actor, helpdesk.TicketQuery{Filter: ticket.Filter{Status: ticket.Among[ticket.Status]{In: status}}}), nil
+// listTickets lists the tickets that a query selects, without reading what is not shown.
+func listTickets(x *exchange, q helpdesk.TicketQuery) *helpdesk.List[*helpdesk.Thread] {
+	q.Without = x.hiddenParts()
+	return x.h.desk.Tickets(x.actor, q)
 }
 
-// filterChoices reads a parameter that is a list of choices with commas between, each by
-// its number or its label.
-func filterChoices[V interface {
-	~int
-	Label() string
-}](a *arguments, name string, choices []V) (chosen []V) {
-	for word := range strings.SplitSeq(a.last(name), ",") {
-		if word == "" {
-			continue
-		}
-		i := slices.IndexFunc(choices, func(c V) bool { return strings.EqualFold(word, c.Label()) || word == strconv.Itoa(int(c)) })
-		if i < 0 {
-			a.wrong(name, problem.NotAvailable, word)
-			return nil
-		}
-		chosen = append(chosen, choices[i])
+// getTicketPart returns a ticket without reading what is not shown.
+func getTicketPart(x *exchange, id int64) (*helpdesk.Thread, error) {
+	l := listTickets(x, helpdesk.TicketQuery{Filter: ticket.Filter{IDs: []int64{id}}})
+	for t, err := range l.All(x.reading()) {
+		return t, err
 	}
-	return chosen
+	return nil, helpdesk.ErrNotFound
+}
+
+// hiddenParts returns the parts of tickets that the answer does not show.
+func (x *exchange) hiddenParts() (hidden ticket.Parts) {
+	k := x.arguments().keys
+	for name, part := range map[string]ticket.Parts{
+		followUpSet.name: ticket.FollowUps, "description": ticket.Description, "resolution": ticket.Resolution,
+	} {
+		if !k.has(name) {
+			hidden |= part
+		}
+	}
+	if !k.hasCustom() {
+		hidden |= ticket.CustomValues
+	}
+	return hidden
 }
 
 // listHistory answers with the changes of a ticket.
