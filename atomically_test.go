@@ -214,7 +214,7 @@ func TestATransactionThatIsRepeated(t *testing.T) {
 	}))
 	equal(t, runs, 2)
 	equal(t, count(t, d.Tickets(d.staff, helpdesk.TicketQuery{})), 1)
-	equal(t, count(t, d.FollowUps(d.staff)), 2)
+	equal(t, count(t, d.FollowUps(d.staff, helpdesk.FollowUpQuery{})), 2)
 	check(t, again.CheckLimits(d.jane, 0)) // one of two
 }
 
@@ -344,6 +344,6 @@ func TestAHostsTransactionIsRunOnce(t *testing.T) {
 			unchanged()
 		}
 	}
-	equal(t, count(t, h.Queues(h.admin)), 3)
+	equal(t, count(t, h.Queues(h.admin, ticket.QueueFilter{})), 3)
 	equal(t, must(h.Login(t.Context(), user.Credentials{Username: "agent", Password: "long-enough-9"}))(t) != nil, true)
 }

@@ -36,21 +36,23 @@ func (d *Desk) OpenAttachment(ctx context.Context, actor *user.User, id int64) (
 // then id.
 func (d *Desk) Attachments(actor *user.User) *List[*followup.Attachment] {
 	query := func(p span) followup.AttachmentQuery {
-		f := followup.Filter{Scope: d.policy.Reach(actor)}
-		return followup.AttachmentQuery{Filter: f, After: atName(p.after), Offset: p.offset, Limit: p.limit, Bound: p.bound}
+		return followup.AttachmentQuery{Scope: d.policy.Reach(actor), Descending: p.backward, After: atFilename(p.after),
+			Offset: p.offset, Limit: p.limit, Bound: p.bound}
 	}
 	return newList(d, actor, ReadTickets, listing[*followup.Attachment]{
 		count: func(ctx context.Context, tx *transaction) (int, error) {
-			return tx.Attachments().Count(ctx, query(span{}).Filter)
+			return tx.Attachments().Count(ctx, d.policy.Reach(actor), followup.Filter{})
 		},
 		read: func(ctx context.Context, tx *transaction, p span) ([]*followup.Attachment, error) {
 			return tx.Attachments().List(ctx, query(p))
 		},
-		key:  func(a *followup.Attachment) position { return position{name: a.Filename, id: a.ID} },
-		less: alphabetical,
+		bounded: true,
+		key:     func(a *followup.Attachment) position { return position{text: a.Filename, id: a.ID} },
+		less:    alphabetical,
+		order:   "filename",
 		end: func(ctx context.Context, tx *transaction, p span) (position, error) {
 			last, err := tx.Attachments().End(ctx, query(p))
-			return position{name: last.Filename, id: last.ID}, err
+			return position{text: last.Filename, id: last.ID}, err
 		},
 	})
 }

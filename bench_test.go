@@ -168,10 +168,10 @@ func measuredReads() []measured {
 		{"FollowUp", func(c ctxt, d *filled, i int) error { return failure(d.FollowUp(c, d.staff, d.opening(i))) }},
 		{"FollowUpExists", func(c ctxt, d *filled, i int) error { return d.FollowUpExists(c, d.staff, d.opening(i)) }},
 		{"FollowUps/page25", func(c ctxt, d *filled, _ int) error {
-			return each(c, d, 25, d.FollowUps(d.staff))
+			return each(c, d, 25, d.FollowUps(d.staff, helpdesk.FollowUpQuery{}))
 		}},
 		{"FollowUps/all", func(c ctxt, d *filled, _ int) error {
-			return each(c, d, 0, d.FollowUps(d.staff))
+			return each(c, d, 0, d.FollowUps(d.staff, helpdesk.FollowUpQuery{}))
 		}},
 		{"Attachment", func(c ctxt, d *filled, i int) error {
 			return failure(d.Attachment(c, d.staff, d.attachment(i)))
@@ -199,10 +199,10 @@ func measuredReads() []measured {
 		{"OpenToRequesters", func(c ctxt, d *filled, _ int) error { return failure(d.OpenToRequesters(c)) }},
 		{"RequesterFields", func(c ctxt, d *filled, _ int) error { return failure(d.RequesterFields(c, d.jane)) }},
 		{"Queue", func(c ctxt, d *filled, _ int) error { return failure(d.Queue(c, d.staff, d.support.ID)) }},
-		{"Queues", func(c ctxt, d *filled, _ int) error { return each(c, d, 0, d.Queues(d.staff)) }},
+		{"Queues", func(c ctxt, d *filled, _ int) error { return each(c, d, 0, d.Queues(d.staff, ticket.QueueFilter{})) }},
 		{"CustomField", func(c ctxt, d *filled, _ int) error { return failure(d.CustomField(c, d.staff, d.field)) }},
 		{"CustomFields", func(c ctxt, d *filled, _ int) error {
-			return each(c, d, 0, d.CustomFields(d.staff))
+			return each(c, d, 0, d.CustomFields(d.staff, ticket.CustomFieldFilter{}))
 		}},
 		{"Fields", func(c ctxt, d *filled, _ int) error { return failure(d.Fields(c, d.staff)) }},
 		{"RefreshFields", func(c ctxt, d *filled, _ int) error { return d.RefreshFields(c) }},
@@ -211,10 +211,10 @@ func measuredReads() []measured {
 		}},
 		{"Sweep", func(c ctxt, d *filled, _ int) error { return failure(d.Sweep(c)) }},
 		{"User", func(c ctxt, d *filled, _ int) error { return failure(d.User(c, d.staff, d.jane.ID)) }},
-		{"Users", func(c ctxt, d *filled, _ int) error { return each(c, d, 0, d.Users(d.staff)) }},
+		{"Users", func(c ctxt, d *filled, _ int) error { return each(c, d, 0, d.Users(d.staff, helpdesk.UserQuery{})) }},
 		{"FindUser", func(c ctxt, d *filled, _ int) error { return failure(d.FindUser(c, "staff")) }},
 		{"Group", func(c ctxt, d *filled, _ int) error { return failure(d.Group(c, d.staff, d.group)) }},
-		{"Groups", func(c ctxt, d *filled, _ int) error { return each(c, d, 0, d.Groups(d.staff)) }},
+		{"Groups", func(c ctxt, d *filled, _ int) error { return each(c, d, 0, d.Groups(d.staff, helpdesk.GroupQuery{})) }},
 		{"Token", func(c ctxt, d *filled, _ int) error { return failure(d.Token(c, d.jane, d.token)) }},
 		{"Tokens", func(c ctxt, d *filled, _ int) error {
 			return each(c, d, 0, d.Tokens(d.jane, d.jane.ID))

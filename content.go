@@ -10,6 +10,7 @@ import (
 
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
 // maxPiece is how many bytes of an attachment a reader reads at once.
@@ -110,7 +111,7 @@ func putContent(ctx context.Context, tx *transaction, a *followup.Attachment, fi
 
 // deleteContent removes the content of the attachments that the filter selects.
 func deleteContent(ctx context.Context, tx *transaction, f followup.Filter) error {
-	attachments, err := tx.Attachments().List(ctx, followup.AttachmentQuery{Filter: f})
+	attachments, err := tx.Attachments().List(ctx, followup.AttachmentQuery{Scope: ticket.Scope{All: true}, Filter: f})
 	if err != nil || len(attachments) == 0 {
 		return err
 	}

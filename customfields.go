@@ -39,26 +39,38 @@ func (d *Desk) allFields(ctx context.Context) (all []*ticket.CustomField, err er
 	return all, err
 }
 
-// CustomFields returns the definitions of all custom fields, by ascending id.
-func (d *Desk) CustomFields(actor *user.User) *List[*ticket.CustomField] {
-	all := func(ctx context.Context, tx *transaction, after int64) ([]*ticket.CustomField, error) {
-		fields, err := tx.CustomFields().All(ctx)
-		fields = slices.DeleteFunc(fields, func(f *ticket.CustomField) bool { return f.ID <= after })
-		slices.SortFunc(fields, func(a, b *ticket.CustomField) int { return cmp.Compare(a.ID, b.ID) })
-		return fields, err
-	}
+// CustomFields returns the definitions of custom fields that the filter selects, by
+// ascending id.
+func (d *Desk) CustomFields(actor *user.User, filter ticket.CustomFieldFilter) *List[*ticket.CustomField] {
 	return newList(d, actor, ReadTickets, listing[*ticket.CustomField]{
 		count: func(ctx context.Context, tx *transaction) (int, error) {
-			fields, err := all(ctx, tx, 0)
+			fields, err := listFields(ctx, tx, filter, span{})
 			return len(fields), err
 		},
 		read: func(ctx context.Context, tx *transaction, p span) ([]*ticket.CustomField, error) {
-			fields, err := all(ctx, tx, p.after.id)
+			fields, err := listFields(ctx, tx, filter, p)
 			fields = fields[min(p.offset, len(fields)):]
 			return fields[:min(p.limit, len(fields))], err
 		},
-		key: func(f *ticket.CustomField) position { return position{id: f.ID} },
+		key:   func(f *ticket.CustomField) position { return position{id: f.ID} },
+		order: "id",
 	})
+}
+
+// listFields returns the definitions that the filter selects, by id, after that of a span.
+func listFields(ctx context.Context, tx *transaction, filter ticket.CustomFieldFilter, p span) ([]*ticket.CustomField, error) {
+	fields, err := tx.CustomFields().All(ctx)
+	order := func(a, b int64) int {
+		if p.backward {
+			a, b = b, a
+		}
+		return cmp.Compare(a, b)
+	}
+	fields = slices.DeleteFunc(fields, func(f *ticket.CustomField) bool {
+		return p.after.id != 0 && order(f.ID, p.after.id) <= 0 || !filter.Name.Admits(f.Name)
+	})
+	slices.SortFunc(fields, func(a, b *ticket.CustomField) int { return order(a.ID, b.ID) })
+	return fields, err
 }
 
 // CustomField returns the definition of a custom field.

@@ -163,7 +163,7 @@ func TestFieldsComeInTheirOrderAndListsByID(t *testing.T) {
 		&ticket.CustomField{Name: "first", Label: "First", Type: ticket.Text, Ordering: new(int64(-1))}))(t)
 	fields := must(d.Fields(t.Context(), d.staff))(t)
 	equal(t, fields[0].Name+" "+fields[1].Name, "first company")
-	l := d.CustomFields(d.staff)
+	l := d.CustomFields(d.staff, ticket.CustomFieldFilter{})
 	all := collect(t, l, 0, 0)
 	equal(t, all[len(all)-1].ID, first.ID)
 }

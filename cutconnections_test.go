@@ -80,10 +80,10 @@ func readings() []writing {
 		{"RequesterTickets", func(c ctxt, b *busy) error { return readAll(c, b.RequesterTickets(b.jane)) }},
 		{"FollowUp", func(c ctxt, b *busy) error { return fails(b.FollowUp(c, b.staff, b.moved)) }},
 		{"FollowUpExists", func(c ctxt, b *busy) error { return b.FollowUpExists(c, b.staff, b.moved) }},
-		{"FollowUps", func(c ctxt, b *busy) error { return readAll(c, b.FollowUps(b.staff)) }},
+		{"FollowUps", func(c ctxt, b *busy) error { return readAll(c, b.FollowUps(b.staff, helpdesk.FollowUpQuery{})) }},
 		{"Attachment", func(c ctxt, b *busy) error { return fails(b.Attachment(c, b.staff, b.attachment)) }},
 		{"Attachments", func(c ctxt, b *busy) error { return readAll(c, b.Attachments(b.staff)) }},
-		{"Users", func(c ctxt, b *busy) error { return readAll(c, b.Desk.Users(b.staff)) }},
+		{"Users", func(c ctxt, b *busy) error { return readAll(c, b.Desk.Users(b.staff, helpdesk.UserQuery{})) }},
 		{"User", func(c ctxt, b *busy) error { return fails(b.User(c, b.staff, b.jane.ID)) }},
 		{"FindUser", func(c ctxt, b *busy) error { return fails(b.FindUser(c, "jane")) }},
 		{"FindToken", func(c ctxt, b *busy) error { return fails(b.FindToken(c, user.NewTokenSecret())) }},
@@ -91,7 +91,7 @@ func readings() []writing {
 		{"Token", func(c ctxt, b *busy) error { return fails(b.Token(c, b.jane, b.token)) }},
 		{"Tokens", func(c ctxt, b *busy) error { return readAll(c, b.Tokens(b.jane, b.jane.ID)) }},
 		{"Group", func(c ctxt, b *busy) error { return fails(b.Group(c, b.staff, b.group)) }},
-		{"Groups", func(c ctxt, b *busy) error { return readAll(c, b.Groups(b.staff)) }},
+		{"Groups", func(c ctxt, b *busy) error { return readAll(c, b.Groups(b.staff, helpdesk.GroupQuery{})) }},
 		{"OpenToRequesters", func(c ctxt, b *busy) error { return fails(b.OpenToRequesters(c)) }},
 		{"RequesterFields", func(c ctxt, b *busy) error { return fails(b.RequesterFields(c, b.jane)) }},
 		{"RequesterFollowUps", func(c ctxt, b *busy) error { return readAll(c, b.RequesterFollowUps(b.jane, b.full)) }},
@@ -99,9 +99,9 @@ func readings() []writing {
 			_, _, err := b.OpenRequesterAttachment(c, b.jane, b.full, b.photo)
 			return err
 		}},
-		{"Queues", func(c ctxt, b *busy) error { return readAll(c, b.Desk.Queues(b.staff)) }},
+		{"Queues", func(c ctxt, b *busy) error { return readAll(c, b.Desk.Queues(b.staff, ticket.QueueFilter{})) }},
 		{"Queue", func(c ctxt, b *busy) error { return fails(b.Queue(c, b.staff, b.support.ID)) }},
-		{"CustomFields", func(c ctxt, b *busy) error { return readAll(c, b.CustomFields(b.staff)) }},
+		{"CustomFields", func(c ctxt, b *busy) error { return readAll(c, b.CustomFields(b.staff, ticket.CustomFieldFilter{})) }},
 		{"CustomField", func(c ctxt, b *busy) error { return fails(b.CustomField(c, b.staff, b.unused)) }},
 		{"CreateTicket", func(c ctxt, b *busy) error {
 			return refusal(b.CreateTicket(refusing(c), b.staff,

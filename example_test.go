@@ -101,7 +101,7 @@ func welcome(ctx context.Context, desk *helpdesk.Desk) error {
 		} else {
 			fmt.Println(thread.Title)
 		}
-		n, err := desk.Users(system).Count(ctx)
+		n, err := desk.Users(system, helpdesk.UserQuery{}).Count(ctx)
 		if err != nil {
 			return err
 		}

@@ -24,7 +24,7 @@ func (d *desk) external(t testing.TB, e *user.External) *user.User {
 
 func (d *desk) countUsers(t testing.TB) (n int) {
 	t.Helper()
-	l := d.Users(d.staff)
+	l := d.Users(d.staff, helpdesk.UserQuery{})
 	n = count(t, l)
 	return n
 }

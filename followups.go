@@ -1,6 +1,7 @@
 package helpdesk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,8 +20,8 @@ func (d *Desk) FollowUp(ctx context.Context, actor *user.User, id int64) (*follo
 	}
 	var f *followup.FollowUp
 	err := d.viewPart(ctx, func(tx *transaction, b ticket.Bound) error {
-		of := followup.Filter{Scope: d.policy.Reach(actor), FollowUps: []int64{id}}
-		found, err := completeFollowUps(ctx, tx, followup.Query{Filter: of, Limit: 1, Bound: b})
+		q := followup.Query{Scope: d.policy.Reach(actor), Filter: followup.Filter{FollowUps: []int64{id}}, Limit: 1, Bound: b}
+		found, err := completeFollowUps(ctx, tx, q)
 		if err != nil {
 			return err
 		}
@@ -40,7 +41,7 @@ func (d *Desk) FollowUpExists(ctx context.Context, actor *user.User, id int64) e
 		return err
 	}
 	return d.lookUp(ctx, func(tx *transaction) error {
-		n, err := tx.FollowUps().Count(ctx, followup.Filter{Scope: d.policy.Reach(actor), FollowUps: []int64{id}})
+		n, err := tx.FollowUps().Count(ctx, d.policy.Reach(actor), followup.Filter{FollowUps: []int64{id}})
 		if err == nil && n == 0 {
 			err = fmt.Errorf("get follow-up: %w", ErrNotFound)
 		}
@@ -48,35 +49,48 @@ func (d *Desk) FollowUpExists(ctx context.Context, actor *user.User, id int64) e
 	})
 }
 
-// FollowUps returns the follow-ups on tickets that the actor works on, by date, then
-// id.
-func (d *Desk) FollowUps(actor *user.User) *List[*followup.FollowUp] {
-	return d.followUps(d.reach(actor), followup.Filter{})
+// FollowUpQuery selects follow-ups and sorts them. The zero FollowUpQuery selects all, by
+// date, then id.
+type FollowUpQuery struct {
+	followup.Filter
+	Order followup.Order
 }
 
-// followUps returns the follow-ups that the filter selects, on tickets within reach.
-func (d *Desk) followUps(r reach, f followup.Filter) *List[*followup.FollowUp] {
-	query := func(p span) followup.Query {
-		f.Scope = r.scope()
-		return followup.Query{Filter: f, After: atDate(p.after), Offset: p.offset, Limit: p.limit, Bound: p.bound}
-	}
+// FollowUps returns the follow-ups that the query selects among those on tickets that the
+// actor works on.
+func (d *Desk) FollowUps(actor *user.User, q FollowUpQuery) *List[*followup.FollowUp] {
+	return d.followUps(d.reach(actor), q)
+}
+
+// followUps returns the follow-ups that the query selects, on tickets within reach.
+func (d *Desk) followUps(r reach, of FollowUpQuery) *List[*followup.FollowUp] {
+	query := func(p span) followup.Query { return followUpsIn(p, r.scope(), of) }
 	permission := ReadTickets
 	if r.whole {
 		permission = WorkOnTickets // for the result of a change
 	}
-	return newList(d, r.actor, permission, listing[*followup.FollowUp]{
+	l := listing[*followup.FollowUp]{
 		count: func(ctx context.Context, tx *transaction) (int, error) {
-			return tx.FollowUps().Count(ctx, query(span{}).Filter)
+			return tx.FollowUps().Count(ctx, r.scope(), of.Filter)
 		},
 		read: func(ctx context.Context, tx *transaction, p span) ([]*followup.FollowUp, error) {
 			return completeFollowUps(ctx, tx, query(p))
 		},
-		key:  keyOfFollowUp,
-		less: earlier,
+		bounded: true,
+		key:     func(f *followup.FollowUp) position { return positionOf(of.Order, f.Date, f.ID) },
+		less:    inOrder(of.Order.Descending),
+		order:   orderName(cmp.Or(string(of.Order.By), string(followup.ByDate)), of.Order.Descending),
 		end: func(ctx context.Context, tx *transaction, p span) (position, error) {
 			return endOfFollowUps(ctx, tx, query(p))
 		},
-	})
+	}
+	return newList(d, r.actor, permission, l)
+}
+
+// followUpsIn is the query for a span of a list of follow-ups.
+func followUpsIn(p span, s ticket.Scope, of FollowUpQuery) followup.Query {
+	return followup.Query{Scope: s, Filter: of.Filter, Order: towards(p, of.Order), After: atDate(p.after),
+		Offset: p.offset, Limit: p.limit, Bound: p.bound}
 }
 
 // completeFollowUps returns the follow-ups that the query selects, with what belongs
@@ -95,7 +109,7 @@ func completeFollowUps(ctx context.Context, tx *transaction, q followup.Query) (
 
 func endOfFollowUps(ctx context.Context, tx *transaction, q followup.Query) (position, error) {
 	last, err := tx.FollowUps().End(ctx, q)
-	return position{date: last.Date, id: last.ID}, err
+	return positionOf(q.Order, last.Date, last.ID), err
 }
 
 // Reply adds a follow-up with files to the ticket f.TicketID, which the actor works on. It
@@ -280,7 +294,7 @@ func (d *Desk) DeleteFollowUp(ctx context.Context, actor *user.User, id int64) e
 		if err != nil {
 			return err
 		}
-		if err := deleteContent(ctx, tx, followup.Filter{Scope: ticket.Scope{All: true}, FollowUps: []int64{id}}); err != nil {
+		if err := deleteContent(ctx, tx, followup.Filter{FollowUps: []int64{id}}); err != nil {
 			return err
 		}
 		if err := tx.FollowUps().Delete(ctx, id); err != nil {

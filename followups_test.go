@@ -12,6 +12,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
 	"github.com/go-helpdesk/helpdesk/problem"
+	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
@@ -346,16 +347,20 @@ func TestADeletedFollowUpTakesItsFilesAndLeavesTheHistory(t *testing.T) {
 
 func TestFollowUpsAreListedByDate(t *testing.T) {
 	t.Parallel()
-	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	d := handled(testdesk.New(t, helpdesk.Config{Now: func() time.Time { return now }}))
-	tickets := d.many(t, 4, nil) // on one ticket no date is before another
-	for i, at := range []int{3, 1, 2, 1} {
-		now = time.Date(2026, 1, 1, at, 0, 0, 0, time.UTC)
-		d.reply(t, &followup.FollowUp{TicketID: tickets[i], Title: new(strconv.Itoa(at))}, file("a.txt", []byte("x")))
-	}
-	l := d.FollowUps(d.staff)
-	all := collect(t, l, 0, 3)
-	equal(t, count(t, l), 4)
+	d := newDesk(t)
+	id := d.many(t, 1, nil)[0]
+	check(t, d.store.Update(t.Context(), func(tx storage.Tx) error {
+		for _, at := range []int{0, 3, 1, 2, 1} {
+			f := &followup.FollowUp{TicketID: id, Title: new(strconv.Itoa(at)), Date: time.Date(2026, 1, 1, at, 0, 0, 0, time.UTC)}
+			check(t, tx.FollowUps().Insert(t.Context(), f))
+			a := &followup.Attachment{FollowUpID: f.ID, Filename: "a.txt", Content: strconv.FormatInt(f.ID, 10)}
+			check(t, tx.Attachments().Insert(t.Context(), a))
+		}
+		return nil
+	}))
+	l := d.FollowUps(d.staff, helpdesk.FollowUpQuery{})
+	all := collect(t, l, 1, 3)
+	equal(t, count(t, l), 5)
 	equal(t, *all[0].Title+*all[1].Title+*all[2].Title, "112")
 	equal(t, all[0].ID < all[1].ID, true)
 	equal(t, all[2].Attachments[0].Filename, "a.txt")

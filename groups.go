@@ -1,6 +1,7 @@
 package helpdesk
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -15,15 +16,30 @@ func (d *Desk) Group(ctx context.Context, actor *user.User, id int64) (*user.Gro
 	})
 }
 
-// Groups returns all groups, by ascending id.
-func (d *Desk) Groups(actor *user.User) *List[*user.Group] {
-	return newList(d, actor, ReadTickets, listing[*user.Group]{
-		count: func(ctx context.Context, tx *transaction) (int, error) { return tx.Groups().Count(ctx) },
+// GroupQuery selects groups of users and sorts them. The zero GroupQuery selects all, by
+// ascending id.
+type GroupQuery struct {
+	user.GroupFilter
+	Order user.Order
+}
+
+// Groups returns the groups that the query selects.
+func (d *Desk) Groups(actor *user.User, q GroupQuery) *List[*user.Group] {
+	l := listing[*user.Group]{
+		count: func(ctx context.Context, tx *transaction) (int, error) { return tx.Groups().Count(ctx, q.GroupFilter) },
 		read: func(ctx context.Context, tx *transaction, p span) ([]*user.Group, error) {
-			return tx.Groups().List(ctx, user.Query{After: p.after.id, Offset: p.offset, Limit: min(p.limit, maxGroups)})
+			return tx.Groups().List(ctx, user.GroupQuery{GroupFilter: q.GroupFilter, Order: towards(p, q.Order), After: atName(p.after),
+				Offset: p.offset, Limit: min(p.limit, maxGroups)})
 		},
-		key: func(g *user.Group) position { return position{id: g.ID} },
-	})
+		chunk: maxGroups,
+		key:   func(g *user.Group) position { return position{id: g.ID} },
+		less:  inOrder(q.Order.Descending),
+		order: orderName(cmp.Or(string(q.Order.By), string(user.ByID)), q.Order.Descending),
+	}
+	if q.Order.By == user.ByName {
+		l.key = func(g *user.Group) position { return position{text: g.Name, id: g.ID} }
+	}
+	return newList(d, actor, ReadTickets, l)
 }
 
 // maxGroups is how many groups are read at once: each may have all users as members.
@@ -68,7 +84,7 @@ func validateGroup(ctx context.Context, tx *transaction, g *user.Group, problems
 		return err
 	}
 	if len(g.Users) > 0 {
-		found, err := tx.Users().List(ctx, user.Query{IDs: g.Users, Limit: len(g.Users)})
+		found, err := tx.Users().List(ctx, user.Query{Filter: user.Filter{IDs: g.Users}, Limit: len(g.Users)})
 		if err != nil {
 			return err
 		}

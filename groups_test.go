@@ -13,7 +13,7 @@ import (
 
 func (d *desk) groups(t testing.TB) (all []*user.Group) {
 	t.Helper()
-	l := d.Groups(d.staff)
+	l := d.Groups(d.staff, helpdesk.GroupQuery{})
 	all = collect(t, l, 0, 0)
 	equal(t, count(t, l), len(all))
 	return all
@@ -131,6 +131,6 @@ func TestGroupsAreListedByID(t *testing.T) {
 		equal(t, asJSON(g.Users), asJSON([]int64{d.jane.ID}))
 	}
 	sameLines(t, lines, "c", "b", "a")
-	l := d.Groups(d.staff)
+	l := d.Groups(d.staff, helpdesk.GroupQuery{})
 	equal(t, collect(t, l, 1, 1)[0].Name, "b")
 }

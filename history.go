@@ -14,20 +14,22 @@ import (
 // first.
 func (d *Desk) History(actor *user.User, id int64) *List[*followup.Change] {
 	query := func(p span) followup.ChangeQuery {
-		f := followup.Filter{Scope: d.policy.Reach(actor), Tickets: []int64{id}}
-		return followup.ChangeQuery{Filter: f, After: p.after.id, Offset: p.offset, Limit: p.limit, Bound: p.bound}
+		return followup.ChangeQuery{Scope: d.policy.Reach(actor), Filter: followup.On(id), Descending: p.backward, After: p.after.id,
+			Offset: p.offset, Limit: p.limit, Bound: p.bound}
 	}
 	return newList(d, actor, ReadTickets, listing[*followup.Change]{
 		check: func(ctx context.Context, tx *transaction) error {
 			return ticketExists(ctx, tx, id, d.policy.Reach(actor))
 		},
 		count: func(ctx context.Context, tx *transaction) (int, error) {
-			return tx.Changes().Count(ctx, query(span{}).Filter)
+			return tx.Changes().Count(ctx, d.policy.Reach(actor), followup.On(id))
 		},
 		read: func(ctx context.Context, tx *transaction, p span) ([]*followup.Change, error) {
 			return tx.Changes().List(ctx, query(p))
 		},
-		key: func(c *followup.Change) position { return position{id: c.ID} },
+		bounded: true,
+		key:     func(c *followup.Change) position { return position{id: c.ID} },
+		order:   "id",
 		end: func(ctx context.Context, tx *transaction, p span) (position, error) {
 			last, err := tx.Changes().End(ctx, query(p))
 			return position{id: last}, err

@@ -44,12 +44,18 @@ type listing[T any] struct {
 	count func(context.Context, *transaction) (int, error)
 	read  func(context.Context, *transaction, span) ([]T, error)
 
+	// bounded says that read heeds the bound of a span. Otherwise at most chunk elements
+	// are read at once, or maxChunk when it is 0.
+	bounded bool
+	chunk   int
+
 	// whole says that read returns one state of the database even without a
 	// transaction.
 	whole bool
 
-	key  func(T) position
-	less func(a, b position) bool // nil for the order of ids
+	key   func(T) position
+	less  func(a, b position) bool // nil for the ascending order of ids
+	order string                   // its name: only cursors with the same are taken
 
 	// end returns the position of the last element of a span, or ErrNotFound. Where it
 	// is nil, the element itself is read.
@@ -57,11 +63,20 @@ type listing[T any] struct {
 }
 
 // span is a range of a list: limit elements, after a position and an offset from there.
-// Limit 0 means all of them.
+// Limit 0 means all of them. Backward, the list is read against its order.
 type span struct {
 	after         position // the zero value is the start
+	backward      bool
 	offset, limit int
 	bound         ticket.Bound
+}
+
+// towards is an order in the direction of a span.
+func towards[O interface{ Reversed() O }](p span, o O) O {
+	if p.backward {
+		return o.Reversed()
+	}
+	return o
 }
 
 // Count reads how many elements there are.

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,6 +45,9 @@ func checkParts[T any](t *testing.T, l *helpdesk.List[T], all []int64, id func(T
 			t.Errorf("%d elements from %d: got %d of them, want %d", p.limit, p.offset, len(got), len(want))
 		}
 	}
+	for _, limit := range []int{60, 200, 449, 450, 451} {
+		checkWalk(t, l, limit, all, id)
+	}
 }
 
 const long = 450
@@ -53,8 +57,7 @@ func TestPartsOfEveryList(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	tickets := d.many(t, long, func(_ int, n *ticket.Ticket) { n.SubmitterEmail = new("jane@example.com") })
-	newest := slices.Clone(tickets)
-	slices.Reverse(newest)
+	newest := reversed(tickets)
 	var users, queues, fields, followUps, attachments, changes []int64
 	check(t, d.store.Update(t.Context(), func(tx storage.Tx) error {
 		users, queues, fields = ids(d.admin.ID, 5), ids(d.support.ID, 2), ids(d.fields["company"].ID, len(d.fields))
@@ -94,7 +97,27 @@ func TestPartsOfEveryList(t *testing.T) {
 		checkParts(t, d.RequesterTickets(d.jane), newest, func(v *helpdesk.RequesterTicket) int64 { return v.ID })
 	})
 	t.Run("follow-ups", func(t *testing.T) {
-		checkParts(t, d.FollowUps(d.staff), followUps, func(v *followup.FollowUp) int64 { return v.ID })
+		checkParts(t, d.FollowUps(d.staff, helpdesk.FollowUpQuery{}), followUps, func(v *followup.FollowUp) int64 { return v.ID })
+	})
+	t.Run("follow-ups backward", func(t *testing.T) {
+		q := helpdesk.FollowUpQuery{Order: followup.Order{Descending: true}}
+		checkParts(t, d.FollowUps(d.staff, q), reversed(followUps), func(v *followup.FollowUp) int64 { return v.ID })
+	})
+	t.Run("follow-ups by id", func(t *testing.T) {
+		q := helpdesk.FollowUpQuery{Order: followup.Order{By: followup.ByID, Descending: true}}
+		checkParts(t, d.FollowUps(d.staff, q), reversed(followUps), func(v *followup.FollowUp) int64 { return v.ID })
+	})
+	t.Run("users by name", func(t *testing.T) {
+		all := collect(t, d.Users(d.staff, helpdesk.UserQuery{}), 0, 0)
+		slices.SortFunc(all, func(a, b *user.User) int { return strings.Compare(a.Username, b.Username) })
+		var byName []int64
+		for _, u := range all {
+			byName = append(byName, u.ID)
+		}
+		q := helpdesk.UserQuery{Order: user.Order{By: user.ByUsername}}
+		checkParts(t, d.Users(d.staff, q), byName, func(v *user.User) int64 { return v.ID })
+		q.Order.Descending = true
+		checkParts(t, d.Users(d.staff, q), reversed(byName), func(v *user.User) int64 { return v.ID })
 	})
 	t.Run("attachments", func(t *testing.T) {
 		checkParts(t, d.Attachments(d.staff), attachments, func(v *followup.Attachment) int64 { return v.ID })
@@ -103,14 +126,20 @@ func TestPartsOfEveryList(t *testing.T) {
 		checkParts(t, d.History(d.staff, tickets[0]), changes, func(v *followup.Change) int64 { return v.ID })
 	})
 	t.Run("users", func(t *testing.T) {
-		checkParts(t, d.Users(d.staff), users, func(v *user.User) int64 { return v.ID })
+		checkParts(t, d.Users(d.staff, helpdesk.UserQuery{}), users, func(v *user.User) int64 { return v.ID })
 	})
 	t.Run("queues", func(t *testing.T) {
-		checkParts(t, d.Queues(d.staff), queues, func(v *ticket.Queue) int64 { return v.ID })
+		checkParts(t, d.Queues(d.staff, ticket.QueueFilter{}), queues, func(v *ticket.Queue) int64 { return v.ID })
 	})
 	t.Run("custom fields", func(t *testing.T) {
-		checkParts(t, d.CustomFields(d.staff), fields, func(v *ticket.CustomField) int64 { return v.ID })
+		checkParts(t, d.CustomFields(d.staff, ticket.CustomFieldFilter{}), fields, func(v *ticket.CustomField) int64 { return v.ID })
 	})
+}
+
+func reversed(all []int64) []int64 {
+	all = slices.Clone(all)
+	slices.Reverse(all)
+	return all
 }
 
 func ids(first int64, n int) (all []int64) {

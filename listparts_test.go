@@ -201,7 +201,7 @@ func TestASortedListThatOthersWriteTo(t *testing.T) {
 	reads := 0
 	for what, read := range map[string]func(change func()) []int64{
 		"follow-ups": func(change func()) []int64 {
-			return whileReading(t, d.FollowUps(d.staff), func(f *followup.FollowUp) int64 { return f.ID }, change)
+			return whileReading(t, d.FollowUps(d.staff, helpdesk.FollowUpQuery{}), func(f *followup.FollowUp) int64 { return f.ID }, change)
 		},
 		"attachments": func(change func()) []int64 {
 			return whileReading(t, d.Attachments(d.staff), func(a *followup.Attachment) int64 { return a.FollowUpID }, change)
@@ -300,8 +300,8 @@ func TestALongConversationIsReadInParts(t *testing.T) {
 		same("ticket", must(d.Ticket(t.Context(), d.staff, long))(t))
 		same("edited", d.edit(t, long, func(n *ticket.Ticket) { n.Title += "!" }))
 	}
-	equal(t, len(collect(t, d.FollowUps(d.staff), 0, 0)), 12)
-	equal(t, len(collect(t, d.FollowUps(d.staff), 3, 7)), 7)
+	equal(t, len(collect(t, d.FollowUps(d.staff, helpdesk.FollowUpQuery{}), 0, 0)), 12)
+	equal(t, len(collect(t, d.FollowUps(d.staff, helpdesk.FollowUpQuery{}), 3, 7)), 7)
 	equal(t, len(collect(t, d.Attachments(d.staff), 0, 0)), 9)
 }
 
@@ -319,7 +319,7 @@ func TestALargeElementIsWaitedFor(t *testing.T) {
 		"tickets":     func(ctx context.Context) error { return readAll(ctx, d.Tickets(d.staff, helpdesk.TicketQuery{})) },
 		"history":     func(ctx context.Context) error { return readAll(ctx, d.History(d.staff, large.ID)) },
 		"follow-up":   func(ctx context.Context) error { return failure(d.FollowUp(ctx, d.staff, answer.ID)) },
-		"follow-ups":  func(ctx context.Context) error { return readAll(ctx, d.FollowUps(d.staff)) },
+		"follow-ups":  func(ctx context.Context) error { return readAll(ctx, d.FollowUps(d.staff, helpdesk.FollowUpQuery{})) },
 		"own ticket":  func(ctx context.Context) error { return failure(d.RequesterTicket(ctx, d.jane, large.ID)) },
 		"own tickets": func(ctx context.Context) error { return readAll(ctx, d.RequesterTickets(d.jane)) },
 		"answers":     func(ctx context.Context) error { return readAll(ctx, d.RequesterFollowUps(d.jane, large.ID)) },

@@ -85,7 +85,7 @@ func useCases() []useCase {
 		{"follow-up", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.FollowUp(c, a, nobody)) }},
 		{"follow-up exists", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return d.FollowUpExists(c, a, nobody) }},
 		{"follow-ups", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error {
-			return counted(c, d.FollowUps(a))
+			return counted(c, d.FollowUps(a, helpdesk.FollowUpQuery{}))
 		}},
 		{"reply", helpdesk.WorkOnTickets, func(c ctxt, d *desk, a *user.User) error {
 			return fails(d.Reply(c, a, &followup.FollowUp{TicketID: nobody}))
@@ -111,16 +111,16 @@ func useCases() []useCase {
 		{"delete attachment", helpdesk.WorkOnTickets,
 			func(c ctxt, d *desk, a *user.User) error { return d.DeleteAttachment(c, a, nobody) }},
 		{"user", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.User(c, a, nobody)) }},
-		{"users", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return counted(c, d.Users(a)) }},
+		{"users", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return counted(c, d.Users(a, helpdesk.UserQuery{})) }},
 		{"queue", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Queue(c, a, nobody)) }},
-		{"queues", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return counted(c, d.Queues(a)) }},
+		{"queues", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return counted(c, d.Queues(a, ticket.QueueFilter{})) }},
 		{"fields", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Fields(c, a)) }},
 		{"custom fields", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error {
-			return counted(c, d.CustomFields(a))
+			return counted(c, d.CustomFields(a, ticket.CustomFieldFilter{}))
 		}},
 		{"custom field", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.CustomField(c, a, nobody)) }},
 		{"group", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Group(c, a, nobody)) }},
-		{"groups", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return counted(c, d.Groups(a)) }},
+		{"groups", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return counted(c, d.Groups(a, helpdesk.GroupQuery{})) }},
 		{"create user", helpdesk.ManageUsers, func(c ctxt, d *desk,
 			a *user.User) error {
 			return fails(d.CreateUser(c, a, &user.User{}, ""))

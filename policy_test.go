@@ -48,10 +48,10 @@ func (d *divided) seen(t testing.TB, actor *user.User) (tickets, onThem []int64)
 		tickets = append(tickets, thread.ID)
 	}
 	equal(t, count(t, l), len(tickets))
-	for _, f := range collect(t, d.FollowUps(actor), 0, 0) {
+	for _, f := range collect(t, d.FollowUps(actor, helpdesk.FollowUpQuery{}), 0, 0) {
 		onThem = append(onThem, f.TicketID)
 	}
-	equal(t, count(t, d.FollowUps(actor)), len(onThem))
+	equal(t, count(t, d.FollowUps(actor, helpdesk.FollowUpQuery{})), len(onThem))
 	equal(t, count(t, d.Attachments(actor)), len(onThem))
 	equal(t, len(collect(t, d.Attachments(actor), 0, 0)), len(onThem))
 	return tickets, onThem

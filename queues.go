@@ -16,14 +16,16 @@ func (d *Desk) Queue(ctx context.Context, actor *user.User, id int64) (*ticket.Q
 	})
 }
 
-// Queues returns all queues, by ascending id.
-func (d *Desk) Queues(actor *user.User) *List[*ticket.Queue] {
+// Queues returns the queues that the filter selects, by ascending id.
+func (d *Desk) Queues(actor *user.User, f ticket.QueueFilter) *List[*ticket.Queue] {
 	return newList(d, actor, ReadTickets, listing[*ticket.Queue]{
-		count: func(ctx context.Context, tx *transaction) (int, error) { return tx.Queues().Count(ctx) },
+		count: func(ctx context.Context, tx *transaction) (int, error) { return tx.Queues().Count(ctx, f) },
 		read: func(ctx context.Context, tx *transaction, p span) ([]*ticket.Queue, error) {
-			return tx.Queues().List(ctx, ticket.QueueQuery{After: p.after.id, Offset: p.offset, Limit: p.limit})
+			return tx.Queues().List(ctx, ticket.QueueQuery{QueueFilter: f, Descending: p.backward, After: p.after.id,
+				Offset: p.offset, Limit: p.limit})
 		},
-		key: func(q *ticket.Queue) position { return position{id: q.ID} },
+		key:   func(q *ticket.Queue) position { return position{id: q.ID} },
+		order: "id",
 	})
 }
 
@@ -119,7 +121,7 @@ func findQueues(ctx context.Context, tx *transaction, ids []int64, problems prob
 	if len(ids) == 0 {
 		return nil
 	}
-	found, err := tx.Queues().List(ctx, ticket.QueueQuery{IDs: ids, Limit: len(ids)})
+	found, err := tx.Queues().List(ctx, ticket.QueueQuery{QueueFilter: ticket.QueueFilter{IDs: ids}, Limit: len(ids)})
 	for _, id := range ids {
 		if !slices.ContainsFunc(found, func(q *ticket.Queue) bool { return q.ID == id }) {
 			problems.AddNew("queues", noObject(id))

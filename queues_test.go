@@ -84,7 +84,7 @@ func TestAQueueWithTicketsStays(t *testing.T) {
 func TestQueuesAreListedByID(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	l := d.Queues(d.staff)
+	l := d.Queues(d.staff, ticket.QueueFilter{})
 	all := collect(t, l, 0, 0)
 	equal(t, len(all), count(t, l))
 	equal(t, all[0].Slug+" "+all[1].Slug, "support billing")

@@ -64,8 +64,10 @@ func (d *Desk) RequesterTickets(actor *user.User) *List[*RequesterTicket] {
 		read: func(ctx context.Context, tx *transaction, p span) ([]*RequesterTicket, error) {
 			return d.readRequesterTickets(ctx, tx, query(p))
 		},
-		key:  func(t *RequesterTicket) position { return q.position(t.Ticket) },
-		less: q.less,
+		bounded: true,
+		key:     func(t *RequesterTicket) position { return q.position(t.Ticket) },
+		less:    q.less,
+		order:   q.orderName(),
 		end: func(ctx context.Context, tx *transaction, p span) (position, error) {
 			return endOfTickets(ctx, tx, query(p))
 		},
@@ -119,7 +121,7 @@ func withQueues(ctx context.Context, tx *transaction, tickets []*ticket.Ticket, 
 			ids = append(ids, t.QueueID)
 		}
 	}
-	list, err := tx.Queues().List(ctx, ticket.QueueQuery{IDs: ids, Limit: len(ids)})
+	list, err := tx.Queues().List(ctx, ticket.QueueQuery{QueueFilter: ticket.QueueFilter{IDs: ids}, Limit: len(ids)})
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +147,7 @@ func withQueues(ctx context.Context, tx *transaction, tickets []*ticket.Ticket, 
 func (d *Desk) OpenToRequesters(ctx context.Context) (bool, error) {
 	return cachedOr(d.cache, &d.cache.requester, struct{}{}, d.cache.mark(), func() (takes bool, err error) {
 		err = d.lookUp(ctx, func(tx *transaction) error {
-			public, err := tx.Queues().List(ctx, ticket.QueueQuery{Public: true, Limit: 1})
+			public, err := tx.Queues().List(ctx, ticket.QueueQuery{QueueFilter: ticket.QueueFilter{Public: true}, Limit: 1})
 			takes = len(public) > 0
 			return err
 		})
@@ -229,22 +231,23 @@ type RequesterFollowUp struct {
 // RequesterFollowUps returns the public follow-ups on a ticket that the actor submitted, by
 // date, then id.
 func (d *Desk) RequesterFollowUps(actor *user.User, ticketID int64) *List[*RequesterFollowUp] {
-	query := func(p span) followup.Query {
-		f := followup.Filter{Scope: d.policy.Own(actor), Tickets: []int64{ticketID}, Public: true}
-		return followup.Query{Filter: f, After: atDate(p.after), Offset: p.offset, Limit: p.limit, Bound: p.bound}
-	}
+	public := FollowUpQuery{Filter: followup.On(ticketID)}
+	public.Public = new(true)
+	query := func(p span) followup.Query { return followUpsIn(p, d.policy.Own(actor), public) }
 	return newList(d, actor, ReadOwnTickets, listing[*RequesterFollowUp]{
 		check: func(ctx context.Context, tx *transaction) error {
 			return ticketExists(ctx, tx, ticketID, d.policy.Own(actor))
 		},
 		count: func(ctx context.Context, tx *transaction) (int, error) {
-			return tx.FollowUps().Count(ctx, query(span{}).Filter)
+			return tx.FollowUps().Count(ctx, d.policy.Own(actor), public.Filter)
 		},
 		read: func(ctx context.Context, tx *transaction, p span) ([]*RequesterFollowUp, error) {
 			return readRequesterFollowUps(ctx, tx, query(p))
 		},
-		key:  func(a *RequesterFollowUp) position { return keyOfFollowUp(a.FollowUp) },
-		less: earlier,
+		bounded: true,
+		key:     func(a *RequesterFollowUp) position { return positionOf(public.Order, a.Date, a.ID) },
+		less:    inOrder(false),
+		order:   string(followup.ByDate),
 		end: func(ctx context.Context, tx *transaction, p span) (position, error) {
 			return endOfFollowUps(ctx, tx, query(p))
 		},

@@ -24,20 +24,22 @@ import (
 // as JSON.
 var shown = []any{
 	ticket.Ticket{}, ticket.Queue{}, ticket.CustomField{}, ticket.Value{}, ticket.Scope{}, ticket.QueueScope{}, ticket.Filter{},
-	ticket.Query{}, ticket.QueueQuery{}, ticket.Bound{},
+	ticket.Query{}, ticket.QueueQuery{}, ticket.QueueFilter{}, ticket.CustomFieldFilter{}, ticket.Range{}, ticket.Bound{},
 	followup.FollowUp{}, followup.Thread{}, followup.Attachment{}, followup.Change{}, followup.Filter{}, followup.Query{},
-	followup.Position{},
+	followup.Position{}, followup.Order{},
 	followup.AttachmentQuery{}, followup.AttachmentPosition{}, followup.ChangeQuery{},
-	user.User{}, user.Token{}, user.Group{}, user.External{}, user.Query{}, user.Params{}, user.KnownAddress{}, user.Credentials{},
+	user.User{}, user.Token{}, user.Group{}, user.External{}, user.Query{}, user.Filter{}, user.Match{}, user.Order{},
+	user.Position{}, user.GroupQuery{}, user.GroupFilter{}, user.TokenQuery{}, user.Params{}, user.KnownAddress{}, user.Credentials{},
 	user.Throttled{}, user.Caller{},
 	idempotency.Request{}, helpdesk.Request{},
-	helpdesk.Thread{}, helpdesk.RequesterTicket{}, helpdesk.RequesterFollowUp{}, helpdesk.TicketQuery{}, helpdesk.Window{},
+	helpdesk.Thread{}, helpdesk.RequesterTicket{}, helpdesk.RequesterFollowUp{}, helpdesk.TicketQuery{}, helpdesk.Window{}, helpdesk.Cursor{},
+	helpdesk.FollowUpQuery{}, helpdesk.UserQuery{}, helpdesk.GroupQuery{},
 	helpdesk.DefaultPolicy{},
 	helpdesk.Limits{}, helpdesk.LimitError{}, auth.Identity{},
 }
 
-// notShown have functions in them, or nothing to show.
-var notShown = []string{"followup.Upload", "user.Hasher", "helpdesk.Config", "helpdesk.Desk", "helpdesk.List", "helpdesk.Page"}
+// notShown have functions or type parameters in them, or nothing to show.
+var notShown = []string{"ticket.Among", "followup.Upload", "user.Hasher", "helpdesk.Config", "helpdesk.Desk", "helpdesk.List", "helpdesk.Page"}
 
 var secretName = regexp.MustCompile(`(?i)password|hash|digest|secret`)
 

@@ -87,7 +87,7 @@ func (d *desk) furnish(t testing.TB, suffix string) {
 // its superuser.
 func (b *busy) dismiss(t testing.TB) {
 	t.Helper()
-	for _, f := range collect(t, b.CustomFields(b.admin), 0, 0) {
+	for _, f := range collect(t, b.CustomFields(b.admin, ticket.CustomFieldFilter{}), 0, 0) {
 		check(t, b.DeleteCustomField(t.Context(), b.admin, f.ID))
 	}
 	_, err := b.UpdateUser(t.Context(), b.admin, b.second, func(u *user.User) error {

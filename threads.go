@@ -113,5 +113,5 @@ func lengthOf(s *string) int {
 
 // followUpsOn returns the follow-ups on a ticket.
 func (d *Desk) followUpsOn(r reach, id int64) *List[*followup.FollowUp] {
-	return d.followUps(r, followup.Filter{Tickets: []int64{id}})
+	return d.followUps(r, FollowUpQuery{Filter: followup.On(id)})
 }

@@ -1,6 +1,7 @@
 package helpdesk
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 
@@ -39,21 +40,27 @@ type TicketQuery struct {
 // part is what a Store is asked for: a part of the list, as far as the scope admits it.
 func (q TicketQuery) part(s ticket.Scope, p span) ticket.Query {
 	part := ticket.Query{
-		Scope: s, Filter: q.Filter, Order: q.Order, Without: q.Without, Offset: p.offset, Limit: p.limit, Bound: p.bound,
+		Scope: s, Filter: q.Filter, Order: q.Order, Without: q.Without, Backward: p.backward, Offset: p.offset, Limit: p.limit, Bound: p.bound,
 	}
 	if p.after.id != 0 {
-		part.After = &p.after.ticket
+		after := atTicket(p.after)
+		part.After = &after
 	}
 	return part
 }
 
 // position is the position of a ticket in the list.
 func (q TicketQuery) position(t *ticket.Ticket) position {
-	return position{id: t.ID, ticket: q.Order.Of(t)}
+	return positionOfTicket(q.Order.Of(t))
 }
 
 // less orders positions in the list.
-func (q TicketQuery) less(a, b position) bool { return q.Order.Compare(a.ticket, b.ticket) < 0 }
+func (q TicketQuery) less(a, b position) bool { return q.Order.Compare(atTicket(a), atTicket(b)) < 0 }
+
+// orderName names the order for cursors.
+func (q TicketQuery) orderName() string {
+	return orderName(string(cmp.Or(q.Order.By, ticket.ByID)), q.Order.Descending)
+}
 
 // TicketExists returns nil when there is a ticket with this id that the actor works
 // on, and ErrNotFound when there is none.
@@ -80,9 +87,11 @@ func (d *Desk) Tickets(actor *user.User, q TicketQuery) *List[*Thread] {
 			}
 			return d.loadThreads(ctx, tx, query(p), reach, fields)
 		},
-		whole: true,
-		key:   func(t *Thread) position { return q.position(t.Ticket) },
-		less:  q.less,
+		whole:   true,
+		bounded: true,
+		key:     func(t *Thread) position { return q.position(t.Ticket) },
+		less:    q.less,
+		order:   q.orderName(),
 		end: func(ctx context.Context, tx *transaction, p span) (position, error) {
 			return endOfTickets(ctx, tx, query(p))
 		},
@@ -105,7 +114,7 @@ func endOfTickets(ctx context.Context, tx *transaction, q ticket.Query) (positio
 	if err != nil {
 		return position{}, err
 	}
-	return position{id: last[0].ID, ticket: q.Order.Of(last[0])}, nil
+	return positionOfTicket(q.Order.Of(last[0])), nil
 }
 
 // CreateTicket opens a ticket with an opening follow-up by the actor, which the files are
@@ -280,7 +289,7 @@ func (d *Desk) DeleteTicket(ctx context.Context, actor *user.User, id int64) err
 		if err := unmerge(ctx, tx, id); err != nil {
 			return err
 		}
-		if err := deleteContent(ctx, tx, followup.Filter{Scope: ticket.Scope{All: true}, Tickets: []int64{id}}); err != nil {
+		if err := deleteContent(ctx, tx, followup.On(id)); err != nil {
 			return err
 		}
 		if err := tx.Tickets().Delete(ctx, id); err != nil {

@@ -93,9 +93,11 @@ func (d *Desk) Tokens(actor *user.User, userID int64) *List[*user.Token] {
 	l := newList(d, actor, ReadOwnTickets, listing[*user.Token]{
 		count: func(ctx context.Context, tx *transaction) (int, error) { return tx.Tokens().Count(ctx, userID) },
 		read: func(ctx context.Context, tx *transaction, p span) ([]*user.Token, error) {
-			return tx.Tokens().List(ctx, userID, user.Query{After: p.after.id, Offset: p.offset, Limit: p.limit})
+			return tx.Tokens().List(ctx, userID, user.TokenQuery{Descending: p.backward, After: p.after.id,
+				Offset: p.offset, Limit: p.limit})
 		},
-		key: func(t *user.Token) position { return position{id: t.ID} },
+		key:   func(t *user.Token) position { return position{id: t.ID} },
+		order: "id",
 	})
 	l.allow = func() error { return d.tokenOwner(actor, userID, ReadOwnTickets) }
 	return l

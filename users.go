@@ -1,6 +1,7 @@
 package helpdesk
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -34,15 +35,28 @@ func (d *Desk) User(ctx context.Context, actor *user.User, id int64) (*user.User
 	return view(ctx, d, actor, p, func(tx *transaction) (*user.User, error) { return tx.Users().Get(ctx, id) })
 }
 
-// Users returns all users, by ascending id.
-func (d *Desk) Users(actor *user.User) *List[*user.User] {
-	return newList(d, actor, ReadTickets, listing[*user.User]{
-		count: func(ctx context.Context, tx *transaction) (int, error) { return tx.Users().Count(ctx) },
+// UserQuery selects users and sorts them. The zero UserQuery selects all, by ascending id.
+type UserQuery struct {
+	user.Filter
+	Order user.Order
+}
+
+// Users returns the users that the query selects.
+func (d *Desk) Users(actor *user.User, q UserQuery) *List[*user.User] {
+	l := listing[*user.User]{
+		count: func(ctx context.Context, tx *transaction) (int, error) { return tx.Users().Count(ctx, q.Filter) },
 		read: func(ctx context.Context, tx *transaction, p span) ([]*user.User, error) {
-			return tx.Users().List(ctx, user.Query{After: p.after.id, Offset: p.offset, Limit: p.limit})
+			return tx.Users().List(ctx, user.Query{Filter: q.Filter, Order: towards(p, q.Order), After: atName(p.after),
+				Offset: p.offset, Limit: p.limit})
 		},
-		key: func(u *user.User) position { return position{id: u.ID} },
-	})
+		key:   func(u *user.User) position { return position{id: u.ID} },
+		less:  inOrder(q.Order.Descending),
+		order: orderName(cmp.Or(string(q.Order.By), string(user.ByID)), q.Order.Descending),
+	}
+	if q.Order.By == user.ByUsername {
+		l.key = func(u *user.User) position { return position{text: u.Username, id: u.ID} }
+	}
+	return newList(d, actor, ReadTickets, l)
 }
 
 // CreateUser adds a user with a password. ID, PasswordHash, Created,

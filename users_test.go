@@ -164,7 +164,7 @@ func TestAQueueLosesTheOwnerWhoGoes(t *testing.T) {
 func TestUsersAreListedByID(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	l := d.Users(d.staff)
+	l := d.Users(d.staff, helpdesk.UserQuery{})
 	var names []string
 	for _, u := range collect(t, l, 0, 0) {
 		names = append(names, u.Username)

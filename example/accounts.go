@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
@@ -44,8 +45,8 @@ func prepare(ctx context.Context, store storage.Store, desk *helpdesk.Desk, o *o
 }
 
 func isEmpty(ctx context.Context, desk *helpdesk.Desk) (bool, error) {
-	users, err1 := desk.Users(helpdesk.System()).Count(ctx)
-	queues, err2 := desk.Queues(helpdesk.System()).Count(ctx)
+	users, err1 := desk.Users(helpdesk.System(), helpdesk.UserQuery{}).Count(ctx)
+	queues, err2 := desk.Queues(helpdesk.System(), ticket.QueueFilter{}).Count(ctx)
 	return users+queues == 0, errors.Join(err1, err2)
 }
 
@@ -108,7 +109,7 @@ func findLogin(ctx context.Context, desk *helpdesk.Desk, o *options) (login, err
 }
 
 func hasSuperuser(ctx context.Context, desk *helpdesk.Desk) (bool, error) {
-	for u, err := range desk.Users(helpdesk.System()).All(ctx) {
+	for u, err := range desk.Users(helpdesk.System(), helpdesk.UserQuery{}).All(ctx) {
 		if err != nil || u.IsSuperuser() {
 			return err == nil, err
 		}

@@ -3,7 +3,6 @@ package followup
 import (
 	"context"
 	"io"
-	"time"
 
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
@@ -22,11 +21,11 @@ type Store interface {
 	// write transaction.
 	Lock(ctx context.Context, id int64, s ticket.Scope) (*FollowUp, error)
 
-	// List returns the follow-ups that the query selects, by date, then id.
+	// List returns the follow-ups that the query selects.
 	List(ctx context.Context, q Query) ([]*FollowUp, error)
 
-	// Count returns how many follow-ups the filter selects.
-	Count(ctx context.Context, f Filter) (int, error)
+	// Count returns how many follow-ups, whose ticket is in the scope, the filter selects.
+	Count(ctx context.Context, s ticket.Scope, f Filter) (int, error)
 
 	// End returns the position of the last follow-up that List would return without
 	// a Bound, or storage.ErrNotFound if it would return none.
@@ -78,8 +77,8 @@ type AttachmentStore interface {
 	// write transaction.
 	Lock(ctx context.Context, id int64, s ticket.Scope) (*Attachment, error)
 
-	// List returns the attachments that the query selects, by filename in code point
-	// order, then id. A store may ignore what follows the first 1,020 bytes of a name;
+	// List returns the attachments that the query selects. Filenames are in code point
+	// order. A store may ignore what follows the first 1,020 bytes of a name;
 	// no uploaded name is longer.
 	List(ctx context.Context, q AttachmentQuery) ([]*Attachment, error)
 
@@ -87,8 +86,8 @@ type AttachmentStore interface {
 	// Bound, or storage.ErrNotFound if it would return none.
 	End(ctx context.Context, q AttachmentQuery) (AttachmentPosition, error)
 
-	// Count returns how many attachments the filter selects.
-	Count(ctx context.Context, f Filter) (int, error)
+	// Count returns how many attachments, whose ticket is in the scope, the filter selects.
+	Count(ctx context.Context, s ticket.Scope, f Filter) (int, error)
 
 	// Insert stores a new attachment and sets its ID. It returns storage.ErrReferenced if
 	// the follow-up does not exist, and storage.ErrDuplicate if another attachment has
@@ -110,16 +109,16 @@ type AttachmentStore interface {
 // ChangeStore stores the change records, which are the history of the tickets, under
 // the same rules as Store.
 type ChangeStore interface {
-	// List returns the records that the query selects, by ascending id, which is the
-	// order in which they were made.
+	// List returns the records that the query selects. The order of their ids is that in
+	// which they were made.
 	List(ctx context.Context, q ChangeQuery) ([]*Change, error)
 
 	// End returns the id of the last record that List would return without a Bound,
 	// or storage.ErrNotFound if it would return none.
 	End(ctx context.Context, q ChangeQuery) (int64, error)
 
-	// Count returns how many records the filter selects.
-	Count(ctx context.Context, f Filter) (int, error)
+	// Count returns how many records, whose ticket is in the scope, the filter selects.
+	Count(ctx context.Context, s ticket.Scope, f Filter) (int, error)
 
 	// Insert stores new records in one statement and sets their IDs in order.
 	Insert(ctx context.Context, changes ...*Change) error
@@ -139,61 +138,4 @@ type Files interface {
 
 	// Delete removes content. It ignores keys that do not exist.
 	Delete(ctx context.Context, keys ...string) error
-}
-
-// Filter selects follow-ups, attachments or change records that satisfy all of its
-// fields. A nil slice is no condition; an empty slice selects nothing.
-type Filter struct {
-	Scope     ticket.Scope // their ticket is in this scope
-	Tickets   []int64      // they are on these tickets
-	FollowUps []int64      // they are these follow-ups or belong to them
-	Public    bool         // they are public follow-ups or belong to one
-}
-
-// IsEmpty reports whether the filter selects nothing because of an empty slice.
-func (f Filter) IsEmpty() bool {
-	return f.Tickets != nil && len(f.Tickets) == 0 || f.FollowUps != nil && len(f.FollowUps) == 0
-}
-
-// Query selects a part of a filtered list of follow-ups. After, Offset and Limit apply
-// in this order.
-type Query struct {
-	Filter
-	After  Position     // start after it; the zero value is the beginning
-	Offset int          // how many of the rest to skip
-	Limit  int          // maximum number of results; 0 is no limit
-	Bound  ticket.Bound // maximum size of the results
-}
-
-// Position is a place in a list ordered by date, then id.
-type Position struct {
-	Date time.Time
-	ID   int64
-}
-
-// AttachmentQuery selects a part of a filtered list of attachments. After, Offset and
-// Limit apply in this order.
-type AttachmentQuery struct {
-	Filter
-	After  AttachmentPosition // start after it; the zero value is the beginning
-	Offset int                // how many of the rest to skip
-	Limit  int                // maximum number of results; 0 is no limit
-	Bound  ticket.Bound       // maximum size of the results
-}
-
-// AttachmentPosition is a place in a list ordered by filename, then id.
-type AttachmentPosition struct {
-	Filename string
-	ID       int64
-}
-
-// ChangeQuery selects a part of a filtered list of change records. After, Offset and
-// Limit apply in this order. With FollowUps it selects only records that a follow-up
-// made.
-type ChangeQuery struct {
-	Filter
-	After  int64        // only ids above this
-	Offset int          // how many of the rest to skip
-	Limit  int          // maximum number of results; 0 is no limit
-	Bound  ticket.Bound // maximum size of the results
 }

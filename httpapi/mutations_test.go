@@ -143,7 +143,7 @@ func (b blindFollowUps) List(ctx context.Context, q followup.Query) ([]*followup
 	case "FollowUps.List":
 		q.Scope = all
 	case "FollowUps.List tells of private ones":
-		q.Public = false
+		q.Public = nil
 	}
 	return b.Store.List(ctx, q)
 }
@@ -155,11 +155,11 @@ func (b blindFollowUps) Threads(ctx context.Context, q ticket.Query) ([]*followu
 	return b.Store.Threads(ctx, q)
 }
 
-func (b blindFollowUps) Count(ctx context.Context, f followup.Filter) (int, error) {
+func (b blindFollowUps) Count(ctx context.Context, s ticket.Scope, f followup.Filter) (int, error) {
 	if b.method == "FollowUps.Count" {
-		f.Scope = all
+		s = all
 	}
-	return b.Store.Count(ctx, f)
+	return b.Store.Count(ctx, s, f)
 }
 
 type blindFiles struct {
@@ -181,11 +181,11 @@ func (b blindFiles) List(ctx context.Context, q followup.AttachmentQuery) ([]*fo
 	return b.AttachmentStore.List(ctx, q)
 }
 
-func (b blindFiles) Count(ctx context.Context, f followup.Filter) (int, error) {
+func (b blindFiles) Count(ctx context.Context, s ticket.Scope, f followup.Filter) (int, error) {
 	if b.method == "Attachments.Count" {
-		f.Scope = all
+		s = all
 	}
-	return b.AttachmentStore.Count(ctx, f)
+	return b.AttachmentStore.Count(ctx, s, f)
 }
 
 type blindQueues struct {

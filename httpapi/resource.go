@@ -256,10 +256,10 @@ func deleteFrom[T any](r *resource[T]) operation {
 }
 
 // newPlain returns a resource whose use cases take the object and nothing else.
-func newPlain[N any](
+func newPlain[N, Q any](
 	t *table[*N],
 	start func(*exchange) (*N, error),
-	list func(*helpdesk.Desk, *user.User) *helpdesk.List[*N],
+	list func(*helpdesk.Desk, *user.User, Q) *helpdesk.List[*N],
 	get func(*helpdesk.Desk, context.Context, *user.User, int64) (*N, error),
 	create func(*helpdesk.Desk, context.Context, *user.User, *N) (*N, error),
 	update func(*helpdesk.Desk, context.Context, *user.User, int64, func(*N) error) (*N, error),
@@ -267,7 +267,7 @@ func newPlain[N any](
 ) *resource[*N] {
 	return &resource[*N]{
 		table:  t,
-		list:   listAll(list),
+		list:   listAllOf(list),
 		get:    get,
 		start:  start,
 		create: func(x *exchange, v *N, _ *extras) (*N, error) { return create(x.desk, x.r.Context(), x.actor, v) },
@@ -281,6 +281,14 @@ func newPlain[N any](
 // listAll lists without filters.
 func listAll[T any](list func(*helpdesk.Desk, *user.User) *helpdesk.List[T]) listing[T] {
 	return listing[T]{open: func(x *exchange) (*helpdesk.List[T], error) { return list(x.h.desk, x.actor), nil }}
+}
+
+// listAllOf lists everything that a query may select.
+func listAllOf[T, Q any](list func(*helpdesk.Desk, *user.User, Q) *helpdesk.List[T]) listing[T] {
+	return listAll(func(d *helpdesk.Desk, actor *user.User) *helpdesk.List[T] {
+		var all Q
+		return list(d, actor, all)
+	})
 }
 
 // startNew starts with a zero value.

@@ -51,6 +51,14 @@ func OneOf[T comparable](values ...T) Among[T] { return Among[T]{In: values} }
 // IsEmpty reports whether no ticket fulfils the condition, because In is empty.
 func (a Among[T]) IsEmpty() bool { return a.In != nil && len(a.In) == 0 && !a.None }
 
+// Admits reports whether the condition holds for this value.
+func (a Among[T]) Admits(value T) bool {
+	if (a.In != nil || a.None) && !slices.Contains(a.In, value) {
+		return false
+	}
+	return !slices.Contains(a.NotIn, value)
+}
+
 // IsZero reports whether every ticket fulfils the condition.
 func (a Among[T]) IsZero() bool { return a.In == nil && !a.None && len(a.NotIn) == 0 && !a.NotNone }
 

@@ -62,14 +62,14 @@ type QueueStore interface {
 	// BySlug returns the queue with exactly this slug, or storage.ErrNotFound.
 	BySlug(ctx context.Context, slug string) (*Queue, error)
 
-	// List returns the queues that the query selects, by ascending id.
+	// List returns the queues that the query selects, by id.
 	List(ctx context.Context, q QueueQuery) ([]*Queue, error)
 
 	// Admits reports whether there is a queue with this id in the scope.
 	Admits(ctx context.Context, id int64, s QueueScope) (bool, error)
 
-	// Count returns how many queues there are.
-	Count(ctx context.Context) (int, error)
+	// Count returns how many queues the filter selects.
+	Count(ctx context.Context, f QueueFilter) (int, error)
 
 	// Insert stores a new queue and sets its ID. It returns storage.ErrDuplicate if
 	// another queue has the slug; slugs differ if any byte differs. It returns
@@ -171,13 +171,4 @@ type Bound struct {
 	// Large allows the first element alone to take more than Bytes. Otherwise such an
 	// element is storage.ErrTooLarge.
 	Large bool
-}
-
-// QueueQuery selects a part of the list of queues. The fields apply in this order.
-type QueueQuery struct {
-	IDs    []int64 // only these; nil means all, and an empty slice means none
-	Public bool    // only queues that allow public submission
-	After  int64   // only ids above this
-	Offset int     // how many of the rest to skip
-	Limit  int     // maximum number of results; must be positive
 }

@@ -26,11 +26,11 @@ type Store interface {
 	// transaction.
 	Superusers(ctx context.Context) ([]int64, error)
 
-	// List returns the users that the query selects, by ascending id.
+	// List returns the users that the query selects. The order is by ByID or ByUsername.
 	List(ctx context.Context, q Query) ([]*User, error)
 
-	// Count returns how many users there are.
-	Count(ctx context.Context) (int, error)
+	// Count returns how many users the filter selects.
+	Count(ctx context.Context, f Filter) (int, error)
 
 	// Insert stores a new user without Queues and sets its ID. It returns
 	// storage.ErrDuplicate if another user has the Key of the username or the
@@ -54,15 +54,6 @@ type Store interface {
 	Delete(ctx context.Context, id int64) error
 }
 
-// Query selects a part of a list of users, groups or tokens. The fields apply in this
-// order.
-type Query struct {
-	IDs    []int64 // only these; nil means all, and an empty slice means none
-	After  int64   // only ids above this
-	Offset int     // how many of the rest to skip
-	Limit  int     // maximum number of results; must be positive
-}
-
 // GroupStore stores groups, under the same rules as Store.
 type GroupStore interface {
 	// Get returns the group, or storage.ErrNotFound.
@@ -77,11 +68,11 @@ type GroupStore interface {
 	// or storage.ErrNotFound.
 	ByName(ctx context.Context, name string) (*Group, error)
 
-	// List returns the groups that the query selects, by ascending id.
-	List(ctx context.Context, q Query) ([]*Group, error)
+	// List returns the groups that the query selects. The order is by ByID or ByName.
+	List(ctx context.Context, q GroupQuery) ([]*Group, error)
 
-	// Count returns how many groups there are.
-	Count(ctx context.Context) (int, error)
+	// Count returns how many groups the filter selects.
+	Count(ctx context.Context, f GroupFilter) (int, error)
 
 	// Insert stores a new group with its members and queues and sets its ID. It
 	// returns storage.ErrDuplicate if another group has the name; names differ if any
@@ -111,8 +102,8 @@ type TokenStore interface {
 	// ByPrefix returns the token with exactly this Prefix, or storage.ErrNotFound.
 	ByPrefix(ctx context.Context, prefix string) (*Token, error)
 
-	// List returns the tokens of a user that the query selects, by ascending id.
-	List(ctx context.Context, userID int64, q Query) ([]*Token, error)
+	// List returns the tokens of a user that the query selects, by id.
+	List(ctx context.Context, userID int64, q TokenQuery) ([]*Token, error)
 
 	// Count returns how many tokens a user has.
 	Count(ctx context.Context, userID int64) (int, error)

@@ -59,7 +59,7 @@ func (s *shop) loggedIn(r *http.Request) (auth.Identity, error) {
 // openQueues finds the desk's queues, and makes those that are not there yet.
 func (s *shop) openQueues(ctx context.Context) error {
 	s.queues = map[string]int64{}
-	for q, err := range s.desk.Queues(helpdesk.System()).All(ctx) {
+	for q, err := range s.desk.Queues(helpdesk.System(), ticket.QueueFilter{}).All(ctx) {
 		if err != nil {
 			return err
 		}

@@ -47,7 +47,7 @@ func (l *load) hasAcknowledged(node int, s storage.Store) {
 		for _, t := range tickets {
 			found[t.Title] = append(found[t.Title], t.ID)
 		}
-		replies, err := tx.FollowUps().List(l.Context(), followup.Query{Filter: followup.Filter{Scope: everything, Tickets: l.shared}})
+		replies, err := tx.FollowUps().List(l.Context(), followup.Query{Scope: everything, Filter: followup.Filter{Ticket: ticket.Among[int64]{In: l.shared}}})
 		for _, f := range replies {
 			if f.Comment != nil && *f.Comment != "" {
 				found[*f.Comment] = append(found[*f.Comment], f.ID)
@@ -88,8 +88,8 @@ func replays(t *testing.T, s storage.Store, id int64) {
 		if err != nil {
 			return err
 		}
-		ofTicket := followup.Filter{Scope: everything, Tickets: []int64{id}}
-		changes, err := tx.Changes().List(t.Context(), followup.ChangeQuery{Filter: ofTicket})
+		ofTicket := followup.On(id)
+		changes, err := tx.Changes().List(t.Context(), followup.ChangeQuery{Scope: everything, Filter: ofTicket})
 		status, n := ticket.Open.Label(), 0
 		for _, c := range changes {
 			if c.Field != "Status" {

@@ -42,7 +42,7 @@ func crash(ctx context.Context, at, place string) error {
 		return err
 	}
 	return filestore.Wrap(dieAfterCommit{db}, root).Update(ctx, func(tx storage.Tx) error {
-		found, err := tx.Attachments().List(ctx, followup.AttachmentQuery{Filter: followup.Filter{Scope: ticket.Scope{All: true}}})
+		found, err := tx.Attachments().List(ctx, followup.AttachmentQuery{Scope: ticket.Scope{All: true}})
 		if err != nil {
 			return err
 		}

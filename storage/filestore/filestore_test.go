@@ -161,7 +161,7 @@ func (f *fixture) attach(tx storage.Tx, content string) error {
 // detach removes the first attachment.
 func (f *fixture) detach(tx storage.Tx) error {
 	found, err := tx.Attachments().List(f.Context(), followup.AttachmentQuery{
-		Filter: followup.Filter{Scope: ticket.Scope{All: true}}, Limit: 1,
+		Scope: ticket.Scope{All: true}, Limit: 1,
 	})
 	if err != nil {
 		return err

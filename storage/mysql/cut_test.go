@@ -12,6 +12,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/mariadb"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/storage/mysql"
+	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
@@ -152,7 +153,7 @@ func TestLostBeforeCommit(t *testing.T) {
 	}
 	l.cutAt("CONSISTENT SNAPSHOT", true)
 	view(t, s, func(tx storage.Tx) error {
-		n, err := tx.Users().Count(ctx)
+		n, err := tx.Users().Count(ctx, user.Filter{})
 		if err == nil && n != 3 {
 			t.Errorf("%d users", n)
 		}
@@ -161,11 +162,11 @@ func TestLostBeforeCommit(t *testing.T) {
 	runs := 0
 	err := s.View(ctx, func(tx storage.Tx) error {
 		runs++
-		if _, err := tx.Users().Count(ctx); err != nil {
+		if _, err := tx.Users().Count(ctx, user.Filter{}); err != nil {
 			return err
 		}
 		l.cutAt("SELECT", true)
-		_, err := tx.Queues().Count(ctx) // not prepared yet
+		_, err := tx.Queues().Count(ctx, ticket.QueueFilter{}) // not prepared yet
 		return err
 	})
 	if !errors.Is(err, storage.ErrBusy) || runs != 1 {

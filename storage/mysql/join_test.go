@@ -69,7 +69,7 @@ func TestJoinCommit(t *testing.T) {
 	h.ok(s.Ready(ctx))
 	h.ok(s.Update(ctx, func(tx storage.Tx) error { return insert(ctx, tx, "ada") }))
 	h.ok(s.View(ctx, func(tx storage.Tx) error {
-		if n, err := tx.Users().Count(ctx); n != 1 {
+		if n, err := tx.Users().Count(ctx, user.Filter{}); n != 1 {
 			t.Errorf("%d users, %v", n, err)
 		}
 		return nil

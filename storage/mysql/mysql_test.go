@@ -148,7 +148,7 @@ func TestEachConnectionIsCheckedOnce(t *testing.T) {
 	}
 	count := func() int {
 		before := questions()
-		if err := s.Read(ctx, func(tx storage.Tx) error { _, err := tx.Groups().Count(ctx); return err }); err != nil {
+		if err := s.Read(ctx, func(tx storage.Tx) error { _, err := tx.Groups().Count(ctx, user.GroupFilter{}); return err }); err != nil {
 			t.Fatal(err)
 		}
 		return questions() - before - 1 // less the question itself

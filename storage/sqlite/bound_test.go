@@ -29,7 +29,8 @@ func TestBoundedReadsLeaveOutLongTexts(t *testing.T) {
 		if err := store.Update(ctx, func(tx storage.Tx) error { return tx.FollowUps().Insert(ctx, f) }); err != nil {
 			t.Fatal(err)
 		}
-		q := followup.Query{Filter: followup.Filter{Scope: every, FollowUps: []int64{f.ID}}, Limit: 1, Bound: ticket.Bound{Bytes: 1 << 20}}
+		q := followup.Query{Scope: every, Filter: followup.Filter{FollowUps: []int64{f.ID}}, Limit: 1,
+			Bound: ticket.Bound{Bytes: 1 << 20}}
 		err := store.View(ctx, func(tx storage.Tx) error {
 			_, err := tx.FollowUps().List(ctx, q)
 			return err

@@ -59,7 +59,7 @@ func TestBusy(t *testing.T) {
 	if err := s.Update(ctx, add); !errors.Is(err, storage.ErrBusy) {
 		t.Errorf("error is %v", err)
 	}
-	if err := s.View(ctx, func(tx storage.Tx) error { _, err := tx.Users().Count(ctx); return err }); err != nil {
+	if err := s.View(ctx, func(tx storage.Tx) error { _, err := tx.Users().Count(ctx, user.Filter{}); return err }); err != nil {
 		t.Errorf("reading: %v", err)
 	}
 	run(t, conn, "ROLLBACK")
@@ -179,7 +179,7 @@ func TestTwoStores(t *testing.T) {
 	}
 	const writers, writes = 3, 10
 	count := func(tx storage.Tx) error { // one user more each time
-		n, err := tx.Users().Count(t.Context())
+		n, err := tx.Users().Count(t.Context(), user.Filter{})
 		if err != nil {
 			return err
 		}
@@ -199,7 +199,7 @@ func TestTwoStores(t *testing.T) {
 	}
 	wg.Wait()
 	err := stores[0].View(t.Context(), func(tx storage.Tx) error {
-		n, err := tx.Users().Count(t.Context())
+		n, err := tx.Users().Count(t.Context(), user.Filter{})
 		if n != len(stores)*writers*writes {
 			t.Errorf("%d users", n)
 		}

@@ -70,7 +70,7 @@ func TestJoinCommit(t *testing.T) {
 	h.ok(s.Ready(ctx))
 	h.ok(s.Update(ctx, func(tx storage.Tx) error { return insert(ctx, tx, "ada") }))
 	h.ok(s.View(ctx, func(tx storage.Tx) error {
-		if n, err := tx.Users().Count(ctx); n != 1 {
+		if n, err := tx.Users().Count(ctx, user.Filter{}); n != 1 {
 			t.Errorf("%d users, %v", n, err)
 		}
 		if err := insert(ctx, tx, "bob"); err == nil {
@@ -123,7 +123,7 @@ func TestJoinPartly(t *testing.T) {
 		t.Error("wrote after the end")
 	}
 	h.ok(s.View(ctx, func(tx storage.Tx) error { kept = tx; return nil }))
-	if _, err := kept.Users().Count(ctx); err == nil {
+	if _, err := kept.Users().Count(ctx, user.Filter{}); err == nil {
 		t.Error("read after the end")
 	}
 	h.ok(tx.Commit())

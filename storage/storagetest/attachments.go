@@ -79,8 +79,8 @@ var attachmentTests = []test{
 			a := named("x" + long + "😀")
 			b := named("x" + long + strings.Repeat("😀", 744) + "a")
 			c := named("x" + long + "😁")
-			for _, f := range []followup.Filter{{Scope: all}, {Scope: all, FollowUps: []int64{f.ID}}} {
-				e.attachmentSlices(tx, f, a, b, c, first, second)
+			for _, f := range []followup.Filter{{}, {FollowUps: []int64{f.ID}}} {
+				e.attachmentSlices(tx, all, f, a, b, c, first, second)
 			}
 		})
 	}},
@@ -89,20 +89,20 @@ var attachmentTests = []test{
 			s, t := e.ticket(tx, "s", submittedBy("ada@example.com")), e.ticket(tx, "t", submittedBy("bob@example.com"))
 			f, g, h := e.followUp(tx, s.ID), e.followUp(tx, t.ID), e.followUp(tx, s.ID)
 			a, b, c := e.attachment(tx, f.ID, "a"), e.attachment(tx, g.ID, "b"), e.attachment(tx, h.ID, "c")
-			finds := func(f followup.Filter, want ...*followup.Attachment) {
+			finds := func(s ticket.Scope, f followup.Filter, want ...*followup.Attachment) {
 				e.Helper()
-				equalList(e, must(tx.Attachments().List(e.ctx, followup.AttachmentQuery{Filter: f}))(e), want...)
-				equal(e, must(tx.Attachments().Count(e.ctx, f))(e), len(want))
+				equalList(e, must(tx.Attachments().List(e.ctx, followup.AttachmentQuery{Scope: s, Filter: f}))(e), want...)
+				equal(e, must(tx.Attachments().Count(e.ctx, s, f))(e), len(want))
 			}
 			mine := ticket.Scope{Submitter: "ada@example.com"}
-			finds(followup.Filter{})
-			finds(followup.Filter{Scope: all}, a, b, c)
-			finds(followup.Filter{Scope: mine}, a, c)
-			finds(followup.Filter{Scope: all, Tickets: []int64{s.ID}}, a, c)
-			finds(followup.Filter{Scope: all, FollowUps: []int64{g.ID, h.ID}}, b, c)
-			finds(followup.Filter{Scope: mine, FollowUps: []int64{g.ID, h.ID}}, c)
-			finds(followup.Filter{Scope: all, Tickets: []int64{s.ID}, FollowUps: []int64{f.ID, g.ID}}, a)
-			finds(followup.Filter{Scope: mine, Tickets: []int64{t.ID}})
+			finds(ticket.Scope{}, followup.Filter{})
+			finds(all, followup.Filter{}, a, b, c)
+			finds(mine, followup.Filter{}, a, c)
+			finds(all, followup.Filter{Ticket: on(s.ID)}, a, c)
+			finds(all, followup.Filter{FollowUps: []int64{g.ID, h.ID}}, b, c)
+			finds(mine, followup.Filter{FollowUps: []int64{g.ID, h.ID}}, c)
+			finds(all, followup.Filter{Ticket: on(s.ID), FollowUps: []int64{f.ID, g.ID}}, a)
+			finds(mine, followup.Filter{Ticket: on(t.ID)})
 
 			equal(e, must(tx.Attachments().Get(e.ctx, a.ID, mine))(e), a)
 			absent(tx.Attachments().Get(e.ctx, b.ID, mine))(e)
@@ -177,18 +177,18 @@ var changeTests = []test{
 			finds := func(q followup.ChangeQuery, want ...*followup.Change) {
 				e.Helper()
 				equalList(e, must(tx.Changes().List(e.ctx, q))(e), want...)
-				equal(e, must(tx.Changes().Count(e.ctx, q.Filter))(e), len(want))
+				equal(e, must(tx.Changes().Count(e.ctx, q.Scope, q.Filter))(e), len(want))
 			}
 			mine := ticket.Scope{Submitter: "ada@example.com"}
 			finds(followup.ChangeQuery{})
-			finds(followup.ChangeQuery{Filter: followup.Filter{Scope: all}}, edit, byF, byG)
-			finds(followup.ChangeQuery{Filter: followup.Filter{Scope: mine}}, edit, byF)
-			finds(followup.ChangeQuery{Filter: followup.Filter{Scope: all, Tickets: []int64{s.ID}}}, edit, byF)
-			finds(followup.ChangeQuery{Filter: followup.Filter{Scope: all, FollowUps: []int64{f.ID, g.ID}}}, byF, byG)
-			finds(followup.ChangeQuery{Filter: followup.Filter{Scope: mine, FollowUps: []int64{f.ID, g.ID}}}, byF)
+			finds(followup.ChangeQuery{Scope: all}, edit, byF, byG)
+			finds(followup.ChangeQuery{Scope: mine}, edit, byF)
+			finds(followup.ChangeQuery{Scope: all, Filter: followup.Filter{Ticket: on(s.ID)}}, edit, byF)
+			finds(followup.ChangeQuery{Scope: all, Filter: followup.Filter{FollowUps: []int64{f.ID, g.ID}}}, byF, byG)
+			finds(followup.ChangeQuery{Scope: mine, Filter: followup.Filter{FollowUps: []int64{f.ID, g.ID}}}, byF)
 			f.TicketID = t.ID // the record stays with the ticket that changed
 			e.ok(saveFollowUp(e.ctx, tx, f))
-			finds(followup.ChangeQuery{Filter: followup.Filter{Scope: all, Tickets: []int64{s.ID}}}, edit, byF)
+			finds(followup.ChangeQuery{Scope: all, Filter: followup.Filter{Ticket: on(s.ID)}}, edit, byF)
 		})
 	}},
 }

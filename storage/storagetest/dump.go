@@ -35,14 +35,13 @@ func Dump(t testing.TB, s storage.Store) string {
 func dump(t testing.TB, tx storage.Tx, out io.Writer) error {
 	ctx, most := t.Context(), 1<<30
 	users, err1 := tx.Users().List(ctx, user.Query{Limit: most})
-	groups, err8 := tx.Groups().List(ctx, user.Query{Limit: most})
+	groups, err8 := tx.Groups().List(ctx, user.GroupQuery{Limit: most})
 	queues, err2 := tx.Queues().List(ctx, ticket.QueueQuery{Limit: most})
 	fields, err3 := tx.CustomFields().All(ctx)
 	tickets, err4 := tx.Tickets().List(ctx, ticket.Query{Scope: all, Limit: most})
-	everything := followup.Filter{Scope: all}
-	followUps, err5 := tx.FollowUps().List(ctx, followup.Query{Filter: everything})
-	attachments, err6 := tx.Attachments().List(ctx, followup.AttachmentQuery{Filter: everything})
-	changes, err7 := tx.Changes().List(ctx, followup.ChangeQuery{Filter: everything})
+	followUps, err5 := tx.FollowUps().List(ctx, followup.Query{Scope: all})
+	attachments, err6 := tx.Attachments().List(ctx, followup.AttachmentQuery{Scope: all})
+	changes, err7 := tx.Changes().List(ctx, followup.ChangeQuery{Scope: all})
 	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7, err8); err != nil {
 		return err
 	}
@@ -56,7 +55,7 @@ func dump(t testing.TB, tx storage.Tx, out io.Writer) error {
 
 func dumpTokens(t testing.TB, tx storage.Tx, out io.Writer, users []*user.User) error {
 	for _, u := range users {
-		tokens, err := tx.Tokens().List(t.Context(), u.ID, user.Query{Limit: 1 << 30})
+		tokens, err := tx.Tokens().List(t.Context(), u.ID, user.TokenQuery{Limit: 1 << 30})
 		if err := errors.Join(err, lines(out, "token", tokens, func(t *user.Token) string { return string(t.Digest) })); err != nil {
 			return err
 		}

@@ -78,19 +78,19 @@ var followUpTests = []test{
 		e.update(func(tx storage.Tx) {
 			a, b := e.ticket(tx, "a", submittedBy("ada@example.com")), e.ticket(tx, "b", submittedBy("adam@example.com"))
 			a1, b1, a2 := e.followUp(tx, a.ID), e.followUp(tx, b.ID), e.followUp(tx, a.ID)
-			finds := func(f followup.Filter, want ...*followup.FollowUp) {
+			finds := func(s ticket.Scope, f followup.Filter, want ...*followup.FollowUp) {
 				e.Helper()
-				equalList(e, must(tx.FollowUps().List(e.ctx, followup.Query{Filter: f}))(e), want...)
-				equal(e, must(tx.FollowUps().Count(e.ctx, f))(e), len(want))
+				equalList(e, must(tx.FollowUps().List(e.ctx, followup.Query{Scope: s, Filter: f}))(e), want...)
+				equal(e, must(tx.FollowUps().Count(e.ctx, s, f))(e), len(want))
 			}
 			mine := ticket.Scope{Submitter: "ada@example.com"}
-			finds(followup.Filter{})
-			finds(followup.Filter{Scope: all}, a1, b1, a2)
-			finds(followup.Filter{Scope: mine}, a1, a2)
-			finds(followup.Filter{Scope: all, Tickets: []int64{b.ID, 99}}, b1)
-			finds(followup.Filter{Scope: mine, Tickets: []int64{b.ID}})
-			finds(followup.Filter{Scope: all, FollowUps: []int64{a2.ID, b1.ID}}, b1, a2)
-			finds(followup.Filter{Scope: mine, Tickets: []int64{a.ID, b.ID}, FollowUps: []int64{a2.ID, b1.ID}}, a2)
+			finds(ticket.Scope{}, followup.Filter{})
+			finds(all, followup.Filter{}, a1, b1, a2)
+			finds(mine, followup.Filter{}, a1, a2)
+			finds(all, followup.Filter{Ticket: on(b.ID, 99)}, b1)
+			finds(mine, followup.Filter{Ticket: on(b.ID)})
+			finds(all, followup.Filter{FollowUps: []int64{a2.ID, b1.ID}}, b1, a2)
+			finds(mine, followup.Filter{Ticket: on(a.ID, b.ID), FollowUps: []int64{a2.ID, b1.ID}}, a2)
 
 			equal(e, must(tx.FollowUps().Get(e.ctx, a1.ID, mine))(e), a1)
 			absent(tx.FollowUps().Get(e.ctx, b1.ID, mine))(e)
@@ -151,7 +151,7 @@ var followUpTests = []test{
 			absent(tx.Attachments().Get(e.ctx, gone.ID, all))(e)
 			equal(e, must(tx.Attachments().Get(e.ctx, stays.ID, all))(e), stays)
 			c.FollowUpID = nil
-			equalList(e, must(tx.Changes().List(e.ctx, followup.ChangeQuery{Filter: followup.Filter{Scope: all}}))(e), c)
+			equalList(e, must(tx.Changes().List(e.ctx, followup.ChangeQuery{Scope: all}))(e), c)
 			e.is(tx.FollowUps().Delete(e.ctx, doomed.ID), storage.ErrNotFound)
 		})
 	}},

@@ -63,7 +63,7 @@ var groupTests = []test{
 			g := e.group(tx, "g", []int64{bob.ID, ada.ID}, []int64{r.ID, q.ID})
 			g.Users, g.Queues = []int64{ada.ID, bob.ID}, []int64{q.ID, r.ID}
 			equal(e, must(tx.Groups().Get(e.ctx, g.ID))(e), g)
-			equalList(e, must(tx.Groups().List(e.ctx, user.Query{Limit: 9}))(e), g)
+			equalList(e, must(tx.Groups().List(e.ctx, user.GroupQuery{Limit: 9}))(e), g)
 		})
 	}},
 	{"names differ when any byte differs", func(e *env) {
@@ -92,7 +92,7 @@ var groupTests = []test{
 		}
 		e.is(e.Update(e.ctx, func(tx storage.Tx) error { return tx.Groups().Insert(e.ctx, &user.Group{Users: many}) }),
 			storage.ErrReferenced)
-		e.view(func(tx storage.Tx) { equal(e, must(tx.Groups().Count(e.ctx))(e), 0) })
+		e.view(func(tx storage.Tx) { equal(e, must(tx.Groups().Count(e.ctx, user.GroupFilter{}))(e), 0) })
 	}},
 	{"update", func(e *env) {
 		e.update(func(tx storage.Tx) {
@@ -116,14 +116,13 @@ var groupTests = []test{
 		e.update(func(tx storage.Tx) {
 			ada, q := e.user(tx, "ada"), e.queue(tx, "q")
 			c, b, a := e.group(tx, "c", []int64{ada.ID}, nil), e.group(tx, "b", nil, []int64{q.ID}), e.group(tx, "a", nil, nil)
-			list := func(q user.Query) []*user.Group { return must(tx.Groups().List(e.ctx, q))(e) }
-			equalList(e, list(user.Query{Limit: 9}), c, b, a)
-			equalList(e, list(user.Query{Limit: 1, Offset: 1}), b)
-			equalList(e, list(user.Query{Limit: 9, After: c.ID}), b, a)
-			equalList(e, list(user.Query{Limit: 9, IDs: []int64{a.ID, 99, c.ID}}), c, a)
-			equalList(e, list(user.Query{Limit: 9, Offset: 3}))
-			equal(e, must(tx.Groups().Count(e.ctx))(e), 3)
-			_, err := tx.Groups().List(e.ctx, user.Query{})
+			list := func(q user.GroupQuery) []*user.Group { return must(tx.Groups().List(e.ctx, q))(e) }
+			equalList(e, list(user.GroupQuery{Limit: 9}), c, b, a)
+			equalList(e, list(user.GroupQuery{Limit: 1, Offset: 1}), b)
+			equalList(e, list(user.GroupQuery{Limit: 9, After: user.Position{ID: c.ID}}), b, a)
+			equalList(e, list(user.GroupQuery{Limit: 9, Offset: 3}))
+			equal(e, must(tx.Groups().Count(e.ctx, user.GroupFilter{}))(e), 3)
+			_, err := tx.Groups().List(e.ctx, user.GroupQuery{})
 			e.refused(err)
 		})
 	}},
@@ -135,7 +134,7 @@ var groupTests = []test{
 			e.ok(tx.Groups().Delete(e.ctx, g.ID))
 			absent(tx.Groups().Get(e.ctx, g.ID))(e)
 			e.is(tx.Groups().Delete(e.ctx, g.ID), storage.ErrNotFound)
-			equalList(e, must(tx.Groups().List(e.ctx, user.Query{Limit: 9}))(e), kept)
+			equalList(e, must(tx.Groups().List(e.ctx, user.GroupQuery{Limit: 9}))(e), kept)
 			equal(e, must(tx.Users().Get(e.ctx, ada.ID))(e), ada)
 			equal(e, must(tx.Queues().Get(e.ctx, q.ID))(e), q)
 			if again := e.group(tx, "g", nil, nil); again.ID <= kept.ID {

@@ -67,7 +67,7 @@ func (e *env) whole(tx storage.Tx) {
 			e.ok(wrap(err, "a field of ticket %d", t.ID))
 		}
 	}
-	for _, f := range must(tx.FollowUps().List(e.ctx, followup.Query{Filter: followup.Filter{Scope: all}}))(e) {
+	for _, f := range must(tx.FollowUps().List(e.ctx, followup.Query{Scope: all}))(e) {
 		_, err := tx.Tickets().Get(e.ctx, f.TicketID, all)
 		e.ok(wrap(err, "the ticket of follow-up %d", f.ID))
 	}

@@ -72,7 +72,7 @@ var savepointTests = withSavepoints([]test{
 		e.update(func(tx storage.Tx) { e.user(tx, "ada") })
 		read := func(tx storage.Tx) error {
 			return tx.Savepoint(e.ctx, func() error {
-				equal(e, must(tx.Users().Count(e.ctx))(e), 1)
+				equal(e, must(tx.Users().Count(e.ctx, user.Filter{}))(e), 1)
 				e.refused(tx.Users().Insert(e.ctx, &user.User{Username: "bob"}))
 				return errOwn
 			})

@@ -177,13 +177,13 @@ var scopeTests = []test{
 				changes = append(changes, e.change(tx, f.TicketID, &f.ID))
 			}
 			e.eachScope(s, func(sc ticket.Scope, admits func(int64) bool) {
-				f := followup.Filter{Scope: sc}
-				admitted(e, must(tx.FollowUps().List(e.ctx, followup.Query{Filter: f}))(e), must(tx.FollowUps().Count(e.ctx, f))(e),
+				f := followup.Filter{}
+				admitted(e, must(tx.FollowUps().List(e.ctx, followup.Query{Scope: sc}))(e), must(tx.FollowUps().Count(e.ctx, sc, f))(e),
 					followUps, func(f *followup.FollowUp) int64 { return f.TicketID }, admits)
-				admitted(e, must(tx.Attachments().List(e.ctx, followup.AttachmentQuery{Filter: f}))(e),
-					must(tx.Attachments().Count(e.ctx, f))(e),
+				admitted(e, must(tx.Attachments().List(e.ctx, followup.AttachmentQuery{Scope: sc}))(e),
+					must(tx.Attachments().Count(e.ctx, sc, f))(e),
 					attachments, func(a *followup.Attachment) int64 { return on[a.FollowUpID] }, admits)
-				admitted(e, must(tx.Changes().List(e.ctx, followup.ChangeQuery{Filter: f}))(e), must(tx.Changes().Count(e.ctx, f))(e),
+				admitted(e, must(tx.Changes().List(e.ctx, followup.ChangeQuery{Scope: sc}))(e), must(tx.Changes().Count(e.ctx, sc, f))(e),
 					changes, func(c *followup.Change) int64 { return c.TicketID }, admits)
 				for i, f := range followUps {
 					_, err := tx.FollowUps().Get(e.ctx, f.ID, sc)
@@ -213,8 +213,8 @@ var scopeTests = []test{
 			e.eachScope(s, func(sc ticket.Scope, admits func(int64) bool) {
 				notF := func(f *followup.FollowUp) bool { return !admits(f.TicketID) }
 				notA := func(a *followup.Attachment) bool { return !admits(on[a.FollowUpID]) }
-				e.followUpSlices(tx, followup.Filter{Scope: sc}, slices.DeleteFunc(slices.Clone(followUps), notF)...)
-				e.attachmentSlices(tx, followup.Filter{Scope: sc}, slices.DeleteFunc(slices.Clone(attachments), notA)...)
+				e.followUpSlices(tx, sc, followup.Filter{}, slices.DeleteFunc(slices.Clone(followUps), notF)...)
+				e.attachmentSlices(tx, sc, followup.Filter{}, slices.DeleteFunc(slices.Clone(attachments), notA)...)
 			})
 		})
 	}},
@@ -228,7 +228,7 @@ var scopeTests = []test{
 			equal(e, reach(tx), 4)
 			e.ok(tx.Users().Grant(e.ctx, s.ada.ID, nil))
 			equal(e, reach(tx), 3)
-			for _, g := range must(tx.Groups().List(e.ctx, user.Query{Limit: 9}))(e) {
+			for _, g := range must(tx.Groups().List(e.ctx, user.GroupQuery{Limit: 9}))(e) {
 				g.Users = nil
 				e.ok(save(e.ctx, tx.Groups(), g.ID, g))
 			}
@@ -283,28 +283,29 @@ var scopeTests = []test{
 				cs = []*followup.Change
 			)
 			for name, c := range map[string]struct {
+				scope       ticket.Scope
 				filter      followup.Filter
 				followUps   fs
 				attachments as
 				changes     cs
 			}{
-				"any":        {followup.Filter{Scope: all}, fs{f, hidden, g}, as{fa, ha, ga}, cs{fc, hc, gc, edit}},
-				"public":     {followup.Filter{Scope: all, Public: true}, fs{f, g}, as{fa, ga}, cs{fc, gc}},
-				"in scope":   {followup.Filter{Scope: ticket.Scope{Submitter: "ada@example.com"}, Public: true}, fs{f}, as{fa}, cs{fc}},
-				"on tickets": {followup.Filter{Scope: all, Public: true, Tickets: []int64{mine.ID}}, fs{f}, as{fa}, cs{fc}},
-				"follow-ups": {followup.Filter{Scope: all, Public: true, FollowUps: []int64{hidden.ID, g.ID}}, fs{g}, as{ga}, cs{gc}},
-				"hidden":     {followup.Filter{Scope: all, Public: true, FollowUps: []int64{hidden.ID}}, nil, nil, nil},
-				"no scope":   {followup.Filter{Public: true}, nil, nil, nil},
-				"all of them": {followup.Filter{Scope: all, Public: true, Tickets: []int64{mine.ID}, FollowUps: []int64{f.ID, g.ID}}, fs{f},
+				"any":        {all, followup.Filter{}, fs{f, hidden, g}, as{fa, ha, ga}, cs{fc, hc, gc, edit}},
+				"public":     {all, followup.Filter{Public: new(true)}, fs{f, g}, as{fa, ga}, cs{fc, gc}},
+				"in scope":   {ticket.Scope{Submitter: "ada@example.com"}, followup.Filter{Public: new(true)}, fs{f}, as{fa}, cs{fc}},
+				"on tickets": {all, followup.Filter{Public: new(true), Ticket: on(mine.ID)}, fs{f}, as{fa}, cs{fc}},
+				"follow-ups": {all, followup.Filter{Public: new(true), FollowUps: []int64{hidden.ID, g.ID}}, fs{g}, as{ga}, cs{gc}},
+				"hidden":     {all, followup.Filter{Public: new(true), FollowUps: []int64{hidden.ID}}, nil, nil, nil},
+				"no scope":   {ticket.Scope{}, followup.Filter{Public: new(true)}, nil, nil, nil},
+				"all of them": {all, followup.Filter{Public: new(true), Ticket: on(mine.ID), FollowUps: []int64{f.ID, g.ID}}, fs{f},
 					as{fa}, cs{fc}},
 			} {
 				e.Log(name)
-				equalList(e, must(tx.FollowUps().List(e.ctx, followup.Query{Filter: c.filter}))(e), c.followUps...)
-				equal(e, must(tx.FollowUps().Count(e.ctx, c.filter))(e), len(c.followUps))
-				equalList(e, must(tx.Attachments().List(e.ctx, followup.AttachmentQuery{Filter: c.filter}))(e), c.attachments...)
-				equal(e, must(tx.Attachments().Count(e.ctx, c.filter))(e), len(c.attachments))
-				equalList(e, must(tx.Changes().List(e.ctx, followup.ChangeQuery{Filter: c.filter}))(e), c.changes...)
-				equal(e, must(tx.Changes().Count(e.ctx, c.filter))(e), len(c.changes))
+				equalList(e, must(tx.FollowUps().List(e.ctx, followup.Query{Scope: c.scope, Filter: c.filter}))(e), c.followUps...)
+				equal(e, must(tx.FollowUps().Count(e.ctx, c.scope, c.filter))(e), len(c.followUps))
+				equalList(e, must(tx.Attachments().List(e.ctx, followup.AttachmentQuery{Scope: c.scope, Filter: c.filter}))(e), c.attachments...)
+				equal(e, must(tx.Attachments().Count(e.ctx, c.scope, c.filter))(e), len(c.attachments))
+				equalList(e, must(tx.Changes().List(e.ctx, followup.ChangeQuery{Scope: c.scope, Filter: c.filter}))(e), c.changes...)
+				equal(e, must(tx.Changes().Count(e.ctx, c.scope, c.filter))(e), len(c.changes))
 			}
 		})
 	}},
@@ -323,7 +324,7 @@ var scopeTests = []test{
 			equalList(e, list(ticket.QueueQuery{Limit: 1}), public)
 			equalList(e, list(ticket.QueueQuery{Limit: 9, Offset: 1}), other)
 			equalList(e, list(ticket.QueueQuery{Limit: 9, After: public.ID}), other)
-			equalList(e, list(ticket.QueueQuery{Limit: 9, IDs: []int64{s.queues["bob's"].ID, other.ID}}), other)
+			equalList(e, list(ticket.QueueQuery{Limit: 9, QueueFilter: ticket.QueueFilter{IDs: []int64{s.queues["bob's"].ID, other.ID}}}), other)
 		})
 	}},
 }

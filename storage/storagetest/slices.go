@@ -33,10 +33,10 @@ func (e *env) ticketSlices(tx storage.Tx, q ticket.Query, want ...*ticket.Ticket
 }
 
 // followUpSlices checks parts of the list of follow-ups that the filter selects.
-func (e *env) followUpSlices(tx storage.Tx, f followup.Filter, want ...*followup.FollowUp) {
+func (e *env) followUpSlices(tx storage.Tx, s ticket.Scope, f followup.Filter, want ...*followup.FollowUp) {
 	e.Helper()
 	equalSlices(e, want, func(after *followup.FollowUp, offset, limit int) []*followup.FollowUp {
-		q := followup.Query{Filter: f, Offset: offset, Limit: limit}
+		q := followup.Query{Scope: s, Filter: f, Offset: offset, Limit: limit}
 		if after != nil {
 			q.After = followup.Position{Date: after.Date, ID: after.ID}
 		}
@@ -53,10 +53,10 @@ func (e *env) followUpSlices(tx storage.Tx, f followup.Filter, want ...*followup
 }
 
 // attachmentSlices checks parts of the list of attachments that the filter selects.
-func (e *env) attachmentSlices(tx storage.Tx, f followup.Filter, want ...*followup.Attachment) {
+func (e *env) attachmentSlices(tx storage.Tx, s ticket.Scope, f followup.Filter, want ...*followup.Attachment) {
 	e.Helper()
 	equalSlices(e, want, func(after *followup.Attachment, offset, limit int) []*followup.Attachment {
-		q := followup.AttachmentQuery{Filter: f, Offset: offset, Limit: limit}
+		q := followup.AttachmentQuery{Scope: s, Filter: f, Offset: offset, Limit: limit}
 		if after != nil {
 			q.After = followup.AttachmentPosition{Filename: after.Filename, ID: after.ID}
 		}

@@ -93,7 +93,7 @@ func testMigrate(t *testing.T, open func(testing.TB) storage.Store) {
 	e.ok(e.Ready(e.ctx))
 	e.update(func(tx storage.Tx) { e.user(tx, "kept") })
 	e.ok(e.Migrate(e.ctx))
-	e.view(func(tx storage.Tx) { equal(e, must(tx.Users().Count(e.ctx))(e), 1) })
+	e.view(func(tx storage.Tx) { equal(e, must(tx.Users().Count(e.ctx, user.Filter{}))(e), 1) })
 
 	ended, cancel := context.WithCancel(e.ctx)
 	cancel()
@@ -248,6 +248,9 @@ func (e *env) change(tx storage.Tx, ticket int64, followUp *int64) *followup.Cha
 	e.ok(tx.Changes().Insert(e.ctx, c))
 	return c
 }
+
+// on selects what is on one of the tickets.
+func on(tickets ...int64) ticket.Among[int64] { return ticket.Among[int64]{In: tickets} }
 
 func submittedBy(address string) func(*ticket.Ticket) {
 	return func(t *ticket.Ticket) { t.SubmitterEmail = &address }

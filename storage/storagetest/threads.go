@@ -158,15 +158,15 @@ var threadTests = []test{
 				}
 			}
 			id := e.ticket(tx, "t").ID
-			ofTicket := followup.Filter{Scope: all, Tickets: []int64{id}}
+			ofTicket := followup.On(id)
 			f := e.followUp(tx, id, func(f *followup.FollowUp) { f.Comment = &long })
 			longTexts(e, f, func(b ticket.Bound) ([]*followup.FollowUp, error) {
-				return tx.FollowUps().List(e.ctx, followup.Query{Filter: ofTicket, Limit: 1, Bound: b})
+				return tx.FollowUps().List(e.ctx, followup.Query{Scope: all, Filter: ofTicket, Limit: 1, Bound: b})
 			})
 			c := &followup.Change{TicketID: id, FollowUpID: &f.ID, Date: now, Field: "x", OldValue: new(""), NewValue: &long}
 			e.ok(tx.Changes().Insert(e.ctx, c))
 			longTexts(e, c, func(b ticket.Bound) ([]*followup.Change, error) {
-				return tx.Changes().List(e.ctx, followup.ChangeQuery{Filter: ofTicket, Limit: 1, Bound: b})
+				return tx.Changes().List(e.ctx, followup.ChangeQuery{Scope: all, Filter: ofTicket, Limit: 1, Bound: b})
 			})
 			whole := *f
 			whole.Changes = []*followup.Change{c}

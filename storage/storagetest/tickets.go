@@ -188,10 +188,9 @@ var ticketTests = []test{
 			e.ok(tx.Tickets().Delete(e.ctx, doomed.ID))
 			absent(tx.Tickets().Get(e.ctx, doomed.ID, all))(e)
 			absent(tx.FollowUps().Get(e.ctx, left[0].ID, all))(e)
-			everything := followup.Filter{Scope: all}
-			equal(e, must(tx.FollowUps().Count(e.ctx, everything))(e), 1)
-			equal(e, must(tx.Attachments().Count(e.ctx, everything))(e), 1)
-			equal(e, must(tx.Changes().Count(e.ctx, everything))(e), 1)
+			equal(e, must(tx.FollowUps().Count(e.ctx, all, followup.Filter{}))(e), 1)
+			equal(e, must(tx.Attachments().Count(e.ctx, all, followup.Filter{}))(e), 1)
+			equal(e, must(tx.Changes().Count(e.ctx, all, followup.Filter{}))(e), 1)
 			equal(e, must(tx.Tickets().Get(e.ctx, kept.ID, all))(e), kept)
 			equal(e, must(tx.Tickets().Get(e.ctx, merged.ID, all))(e).MergedTo, nil)
 			e.is(tx.Tickets().Delete(e.ctx, doomed.ID), storage.ErrNotFound)

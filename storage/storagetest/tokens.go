@@ -62,17 +62,16 @@ var tokenTests = []test{
 		e.update(func(tx storage.Tx) {
 			ada, bob := e.user(tx, "ada"), e.user(tx, "bob")
 			c, theirs, b, a := e.token(tx, ada.ID, "c"), e.token(tx, bob.ID, "theirs"), e.token(tx, ada.ID, "b"), e.token(tx, ada.ID, "a")
-			list := func(owner int64, q user.Query) []*user.Token { return must(tx.Tokens().List(e.ctx, owner, q))(e) }
-			equalList(e, list(ada.ID, user.Query{Limit: 9}), c, b, a)
-			equalList(e, list(bob.ID, user.Query{Limit: 9}), theirs)
-			equalList(e, list(99, user.Query{Limit: 9}))
-			equalList(e, list(ada.ID, user.Query{Limit: 1, Offset: 1}), b)
-			equalList(e, list(ada.ID, user.Query{Limit: 9, After: c.ID}), b, a)
-			equalList(e, list(ada.ID, user.Query{Limit: 9, IDs: []int64{a.ID, theirs.ID, c.ID}}), c, a)
+			list := func(owner int64, q user.TokenQuery) []*user.Token { return must(tx.Tokens().List(e.ctx, owner, q))(e) }
+			equalList(e, list(ada.ID, user.TokenQuery{Limit: 9}), c, b, a)
+			equalList(e, list(bob.ID, user.TokenQuery{Limit: 9}), theirs)
+			equalList(e, list(99, user.TokenQuery{Limit: 9}))
+			equalList(e, list(ada.ID, user.TokenQuery{Limit: 1, Offset: 1}), b)
+			equalList(e, list(ada.ID, user.TokenQuery{Limit: 9, After: c.ID}), b, a)
 			for owner, want := range map[int64]int{ada.ID: 3, bob.ID: 1, 99: 0} {
 				equal(e, must(tx.Tokens().Count(e.ctx, owner))(e), want)
 			}
-			_, err := tx.Tokens().List(e.ctx, ada.ID, user.Query{})
+			_, err := tx.Tokens().List(e.ctx, ada.ID, user.TokenQuery{})
 			e.refused(err)
 		})
 	}},
@@ -84,7 +83,7 @@ var tokenTests = []test{
 			absent(tx.Tokens().Get(e.ctx, t.ID))(e)
 			absent(tx.Tokens().ByPrefix(e.ctx, "t"))(e)
 			e.is(tx.Tokens().Delete(e.ctx, t.ID), storage.ErrNotFound)
-			equalList(e, must(tx.Tokens().List(e.ctx, ada.ID, user.Query{Limit: 9}))(e), kept)
+			equalList(e, must(tx.Tokens().List(e.ctx, ada.ID, user.TokenQuery{Limit: 9}))(e), kept)
 			if again := e.token(tx, ada.ID, "t"); again.ID <= t.ID {
 				e.Errorf("id %d after %d", again.ID, t.ID)
 			}

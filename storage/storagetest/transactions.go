@@ -20,7 +20,7 @@ var transactionTests = []test{
 	{"update commits", func(e *env) {
 		e.update(func(tx storage.Tx) {
 			e.user(tx, "ada")
-			equal(e, must(tx.Users().Count(e.ctx))(e), 1)
+			equal(e, must(tx.Users().Count(e.ctx, user.Filter{}))(e), 1)
 		})
 		e.hasUsers(1)
 	}},
@@ -45,7 +45,7 @@ var transactionTests = []test{
 		ctx, cancel := context.WithTimeout(e.ctx, 0)
 		defer cancel()
 		e.is(e.Update(ctx, func(tx storage.Tx) error { e.user(tx, "ada"); return nil }), context.DeadlineExceeded)
-		e.is(e.View(ctx, func(tx storage.Tx) error { _, err := tx.Users().Count(ctx); return err }), context.DeadlineExceeded)
+		e.is(e.View(ctx, func(tx storage.Tx) error { _, err := tx.Users().Count(ctx, user.Filter{}); return err }), context.DeadlineExceeded)
 		e.hasUsers(0)
 	}},
 	{"an interrupted statement spoils the transaction", func(e *env) {
@@ -83,9 +83,9 @@ var transactionTests = []test{
 	{"view cannot write", testReadOnly},
 	{"view sees one state", func(e *env) {
 		e.view(func(tx storage.Tx) {
-			equal(e, must(tx.Users().Count(e.ctx))(e), 0)
+			equal(e, must(tx.Users().Count(e.ctx, user.Filter{}))(e), 0)
 			e.update(func(tx storage.Tx) { e.user(tx, "ada") })
-			equal(e, must(tx.Users().Count(e.ctx))(e), 0)
+			equal(e, must(tx.Users().Count(e.ctx, user.Filter{}))(e), 0)
 			absent(tx.Users().ByUsername(e.ctx, "ada"))(e)
 		})
 		e.hasUsers(1)
@@ -95,7 +95,7 @@ var transactionTests = []test{
 		e.update(func(tx storage.Tx) { kept = tx })
 		e.refused(kept.Users().Insert(e.ctx, &user.User{Username: "ada"}))
 		e.view(func(tx storage.Tx) { kept = tx })
-		_, err := kept.Users().Count(e.ctx)
+		_, err := kept.Users().Count(e.ctx, user.Filter{})
 		e.refused(err)
 		e.hasUsers(0)
 	}},
@@ -107,7 +107,7 @@ var transactionTests = []test{
 // hasUsers also shows that the store still works.
 func (e *env) hasUsers(want int) {
 	e.Helper()
-	e.view(func(tx storage.Tx) { equal(e, must(tx.Users().Count(e.ctx))(e), want) })
+	e.view(func(tx storage.Tx) { equal(e, must(tx.Users().Count(e.ctx, user.Filter{}))(e), want) })
 	e.update(func(storage.Tx) {})
 }
 
@@ -261,7 +261,7 @@ func (e *env) samePairs(tx storage.Tx) error {
 	if err != nil {
 		return err
 	}
-	followUps, err := tx.FollowUps().Count(e.ctx, followup.Filter{Scope: all})
+	followUps, err := tx.FollowUps().Count(e.ctx, all, followup.Filter{})
 	if err == nil && tickets != followUps {
 		return fmt.Errorf("%d tickets, %d follow-ups", tickets, followUps)
 	}

@@ -13,19 +13,18 @@ import (
 // followUps are those on tickets that somebody works on.
 func followUps(ctx context.Context) []Read {
 	some := func(of string, s ticket.Scope, distance int) []Read {
-		f := followup.Filter{Scope: s}
 		list := func(how string, q followup.Query) Read {
-			q.Filter, q.Bound = f, bound
+			q.Scope, q.Bound = s, bound
 			return Read{Name: "follow-ups" + of + how, Do: func(tx storage.Tx) (any, error) { return tx.FollowUps().List(ctx, q) }}
 		}
 		at := followup.Position{Date: time.UnixMicro(epoch + behind*minute), ID: behind}
 		return []Read{
-			{Name: "count of follow-ups" + of, Do: func(tx storage.Tx) (any, error) { return tx.FollowUps().Count(ctx, f) }},
+			{Name: "count of follow-ups" + of, Do: func(tx storage.Tx) (any, error) { return tx.FollowUps().Count(ctx, s, followup.Filter{}) }},
 			list("", followup.Query{Limit: page}),
 			list(", far behind", followup.Query{Offset: distance, Limit: page}),
 			list(", behind another", followup.Query{After: at, Limit: chunk}),
 			{Name: "the last follow-up" + of, Do: func(tx storage.Tx) (any, error) {
-				return tx.FollowUps().End(ctx, followup.Query{Filter: f})
+				return tx.FollowUps().End(ctx, followup.Query{Scope: s})
 			}},
 			{Name: "a follow-up" + of, Do: func(tx storage.Tx) (any, error) { return tx.FollowUps().Get(ctx, granted, s) }},
 		}
@@ -42,19 +41,20 @@ func followUps(ctx context.Context) []Read {
 
 // answers are the public follow-ups on a requester's ticket.
 func answers(ctx context.Context) []Read {
-	f := followup.Filter{Scope: own, Tickets: []int64{ownTicket}, Public: true}
+	f := followup.On(ownTicket)
+	f.Public = new(true)
 	list := func(how string, q followup.Query) Read {
-		q.Filter = f
+		q.Scope, q.Filter = own, f
 		return Read{Name: "answers" + how, Do: func(tx storage.Tx) (any, error) { return tx.FollowUps().List(ctx, q) }}
 	}
 	return []Read{
-		{Name: "count of answers", Do: func(tx storage.Tx) (any, error) { return tx.FollowUps().Count(ctx, f) }},
+		{Name: "count of answers", Do: func(tx storage.Tx) (any, error) { return tx.FollowUps().Count(ctx, own, f) }},
 		list("", followup.Query{Limit: page}),
 		list(", far behind", followup.Query{Offset: 1, Limit: page}),
 		list(", behind another", followup.Query{After: followup.Position{Date: time.UnixMicro(epoch), ID: 1}, Limit: chunk}),
 		{Name: "files of answers", Do: func(tx storage.Tx) (any, error) {
-			of := followup.Filter{Scope: all, FollowUps: []int64{1, 29, 501}, Public: true}
-			return tx.Attachments().List(ctx, followup.AttachmentQuery{Filter: of})
+			of := followup.Filter{FollowUps: []int64{1, 29, 501}, Public: new(true)}
+			return tx.Attachments().List(ctx, followup.AttachmentQuery{Scope: all, Filter: of})
 		}},
 	}
 }
@@ -64,28 +64,29 @@ func attachments(ctx context.Context) []Read {
 	get := func(name string, id int64, s ticket.Scope) Read {
 		return Read{Name: name, Do: func(tx storage.Tx) (any, error) { return tx.Attachments().Get(ctx, id, s) }}
 	}
-	list := func(name string, f followup.Filter, q followup.AttachmentQuery) Read {
-		q.Filter = f
+	list := func(name string, s ticket.Scope, q followup.AttachmentQuery) Read {
+		q.Scope = s
 		return Read{Name: name, Do: func(tx storage.Tx) (any, error) { return tx.Attachments().List(ctx, q) }}
 	}
 	some := func(of string, s ticket.Scope) []Read {
-		f, name := followup.Filter{Scope: s}, "attachments"+of
+		name := "attachments" + of
 		at := followup.AttachmentPosition{Filename: someFile, ID: 1}
 		return []Read{
-			{Name: "count of " + name, Do: func(tx storage.Tx) (any, error) { return tx.Attachments().Count(ctx, f) }},
-			list(name, f, followup.AttachmentQuery{Limit: page}),
-			list(name+", far behind", f, followup.AttachmentQuery{Offset: 1000, Limit: page}),
-			list(name+", behind another", f, followup.AttachmentQuery{After: at, Limit: chunk}),
+			{Name: "count of " + name, Do: func(tx storage.Tx) (any, error) { return tx.Attachments().Count(ctx, s, followup.Filter{}) }},
+			list(name, s, followup.AttachmentQuery{Limit: page}),
+			list(name+", far behind", s, followup.AttachmentQuery{Offset: 1000, Limit: page}),
+			list(name+", behind another", s, followup.AttachmentQuery{After: at, Limit: chunk}),
 			{Name: "the last attachment" + of, Do: func(tx storage.Tx) (any, error) {
-				return tx.Attachments().End(ctx, followup.AttachmentQuery{Filter: f})
+				return tx.Attachments().End(ctx, followup.AttachmentQuery{Scope: s})
 			}},
 			get("an attachment"+of, granted, s),
 		}
 	}
 	return append(slices.Concat(some("", all), some(" in queues granted", staff)),
 		get("an attachment on an own ticket", ownTicket, own),
-		list("attachments of a ticket", followup.Filter{Scope: all, Tickets: []int64{granted}}, followup.AttachmentQuery{}),
-		list("attachments of a follow-up", followup.Filter{Scope: all, FollowUps: []int64{opening}}, followup.AttachmentQuery{}),
+		list("attachments of a ticket", all, followup.AttachmentQuery{Filter: followup.On(granted)}),
+		list("attachments of a follow-up", all,
+			followup.AttachmentQuery{Filter: followup.Filter{FollowUps: []int64{opening}}}),
 		Read{Name: "keys of content that is in use", Do: func(tx storage.Tx) (any, error) {
 			return tx.Attachments().ContentKeys(ctx, []string{someContent, "content 30", "nothing"})
 		}},
@@ -94,18 +95,18 @@ func attachments(ctx context.Context) []Read {
 
 // history are the changes of a ticket.
 func history(ctx context.Context) []Read {
-	f := followup.Filter{Scope: staff, Tickets: []int64{granted}}
+	f := followup.On(granted)
 	list := func(how string, q followup.ChangeQuery) Read {
-		q.Filter = f
+		q.Scope, q.Filter = staff, f
 		return Read{Name: "history of a ticket" + how, Do: func(tx storage.Tx) (any, error) { return tx.Changes().List(ctx, q) }}
 	}
 	return []Read{
-		{Name: "count of the history of a ticket", Do: func(tx storage.Tx) (any, error) { return tx.Changes().Count(ctx, f) }},
+		{Name: "count of the history of a ticket", Do: func(tx storage.Tx) (any, error) { return tx.Changes().Count(ctx, staff, f) }},
 		list("", followup.ChangeQuery{Limit: page}),
 		list(", far behind", followup.ChangeQuery{Offset: 1, Limit: page}),
 		list(", behind another", followup.ChangeQuery{After: 1, Limit: chunk}),
 		{Name: "the last record of a ticket", Do: func(tx storage.Tx) (any, error) {
-			return tx.Changes().End(ctx, followup.ChangeQuery{Filter: f})
+			return tx.Changes().End(ctx, followup.ChangeQuery{Scope: staff, Filter: f})
 		}},
 	}
 }

@@ -24,20 +24,17 @@ var attachmentTable = &table[followup.Attachment]{
 type attachments struct{ records[followup.Attachment] }
 
 // conditions of the filter on a row of helpdesk_attachment.
-func (s attachments) conditions(f followup.Filter) cond {
+func (s attachments) conditions(scope ticket.Scope, f followup.Filter) cond {
 	if len(f.FollowUps) == 0 {
-		return ofAdmittedFollowUps(f, false)
+		return ofAdmittedFollowUps(scope, f, false)
 	}
-	return in("followup_id", f.FollowUps).and(ofAdmittedFollowUps(f, true))
+	return in("followup_id", f.FollowUps).and(ofAdmittedFollowUps(scope, f, true))
 }
 
 // ofAdmittedFollowUps is the condition that the filter admits the follow-up of an
 // attachment. The attachments are few when another condition selects them.
-func ofAdmittedFollowUps(f followup.Filter, few bool) cond {
-	of := ofTicketsInScope(followUpTable.name, f.Tickets, f.Scope, few)
-	if f.Public {
-		of = of.and(isPublic)
-	}
+func ofAdmittedFollowUps(scope ticket.Scope, f followup.Filter, few bool) cond {
+	of := ofTicketsInScope(followUpTable.name, f.Ticket, scope, few).and(ofFollowUp(f))
 	switch {
 	case of.none():
 		return cond{}
@@ -57,13 +54,13 @@ func (s attachments) Lock(ctx context.Context, id int64, scope ticket.Scope) (*f
 
 // withID is the condition that an attachment has this id, on a ticket in scope.
 func (s attachments) withID(id int64, scope ticket.Scope) cond {
-	return is("id = ?", id).and(ofAdmittedFollowUps(followup.Filter{Scope: scope}, true))
+	return is("id = ?", id).and(ofAdmittedFollowUps(scope, followup.Filter{}, true))
 }
 
 func (s attachments) List(ctx context.Context, q followup.AttachmentQuery) ([]*followup.Attachment, error) {
 	c, o, err := s.selection(ctx, &q)
 	if err == nil {
-		c, o, err = s.byFilename().seek(ctx, s.x, c, o)
+		c, o, err = s.byFilename(q.Descending).seek(ctx, s.x, c, o)
 	}
 	if err != nil || q.IsEmpty() {
 		return nil, err
@@ -80,7 +77,7 @@ func (s attachments) End(ctx context.Context, q followup.AttachmentQuery) (follo
 	if s.x.store.o.Dialect.Filename != "filename" {
 		columns += ", " + s.x.store.o.Dialect.Filename
 	}
-	last := s.byFilename().last(columns, attachmentTable.name, c, o)
+	last := s.byFilename(q.Descending).last(columns, attachmentTable.name, c, o)
 	return one(ctx, s.x, "find the end of attachments", last, func(r *row) followup.AttachmentPosition {
 		p := followup.AttachmentPosition{Filename: r.Text(), ID: r.Int()}
 		if columns != "filename, id" {
@@ -93,13 +90,13 @@ func (s attachments) End(ctx context.Context, q followup.AttachmentQuery) (follo
 // selection says which attachments the query selects, and in which order. It expands the
 // grants of the query's scope.
 func (s attachments) selection(ctx context.Context, q *followup.AttachmentQuery) (c cond, o order, err error) {
-	if empty, err := s.x.expandFilter(ctx, &q.Filter); empty || err != nil {
+	if empty, err := s.x.expandFilter(ctx, &q.Scope, q.Filter); empty || err != nil {
 		return nothing, order{}, err
 	}
-	byFilename := s.byFilename()
-	c, o = s.conditions(q.Filter), order{by: byFilename.by(), limit: q.Limit, offset: q.Offset}
-	if inOrder(q.Filter) {
-		c, o.from = ofAdmittedFollowUps(q.Filter, true), s.x.store.o.Dialect.by(byFilename.index)
+	byFilename := s.byFilename(q.Descending)
+	c, o = s.conditions(q.Scope, q.Filter), order{by: byFilename.by(), limit: q.Limit, offset: q.Offset}
+	if inOrder(q.Scope, q.Filter) {
+		c, o.from = ofAdmittedFollowUps(q.Scope, q.Filter, true), s.x.store.o.Dialect.by(byFilename.index)
 	}
 	if q.After != (followup.AttachmentPosition{}) {
 		c = c.and(byFilename.after(s.x.store.o.Dialect.filename(q.After.Filename), q.After.ID))
@@ -107,9 +104,9 @@ func (s attachments) selection(ctx context.Context, q *followup.AttachmentQuery)
 	return c, o, nil
 }
 
-func (s attachments) byFilename() keyset {
+func (s attachments) byFilename(descending bool) keyset {
 	d := &s.x.store.o.Dialect
-	return keyset{attachmentsByFilename, d.Filename, func(r *row) any { return d.filename(r.Text()) }}
+	return keyset{attachmentsByFilename, d.Filename, descending, func(r *row) any { return d.filename(r.Text()) }}
 }
 
 // filename is what Dialect.Filename has of a name. It is bytes where the column is cut
@@ -121,8 +118,8 @@ func (d *Dialect) filename(name string) any {
 	return []byte(name[:min(len(name), d.FilenameBytes)])
 }
 
-func (s attachments) Count(ctx context.Context, f followup.Filter) (int, error) {
-	return s.countFiltered(ctx, f, s.conditions)
+func (s attachments) Count(ctx context.Context, scope ticket.Scope, f followup.Filter) (int, error) {
+	return s.countFiltered(ctx, scope, f, func(scope ticket.Scope) cond { return s.conditions(scope, f) })
 }
 
 func (s attachments) ContentKeys(ctx context.Context, keys []string) ([]string, error) {

@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"fmt"
 	"math"
 	"strings"
 	"sync"
@@ -84,16 +83,4 @@ func (o order) rest() (string, []any) {
 		text += " " + o.lock
 	}
 	return strings.TrimSpace(text), args
-}
-
-// byID is the order by id, and the condition that rows come after an id. The limit
-// must be positive.
-func byID(after int64, offset, limit int) (c cond, o order, err error) {
-	if limit <= 0 {
-		return c, o, fmt.Errorf("limit %d is not positive", limit)
-	}
-	if after != 0 {
-		c = is("id > ?", after)
-	}
-	return c, order{by: "id", limit: limit, offset: offset}, nil
 }

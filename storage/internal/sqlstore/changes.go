@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/go-helpdesk/helpdesk/followup"
+	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
 var changeTable = &table[followup.Change]{
@@ -25,14 +26,14 @@ type changes struct{ records[followup.Change] }
 
 // conditions of the filter on a row of helpdesk_change. The scope is asked for the
 // ticket that changed, wherever the follow-up is now.
-func (s changes) conditions(f followup.Filter) (c cond) {
+func (s changes) conditions(scope ticket.Scope, f followup.Filter) (c cond) {
 	if len(f.FollowUps) > 0 {
 		c = in("followup_id", f.FollowUps)
 	}
-	if f.Public {
-		c = c.and(existsRow("helpdesk_change.followup_id", followUpTable.name, isPublic))
+	if of := ofFollowUp(f); !of.none() {
+		c = c.and(existsRow("helpdesk_change.followup_id", followUpTable.name, of))
 	}
-	return c.and(ofTicketsInScope("helpdesk_change", f.Tickets, f.Scope, len(f.FollowUps) > 0))
+	return c.and(ofTicketsInScope("helpdesk_change", f.Ticket, scope, len(f.FollowUps) > 0))
 }
 
 func (s changes) List(ctx context.Context, q followup.ChangeQuery) ([]*followup.Change, error) {
@@ -44,7 +45,7 @@ func (s changes) List(ctx context.Context, q followup.ChangeQuery) ([]*followup.
 
 func (s changes) End(ctx context.Context, q followup.ChangeQuery) (int64, error) {
 	c, o := s.selection(q)
-	return one(ctx, s.x, "find the end of changes", lastID(changeTable.name, c, o), (*row).Int)
+	return one(ctx, s.x, "find the end of changes", byIDs(q.Descending).last("id", changeTable.name, c, o), (*row).Int)
 }
 
 // selection says which records the query selects, and in which order.
@@ -52,18 +53,18 @@ func (s changes) selection(q followup.ChangeQuery) (cond, order) {
 	if q.IsEmpty() {
 		return nothing, order{}
 	}
-	c := s.conditions(q.Filter)
+	c, byID := s.conditions(q.Scope, q.Filter), byIDs(q.Descending)
 	if q.After != 0 {
-		c = c.and(is("id > ?", q.After))
+		c = c.and(byID.after(nil, q.After))
 	}
-	return c, order{by: "id", limit: q.Limit, offset: q.Offset, short: shortList(q.Bound)}
+	return c, order{by: byID.by(), limit: q.Limit, offset: q.Offset, short: shortList(q.Bound)}
 }
 
-func (s changes) Count(ctx context.Context, f followup.Filter) (int, error) {
+func (s changes) Count(ctx context.Context, scope ticket.Scope, f followup.Filter) (int, error) {
 	if f.IsEmpty() {
 		return 0, nil
 	}
-	return changeTable.count(ctx, s.x, s.conditions(f))
+	return changeTable.count(ctx, s.x, s.conditions(scope, f))
 }
 
 func (s changes) Insert(ctx context.Context, changes ...*followup.Change) error {

@@ -103,11 +103,24 @@ func inARow[T ~int | ~int64](values []T) bool {
 	return true
 }
 
-// inTexts is in for texts or bytes, of which there are maxPlaceholders at most.
+// inTexts is in for texts or bytes.
 func inTexts[T string | []byte](column string, values []T) cond {
-	args := make([]any, len(values))
-	for i, v := range values {
-		args[i] = v
+	return inValues(column+" IN ", values, func(v T) any { return v })
+}
+
+// inValues is the condition that what text begins is a list with one of the values. The
+// number of values is filled up as by in. An empty list has none.
+func inValues[T any](text string, values []T, value func(T) any) cond {
+	if len(values) == 0 {
+		return nothing
 	}
-	return is(column+" IN (?"+strings.Repeat(",?", len(values)-1)+")", args...)
+	n := 1
+	for n < len(values) {
+		n *= 2
+	}
+	args := make([]any, n)
+	for i := range args {
+		args[i] = value(values[min(i, len(values)-1)])
+	}
+	return is(text+"(?"+strings.Repeat(",?", n-1)+")", args...)
 }

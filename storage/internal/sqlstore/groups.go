@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -23,12 +24,20 @@ func (s groups) ByName(ctx context.Context, name string) (*user.Group, error) {
 	return s.getBy(ctx, "name", name)
 }
 
-func (s groups) List(ctx context.Context, q user.Query) ([]*user.Group, error) {
-	return s.listByID(ctx, nil, q)
+func (s groups) List(ctx context.Context, q user.GroupQuery) ([]*user.Group, error) {
+	p := page{keyset: byIDs(q.Order.Descending), id: q.After.ID, offset: q.Offset, limit: q.Limit}
+	switch q.Order.By {
+	case "", user.ByID:
+	case user.ByName:
+		p.column, p.value = "name", q.After.Name
+	default:
+		return nil, fmt.Errorf("list groups: no order by %q", q.Order.By)
+	}
+	return s.read(ctx, matchingTexts("name", q.Name), p)
 }
 
-func (s groups) Count(ctx context.Context) (int, error) {
-	return s.count(ctx, nil)
+func (s groups) Count(ctx context.Context, f user.GroupFilter) (int, error) {
+	return s.count(ctx, matchingTexts("name", f.Name))
 }
 
 // readGroupLinks reads the users and queues of groups.

@@ -19,8 +19,11 @@ type Index struct {
 var (
 	ticketsByID           = Index{"helpdesk_ticket", "helpdesk_ticket_narrow", []string{"id"}}
 	followUpsByDate       = Index{"helpdesk_followup", "helpdesk_followup_date", []string{"date", "id"}}
+	followUpsByUser       = Index{"helpdesk_followup", "helpdesk_followup_user", []string{"user_id", "date", "id"}}
 	followUpsByTicket     = Index{"helpdesk_followup", "helpdesk_followup_ticket", []string{"ticket_id"}}
 	attachmentsByFilename = Index{"helpdesk_attachment", "helpdesk_attachment_filename", []string{"filename"}}
+	usersByUsername       = Index{"helpdesk_user", "helpdesk_user_username", []string{"username", "id"}}
+	usersByStaff          = Index{"helpdesk_user", "helpdesk_user_staff", []string{"staff", "id"}}
 )
 
 // ticketIndex serves lists of the tickets that have a value in its first column. It
@@ -106,7 +109,7 @@ func withoutScope(s selection) selection {
 
 // Indexes returns all indexes that statements name.
 func Indexes() []Index {
-	all := []Index{ticketsByID, followUpsByDate, followUpsByTicket, attachmentsByFilename}
+	all := []Index{ticketsByID, followUpsByDate, followUpsByUser, followUpsByTicket, attachmentsByFilename, usersByUsername, usersByStaff}
 	for _, row := range ticketIndexes {
 		for _, i := range row {
 			all = append(all, i.Index)

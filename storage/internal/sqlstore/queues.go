@@ -27,17 +27,18 @@ func (s queues) BySlug(ctx context.Context, slug string) (*ticket.Queue, error) 
 }
 
 func (s queues) List(ctx context.Context, q ticket.QueueQuery) ([]*ticket.Queue, error) {
-	c, o, err := byID(q.After, q.Offset, q.Limit)
-	if err != nil {
-		return nil, err
+	return s.read(ctx, queuesMatching(q.QueueFilter), page{keyset: byIDs(q.Descending), id: q.After, offset: q.Offset, limit: q.Limit})
+}
+
+// queuesMatching is the condition that the filter admits a row of helpdesk_queue.
+func queuesMatching(f ticket.QueueFilter) (c cond) {
+	if f.IDs != nil {
+		c = in("id", f.IDs)
 	}
-	if q.IDs != nil {
-		c = c.and(in("id", q.IDs))
-	}
-	if q.Public {
+	if f.Public {
 		c = c.and(is("allow_public_submission = ?", true))
 	}
-	return queueTable.list(ctx, s.x, c, o)
+	return c.and(amongTexts("slug", f.Slug))
 }
 
 func (s queues) Admits(ctx context.Context, id int64, scope ticket.QueueScope) (bool, error) {
@@ -45,6 +46,6 @@ func (s queues) Admits(ctx context.Context, id int64, scope ticket.QueueScope) (
 	return n > 0, err
 }
 
-func (s queues) Count(ctx context.Context) (int, error) {
-	return s.count(ctx, nil)
+func (s queues) Count(ctx context.Context, f ticket.QueueFilter) (int, error) {
+	return s.count(ctx, queuesMatching(f))
 }

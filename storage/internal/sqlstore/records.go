@@ -2,9 +2,10 @@ package sqlstore
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/go-helpdesk/helpdesk/followup"
-	"github.com/go-helpdesk/helpdesk/user"
+	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
 // records are the methods that the stores of rows with an id have in common. A store
@@ -55,16 +56,25 @@ func (s records[T]) getBy(ctx context.Context, column string, value any) (*T, er
 	return s.table.get(ctx, s.x, is(column+" = ?", value), order{})
 }
 
-// listByID reads the records that fulfil a condition and that the query selects, by id.
-func (s records[T]) listByID(ctx context.Context, c cond, q user.Query) ([]*T, error) {
-	behind, o, err := byID(q.After, q.Offset, q.Limit)
-	if err != nil {
-		return nil, err
+// page is the part of a list of records that follows a key. A key without an id is the
+// start.
+type page struct {
+	keyset
+	value         any
+	id            int64
+	from          string // the table with a hint; "" is without
+	offset, limit int
+}
+
+// read reads the page of the records that fulfil a condition. The limit must be positive.
+func (s records[T]) read(ctx context.Context, c cond, p page) ([]*T, error) {
+	if p.limit <= 0 {
+		return nil, fmt.Errorf("list %ss: limit %d is not positive", s.table.noun, p.limit)
 	}
-	if c = c.and(behind); q.IDs != nil {
-		c = c.and(in("id", q.IDs))
+	if p.id != 0 {
+		c = c.and(p.after(p.value, p.id))
 	}
-	all, err := s.table.list(ctx, s.x, c, o)
+	all, err := s.table.list(ctx, s.x, c, order{from: p.from, by: p.by(), limit: p.limit, offset: p.offset})
 	if err != nil || s.readLinks == nil {
 		return all, err
 	}
@@ -76,13 +86,13 @@ func (s records[T]) count(ctx context.Context, c cond) (int, error) {
 	return s.table.count(ctx, s.x, c)
 }
 
-// countFiltered counts the records that fulfil the conditions of a filter. It expands the
-// grants of its scope before.
+// countFiltered counts the records that fulfil the conditions of a filter in a scope. It
+// expands the grants of the scope before.
 func (s records[T]) countFiltered(
-	ctx context.Context, f followup.Filter, conditions func(followup.Filter) cond,
+	ctx context.Context, scope ticket.Scope, f followup.Filter, conditions func(ticket.Scope) cond,
 ) (int, error) {
-	if empty, err := s.x.expandFilter(ctx, &f); empty || err != nil {
+	if empty, err := s.x.expandFilter(ctx, &scope, f); empty || err != nil {
 		return 0, err
 	}
-	return s.count(ctx, conditions(f))
+	return s.count(ctx, conditions(scope))
 }

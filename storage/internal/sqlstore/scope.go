@@ -88,16 +88,14 @@ func queueConditions(column string, userID int64, ids []int64) (conditions []con
 }
 
 // ofTicketsInScope is the condition that a row of the table belongs to a ticket which
-// the scope admits, and to one with these ids if there are any. The rows are few when
-// another condition selects them.
-func ofTicketsInScope(table string, ids []int64, s ticket.Scope, few bool) (c cond) {
-	if len(ids) > 0 {
-		c = in("ticket_id", ids)
-	}
+// the scope admits, and to one of certain tickets. The rows are few when another condition
+// selects them.
+func ofTicketsInScope(table string, of ticket.Among[int64], s ticket.Scope, few bool) (c cond) {
+	c = among("ticket_id", of, in[int64])
 	switch {
 	case s.All:
 		return c
-	case few || len(ids) > 0:
+	case few || len(of.In) > 0:
 		return c.and(existsRow(table+".ticket_id", ticketTable.name, inScope(s)))
 	}
 	return c.and(inSubquery("ticket_id", ticketTable.name, inScope(s)))

@@ -26,8 +26,9 @@ func (s tokens) ByPrefix(ctx context.Context, prefix string) (*user.Token, error
 	return s.getBy(ctx, "prefix", prefix)
 }
 
-func (s tokens) List(ctx context.Context, userID int64, q user.Query) ([]*user.Token, error) {
-	return s.listByID(ctx, is("user_id = ?", userID), q)
+func (s tokens) List(ctx context.Context, userID int64, q user.TokenQuery) ([]*user.Token, error) {
+	return s.read(ctx, is("user_id = ?", userID),
+		page{keyset: byIDs(q.Descending), id: q.After, offset: q.Offset, limit: q.Limit})
 }
 
 func (s tokens) Count(ctx context.Context, userID int64) (int, error) {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 
+	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
@@ -13,10 +15,12 @@ var userTable = &table[user.User]{
 	name: "helpdesk_user",
 	columns: []string{"username_key", "username", "first_name", "last_name", "email",
 		"active", "staff", "superuser", "password_hash", "created", "external_id", "email_unverified", "permissions"},
-	id: func(u *user.User) *int64 { return &u.ID },
+	derived: []string{"email_key"},
+	id:      func(u *user.User) *int64 { return &u.ID },
 	values: func(u *user.User) []any {
 		return []any{usernameKey(user.Key(u.Username)), u.Username, u.FirstName, u.LastName, u.Email,
-			u.Active, u.Staff, u.Superuser, u.PasswordHash, micros(u.Created), u.ExternalID, !u.EmailVerified, asJSON(u.Permissions)}
+			u.Active, u.Staff, u.Superuser, u.PasswordHash, micros(u.Created), u.ExternalID, !u.EmailVerified, asJSON(u.Permissions),
+			ticket.AddressKey(u.Email)}
 	},
 	scan: func(r *row, u *user.User) {
 		u.ID, _ = r.Int(), r.Text()
@@ -59,7 +63,33 @@ func (s users) Superusers(ctx context.Context) ([]int64, error) {
 }
 
 func (s users) List(ctx context.Context, q user.Query) ([]*user.User, error) {
-	return s.listByID(ctx, nil, q)
+	d := &s.x.store.o.Dialect
+	p := page{keyset: byIDs(q.Order.Descending), id: q.After.ID, offset: q.Offset, limit: q.Limit}
+	few := len(q.IDs)+len(q.Username.In)+len(q.Email.In) > 0
+	switch q.Order.By {
+	case "", user.ByID:
+		if !few && q.Staff != nil {
+			p.from = d.by(usersByStaff)
+		}
+	case user.ByUsername:
+		p.column, p.value = "username", q.After.Name
+		if !few {
+			p.from = d.by(usersByUsername)
+		}
+	default:
+		return nil, fmt.Errorf("list users: no order by %q", q.Order.By)
+	}
+	return s.read(ctx, usersMatching(q.Filter), p)
+}
+
+// usersMatching is the condition that the filter admits a row of helpdesk_user.
+func usersMatching(f user.Filter) (c cond) {
+	if f.IDs != nil {
+		c = in("id", f.IDs)
+	}
+	c = c.and(matching("username_key", f.Username, func(name string) any { return usernameKey(user.Key(name)) }))
+	c = c.and(matching("email_key", f.Email, func(address string) any { return ticket.AddressKey(address) }))
+	return c.and(isFlag("staff", f.Staff)).and(isFlag("active", f.Active))
 }
 
 // readUserQueues reads the queues that were granted to users.
@@ -71,8 +101,8 @@ func readUserQueues(ctx context.Context, x *transaction, all ...*user.User) erro
 	return err
 }
 
-func (s users) Count(ctx context.Context) (int, error) {
-	return s.count(ctx, nil)
+func (s users) Count(ctx context.Context, f user.Filter) (int, error) {
+	return s.count(ctx, usersMatching(f))
 }
 
 func (s users) Grant(ctx context.Context, id int64, queues []int64) error {
