@@ -39,6 +39,7 @@ func Run(t *testing.T, open func(testing.TB) storage.Store) {
 		{"TicketQueries", ticketQueryTests},
 		{"TicketCounts", ticketCountTests},
 		{"FollowUps", followUpTests},
+		{"Lists", listTests},
 		{"Threads", threadTests},
 		{"Attachments", attachmentTests},
 		{"Changes", changeTests},
