@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -109,7 +110,12 @@ func withoutScope(s selection) selection {
 
 // Indexes returns all indexes that statements name.
 func Indexes() []Index {
-	all := []Index{ticketsByID, followUpsByDate, followUpsByUser, followUpsByTicket, attachmentsByFilename, usersByUsername, usersByStaff}
+	all := []Index{
+		ticketsByID, ticketsByTitle, followUpsByDate, followUpsByUser, followUpsByTicket, attachmentsByFilename, usersByUsername, usersByStaff,
+	}
+	for _, some := range []map[string]Index{sortedByStatus, sortedByQueue, sortedByPerson} {
+		all = slices.AppendSeq(all, maps.Values(some))
+	}
 	for _, row := range ticketIndexes {
 		for _, i := range row {
 			all = append(all, i.Index)
@@ -135,6 +141,9 @@ type arm struct {
 // arms are such that each ticket which the filter selects is in one at least. There
 // are none when no index serves the filter.
 func (d *Dialect) arms(s selection) (all []arm) {
+	if !d.served(s.filter) {
+		return nil
+	}
 	for _, row := range ticketIndexes {
 		for _, i := range row {
 			for _, value := range i.values(s) {
@@ -149,6 +158,13 @@ func (d *Dialect) arms(s selection) (all []arm) {
 	return nil
 }
 
+// served reports whether the indexes have what a filter asks for. For another the narrow
+// one is read, instead of many rows.
+func (d *Dialect) served(f ticket.Filter) bool {
+	f.IDs, f.Status, f.MergedTo = nil, ticket.Among[ticket.Status]{}, ticket.Among[int64]{}
+	return d.matches(ticket.Scope{All: true}, f).none()
+}
+
 // Bounds of how many arms are merged, and of how many ids are sorted where the
 // database does not merge them.
 const (
@@ -161,6 +177,9 @@ const (
 // narrow index of all tickets.
 func (d *Dialect) page(q ticket.Query, o order) statement {
 	sorted := sortingOf(q)
+	if page, ok := d.sortedPage(q, o, sorted); ok {
+		return page
+	}
 	following := sorted.following(q.After)
 	var all []arm
 	if sorted.column == "id" {
