@@ -23,4 +23,4 @@ ALTER TABLE helpdesk_followup
     DROP INDEX helpdesk_followup_date,
     ADD INDEX helpdesk_followup_date (date, id, ticket_id, user_id, public, new_status);
 
-INSERT INTO helpdesk_migration (version, name) VALUES (9, 'lists');
+INSERT INTO helpdesk_migration (version, name) VALUES (10, 'lists');

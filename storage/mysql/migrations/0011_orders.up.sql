@@ -24,4 +24,4 @@ ALTER TABLE helpdesk_ticket
     ADD INDEX helpdesk_ticket_assigned_due_date (assigned_to, status, due_date),
     ADD INDEX helpdesk_ticket_title (title);
 
-INSERT INTO helpdesk_migration (version, name) VALUES (9, 'orders');
+INSERT INTO helpdesk_migration (version, name) VALUES (11, 'orders');

@@ -15,4 +15,4 @@ CREATE INDEX helpdesk_followup_user ON helpdesk_followup (user_id, date, id);
 DROP INDEX helpdesk_followup_date;
 CREATE INDEX helpdesk_followup_date ON helpdesk_followup (date, id, ticket_id, user_id, public, new_status);
 
-INSERT INTO helpdesk_migration (version, name) VALUES (9, 'lists');
+INSERT INTO helpdesk_migration (version, name) VALUES (10, 'lists');

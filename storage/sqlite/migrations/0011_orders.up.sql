@@ -20,4 +20,4 @@ CREATE INDEX helpdesk_ticket_assigned_priority ON helpdesk_ticket (assigned_to, 
 CREATE INDEX helpdesk_ticket_assigned_due_date ON helpdesk_ticket (assigned_to, status, due_date);
 CREATE INDEX helpdesk_ticket_title ON helpdesk_ticket (title);
 
-INSERT INTO helpdesk_migration (version, name) VALUES (9, 'orders');
+INSERT INTO helpdesk_migration (version, name) VALUES (11, 'orders');
