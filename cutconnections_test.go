@@ -94,6 +94,9 @@ func readings() []writing {
 		{"Groups", func(c ctxt, b *busy) error { return readAll(c, b.Groups(b.staff, helpdesk.GroupQuery{})) }},
 		{"OpenToRequesters", func(c ctxt, b *busy) error { return fails(b.OpenToRequesters(c)) }},
 		{"RequesterFields", func(c ctxt, b *busy) error { return fails(b.RequesterFields(c, b.jane)) }},
+		{"RequesterFieldList", func(c ctxt, b *busy) error { return readAll(c, b.RequesterFieldList(b.jane)) }},
+		{"RequesterQueues", func(c ctxt, b *busy) error { return readAll(c, b.RequesterQueues(b.jane)) }},
+		{"QueueID", func(c ctxt, b *busy) error { return fails(b.QueueID(c, b.jane, "support")) }},
 		{"RequesterFollowUps", func(c ctxt, b *busy) error { return readAll(c, b.RequesterFollowUps(b.jane, b.full)) }},
 		{"OpenRequesterAttachment", func(c ctxt, b *busy) error {
 			_, _, err := b.OpenRequesterAttachment(c, b.jane, b.full, b.photo)

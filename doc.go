@@ -60,7 +60,9 @@
 // [Desk.RequesterFollowUps] and [Desk.OpenRequesterAttachment].
 // [Desk.CreateRequesterTicket] opens a ticket and [Desk.CreateRequesterReply] replies to
 // one. [Desk.OpenToRequesters] tells whether a queue takes their tickets, and
-// [Desk.RequesterFields] which custom fields they see and fill in.
+// [Desk.RequesterFields] which custom fields they see and fill in. [Desk.RequesterQueues]
+// lists these queues and [Desk.RequesterFieldList] these fields. [Desk.QueueID] finds a
+// queue by its slug.
 //
 // # Queues and custom fields
 //

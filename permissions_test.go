@@ -51,6 +51,10 @@ func useCases() []useCase {
 		}},
 		{"requester fields", helpdesk.ReadOwnTickets,
 			func(c ctxt, d *desk, a *user.User) error { return fails(d.RequesterFields(c, a)) }},
+		{"requester field list", helpdesk.ReadOwnTickets,
+			func(c ctxt, d *desk, a *user.User) error { return counted(c, d.RequesterFieldList(a)) }},
+		{"requester queues", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error { return counted(c, d.RequesterQueues(a)) }},
+		{"queue id", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.QueueID(c, a, "support")) }},
 		{"token", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Token(c, a, nobody)) }},
 		{"tokens", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error {
 			return counted(c, d.Tokens(a, nobody))

@@ -1,8 +1,12 @@
 package helpdesk
 
 import (
+	"cmp"
 	"context"
+	"math"
+	"slices"
 
+	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
 
@@ -20,4 +24,46 @@ func (d *Desk) QueueID(ctx context.Context, actor *user.User, slug string) (id i
 		return err
 	})
 	return id, err
+}
+
+// RequesterQueues returns the queues that requesters open tickets in: those that allow
+// public submission, by ascending id.
+func (d *Desk) RequesterQueues(actor *user.User) *List[*ticket.Queue] {
+	return newList(d, actor, ReadOwnTickets, listing[*ticket.Queue]{
+		count: func(ctx context.Context, tx *transaction) (int, error) {
+			all, err := publicQueues(ctx, tx, span{limit: math.MaxInt32})
+			return len(all), err
+		},
+		read: publicQueues,
+		key:  func(q *ticket.Queue) position { return position{id: q.ID} },
+	})
+}
+
+func publicQueues(ctx context.Context, tx *transaction, p span) ([]*ticket.Queue, error) {
+	q := ticket.QueueQuery{After: p.after.id, Offset: p.offset, Limit: p.limit}
+	q.Public = true
+	return tx.Queues().List(ctx, q)
+}
+
+// RequesterFieldList returns the definitions of the custom fields that requesters see and
+// fill in, by ascending id.
+func (d *Desk) RequesterFieldList(actor *user.User) *List[*ticket.CustomField] {
+	all := func(ctx context.Context, tx *transaction, after int64) ([]*ticket.CustomField, error) {
+		fields, err := d.publicFields(ctx, tx)
+		fields = slices.DeleteFunc(slices.Clone(fields), func(f *ticket.CustomField) bool { return f.ID <= after })
+		slices.SortFunc(fields, func(a, b *ticket.CustomField) int { return cmp.Compare(a.ID, b.ID) })
+		return fields, err
+	}
+	return newList(d, actor, ReadOwnTickets, listing[*ticket.CustomField]{
+		count: func(ctx context.Context, tx *transaction) (int, error) {
+			fields, err := all(ctx, tx, 0)
+			return len(fields), err
+		},
+		read: func(ctx context.Context, tx *transaction, p span) ([]*ticket.CustomField, error) {
+			fields, err := all(ctx, tx, p.after.id)
+			fields = fields[min(p.offset, len(fields)):]
+			return fields[:min(p.limit, len(fields))], err
+		},
+		key: func(f *ticket.CustomField) position { return position{id: f.ID} },
+	})
 }

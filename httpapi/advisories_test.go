@@ -169,9 +169,15 @@ func TestAdvisoryFiltersReachNoOtherColumns(t *testing.T) {
 	t.Parallel()
 	a, _, _ := newPerQueue(t)
 	want := a.call(t, "staff", "GET", "/api/tickets/", "").Body.String()
-	for _, q := range []string{"secret_key__startswith=a", "assigned_to__password__startswith=a", "queue=2", "id=2", "title=hidden",
-		"ordering=secret_key", "search=hidden", "limit=9&offset=1", "status__in=1"} {
+	for _, q := range []string{"secret_key__startswith=a", "assigned_to__password__startswith=a", "queue__slug=billing", "id=2",
+		"title=hidden", "search=hidden", "limit=9&offset=1", "status__in=1"} {
 		a.call(t, "staff", "GET", "/api/tickets/?"+q, "").is(t, http.StatusOK, want)
+	}
+	const none = `{"count":0,"next":null,"previous":null,"results":[]}`
+	a.call(t, "staff", "GET", "/api/tickets/?queue=2", "").is(t, http.StatusOK, none)    // there are some, out of reach
+	a.call(t, "staff", "GET", "/api/tickets/?queue=9999", "").is(t, http.StatusOK, none) // there is no such queue
+	for _, q := range []string{"ordering=secret_key", "ordering=assigned_to__password", "fields=secret_key"} {
+		a.call(t, "staff", "GET", "/api/tickets/?"+q, "").is(t, http.StatusBadRequest, "").hides(t)
 	}
 	a.call(t, "staff", "GET", "/api/tickets/?status=1)%20OR%20(1=1", "").is(t, http.StatusBadRequest, "").hides(t)
 }

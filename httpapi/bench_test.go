@@ -79,6 +79,7 @@ func measuredReads() []measured {
 		{"staff", "GET", "/api/tickets/?page_size=25", ""},
 		{"staff", "GET", "/api/tickets/?page_size=25&page=2", ""},
 		{"staff", "GET", "/api/tickets/?page_size=25&status=open,reopened", ""},
+		{"staff", "GET", "/api/tickets/?page_size=25&fields=id,title,status", ""},
 		{"staff", "GET", "/api/tickets/?page_size=100", ""},
 		{"jane", "GET", "/api/user_tickets/?page_size=25", ""},
 		{"staff", "GET", "/api/followups/?page_size=25", ""},

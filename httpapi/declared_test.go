@@ -43,6 +43,7 @@ func TestRoutesAnswerWhatTheyDeclare(t *testing.T) {
 		return w
 	}
 	call("admin", "POST", "/groups", `{"name":"x"}`)
+	call("admin", "PATCH", "/queues/1", `{"allow_public_submission":true}`)
 	call("jane", "POST", "/tokens", `{"name":"x"}`)
 	declared := 0
 	for _, rt := range h.routes {

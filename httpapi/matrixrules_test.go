@@ -64,6 +64,9 @@ func (m *matrix) lists(a actor) {
 		m.shows(a, path, m.cell(a, "GET", path, "", "", a.ifStaff(false, 200)), a.works)
 		m.shows(a, path, m.cell(a, "GET", path+"?page_size=50", "", "", a.ifStaff(false, 200)), a.works)
 	}
+	for _, query := range []string{"?ordering=-title&priority__not=5", "?fields=id,title&queue=support,billing", "?custom_secret__isnull=0"} {
+		m.shows(a, "tickets/", m.cell(a, "GET", "tickets/"+query, "", "", a.ifStaff(false, 200)), a.works)
+	}
 	m.shows(a, "user_tickets/", m.cell(a, "GET", "user_tickets/", "", "", a.ifAnybody(false, 200)), a.submitted)
 	m.shows(a, "user_tickets/", m.cell(a, "GET", "user_tickets/?page_size=50", "", "", a.ifAnybody(false, 200)), a.submitted)
 	m.shows(a, "tokens/", m.cell(a, "GET", "tokens/", "", "", a.ifAnybody(false, 200)), a.submitted) // jane's is the own one
@@ -187,7 +190,9 @@ func (m *matrix) managed(a actor) {
 
 // account is what people do with their own accounts.
 func (m *matrix) account(a actor) {
-	m.cell(a, "GET", "users/me/", "", "", a.ifAnybody(false, 200))
+	for _, path := range []string{"users/me/", "user_tickets/queues/", "user_tickets/custom-fields/"} {
+		m.cell(a, "GET", path, "", "", a.ifAnybody(false, 200))
+	}
 	manages := a.ifAnybody(true, 400)
 	m.cell(a, "POST", "users/me/password/", "application/json", `{"old_password":"x","new_password":"long-enough-9"}`, manages)
 	m.cell(a, "POST", "tokens/", "application/json", "{}", ok(manages == 400, 201, manages))

@@ -77,6 +77,10 @@ func userTicketRoutes() []route {
 	return []route{
 		{path: "/user_tickets", name: "user_tickets", title: "User Ticket List", access: byRequester,
 			get: listOf(userTickets), post: createIn(userTickets), postIf: (*helpdesk.Desk).OpenToRequesters},
+		{path: "/user_tickets/queues", title: "User Ticket Queue List", access: access{read: helpdesk.ReadOwnTickets},
+			get: listOf(requesterQueues)},
+		{path: "/user_tickets/custom-fields", title: "User Ticket Custom Field List", access: access{read: helpdesk.ReadOwnTickets},
+			get: listOf(requesterFields)},
 		{path: "/user_tickets/:id", title: "User Ticket Instance", model: "Ticket", access: access{read: helpdesk.ReadOwnTickets},
 			get: itemOf(userTickets)},
 		{path: "/user_tickets/:id/followups", title: "User Ticket Follow Up List", model: "Ticket", access: byRequester,

@@ -19,6 +19,8 @@ var routes = []struct{ path, reader, writer, allow string }{
 	{"/api/tickets/1/", "staff", "staff", "GET, PUT, PATCH, DELETE, HEAD, OPTIONS"},
 	{"/api/tickets/1/history/", "staff", "staff", "GET, HEAD, OPTIONS"},
 	{"/api/user_tickets/", "jane", "jane", "GET, HEAD, OPTIONS"},
+	{"/api/user_tickets/queues/", "jane", "jane", "GET, HEAD, OPTIONS"},
+	{"/api/user_tickets/custom-fields/", "jane", "jane", "GET, HEAD, OPTIONS"},
 	{"/api/user_tickets/1/", "jane", "jane", "GET, HEAD, OPTIONS"},
 	{"/api/user_tickets/1/followups/", "jane", "jane", "GET, POST, HEAD, OPTIONS"},
 	{"/api/user_tickets/1/attachments/1/download/", "jane", "jane", "GET, HEAD, OPTIONS"},
