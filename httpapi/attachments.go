@@ -34,7 +34,7 @@ func newAttachmentTable[T any](of func(T) *followup.Attachment, appendURL func([
 	return newTable(
 		integer("id", func(v T) int64 { return of(v).ID }),
 		reference("followup", func(v T) *int64 { return &of(v).FollowUpID }, required),
-		file[T]("file", required).shownAs(appendURL),
+		file[T]("file", required).shownAs(nil, appendURL),
 		text("filename", func(v T) *string { return &of(v).Filename }, blank, maxLength(followup.MaxFilename)),
 		text("mime_type", func(v T) *string { return &of(v).MIMEType }, blank, maxLength(followup.MaxMIMEType)),
 		integer("size", func(v T) int64 { return of(v).Size }),

@@ -57,4 +57,4 @@ var changes = newTable(
 	nullText("old_value", func(c *followup.Change) **string { return &c.OldValue }, readOnly),
 	nullText("new_value", func(c *followup.Change) **string { return &c.NewValue }, readOnly),
 	nullReference("followup", func(c *followup.Change) **int64 { return &c.FollowUpID }, readOnly),
-)
+).called("Change")

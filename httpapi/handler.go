@@ -100,6 +100,8 @@ type Handler struct {
 	routes []route
 	router *bunrouter.Router
 
+	document documents
+
 	buffers chan []byte
 	full    rate.Sometimes // logs that there is no room left
 

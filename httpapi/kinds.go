@@ -22,7 +22,7 @@ func text[T any](name string, at func(T) *string, options ...option) field[T] {
 
 // nullText is a text whose Go value may be nil.
 func nullText[T any](name string, at func(T) **string, options ...option) field[T] {
-	return newField(name, kindText, options, func(d *decoder, s *spec, v T) {
+	return newField(name, kindText, append(options, maybeNull), func(d *decoder, s *spec, v T) {
 		if text, ok := d.text(s); ok {
 			*at(v) = text
 		}
@@ -35,8 +35,8 @@ func computed[T any](name string, compute func(T) string) field[T] {
 }
 
 // shown is a field that clients cannot set, and that encode writes.
-func shown[T any](name string, k kind, encode func(b []byte, v T, to writer) []byte) field[T] {
-	return newField(name, k, nil, nil, encode)
+func shown[T any](name string, k kind, encode func(b []byte, v T, to writer) []byte, options ...option) field[T] {
+	return newField(name, k, options, nil, encode)
 }
 
 // integer is a number that clients cannot set.
@@ -161,7 +161,7 @@ func amongWords[V ~string](choices []V) option {
 
 // texts is a list of texts that clients cannot set; nil is null.
 func texts[T any](name string, get func(T) []string) field[T] {
-	return newField(name, kindTexts, nil, nil, func(b []byte, v T, _ writer) []byte {
+	return newField(name, kindTexts, []option{maybeNull}, nil, func(b []byte, v T, _ writer) []byte {
 		if list := get(v); list != nil {
 			return appendTexts(b, list)
 		}
@@ -206,7 +206,7 @@ func password[T any](name string, at func(*extras) **string, options ...option) 
 
 // objects is a list of objects that clients cannot set. Each S is shown as an E.
 func objects[T, S, E any](name string, get func(T) []S, show func(T, S) E, of *table[E]) field[T] {
-	return newField(name, kindObjects, nil, nil, func(b []byte, v T, to writer) []byte {
+	return newField(name, kindObjects, []option{func(s *spec) { s.of = &of.schema }}, nil, func(b []byte, v T, to writer) []byte {
 		b = append(b, '[')
 		for i, item := range get(v) {
 			b = of.append(appendComma(b, i), show(v, item), to)

@@ -115,7 +115,8 @@ func (r *resource[T]) body(x *exchange, m mode) (*decoder, error) {
 
 // listOf answers GET of a collection.
 func listOf[T any](r *resource[T]) operation {
-	return operation{answers: &r.schema, status: http.StatusOK, query: queryOf(&r.schema, r.list.query...), do: func(x *exchange) error {
+	query := queryOf(&r.schema, r.list.query...)
+	return operation{answers: &r.schema, lists: true, status: http.StatusOK, query: query, do: func(x *exchange) error {
 		if err := r.readKeys(x); err != nil {
 			return err
 		}
@@ -162,7 +163,8 @@ func (r *resource[T]) read(x *exchange, id int64) (T, error) {
 
 // createIn answers POST to a collection.
 func createIn[T any](r *resource[T]) operation {
-	return operation{takes: &r.schema, answers: &r.schema, status: http.StatusCreated, do: func(x *exchange) error {
+	op := operation{takes: &r.schema, answers: &r.schema, status: http.StatusCreated}
+	op.do = func(x *exchange) error {
 		if x.keyed != nil && x.keyed.progress == helpdesk.Done {
 			return x.replayKnown()
 		}
@@ -187,16 +189,28 @@ func createIn[T any](r *resource[T]) operation {
 		if err != nil {
 			return err
 		}
+		r.locate(x, created)
 		return respond(x, created, r.appender(x))
-	}}
+	}
+	return op
 }
 
 // createOnce answers a POST with an Idempotency-Key.
 func (r *resource[T]) createOnce(x *exchange, v T, e *extras) error {
 	return x.once(r.secret, func() (func([]byte) []byte, error) {
 		created, err := r.create(x, v, e)
+		if err == nil {
+			r.locate(x, created)
+		}
 		return func(b []byte) []byte { return r.appender(x)(b, created) }, err
 	})
+}
+
+// locate sets the Location header to the URL of a new object, where it has one.
+func (r *resource[T]) locate(x *exchange, created T) {
+	if x.route.items {
+		x.w.Header().Set("Location", x.base()+x.route.path+"/"+r.id(created, x)+"/")
+	}
 }
 
 // createFor is like createIn, with parameters in the query.

@@ -24,6 +24,7 @@ func (h *Handler) newRouter() *bunrouter.Router {
 	for i := range h.routes {
 		rt := &h.routes[i]
 		rt.allow = rt.allMethods()
+		rt.items = slices.ContainsFunc(h.routes, func(item route) bool { return item.path == rt.path+"/:id" && item.get.do != nil })
 		for _, method := range routedMethods {
 			router.Handle(method, rt.path, h.handle(rt, rt.operation(method)))
 		}

@@ -27,12 +27,14 @@ type route struct {
 	postIf func(*helpdesk.Desk, context.Context) (bool, error) // whether there is POST now; nil is always
 
 	allow string // the Allow header with every method
+	items bool   // an object that POST creates has a URL: that of the route and the id
 }
 
 // operation is a method of a route.
 type operation struct {
 	takes   *schema // the fields of the body; nil for none
 	answers *schema // the fields of the object, or of each in the list; nil for none
+	lists   bool    // it answers with a list
 	status  int     // of an answer that is no failure
 
 	query []parameter // the query parameters that count; others are ignored
@@ -58,7 +60,11 @@ func byStaffWho(write helpdesk.Permission) access { return access{helpdesk.ReadT
 // allRoutes returns every route of the API.
 func allRoutes() []route {
 	return slices.Concat(
-		[]route{{path: "/", title: "Api Root", get: operation{do: getRoot, status: http.StatusOK}}},
+		[]route{
+			{path: "/", title: "Api Root", get: operation{do: getRoot, status: http.StatusOK}},
+			{path: "/openapi.json", title: "Document", access: access{read: helpdesk.ReadOwnTickets},
+				get: operation{do: getDocument, status: http.StatusOK}},
+		},
 		ticketRoutes(), userTicketRoutes(), followUpRoutes(), accountRoutes(), settingRoutes(),
 	)
 }
@@ -69,7 +75,7 @@ func ticketRoutes() []route {
 		{path: "/tickets/:id", title: "Ticket Instance", model: "Ticket", access: byStaff,
 			get: itemOf(tickets), put: updateIn(tickets), patch: updateIn(tickets), delete: deleteFrom(tickets)},
 		{path: "/tickets/:id/history", title: "Ticket History", model: "Ticket", access: access{read: helpdesk.ReadTickets},
-			get: operation{do: listHistory, answers: &changes.schema, status: http.StatusOK, query: queryOf(&changes.schema)}},
+			get: operation{do: listHistory, answers: &changes.schema, lists: true, status: http.StatusOK, query: queryOf(&changes.schema)}},
 	}
 }
 
@@ -121,7 +127,7 @@ func accountRoutes() []route {
 		{path: "/groups/:id", title: "Group Instance", model: "Group", access: byStaffWho(helpdesk.ManageRights),
 			get: itemOf(groups), put: updateIn(groups), patch: updateIn(groups), delete: deleteFrom(groups)},
 		{path: "/tokens", name: "tokens", title: "Token List", model: "User", access: byOwner,
-			get:  operation{do: listTokens, answers: &tokens.schema, status: http.StatusOK, query: queryOf(&tokens.schema, ownerParameter)},
+			get:  operation{do: listTokens, answers: &tokens.schema, lists: true, status: http.StatusOK, query: queryOf(&tokens.schema, ownerParameter)},
 			post: createFor(tokens, ownerParameter)},
 		{path: "/tokens/:id", title: "Token Instance", model: "Token", access: byOwner, get: itemOf(tokens), delete: deleteFrom(tokens)},
 	}

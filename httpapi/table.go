@@ -36,6 +36,8 @@ type spec struct {
 	choices   []string // of a choice, as they are spelled on the wire
 	readOnly  bool     // is answered, and ignored in bodies
 	writeOnly bool     // is read from bodies, and not answered
+	maybeNull bool     // an answer may have null, whatever bodies may have
+	of        *schema  // of the object, or of each in the list, that answers have here; nil for none
 	optional  bool     // some answers leave the key out
 	taken     string   // what a client is told whose value another object has
 
@@ -77,6 +79,7 @@ func nullable(s *spec)  { s.nullable = true }
 func blank(s *spec)     { s.blank = true }
 func readOnly(s *spec)  { s.readOnly = true }
 func writeOnly(s *spec) { s.writeOnly = true }
+func maybeNull(s *spec) { s.maybeNull = true }
 func email(s *spec)     { s.kind = kindEmail }
 func slug(s *spec)      { s.kind = kindSlug }
 
@@ -113,9 +116,10 @@ func newField[T any](
 	return f
 }
 
-// shownAs returns the field with another form in answers than in bodies.
-func (f field[T]) shownAs(encode func(b []byte, v T, to writer) []byte) field[T] {
-	f.encode, f.writeOnly = encode, false
+// shownAs returns the field with another form in answers than in bodies. of describes
+// the object that encode writes; nil is for none.
+func (f field[T]) shownAs(of *schema, encode func(b []byte, v T, to writer) []byte) field[T] {
+	f.encode, f.of, f.writeOnly = encode, of, false
 	return f
 }
 
@@ -133,7 +137,10 @@ type table[T any] struct {
 }
 
 // schema is a table without the Go type of its resource.
-type schema struct{ specs []*spec }
+type schema struct {
+	name  string // in the OpenAPI document; "" is that of the route that has it
+	specs []*spec
+}
 
 // find returns the field with a name, nil when there is none.
 func (s *schema) find(name string) *spec {
@@ -166,6 +173,18 @@ func newTable[T any](fields ...field[T]) *table[T] {
 		t.answered = append(t.answered, *f)
 	}
 	return t
+}
+
+// called returns the table with a name in the OpenAPI document.
+func (t *table[T]) called(name string) *table[T] {
+	t.name = name
+	return t
+}
+
+// id returns the id of v in digits.
+func (t *table[T]) id(v T, to writer) string {
+	_, id, _ := t.around("id")
+	return string(id.encode(nil, v, to))
 }
 
 // append appends v as a JSON object.

@@ -84,8 +84,11 @@ var valuesOfTickets = filter[helpdesk.TicketQuery]{
 	read:       func(x *exchange, q *helpdesk.TicketQuery) error { return x.readValueFilters(&q.Values) },
 }
 
+// customName stands for the name of a custom field in that of a parameter.
+const customName = "<name>"
+
 func customParameters() []parameter {
-	const name = ticket.KeyPrefix + "<name>"
+	const name = ticket.KeyPrefix + customName
 	all := []parameter{
 		{name: name, kind: kindCustom, repeats: true, about: "Only tickets with one of these values of the custom field."},
 		{name: name + suffixNot, kind: kindCustom, repeats: true, about: "Only tickets with none of these values, or without a value."},

@@ -57,7 +57,7 @@ func getMe(x *exchange) error {
 var passwordChange = newTable(
 	password[*user.User]("old_password", func(e *extras) **string { return &e.oldPassword }, required),
 	password[*user.User]("new_password", func(e *extras) **string { return &e.password }, required),
-)
+).called("PasswordChange")
 
 func changePassword(x *exchange) error {
 	if x.keyed != nil && x.keyed.progress == helpdesk.Done {

@@ -17,7 +17,7 @@ var userTickets = &resource[*helpdesk.RequesterTicket]{
 		integer("id", func(t *helpdesk.RequesterTicket) int64 { return t.ID }),
 		text("title", func(t *helpdesk.RequesterTicket) *string { return &t.Title }, required, maxLength(ticket.MaxTitle)),
 		reference("queue", func(t *helpdesk.RequesterTicket) *int64 { return &t.QueueID }, required).
-			shownAs(func(b []byte, t *helpdesk.RequesterTicket, to writer) []byte {
+			shownAs(&queueOfTicket.schema, func(b []byte, t *helpdesk.RequesterTicket, to writer) []byte {
 				return queueOfTicket.append(b, t.Queue, to)
 			}),
 		computed("status", func(t *helpdesk.RequesterTicket) string { return t.StatusLine() }),
@@ -52,7 +52,7 @@ func appendTicketNumber(b []byte, t *helpdesk.RequesterTicket, _ writer) []byte 
 var queueOfTicket = newTable(
 	computed("title", func(q *ticket.Queue) string { return q.Title }),
 	integer("id", func(q *ticket.Queue) int64 { return q.ID }),
-)
+).called("QueueOfTicket")
 
 // answers describes a follow-up as the one who submitted the ticket sees it: in words,
 // like the ticket.
@@ -63,7 +63,7 @@ var answers = &resource[*helpdesk.RequesterFollowUp]{
 		computed("user", func(a *helpdesk.RequesterFollowUp) string { return a.Author }),
 		nullText("title", func(a *helpdesk.RequesterFollowUp) **string { return &a.Title }, readOnly),
 		nullText("comment", func(a *helpdesk.RequesterFollowUp) **string { return &a.Comment }, required),
-		shown("new_status", kindText, appendNewStatus),
+		shown("new_status", kindText, appendNewStatus, maybeNull),
 		objects("followupattachment_set", func(a *helpdesk.RequesterFollowUp) []*followup.Attachment { return a.Attachments }, fileOfAnswer,
 			answerFiles),
 		datetime("date", func(a *helpdesk.RequesterFollowUp) time.Time { return a.Date }),
@@ -116,7 +116,7 @@ var answerFiles = newAttachmentTable(
 	func(b []byte, f answerFile, to writer) []byte {
 		return answerDownload.append(b, to.base(), f.ticketID, f.ID)
 	},
-)
+).called("UserTicketAttachment")
 
 // downloadAnswerFile answers with the content of an attachment on an answer.
 func downloadAnswerFile(x *exchange) error {
