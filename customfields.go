@@ -60,6 +60,12 @@ func (d *Desk) CustomFields(actor *user.User, filter ticket.CustomFieldFilter) *
 // listFields returns the definitions that the filter selects, by id, after that of a span.
 func listFields(ctx context.Context, tx *transaction, filter ticket.CustomFieldFilter, p span) ([]*ticket.CustomField, error) {
 	fields, err := tx.CustomFields().All(ctx)
+	return sliceOfFields(fields, filter, p), err
+}
+
+// sliceOfFields returns those of the definitions that the filter selects, by id, after that
+// of a span. It changes the slice.
+func sliceOfFields(fields []*ticket.CustomField, filter ticket.CustomFieldFilter, p span) []*ticket.CustomField {
 	order := func(a, b int64) int {
 		if p.backward {
 			a, b = b, a
@@ -70,7 +76,7 @@ func listFields(ctx context.Context, tx *transaction, filter ticket.CustomFieldF
 		return p.after.id != 0 && order(f.ID, p.after.id) <= 0 || !filter.Name.Admits(f.Name)
 	})
 	slices.SortFunc(fields, func(a, b *ticket.CustomField) int { return order(a.ID, b.ID) })
-	return fields, err
+	return fields
 }
 
 // CustomField returns the definition of a custom field.

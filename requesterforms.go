@@ -1,9 +1,7 @@
 package helpdesk
 
 import (
-	"cmp"
 	"context"
-	"math"
 	"slices"
 
 	"github.com/go-helpdesk/helpdesk/ticket"
@@ -29,41 +27,36 @@ func (d *Desk) QueueID(ctx context.Context, actor *user.User, slug string) (id i
 // RequesterQueues returns the queues that requesters open tickets in: those that allow
 // public submission, by ascending id.
 func (d *Desk) RequesterQueues(actor *user.User) *List[*ticket.Queue] {
+	public := ticket.QueueFilter{Public: true}
 	return newList(d, actor, ReadOwnTickets, listing[*ticket.Queue]{
-		count: func(ctx context.Context, tx *transaction) (int, error) {
-			all, err := publicQueues(ctx, tx, span{limit: math.MaxInt32})
-			return len(all), err
+		count: func(ctx context.Context, tx *transaction) (int, error) { return tx.Queues().Count(ctx, public) },
+		read: func(ctx context.Context, tx *transaction, p span) ([]*ticket.Queue, error) {
+			return tx.Queues().List(ctx, ticket.QueueQuery{QueueFilter: public, Descending: p.backward, After: p.after.id,
+				Offset: p.offset, Limit: p.limit})
 		},
-		read: publicQueues,
-		key:  func(q *ticket.Queue) position { return position{id: q.ID} },
+		key:   func(q *ticket.Queue) position { return position{id: q.ID} },
+		order: "id",
 	})
-}
-
-func publicQueues(ctx context.Context, tx *transaction, p span) ([]*ticket.Queue, error) {
-	q := ticket.QueueQuery{After: p.after.id, Offset: p.offset, Limit: p.limit}
-	q.Public = true
-	return tx.Queues().List(ctx, q)
 }
 
 // RequesterFieldList returns the definitions of the custom fields that requesters see and
 // fill in, by ascending id.
 func (d *Desk) RequesterFieldList(actor *user.User) *List[*ticket.CustomField] {
-	all := func(ctx context.Context, tx *transaction, after int64) ([]*ticket.CustomField, error) {
+	all := func(ctx context.Context, tx *transaction, p span) ([]*ticket.CustomField, error) {
 		fields, err := d.publicFields(ctx, tx)
-		fields = slices.DeleteFunc(slices.Clone(fields), func(f *ticket.CustomField) bool { return f.ID <= after })
-		slices.SortFunc(fields, func(a, b *ticket.CustomField) int { return cmp.Compare(a.ID, b.ID) })
-		return fields, err
+		return sliceOfFields(slices.Clone(fields), ticket.CustomFieldFilter{}, p), err
 	}
 	return newList(d, actor, ReadOwnTickets, listing[*ticket.CustomField]{
 		count: func(ctx context.Context, tx *transaction) (int, error) {
-			fields, err := all(ctx, tx, 0)
+			fields, err := all(ctx, tx, span{})
 			return len(fields), err
 		},
 		read: func(ctx context.Context, tx *transaction, p span) ([]*ticket.CustomField, error) {
-			fields, err := all(ctx, tx, p.after.id)
+			fields, err := all(ctx, tx, p)
 			fields = fields[min(p.offset, len(fields)):]
 			return fields[:min(p.limit, len(fields))], err
 		},
-		key: func(f *ticket.CustomField) position { return position{id: f.ID} },
+		key:   func(f *ticket.CustomField) position { return position{id: f.ID} },
+		order: "id",
 	})
 }

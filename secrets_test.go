@@ -25,6 +25,7 @@ import (
 var shown = []any{
 	ticket.Ticket{}, ticket.Queue{}, ticket.CustomField{}, ticket.Value{}, ticket.Scope{}, ticket.QueueScope{}, ticket.Filter{},
 	ticket.Query{}, ticket.QueueQuery{}, ticket.QueueFilter{}, ticket.CustomFieldFilter{}, ticket.Range{}, ticket.Bound{},
+	ticket.ValueFilter{}, ticket.Order{}, ticket.Position{},
 	followup.FollowUp{}, followup.Thread{}, followup.Attachment{}, followup.Change{}, followup.Filter{}, followup.Query{},
 	followup.Position{}, followup.Order{},
 	followup.AttachmentQuery{}, followup.AttachmentPosition{}, followup.ChangeQuery{},

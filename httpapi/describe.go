@@ -67,8 +67,9 @@ func (d *describer) document() object {
 	paths := object{}
 	for i := range d.h.routes {
 		rt := &d.h.routes[i]
-		if tag := (object{{"name", rt.tag()}}); !slices.ContainsFunc(tags, func(t any) bool { return t.(object).find("name") == rt.tag() }) {
-			tags = append(tags, tag)
+		listed := func(t any) bool { return t.(object).find("name") == rt.tag() }
+		if !slices.ContainsFunc(tags, listed) {
+			tags = append(tags, object{{"name", rt.tag()}})
 		}
 		paths = paths.with(rt.template(), d.path(rt))
 	}
@@ -247,7 +248,8 @@ func (d *describer) parameters(op described) (list []any) {
 	}
 	for _, h := range requestHeaders {
 		if h.on(op, 0) {
-			list = append(list, object{{"name", h.name}, {"in", "header"}, {"description", h.about}, {"schema", object{{"type", "string"}}}})
+			text := object{{"type", "string"}}
+			list = append(list, object{{"name", h.name}, {"in", "header"}, {"description", h.about}, {"schema", text}})
 		}
 	}
 	return list

@@ -117,7 +117,9 @@ var answerHeaders = []header{
 	{name: "Content-Security-Policy", about: "Tells browsers to run nothing of the file.", on: func(op described, code int) bool {
 		return isContent(op, code) || op.file && code == http.StatusRequestedRangeNotSatisfiable
 	}},
-	{name: "Accept-Ranges", about: "The unit of ranges.", on: func(op described, code int) bool { return isContent(op, code) || code == 416 }},
+	{name: "Accept-Ranges", about: "The unit of ranges.", on: func(op described, code int) bool {
+		return isContent(op, code) || code == http.StatusRequestedRangeNotSatisfiable
+	}},
 	{name: "Content-Range", about: "Which part of the file it is.", on: func(_ described, code int) bool {
 		return code == http.StatusPartialContent || code == http.StatusRequestedRangeNotSatisfiable
 	}},
@@ -191,9 +193,9 @@ func (d *describer) content(op described, code int) object {
 	case op.answers == nil:
 		return jsonOf(object{{"type", "object"}})
 	case op.lists:
-		return jsonOf(d.page(op.answers)).example(op, code)
+		return jsonOf(d.page(op.answers))
 	}
-	return jsonOf(d.answered(op.answers)).example(op, code)
+	return jsonOf(d.answered(op.answers))
 }
 
 var descriptionSchema = object{{"type", "object"}, {"required", []string{"name", "description", "renders", "parses"}},
@@ -232,7 +234,7 @@ func (d *describer) body(op described) object {
 	}
 	content := object{}
 	if !mustHaveFile {
-		content = object{{typeJSON, object{{"schema", plain}}}}.requestExample(op).with(typeForm, object{{"schema", plain}})
+		content = object{{typeJSON, object{{"schema", plain}}}, {typeForm, object{{"schema", plain}}}}
 	}
 	content = content.with(typeMultipart, object{{"schema", form}})
 	return object{{"required", m != changing}, {"content", content}}

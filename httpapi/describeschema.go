@@ -46,7 +46,8 @@ func (d *describer) answered(s *schema) object {
 // objectSchema returns the schema of an object with those fields of a table that has
 // selects.
 func (d *describer) objectSchema(
-	s *schema, has func(*spec) bool, show func(*spec) object, custom func(*ticket.CustomField) (o object, required bool), must func(*spec) bool,
+	s *schema, has func(*spec) bool, show func(*spec) object,
+	custom func(*ticket.CustomField) (o object, required bool), must func(*spec) bool,
 ) object {
 	properties, required := object{}, []string{}
 	for _, f := range s.specs {

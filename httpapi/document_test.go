@@ -24,7 +24,8 @@ func TestTheDocumentShowsWhatItsReaderMaySee(t *testing.T) {
 	check(t, err)
 	staff := a.call(t, "staff", "GET", path, "").is(t, http.StatusOK, "").Body.String()
 	requester := a.call(t, "jane", "GET", path, "").is(t, http.StatusOK, "").Body.String()
-	for _, part := range []string{`"custom_margin"`, `"custom_company"`, `"servers":[{"url":"https://desk.example.org/desk"}]`, `"scheme":"basic"`} {
+	const server = `"servers":[{"url":"https://desk.example.org/desk"}]`
+	for _, part := range []string{`"custom_margin"`, `"custom_company"`, server, `"scheme":"basic"`} {
 		if !strings.Contains(staff, part) {
 			t.Errorf("the document of staff has no %s", part)
 		}

@@ -147,11 +147,10 @@ func referenceTo(x *exchange, name, text string) (int64, bool, error) {
 		x.arguments().wrong(name, problem.WrongType, "str")
 		return 0, false, nil
 	}
-	id, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		return noID, true, nil
+	if id, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return id, true, nil
 	}
-	return id, true, nil
+	return noID, true, nil
 }
 
 // referenceToUser reads the id of a user, or "me" for the actor.
@@ -191,24 +190,6 @@ func textOf(x *exchange, name, text string) (string, bool, error) {
 	problems := validate.Text(text, 0)
 	x.arguments().problems.Add(name, problems...)
 	return text, len(problems) == 0, nil
-}
-
-// onlyTruth returns which truth the condition selects, nil for both. It reports false if
-// it selects neither.
-func onlyTruth(a ticket.Among[bool]) (truth *bool, ok bool) {
-	var admitted []bool
-	for _, t := range []bool{true, false} {
-		if (a.In == nil || slices.Contains(a.In, t)) && !slices.Contains(a.NotIn, t) {
-			admitted = append(admitted, t)
-		}
-	}
-	switch len(admitted) {
-	case 0:
-		return nil, false
-	case 1:
-		return &admitted[0], true
-	}
-	return nil, true
 }
 
 // byTime filters by a time, with the four comparisons. A nullable one also has "__isnull".

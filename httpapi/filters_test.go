@@ -70,8 +70,9 @@ func TestTicketsAreSorted(t *testing.T) {
 	t.Parallel()
 	a := newFiltered(t, httpapi.Config{StrictQuery: true})
 	for query, want := range map[string][]int64{
-		"ordering=id": {1, 2, 3, 4, 5}, "ordering=-id": {5, 4, 3, 2, 1}, "ordering=": {1, 2, 3, 4, 5}, "ordering=-id&ordering=id": {1, 2, 3, 4, 5},
-		"ordering=title": {2, 5, 3, 1, 4}, "ordering=-title": {4, 1, 3, 5, 2}, "ordering=priority": {2, 1, 3, 4, 5},
+		"ordering=id": {1, 2, 3, 4, 5}, "ordering=-id": {5, 4, 3, 2, 1}, "ordering=": {1, 2, 3, 4, 5},
+		"ordering=-id&ordering=id": {1, 2, 3, 4, 5},
+		"ordering=title":           {2, 5, 3, 1, 4}, "ordering=-title": {4, 1, 3, 5, 2}, "ordering=priority": {2, 1, 3, 4, 5},
 		"ordering=-priority": {5, 4, 3, 1, 2}, "ordering=-status": {4, 5, 3, 2, 1}, "ordering=due_date": {5, 1, 2, 3, 4},
 		"ordering=-due_date": {5, 4, 3, 2, 1}, "ordering=assigned_to": {1, 2, 3, 4, 5}, "ordering=-assigned_to": {1, 5, 4, 3, 2},
 		"ordering=-created": {5, 4, 3, 2, 1}, "ordering=modified": {2, 3, 4, 5, 1},
@@ -116,13 +117,15 @@ func TestAnImpossibleValueOfAFilterIsRefused(t *testing.T) {
 		"ordering=colour":                       `{"ordering":["\"colour\" is not a valid choice."]}`,
 		"ordering=--id":                         `{"ordering":["\"--id\" is not a valid choice."]}`,
 		"ordering=id,title":                     `{"ordering":["\"id,title\" is not a valid choice."]}`,
-		"priority=x&ordering=y&page=9":          `{"ordering":["\"y\" is not a valid choice."],"priority":["\"x\" is not a valid choice."]}`,
+		"priority=x&ordering=y&page=9": `{"ordering":["\"y\" is not a valid choice."],` +
+			`"priority":["\"x\" is not a valid choice."]}`,
 	} {
 		query = strings.ReplaceAll(query, " ", "%20")
 		a.call(t, "staff", "GET", tickets+"?"+query, "").is(t, http.StatusBadRequest, want)
 	}
 	many := "priority=" + strings.Repeat("1,", 1001)
-	a.call(t, "staff", "GET", tickets+"?"+many, "").is(t, http.StatusBadRequest, detail("The parameter priority has more than 1000 values."))
+	a.call(t, "staff", "GET", tickets+"?"+many, "").is(t, http.StatusBadRequest,
+		detail("The parameter priority has more than 1000 values."))
 }
 
 // TestAFieldWinsOverASuffix of a parameter of another field.

@@ -42,7 +42,8 @@ func TestUnknownParametersAreRefusedWhereTheHostIsStrict(t *testing.T) {
 	for _, c := range []struct{ as, path, want string }{
 		{"staff", "tickets/?colour=1&colour=2", `{` + unknown + `}`},
 		{"staff", "tickets/?colour=1&page=9", `{` + unknown + `}`},
-		{"staff", "tickets/?status=9&colour=", `{` + unknown + `,"status":["Select a valid choice. 9 is not one of the available choices."]}`},
+		{"staff", "tickets/?status=9&colour=", `{` + unknown +
+			`,"status":["Select a valid choice. 9 is not one of the available choices."]}`},
 		{"staff", "tickets/1/?colour", `{` + unknown + `}`},
 		{"staff", "tickets/1/history/?colour", `{` + unknown + `}`},
 		{"staff", "users/me/?colour", `{` + unknown + `}`},

@@ -68,15 +68,15 @@ func (x *exchange) page(count int) (page, error) {
 	p := page{offset: (current - 1) * size, limit: size}
 	url := x.listURL()
 	if current < pages {
-		p.next = url + "?" + q.with("page", strconv.Itoa(current+1))
+		p.next = url + "?" + q.withPage(strconv.Itoa(current+1))
 	}
 	switch {
 	case current > 2:
-		p.previous = url + "?" + q.with("page", strconv.Itoa(current-1))
+		p.previous = url + "?" + q.withPage(strconv.Itoa(current-1))
 	case current == 2 && sized:
-		p.previous = url + "?" + q.with("page", "")
+		p.previous = url + "?" + q.withPage("")
 	case current == 2: // without a size, no page would mean the complete list
-		p.previous = url + "?" + q.with("page", "1")
+		p.previous = url + "?" + q.withPage("1")
 	}
 	return p, nil
 }

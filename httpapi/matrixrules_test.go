@@ -64,7 +64,8 @@ func (m *matrix) lists(a actor) {
 		m.shows(a, path, m.cell(a, "GET", path, "", "", a.ifStaff(false, 200)), a.works)
 		m.shows(a, path, m.cell(a, "GET", path+"?page_size=50", "", "", a.ifStaff(false, 200)), a.works)
 	}
-	for _, query := range []string{"?ordering=-title&priority__not=5", "?fields=id,title&queue=support,billing", "?custom_secret__isnull=0"} {
+	for _, query := range []string{"?ordering=-title&priority__not=5", "?fields=id,title&queue=support,billing",
+		"?custom_secret__isnull=0"} {
 		m.shows(a, "tickets/", m.cell(a, "GET", "tickets/"+query, "", "", a.ifStaff(false, 200)), a.works)
 	}
 	m.shows(a, "user_tickets/", m.cell(a, "GET", "user_tickets/", "", "", a.ifAnybody(false, 200)), a.submitted)

@@ -48,7 +48,8 @@ func TestAFieldThatIsUnknownIsRefused(t *testing.T) {
 	a := newPopulated(t, httpapi.Config{})
 	for _, c := range []struct{ as, path, query, want string }{
 		{"staff", "tickets/", "fields=id,colour", `{"fields":["\"colour\" is not a valid choice."]}`},
-		{"staff", "tickets/1/", "exclude=ID&fields=x", `{"exclude":["\"ID\" is not a valid choice."],"fields":["\"x\" is not a valid choice."]}`},
+		{"staff", "tickets/1/", "exclude=ID&fields=x", `{"exclude":["\"ID\" is not a valid choice."],` +
+			`"fields":["\"x\" is not a valid choice."]}`},
 		{"staff", "tickets/", "fields=custom_nothing", `{"fields":["\"custom_nothing\" is not a valid choice."]}`},
 		{"staff", "tickets/", "fields=custom_%3Cname%3E", `{"fields":["\"custom_\u003cname\u003e\" is not a valid choice."]}`},
 		{"staff", "tickets/", "fields=attachment", `{"fields":["\"attachment\" is not a valid choice."]}`},

@@ -138,7 +138,7 @@ func (x *exchange) streamFollowUps(b []byte, t *helpdesk.Thread, tail func([]byt
 	end := tail([]byte{']'})
 	behind := x.overflow
 	defer behind.remove()
-	x.overflow, x.streams, t, tail = before, true, nil, nil
+	x.overflow, x.streams, t = before, true, nil
 
 	b = x.elementDone(b, firstFlush)
 	n := 0

@@ -18,7 +18,9 @@ func TestRequestersLearnWhatTheirFormNeeds(t *testing.T) {
 	a.open(t, "billing")
 	billing := number(a.Queues["billing"].ID)
 	a.call(t, "jane", "GET", queues, "").is(t, http.StatusOK,
-		`{"count":1,"next":null,"previous":null,"results":[{"id":`+billing+`,"title":"`+a.Queues["billing"].Title+`","slug":"billing"}]}`)
+		`{"count":1,"next":null,"previous":null,"results":[`+
+			`{"id":`+billing+`,"title":"`+a.Queues["billing"].Title+
+			`","slug":"billing"}]}`)
 	got := a.call(t, "jane", "GET", "/api/user_tickets/custom-fields/", "").is(t, http.StatusOK, "")
 	if all := got.list(t); len(all) != 13 || strings.Contains(got.Body.String(), "secret") || strings.Contains(got.Body.String(), "staff") {
 		t.Errorf("got %s", got.Body)
