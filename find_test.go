@@ -313,7 +313,7 @@ func read[T any](t testing.TB, l *helpdesk.List[T], id func(T) int64) func(func(
 			}
 			c = next
 		}
-		found := walk(t, l, c, false, func() int { return 100 }, func() {})
+		var found [][]T
 		if back {
 			last, previous, _, err := l.Find(t.Context(), c, 100)
 			check(t, err)

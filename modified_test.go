@@ -112,7 +112,7 @@ func TestDatesFollowTheOrderOfChanges(t *testing.T) {
 	must(d.Reply(ctx, d.staff, closing(id, ticket.Resolved)))(t)
 	must(d.CreateRequesterReply(ctx, d.jane, id, "No."))(t)
 	d.edit(t, id, func(n *ticket.Ticket) { n.Title = "Later" })
-	must(d.CreateTicket(ctx, d.staff, &ticket.Ticket{QueueID: d.support.ID, Title: "other", Description: new(fmt.Sprintf("see #%d", id))}))(t)
+	d.ticket(t, func(n *ticket.Ticket) { n.Description = new(fmt.Sprintf("see #%d", id)) })
 	conversation := d.thread(t, id).Conversation
 	equal(t, len(conversation), 4)
 	for _, f := range conversation {

@@ -53,7 +53,9 @@ func useCases() []useCase {
 			func(c ctxt, d *desk, a *user.User) error { return fails(d.RequesterFields(c, a)) }},
 		{"requester field list", helpdesk.ReadOwnTickets,
 			func(c ctxt, d *desk, a *user.User) error { return counted(c, d.RequesterFieldList(a)) }},
-		{"requester queues", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error { return counted(c, d.RequesterQueues(a)) }},
+		{"requester queues", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error {
+			return counted(c, d.RequesterQueues(a))
+		}},
 		{"queue id", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.QueueID(c, a, "support")) }},
 		{"token", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Token(c, a, nobody)) }},
 		{"tokens", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error {
@@ -117,14 +119,18 @@ func useCases() []useCase {
 		{"user", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.User(c, a, nobody)) }},
 		{"users", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return counted(c, d.Users(a, helpdesk.UserQuery{})) }},
 		{"queue", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Queue(c, a, nobody)) }},
-		{"queues", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return counted(c, d.Queues(a, ticket.QueueFilter{})) }},
+		{"queues", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error {
+			return counted(c, d.Queues(a, ticket.QueueFilter{}))
+		}},
 		{"fields", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Fields(c, a)) }},
 		{"custom fields", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error {
 			return counted(c, d.CustomFields(a, ticket.CustomFieldFilter{}))
 		}},
 		{"custom field", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.CustomField(c, a, nobody)) }},
 		{"group", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return fails(d.Group(c, a, nobody)) }},
-		{"groups", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error { return counted(c, d.Groups(a, helpdesk.GroupQuery{})) }},
+		{"groups", helpdesk.ReadTickets, func(c ctxt, d *desk, a *user.User) error {
+			return counted(c, d.Groups(a, helpdesk.GroupQuery{}))
+		}},
 		{"create user", helpdesk.ManageUsers, func(c ctxt, d *desk,
 			a *user.User) error {
 			return fails(d.CreateUser(c, a, &user.User{}, ""))

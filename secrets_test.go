@@ -33,14 +33,15 @@ var shown = []any{
 	user.Position{}, user.GroupQuery{}, user.GroupFilter{}, user.TokenQuery{}, user.Params{}, user.KnownAddress{}, user.Credentials{},
 	user.Throttled{}, user.Caller{},
 	idempotency.Request{}, helpdesk.Request{},
-	helpdesk.Thread{}, helpdesk.RequesterTicket{}, helpdesk.RequesterFollowUp{}, helpdesk.TicketQuery{}, helpdesk.Window{}, helpdesk.Cursor{},
-	helpdesk.FollowUpQuery{}, helpdesk.UserQuery{}, helpdesk.GroupQuery{},
+	helpdesk.Thread{}, helpdesk.RequesterTicket{}, helpdesk.RequesterFollowUp{}, helpdesk.TicketQuery{}, helpdesk.Window{},
+	helpdesk.Cursor{}, helpdesk.FollowUpQuery{}, helpdesk.UserQuery{}, helpdesk.GroupQuery{},
 	helpdesk.DefaultPolicy{},
 	helpdesk.Limits{}, helpdesk.LimitError{}, auth.Identity{},
 }
 
 // notShown have functions or type parameters in them, or nothing to show.
-var notShown = []string{"ticket.Among", "followup.Upload", "user.Hasher", "helpdesk.Config", "helpdesk.Desk", "helpdesk.List", "helpdesk.Page"}
+var notShown = []string{"ticket.Among", "followup.Upload", "user.Hasher", "helpdesk.Config", "helpdesk.Desk", "helpdesk.List",
+	"helpdesk.Page"}
 
 var secretName = regexp.MustCompile(`(?i)password|hash|digest|secret`)
 

@@ -40,7 +40,8 @@ type TicketQuery struct {
 // part is what a Store is asked for: a part of the list, as far as the scope admits it.
 func (q TicketQuery) part(s ticket.Scope, p span) ticket.Query {
 	part := ticket.Query{
-		Scope: s, Filter: q.Filter, Order: q.Order, Without: q.Without, Backward: p.backward, Offset: p.offset, Limit: p.limit, Bound: p.bound,
+		Scope: s, Filter: q.Filter, Order: q.Order, Without: q.Without, Backward: p.backward,
+		Offset: p.offset, Limit: p.limit, Bound: p.bound,
 	}
 	if p.after.id != 0 {
 		after := atTicket(p.after)

@@ -21,7 +21,6 @@ type header struct {
 }
 
 func onAll(described) bool         { return true }
-func onPrivate(op described) bool  { return op.read != "" }
 func onBodies(op described) bool   { return op.takes != nil }
 func onWrites(op described) bool   { return isWrite(op.method) }
 func onFiles(op described) bool    { return op.file && op.method == http.MethodGet }

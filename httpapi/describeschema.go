@@ -162,7 +162,7 @@ var fileSchema = object{{"type", "string"}, {"format", "binary"}, {"contentMedia
 // bodyNames has how the name of a body ends, by mode.
 var bodyNames = map[mode]string{creating: "Create", replacing: "Replace", changing: "Update"}
 
-func (f *spec) isFile() bool { return f.kind == kindFile || f.kind == kindFiles }
+func (s *spec) isFile() bool { return s.kind == kindFile || s.kind == kindFiles }
 
 // bodySchema returns a reference to the schema of a body, with its files or without.
 func (d *describer) bodySchema(op described, m mode, files bool) object {

@@ -127,7 +127,8 @@ func accountRoutes() []route {
 		{path: "/groups/:id", title: "Group Instance", model: "Group", access: byStaffWho(helpdesk.ManageRights),
 			get: itemOf(groups), put: updateIn(groups), patch: updateIn(groups), delete: deleteFrom(groups)},
 		{path: "/tokens", name: "tokens", title: "Token List", model: "User", access: byOwner,
-			get:  operation{do: listTokens, answers: &tokens.schema, lists: true, status: http.StatusOK, query: queryOf(&tokens.schema, ownerParameter)},
+			get: operation{do: listTokens, answers: &tokens.schema, lists: true, status: http.StatusOK,
+				query: queryOf(&tokens.schema, ownerParameter)},
 			post: createFor(tokens, ownerParameter)},
 		{path: "/tokens/:id", title: "Token Instance", model: "Token", access: byOwner, get: itemOf(tokens), delete: deleteFrom(tokens)},
 	}

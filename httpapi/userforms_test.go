@@ -27,7 +27,8 @@ func TestRequestersLearnWhatTheirFormNeeds(t *testing.T) {
 	}
 	a.call(t, "jane", "GET", "/api/user_tickets/custom-fields/?page=5&page_size=1", "").is(t, http.StatusOK,
 		`{"count":13,"next":"http://example.com/api/user_tickets/custom-fields/?page=6&page_size=1",`+
-			`"previous":"http://example.com/api/user_tickets/custom-fields/?page=4&page_size=1","results":[{"id":5,"name":"tier","label":"Tier",`+
+			`"previous":"http://example.com/api/user_tickets/custom-fields/?page=4&page_size=1",`+
+			`"results":[{"id":5,"name":"tier","label":"Tier",`+
 			`"help_text":null,"data_type":"list","max_length":null,"decimal_places":null,"list_values":"gold\nsilver\nbronze",`+
 			`"empty_selection_list":false,"ordering":4,"required":true}]}`)
 	for _, path := range []string{queues, "/api/user_tickets/custom-fields/"} {

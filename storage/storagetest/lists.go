@@ -47,7 +47,8 @@ var listTests = []test{
 					})
 					for _, descending := range []bool{false, true} {
 						equalSlices(e, want, func(after *user.User, offset, limit int) []*user.User {
-							q := user.Query{Filter: c.filter, Order: user.Order{By: by, Descending: descending}, Offset: offset, Limit: cmp.Or(limit, 99)}
+							q := user.Query{Filter: c.filter, Order: user.Order{By: by, Descending: descending},
+								Offset: offset, Limit: cmp.Or(limit, 99)}
 							if after != nil {
 								q.After = user.Position{Name: after.Username, ID: after.ID}
 							}
@@ -114,17 +115,21 @@ func testFollowUpLists(e *env) {
 		}{
 			{followup.Filter{}, func(*followup.FollowUp) bool { return true }},
 			{followup.On(tickets[1]), func(f *followup.FollowUp) bool { return f.TicketID == tickets[1] }},
-			{followup.Filter{Ticket: ticket.Among[int64]{NotIn: tickets[:1]}}, func(f *followup.FollowUp) bool { return f.TicketID == tickets[1] }},
+			{followup.Filter{Ticket: ticket.Among[int64]{NotIn: tickets[:1]}},
+				func(f *followup.FollowUp) bool { return f.TicketID == tickets[1] }},
 			{followup.Filter{User: on(ada)}, func(f *followup.FollowUp) bool { return is(f.UserID, ada) }},
 			{followup.Filter{User: on(ada, bob)}, func(f *followup.FollowUp) bool { return f.UserID != nil }},
 			{followup.Filter{User: ticket.Among[int64]{None: true}}, func(f *followup.FollowUp) bool { return f.UserID == nil }},
-			{followup.Filter{User: ticket.Among[int64]{NotIn: []int64{ada}}}, func(f *followup.FollowUp) bool { return !is(f.UserID, ada) }},
-			{followup.Filter{User: ticket.Among[int64]{NotIn: []int64{ada}, NotNone: true}}, func(f *followup.FollowUp) bool { return is(f.UserID, bob) }},
+			{followup.Filter{User: ticket.Among[int64]{NotIn: []int64{ada}}},
+				func(f *followup.FollowUp) bool { return !is(f.UserID, ada) }},
+			{followup.Filter{User: ticket.Among[int64]{NotIn: []int64{ada}, NotNone: true}},
+				func(f *followup.FollowUp) bool { return is(f.UserID, bob) }},
 			{followup.Filter{Public: new(false)}, func(f *followup.FollowUp) bool { return !f.Public }},
 			{followup.Filter{NewStatus: ticket.Among[ticket.Status]{In: []ticket.Status{ticket.Closed}}}, closed},
 			{followup.Filter{NewStatus: ticket.Among[ticket.Status]{NotIn: []ticket.Status{ticket.Closed}}},
 				func(f *followup.FollowUp) bool { return !closed(f) }},
-			{followup.Filter{Date: ticket.Range{After: &now, Through: &hour}}, func(f *followup.FollowUp) bool { return f.Date.Equal(hour) }},
+			{followup.Filter{Date: ticket.Range{After: &now, Through: &hour}},
+				func(f *followup.FollowUp) bool { return f.Date.Equal(hour) }},
 			{followup.Filter{Date: ticket.Range{From: &hour}}, func(f *followup.FollowUp) bool { return !f.Date.Before(hour) }},
 			{followup.Filter{Date: ticket.Range{Before: &hour}, Public: new(true)},
 				func(f *followup.FollowUp) bool { return f.Date.Before(hour) && f.Public }},

@@ -302,7 +302,8 @@ var scopeTests = []test{
 				e.Log(name)
 				equalList(e, must(tx.FollowUps().List(e.ctx, followup.Query{Scope: c.scope, Filter: c.filter}))(e), c.followUps...)
 				equal(e, must(tx.FollowUps().Count(e.ctx, c.scope, c.filter))(e), len(c.followUps))
-				equalList(e, must(tx.Attachments().List(e.ctx, followup.AttachmentQuery{Scope: c.scope, Filter: c.filter}))(e), c.attachments...)
+				equalList(e, must(tx.Attachments().List(e.ctx, followup.AttachmentQuery{Scope: c.scope, Filter: c.filter}))(e),
+					c.attachments...)
 				equal(e, must(tx.Attachments().Count(e.ctx, c.scope, c.filter))(e), len(c.attachments))
 				equalList(e, must(tx.Changes().List(e.ctx, followup.ChangeQuery{Scope: c.scope, Filter: c.filter}))(e), c.changes...)
 				equal(e, must(tx.Changes().Count(e.ctx, c.scope, c.filter))(e), len(c.changes))
@@ -324,7 +325,8 @@ var scopeTests = []test{
 			equalList(e, list(ticket.QueueQuery{Limit: 1}), public)
 			equalList(e, list(ticket.QueueQuery{Limit: 9, Offset: 1}), other)
 			equalList(e, list(ticket.QueueQuery{Limit: 9, After: public.ID}), other)
-			equalList(e, list(ticket.QueueQuery{Limit: 9, QueueFilter: ticket.QueueFilter{IDs: []int64{s.queues["bob's"].ID, other.ID}}}), other)
+			equalList(e, list(ticket.QueueQuery{Limit: 9, QueueFilter: ticket.QueueFilter{IDs: []int64{s.queues["bob's"].ID, other.ID}}}),
+				other)
 		})
 	}},
 }

@@ -45,7 +45,8 @@ var transactionTests = []test{
 		ctx, cancel := context.WithTimeout(e.ctx, 0)
 		defer cancel()
 		e.is(e.Update(ctx, func(tx storage.Tx) error { e.user(tx, "ada"); return nil }), context.DeadlineExceeded)
-		e.is(e.View(ctx, func(tx storage.Tx) error { _, err := tx.Users().Count(ctx, user.Filter{}); return err }), context.DeadlineExceeded)
+		counts := func(tx storage.Tx) error { _, err := tx.Users().Count(ctx, user.Filter{}); return err }
+		e.is(e.View(ctx, counts), context.DeadlineExceeded)
 		e.hasUsers(0)
 	}},
 	{"an interrupted statement spoils the transaction", func(e *env) {

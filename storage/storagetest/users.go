@@ -136,7 +136,8 @@ var userTests = []test{
 			equalList(e, list(user.Query{Limit: 2, After: user.Position{ID: u[1].ID}, Offset: 2}), u[4])
 			equalList(e, list(user.Query{Limit: 2, Offset: 5}))
 			equalList(e, list(user.Query{Limit: 9, Filter: user.Filter{IDs: []int64{u[3].ID, 99, u[1].ID}}}), u[1], u[3])
-			equalList(e, list(user.Query{Limit: 9, Filter: user.Filter{IDs: []int64{u[3].ID, u[1].ID}}, After: user.Position{ID: u[1].ID}}), u[3])
+			equalList(e, list(user.Query{Limit: 9, Filter: user.Filter{IDs: []int64{u[3].ID, u[1].ID}},
+				After: user.Position{ID: u[1].ID}}), u[3])
 			equalList(e, list(user.Query{Limit: 9, Filter: user.Filter{IDs: []int64{99}}}))
 			equal(e, must(tx.Users().Count(e.ctx, user.Filter{}))(e), 5)
 			_, err := tx.Users().List(e.ctx, user.Query{})

@@ -19,7 +19,9 @@ func followUps(ctx context.Context) []Read {
 		}
 		at := followup.Position{Date: time.UnixMicro(epoch + behind*minute), ID: behind}
 		return []Read{
-			{Name: "count of follow-ups" + of, Do: func(tx storage.Tx) (any, error) { return tx.FollowUps().Count(ctx, s, followup.Filter{}) }},
+			{Name: "count of follow-ups" + of, Do: func(tx storage.Tx) (any, error) {
+				return tx.FollowUps().Count(ctx, s, followup.Filter{})
+			}},
 			list("", followup.Query{Limit: page}),
 			list(", far behind", followup.Query{Offset: distance, Limit: page}),
 			list(", behind another", followup.Query{After: at, Limit: chunk}),

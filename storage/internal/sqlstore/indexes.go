@@ -111,7 +111,8 @@ func withoutScope(s selection) selection {
 // Indexes returns all indexes that statements name.
 func Indexes() []Index {
 	all := []Index{
-		ticketsByID, ticketsByTitle, followUpsByDate, followUpsByUser, followUpsByTicket, attachmentsByFilename, usersByUsername, usersByStaff,
+		ticketsByID, ticketsByTitle, followUpsByDate, followUpsByUser, followUpsByTicket, attachmentsByFilename,
+		usersByUsername, usersByStaff,
 	}
 	for _, some := range []map[string]Index{sortedByStatus, sortedByQueue, sortedByPerson} {
 		all = slices.AppendSeq(all, maps.Values(some))
