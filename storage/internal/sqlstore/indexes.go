@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -111,11 +110,7 @@ func withoutScope(s selection) selection {
 // Indexes returns all indexes that statements name.
 func Indexes() []Index {
 	all := []Index{
-		ticketsByID, ticketsByTitle, followUpsByDate, followUpsByUser, followUpsByTicket, attachmentsByFilename,
-		usersByUsername, usersByStaff,
-	}
-	for _, some := range []map[string]Index{sortedByStatus, sortedByQueue, sortedByPerson} {
-		all = slices.AppendSeq(all, maps.Values(some))
+		ticketsByID, followUpsByDate, followUpsByUser, followUpsByTicket, attachmentsByFilename, usersByUsername, usersByStaff,
 	}
 	for _, row := range ticketIndexes {
 		for _, i := range row {
@@ -142,9 +137,6 @@ type arm struct {
 // arms are such that each ticket which the filter selects is in one at least. There
 // are none when no index serves the filter.
 func (d *Dialect) arms(s selection) (all []arm) {
-	if !d.served(s.filter) {
-		return nil
-	}
 	for _, row := range ticketIndexes {
 		for _, i := range row {
 			for _, value := range i.values(s) {
@@ -159,13 +151,6 @@ func (d *Dialect) arms(s selection) (all []arm) {
 	return nil
 }
 
-// served reports whether the indexes have what a filter asks for. For another the narrow
-// one is read, instead of many rows.
-func (d *Dialect) served(f ticket.Filter) bool {
-	f.IDs, f.Status, f.MergedTo = nil, ticket.Among[ticket.Status]{}, ticket.Among[int64]{}
-	return d.matches(ticket.Scope{All: true}, f).none()
-}
-
 // Bounds of how many arms are merged, and of how many ids are sorted where the
 // database does not merge them.
 const (
@@ -178,9 +163,6 @@ const (
 // narrow index of all tickets.
 func (d *Dialect) page(q ticket.Query, o order) statement {
 	sorted := sortingOf(q)
-	if page, ok := d.sortedPage(q, o, sorted); ok {
-		return page
-	}
 	following := sorted.following(q.After)
 	var all []arm
 	if sorted.column == "id" {
