@@ -87,24 +87,12 @@ func (d *describer) customFields(s *schema) (fields []*ticket.CustomField) {
 
 // answeredField returns the schema of a field in answers.
 func (d *describer) answeredField(f *spec) object {
-	o := object{{"type", "string"}}
+	o := kindSchema(f)
 	switch f.kind {
-	case kindInteger:
-		o = integerSchema(64)
 	case kindReference:
-		if o = integerSchema(64); f.of != nil {
+		if f.of != nil {
 			o = d.answered(f.of)
 		}
-	case kindReferences:
-		o = object{{"type", "array"}, {"items", integerSchema(64)}}
-	case kindBoolean:
-		o = object{{"type", "boolean"}}
-	case kindChoice:
-		o = choiceSchema(f.choices)
-	case kindChoices:
-		o = object{{"type", "array"}, {"items", choiceSchema(f.choices)}}
-	case kindDatetime:
-		o = o.with("format", "date-time")
 	case kindFile:
 		o = o.with("format", "uri")
 	case kindTexts:
@@ -118,23 +106,32 @@ func (d *describer) answeredField(f *spec) object {
 	return o
 }
 
+// kindSchema returns the schema of a kind that is the same in answers and in bodies, and
+// that of a text for the others.
+func kindSchema(f *spec) object {
+	o := object{{"type", "string"}}
+	switch f.kind {
+	case kindInteger, kindReference:
+		o = integerSchema(64)
+	case kindReferences:
+		o = object{{"type", "array"}, {"items", integerSchema(64)}}
+	case kindBoolean:
+		o = object{{"type", "boolean"}}
+	case kindChoice:
+		o = choiceSchema(f.choices)
+	case kindChoices:
+		o = object{{"type", "array"}, {"items", choiceSchema(f.choices)}}
+	case kindDatetime:
+		o = o.with("format", "date-time")
+	}
+	return o
+}
+
 // bodyField returns the schema of a field in bodies of a mode.
 func (d *describer) bodyField(m mode) func(f *spec) object {
 	return func(f *spec) object {
-		o := object{{"type", "string"}}
+		o := kindSchema(f)
 		switch f.kind {
-		case kindInteger, kindReference:
-			o = integerSchema(64)
-		case kindReferences:
-			o = object{{"type", "array"}, {"items", integerSchema(64)}}
-		case kindBoolean:
-			o = object{{"type", "boolean"}}
-		case kindChoice:
-			o = choiceSchema(f.choices)
-		case kindChoices:
-			o = object{{"type", "array"}, {"items", choiceSchema(f.choices)}}
-		case kindDatetime:
-			o = o.with("format", "date-time")
 		case kindSlug:
 			o = o.with("pattern", "^[-a-zA-Z0-9_]+$")
 		case kindPassword:
