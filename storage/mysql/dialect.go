@@ -44,6 +44,7 @@ var dialect = sqlstore.Dialect{
 	Hint:          "FORCE INDEX (%s)",
 	Filename:      "filename_start",
 	FilenameBytes: 1020,
+	Unions:        true,
 	Bytes:         "CAST(%s AS BINARY)",
 	TrimRight:     "TRIM(TRAILING '%[2]s' FROM %[1]s)",
 	ForUpdate:     "FOR UPDATE",

@@ -109,6 +109,12 @@ func (r *Row) wrong(wanted string, v driver.Value) {
 	}
 }
 
+// Skip passes over columns.
+func (r *Row) Skip(n int) { r.at += n }
+
+// Rest passes over the columns that were not read.
+func (r *Row) Rest() { r.at = len(r.columns) }
+
 // Int reads an integer.
 func (r *Row) Int() int64 { return r.int(r.next()) }
 

@@ -14,6 +14,10 @@ type Step struct {
 	Text string
 	Args []any
 	Use  func(*Row) error
+
+	// Columns is how many columns a row has where the step may be a part of a UNION ALL;
+	// otherwise it is 0.
+	Columns int
 }
 
 // statement is a prepared statement, with the memory for a row of it.

@@ -15,6 +15,10 @@ type statement struct {
 
 	// lockable says that it is a SELECT of rows, without a lock, that may end with one.
 	lockable bool
+
+	// columns is how many columns the rows have where the statement may be a part of a
+	// UNION ALL, which keeps the order of rows only with a limit; otherwise it is 0.
+	columns int
 }
 
 // texts caches the text that squirrel builds for each shape of a statement: to build it

@@ -66,6 +66,10 @@ type Dialect struct {
 	// until there are enough rows. Otherwise all rows of each part are read.
 	Merges bool
 
+	// Unions says that a UNION ALL with few rows is quicker than a statement for each of
+	// its parts.
+	Unions bool
+
 	// Returning, when set, ends an INSERT so that it returns the ids of its rows, in
 	// their order. Otherwise the driver tells one id of them: the last, or the first
 	// when IDStep is set, which asks for the step between them.

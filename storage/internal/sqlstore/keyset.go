@@ -42,7 +42,7 @@ func (k keyset) last(columns, table string, c cond, o order) statement {
 	}
 	list := selecting(columns, from, c, o)
 	rest, args := back.rest()
-	return statement{"SELECT " + columns + " FROM (" + list.text + ") part " + rest, append(list.args, args...), true}
+	return statement{text: "SELECT " + columns + " FROM (" + list.text + ") part " + rest, args: append(list.args, args...), lockable: true}
 }
 
 // after is the condition that a row comes after (value, id). A database enters the index

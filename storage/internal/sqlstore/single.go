@@ -21,6 +21,10 @@ func (s single) consistent(ctx context.Context, what string, batches ...func() [
 	s.unknown = true // until it has ended
 	for i, batch := range batches {
 		steps := batch()
+		if len(batches) == 1 && len(steps) == 1 { // a statement sees one state without a transaction
+			s.unknown = false
+			return s.batch(ctx, what, steps...)
+		}
 		if i == 0 {
 			steps = append(withoutRows(s.store.o.Dialect.beginRead()), steps...)
 		}

@@ -36,9 +36,18 @@ func (t *table[T]) written() []string {
 // no WHERE without one: it would hide from SQLite that COUNT(*) counts everything.
 func (t *table[T]) rows(c cond, o order) statement {
 	from := cmp.Or(o.from, t.name)
-	return reading(from, "rows"+o.short.kind(), c, o, func() sq.SelectBuilder {
+	return t.part(o, reading(from, "rows"+o.short.kind(), c, o, func() sq.SelectBuilder {
 		return t.selected(o.short, "").From(from)
-	})
+	}))
+}
+
+// part is a statement that reads all columns in an order, with their number where it may
+// be a part of a union.
+func (t *table[T]) part(o order, q statement) statement {
+	if o.lock == "" && (o.by == "" || o.limit > 0) {
+		q.columns = 1 + len(t.columns) + len(t.further)
+	}
+	return q
 }
 
 // withIDs is the statement that reads the rows with the ids that another one reads, in
@@ -47,7 +56,7 @@ func (t *table[T]) withIDs(ids statement, s short) statement {
 	text := built(shape{t.name, "with ids" + s.kind(), ids.text, ""}, func() sq.Sqlizer {
 		return t.selected(s, "t.").From("(" + ids.text + ") page").Join(t.name + " t ON t.id = page.id")
 	})
-	return statement{text, ids.args, ids.lockable}
+	return t.part(order{}, statement{text: text, args: ids.args, lockable: ids.lockable})
 }
 
 // selected selects all columns, with a prefix.
@@ -227,5 +236,5 @@ func reading(table, kind string, c cond, o order, from func() sq.SelectBuilder) 
 		}
 		return q
 	})
-	return statement{text, append(args[:len(args):len(args)], last...), o.lock == ""}
+	return statement{text: text, args: append(args[:len(args):len(args)], last...), lockable: o.lock == ""}
 }

@@ -58,7 +58,11 @@ func (s followUps) threads(ctx context.Context, q ticket.Query) (all []*followup
 	}
 	if ids := q.IDs; len(ids) > 0 {
 		err = s.x.consistent(ctx, "read threads", func() []direct.Step {
-			return append([]direct.Step{first}, t.steps(s.x, ids)...)
+			steps := append([]direct.Step{first}, t.steps(s.x, ids)...)
+			if len(ids) == 1 {
+				steps = s.x.store.o.Dialect.joined(steps)
+			}
+			return steps
 		})
 	} else {
 		err = s.x.consistent(ctx, "read threads", func() []direct.Step {
@@ -150,9 +154,10 @@ func (t *threads) steps(x *transaction, ids []int64) []direct.Step {
 // ofFollowUps is the statement that reads the rows that belong to follow-ups f which
 // fulfil a condition, limit of them at most unless it is 0.
 func (t *table[T]) ofFollowUps(c cond, limit int, s short) statement {
-	return reading(t.name, "of follow-ups"+s.kind(), c, order{limit: limit}, func() sq.SelectBuilder {
+	o := order{limit: limit}
+	return t.part(o, reading(t.name, "of follow-ups"+s.kind(), c, o, func() sq.SelectBuilder {
 		return t.selected(s, "part.").From(followUpTable.name + " f").Join(t.name + " part ON part.followup_id = f.id")
-	})
+	}))
 }
 
 // assemble makes threads of the tickets and the rows that were read. It drops rows of

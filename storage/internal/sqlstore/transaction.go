@@ -104,8 +104,9 @@ func (x *transaction) exec(ctx context.Context, what string, q statement) error 
 func (x *transaction) step(q statement, use func(*row) error) direct.Step {
 	if x.writer != nil && x.writer.lockReads != "" && q.lockable {
 		q.text += " " + x.writer.lockReads
+		q.columns = 0
 	}
-	return direct.Step{Text: q.text, Args: q.args, Use: use}
+	return direct.Step{Text: q.text, Args: q.args, Use: use, Columns: q.columns}
 }
 
 // each calls use with every row.

@@ -1,6 +1,10 @@
 package sqlstore
 
-import "github.com/go-helpdesk/helpdesk/ticket"
+import (
+	"math"
+
+	"github.com/go-helpdesk/helpdesk/ticket"
+)
 
 const valueTable = "helpdesk_value"
 
@@ -11,7 +15,15 @@ func valuesOf(c cond, lock string, s short) statement {
 	if s.long {
 		columns = shortValue
 	}
-	return selecting(columns, valueTable, c, order{by: "ticket_id, field_id", lock: lock})
+	o := order{by: "ticket_id, field_id", lock: lock}
+	if lock == "" {
+		o.limit = math.MaxInt64 // a union keeps the order of a part with a limit
+	}
+	q := selecting(columns, valueTable, c, o)
+	if lock == "" {
+		q.columns = 3
+	}
+	return q
 }
 
 var shortValue = "ticket_id, field_id, " + shortText("value")
