@@ -161,12 +161,15 @@ func (d *Desk) UpdateAttachment(ctx context.Context, actor *user.User, id int64,
 		if err != nil {
 			return nil, err
 		}
+		if err := checkCurrent(ctx, before); err != nil {
+			return nil, err
+		}
 		a := *before
 		problems, err := problemsOfChange(change(&a))
 		if err != nil {
 			return nil, err
 		}
-		a.ID, a.Size, a.Content = before.ID, before.Size, before.Content
+		a.ID, a.Size, a.Content, a.Version = before.ID, before.Size, before.Content, before.Version
 		problems.Merge(d.validateAttachment(&a, before.Filename, file))
 		target := t
 		if a.FollowUpID != before.FollowUpID {
@@ -207,6 +210,9 @@ func (d *Desk) DeleteAttachment(ctx context.Context, actor *user.User, id int64)
 	return d.write(ctx, by(actor, WorkOnTickets), func(tx *transaction) error {
 		t, a, err := d.lockAttachment(ctx, tx, id)
 		if err != nil {
+			return err
+		}
+		if err := checkCurrent(ctx, a); err != nil {
 			return err
 		}
 		if err := tx.Files().Delete(ctx, a.Content); err != nil {

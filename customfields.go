@@ -133,12 +133,15 @@ func (d *Desk) UpdateCustomField(ctx context.Context, actor *user.User, id int64
 		if err != nil {
 			return nil, err
 		}
+		if err := checkCurrent(ctx, before); err != nil {
+			return nil, err
+		}
 		f := *before
 		problems, err := problemsOfChange(change(&f))
 		if err != nil {
 			return nil, err
 		}
-		f.ID = before.ID
+		f.ID, f.Version = before.ID, before.Version
 		if err := validateField(ctx, tx, &f, problems); err != nil {
 			return nil, err
 		}
@@ -158,6 +161,9 @@ func (d *Desk) DeleteCustomField(ctx context.Context, actor *user.User, id int64
 	return d.write(ctx, by(actor, ManageFields), func(tx *transaction) error {
 		f, err := tx.CustomFields().Lock(ctx, id)
 		if err != nil {
+			return err
+		}
+		if err := checkCurrent(ctx, f); err != nil {
 			return err
 		}
 		if err := tx.CustomFields().Delete(ctx, id); err != nil {

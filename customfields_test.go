@@ -24,7 +24,7 @@ func TestADefinitionIsStoredAsGiven(t *testing.T) {
 		*f = ticket.CustomField{ID: 1, Name: "old", Label: "Old", Type: ticket.Text}
 		return nil
 	}))(t)
-	equal(t, asJSON(updated), asJSON(&ticket.CustomField{ID: 15, Name: "old", Label: "Old", Type: ticket.Text}))
+	equal(t, asJSON(updated), asJSON(&ticket.CustomField{ID: 15, Name: "old", Label: "Old", Type: ticket.Text, Version: 2}))
 	equal(t, asJSON(must(d.CustomField(t.Context(), d.staff, 15))(t)), asJSON(updated))
 }
 

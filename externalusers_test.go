@@ -38,7 +38,7 @@ func TestSomebodyOfTheHostsBecomesAUserAtFirstSight(t *testing.T) {
 	u := d.external(t, e)
 	want := &user.User{ID: u.ID, Username: "ada", FirstName: "Ada", LastName: "Lovelace", Email: "ada@example.com", EmailVerified: true,
 		Active: true, Staff: true, Superuser: true, Created: *now, ExternalID: new("host|1"),
-		Permissions: []helpdesk.Permission{helpdesk.ManageQueues}, Queues: []int64{d.support.ID, d.billing.ID}}
+		Permissions: []helpdesk.Permission{helpdesk.ManageQueues}, Queues: []int64{d.support.ID, d.billing.ID}, Version: 1}
 	equal(t, asJSON(u), asJSON(want))
 	equal(t, asJSON(d.user(t, u.ID)), asJSON(want))
 }
@@ -97,6 +97,7 @@ func TestWhatTheHostSaysAnewIsWritten(t *testing.T) {
 		func() { e.Staff, u.Staff, e.Superuser, u.Superuser = false, false, false, false },
 	} {
 		change()
+		u.Version++
 		equal(t, asJSON(d.external(t, e)), asJSON(u))
 		equal(t, asJSON(d.user(t, u.ID)), asJSON(u))
 	}
@@ -115,12 +116,15 @@ func TestWhatTheDeskGrantedStaysWhereTheHostSaysNothing(t *testing.T) {
 	d.external(t, e)
 	equal(t, asJSON(d.user(t, u.ID)), asJSON(granted))
 	e.FirstName, granted.FirstName = "A.", "A." // also when something else is written
+	granted.Version++
 	d.external(t, e)
 	equal(t, asJSON(d.user(t, u.ID)), asJSON(granted))
 	e.Permissions, granted.Permissions = []helpdesk.Permission{}, []helpdesk.Permission{}
+	granted.Version++
 	d.external(t, e)
 	equal(t, asJSON(d.user(t, u.ID)), asJSON(granted))
 	e.Queues, granted.Queues = []string{}, nil
+	granted.Version++
 	d.external(t, e)
 	equal(t, asJSON(d.user(t, u.ID)), asJSON(granted))
 }

@@ -239,6 +239,9 @@ func (d *Desk) UpdateFollowUp(ctx context.Context, actor *user.User, id int64,
 		if err != nil {
 			return nil, err
 		}
+		if err := checkCurrentFollowUp(ctx, tx, before); err != nil {
+			return nil, err
+		}
 		f := before.Clone()
 		problems, err := problemsOfChange(change(f))
 		if err != nil {
@@ -246,7 +249,7 @@ func (d *Desk) UpdateFollowUp(ctx context.Context, actor *user.User, id int64,
 		}
 		f.Trim()
 		f.ID, f.UserID, f.Date = before.ID, before.UserID, before.Date
-		f.MessageID, f.EmailRecipients = before.MessageID, before.EmailRecipients
+		f.MessageID, f.EmailRecipients, f.Version = before.MessageID, before.EmailRecipients, before.Version
 		found := f.Check()
 		if equal(f.Title, before.Title) {
 			delete(found, "title") // a status may have made it longer than one may give
@@ -292,6 +295,9 @@ func (d *Desk) DeleteFollowUp(ctx context.Context, actor *user.User, id int64) e
 	return d.write(ctx, by(actor, WorkOnTickets), func(tx *transaction) error {
 		t, f, err := d.lockFollowUp(ctx, tx, id)
 		if err != nil {
+			return err
+		}
+		if err := checkCurrentFollowUp(ctx, tx, f); err != nil {
 			return err
 		}
 		if err := deleteContent(ctx, tx, followup.Filter{FollowUps: []int64{id}}); err != nil {

@@ -104,12 +104,15 @@ func (d *Desk) UpdateGroup(ctx context.Context, actor *user.User, id int64, chan
 		if err != nil {
 			return nil, err
 		}
+		if err := checkCurrent(ctx, before); err != nil {
+			return nil, err
+		}
 		g := before.Clone()
 		problems, err := problemsOfChange(change(g))
 		if err != nil {
 			return nil, err
 		}
-		g.ID = id
+		g.ID, g.Version = before.ID, before.Version
 		if err := validateGroup(ctx, tx, g, problems); err != nil {
 			return nil, err
 		}
@@ -133,6 +136,9 @@ func (d *Desk) DeleteGroup(ctx context.Context, actor *user.User, id int64) erro
 	return d.write(ctx, by(actor, ManageRights), func(tx *transaction) error {
 		g, err := tx.Groups().Lock(ctx, id)
 		if err != nil {
+			return err
+		}
+		if err := checkCurrent(ctx, g); err != nil {
 			return err
 		}
 		if err := tx.Groups().Delete(ctx, id); err != nil {

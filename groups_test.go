@@ -26,7 +26,7 @@ func TestAGroupIsStoredAsASet(t *testing.T) {
 		Queues: []int64{d.billing.ID, d.support.ID}}
 	created := must(d.CreateGroup(t.Context(), d.admin, given))(t)
 	want := &user.Group{ID: created.ID, Name: "Second line", Users: []int64{d.staff.ID, d.jane.ID},
-		Queues: []int64{d.support.ID, d.billing.ID}}
+		Queues: []int64{d.support.ID, d.billing.ID}, Version: 1}
 	equal(t, asJSON(created), asJSON(want))
 	equal(t, asJSON(must(d.Group(t.Context(), d.staff, created.ID))(t)), asJSON(want))
 	equal(t, created.ID != 9, true)
@@ -35,7 +35,7 @@ func TestAGroupIsStoredAsASet(t *testing.T) {
 		*g = user.Group{ID: 9, Name: "Third", Users: []int64{d.jane.ID, d.jane.ID}}
 		return nil
 	}))(t)
-	want = &user.Group{ID: created.ID, Name: "Third", Users: []int64{d.jane.ID}}
+	want = &user.Group{ID: created.ID, Name: "Third", Users: []int64{d.jane.ID}, Version: 2}
 	equal(t, asJSON(updated), asJSON(want))
 	equal(t, asJSON(must(d.Group(t.Context(), d.staff, created.ID))(t)), asJSON(want))
 }

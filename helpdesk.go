@@ -32,6 +32,10 @@ var (
 	// ErrConflict means that somebody else changed it at the same time. Try again.
 	ErrConflict = errors.New("helpdesk: changed at the same time")
 
+	// ErrChanged means that an object is not any more what the caller wants to change or
+	// delete: see IfVersion. Read it again.
+	ErrChanged = errors.New("helpdesk: changed since it was read")
+
 	// ErrUnknownOutcome means that the connection was lost during the commit. Look
 	// whether it happened before you try again.
 	ErrUnknownOutcome = storage.ErrUnknownOutcome

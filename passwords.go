@@ -96,6 +96,9 @@ func (d *Desk) UpdateUserAndPassword(ctx context.Context, actor *user.User, id i
 		if err := d.allowNewPassword(actor, u); err != nil {
 			return err
 		}
+		if err := checkCurrent(ctx, u); err != nil {
+			return err
+		}
 		after := u.Clone()
 		if err := d.applyChange(ctx, tx, u, after, change); err != nil {
 			return err

@@ -81,12 +81,15 @@ func (d *Desk) UpdateQueue(ctx context.Context, actor *user.User, id int64, chan
 		if err != nil {
 			return nil, err
 		}
+		if err := checkCurrent(ctx, before); err != nil {
+			return nil, err
+		}
 		q := *before
 		problems, err := problemsOfChange(change(&q))
 		if err != nil {
 			return nil, err
 		}
-		q.ID = before.ID
+		q.ID, q.Version = before.ID, before.Version
 		if err := validateQueue(ctx, tx, &q, problems); err != nil {
 			return nil, err
 		}
@@ -106,6 +109,9 @@ func (d *Desk) DeleteQueue(ctx context.Context, actor *user.User, id int64) erro
 	return d.write(ctx, by(actor, ManageQueues), func(tx *transaction) error {
 		q, err := tx.Queues().Lock(ctx, id)
 		if err != nil {
+			return err
+		}
+		if err := checkCurrent(ctx, q); err != nil {
 			return err
 		}
 		if err := inUse(tx.Queues().Delete(ctx, id)); err != nil {

@@ -24,7 +24,7 @@ func TestAQueueIsStoredAsGiven(t *testing.T) {
 		*q = ticket.Queue{ID: 1, Title: "Old", Slug: "new"}
 		return nil
 	}))(t)
-	equal(t, asJSON(updated), asJSON(&ticket.Queue{ID: 3, Title: "Old", Slug: "new"}))
+	equal(t, asJSON(updated), asJSON(&ticket.Queue{ID: 3, Title: "Old", Slug: "new", Version: 2}))
 	equal(t, asJSON(must(d.Queue(t.Context(), d.staff, 3))(t)), asJSON(updated))
 	equal(t, must(d.Queue(t.Context(), d.staff, 1))(t).Title, "Support")
 }

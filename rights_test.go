@@ -128,7 +128,7 @@ func TestAManagerMakesUsersWithoutRights(t *testing.T) {
 	created := must(d.CreateUser(t.Context(), manager, &given, "long-enough-9"))(t)
 	equal(t, asJSON(d.user(t, created.ID)), asJSON(created))
 	plain := &user.User{ID: created.ID, Username: "new", Email: "new@example.com", EmailVerified: true, Active: true,
-		PasswordHash: created.PasswordHash, Created: created.Created}
+		PasswordHash: created.PasswordHash, Created: created.Created, Version: 1}
 	equal(t, asJSON(created), asJSON(plain))
 	given.Queues, given.Username = []int64{nobody}, "other"
 	must(d.CreateUser(t.Context(), manager, &given, "long-enough-9"))(t) // it is not granted
@@ -148,6 +148,7 @@ func TestAManagerChangesNobodysRights(t *testing.T) {
 			return nil
 		}))(t)
 		before.FirstName = "F."
+		before.Version++
 		equal(t, asJSON(after), asJSON(before))
 		equal(t, asJSON(d.user(t, u.ID)), asJSON(before))
 	}

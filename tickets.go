@@ -226,6 +226,9 @@ func (d *Desk) UpdateTicket(ctx context.Context, actor *user.User, id int64, cha
 		if err != nil {
 			return nil, err
 		}
+		if err := checkCurrentTicket(ctx, tx, before); err != nil {
+			return nil, err
+		}
 		if before.Values, err = tx.Tickets().Values(ctx, id); err != nil {
 			return nil, err
 		}
@@ -285,6 +288,9 @@ func (d *Desk) DeleteTicket(ctx context.Context, actor *user.User, id int64) err
 	return d.write(ctx, by(actor, WorkOnTickets), func(tx *transaction) error {
 		t, err := tx.Tickets().Lock(ctx, id, d.policy.Reach(actor))
 		if err != nil {
+			return err
+		}
+		if err := checkCurrentTicket(ctx, tx, t); err != nil {
 			return err
 		}
 		if err := unmerge(ctx, tx, id); err != nil {

@@ -106,17 +106,12 @@ func (d *Desk) Tokens(actor *user.User, userID int64) *List[*user.Token] {
 // Token returns one of the actor's own tokens, or as a superuser anybody's.
 func (d *Desk) Token(ctx context.Context, actor *user.User, id int64) (*user.Token, error) {
 	return view(ctx, d, actor, ReadOwnTickets, func(tx *transaction) (*user.Token, error) {
-		return d.ownToken(ctx, tx, actor, id)
+		t, err := tx.Tokens().Get(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		return t, d.tokenOwner(actor, t.UserID, ReadOwnTickets)
 	})
-}
-
-// ownToken returns a token that the actor may read.
-func (d *Desk) ownToken(ctx context.Context, tx *transaction, actor *user.User, id int64) (*user.Token, error) {
-	t, err := tx.Tokens().Get(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	return t, d.tokenOwner(actor, t.UserID, ReadOwnTickets)
 }
 
 // CreateToken makes a token of the user t.UserID, and returns it with its
@@ -175,8 +170,14 @@ func validateToken(ctx context.Context, tx *transaction, t *user.Token) error {
 // DeleteToken removes one of the actor's own tokens, or as a superuser anybody's.
 func (d *Desk) DeleteToken(ctx context.Context, actor *user.User, id int64) error {
 	return d.write(ctx, by(actor, ManageAccount), func(tx *transaction) error {
-		t, err := d.ownToken(ctx, tx, actor, id)
+		t, err := tx.Tokens().Lock(ctx, id)
 		if err != nil {
+			return err
+		}
+		if err := d.tokenOwner(actor, t.UserID, ReadOwnTickets); err != nil {
+			return err
+		}
+		if err := checkCurrent(ctx, t); err != nil {
 			return err
 		}
 		if err := tx.Tokens().Delete(ctx, id); err != nil {

@@ -56,7 +56,7 @@ func TestATokenStandsForItsOwner(t *testing.T) {
 	created, secret, err := d.CreateToken(t.Context(), d.jane, given)
 	check(t, err)
 	want := &user.Token{ID: created.ID, UserID: d.jane.ID, Name: "Backup", ReadOnly: true, Expires: new(now.Add(time.Hour)),
-		Created: *now}
+		Created: *now, Version: 1}
 	want.Seal(secret)
 	equal(t, asJSON(created), asJSON(want))
 	equal(t, asJSON(must(d.Token(t.Context(), d.jane, created.ID))(t)), asJSON(want))
@@ -134,15 +134,18 @@ func TestTheUseOfATokenIsWrittenDownOnceAMinute(t *testing.T) {
 		t.Errorf("used %v", used)
 	}
 	start := *now
-	for _, step := range []struct{ at, want time.Duration }{
-		{0, 0}, {time.Second, 0}, {time.Minute - time.Microsecond, 0}, {time.Minute, time.Minute},
-		{time.Minute + time.Second, time.Minute},
-		{time.Hour, time.Hour}, {time.Hour - time.Second, time.Hour}, // the clock was set back
+	for _, step := range []struct {
+		at, want time.Duration
+		writes   int64
+	}{
+		{0, 0, 1}, {time.Second, 0, 1}, {time.Minute - time.Microsecond, 0, 1}, {time.Minute, time.Minute, 2},
+		{time.Minute + time.Second, time.Minute, 2},
+		{time.Hour, time.Hour, 3}, {time.Hour - time.Second, time.Hour, 3}, // the clock was set back
 	} {
 		*now = start.Add(step.at)
 		equal(t, d.found(t, secret), "jane")
 		want := *created
-		want.LastUsed = new(start.Add(step.want))
+		want.LastUsed, want.Version = new(start.Add(step.want)), 1+step.writes
 		equal(t, asJSON(must(d.Token(t.Context(), d.jane, created.ID))(t)), asJSON(&want))
 	}
 }

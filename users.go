@@ -197,7 +197,7 @@ func (d *Desk) applyChange(ctx context.Context, tx *transaction, before, u *user
 	}
 	u.Trim()
 	u.ID, u.PasswordHash, u.Created = before.ID, before.PasswordHash, before.Created
-	u.ExternalID, u.Token = before.ExternalID, nil
+	u.ExternalID, u.Token, u.Version = before.ExternalID, nil, before.Version
 	u.Queues = sortedIDs(u.Queues)
 	superuser := d.Allow(tx.actor, ManageRights) == nil
 	if !superuser {
@@ -271,16 +271,19 @@ func sameProfile(a, b *user.User) bool {
 		slices.Equal(a.Permissions, b.Permissions) && slices.Equal(a.Queues, b.Queues)
 }
 
-// lockUser locks a user whom the actor, who manages users, may manage.
+// lockUser locks a user whom the actor, who manages users, may manage, and who meets the
+// precondition.
 func (d *Desk) lockUser(ctx context.Context, tx *transaction, id int64) (*user.User, error) {
 	u, err := tx.Users().Lock(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	if u.Superuser {
-		err = d.Allow(tx.actor, ManageRights)
+		if err := d.Allow(tx.actor, ManageRights); err != nil {
+			return nil, err
+		}
 	}
-	return u, err
+	return u, checkCurrent(ctx, u)
 }
 
 // DeleteUser removes a user, or returns ErrInUse for one who wrote or owns something:

@@ -21,6 +21,7 @@ type FollowUp struct {
 	Date            time.Time // on one ticket never before that of an earlier follow-up
 	MessageID       *string   // id of the mail that it came from
 	EmailRecipients []string  // addresses of its recipients, sorted; nil is null
+	Version         int64     // starts at 1, and is incremented by each write
 
 	// These are set by Store.Complete.
 	Attachments []*Attachment // by filename, then id
@@ -43,7 +44,7 @@ func (f *FollowUp) Clone() *FollowUp {
 	return &c
 }
 
-// Equal reports whether two follow-ups are equal. It ignores attachments and changes.
+// Equal reports whether two follow-ups are equal. It ignores attachments, changes and versions.
 func (f *FollowUp) Equal(g *FollowUp) bool {
 	return f.ID == g.ID && f.TicketID == g.TicketID && same(f.UserID, g.UserID) && same(f.Title, g.Title) &&
 		same(f.Comment, g.Comment) && f.Public == g.Public && same(f.NewStatus, g.NewStatus) &&
@@ -68,6 +69,7 @@ type Attachment struct {
 	MIMEType   string
 	Size       int64  // measured, in bytes
 	Content    string // key of the content in Files
+	Version    int64  // starts at 1, and is incremented by each write
 }
 
 // Change is the record that one field of a ticket got another value.

@@ -51,12 +51,13 @@ type Store interface {
 	// first follow-up of the ticket does not count.
 	CountAnswers(ctx context.Context, ticketID, userID int64) (int, error)
 
-	// Insert stores a new follow-up and sets its ID. It returns storage.ErrReferenced if
-	// the ticket or the user does not exist.
+	// Insert stores a new follow-up and sets its ID and Version. It returns
+	// storage.ErrReferenced if the ticket or the user does not exist.
 	Insert(ctx context.Context, f *FollowUp) error
 
-	// Update writes the columns in which after differs from before. Lock must have
-	// returned before in this transaction. Errors are those of Insert.
+	// Update writes the columns in which after differs from before, and sets
+	// after.Version to before.Version plus one. Lock must have returned before in this
+	// transaction. Errors are those of Insert.
 	Update(ctx context.Context, before, after *FollowUp) error
 
 	// Delete removes the follow-up with the rows of its attachments, or returns
@@ -89,13 +90,14 @@ type AttachmentStore interface {
 	// Count returns how many attachments, whose ticket is in the scope, the filter selects.
 	Count(ctx context.Context, s ticket.Scope, f Filter) (int, error)
 
-	// Insert stores a new attachment and sets its ID. It returns storage.ErrReferenced if
-	// the follow-up does not exist, and storage.ErrDuplicate if another attachment has
-	// the same Content.
+	// Insert stores a new attachment and sets its ID and Version. It returns
+	// storage.ErrReferenced if the follow-up does not exist, and storage.ErrDuplicate if
+	// another attachment has the same Content.
 	Insert(ctx context.Context, a *Attachment) error
 
-	// Update writes the columns in which after differs from before. Lock must have
-	// returned before in this transaction. Errors are those of Insert.
+	// Update writes the columns in which after differs from before, and sets
+	// after.Version to before.Version plus one. Lock must have returned before in this
+	// transaction. Errors are those of Insert.
 	Update(ctx context.Context, before, after *Attachment) error
 
 	// Delete removes the row, or returns storage.ErrNotFound. The caller deletes the

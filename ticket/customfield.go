@@ -44,7 +44,8 @@ type CustomField struct {
 	EmptySelectionList bool    // whether a list also has the choice ""
 	Ordering           *int64  // position among the fields
 	Required           bool
-	StaffOnly          bool // whether the field is hidden from requesters
+	StaffOnly          bool  // whether the field is hidden from requesters
+	Version            int64 // starts at 1, and is incremented by each write
 }
 
 // KeyPrefix is the beginning of the name that every custom field has in a ticket.

@@ -8,4 +8,8 @@ type Queue struct {
 	EmailAddress          *string // the queue's own address; no follow-up is addressed to it
 	AllowPublicSubmission bool    // whether requesters may open tickets here
 	DefaultOwner          *int64  // the user to whom tickets of requesters are assigned
+
+	// Version starts at 1, and is incremented by each write. The deletion of the default
+	// owner, which leaves the queue without one, does not count.
+	Version int64
 }

@@ -44,8 +44,9 @@ type Store interface {
 
 	// Delete removes the ticket with its follow-ups, the rows of its attachments, its
 	// change records and its custom values, or returns storage.ErrNotFound. Tickets
-	// that were merged into it lose their MergedTo. The caller deletes the content of
-	// the attachments.
+	// that were merged into it lose their MergedTo. The Version of a ticket to which a
+	// follow-up was moved that has made changes to the deleted one is incremented, because
+	// the follow-up loses these. The caller deletes the content of the attachments.
 	Delete(ctx context.Context, id int64) error
 }
 
@@ -71,13 +72,14 @@ type QueueStore interface {
 	// Count returns how many queues the filter selects.
 	Count(ctx context.Context, f QueueFilter) (int, error)
 
-	// Insert stores a new queue and sets its ID. It returns storage.ErrDuplicate if
-	// another queue has the slug; slugs differ if any byte differs. It returns
-	// storage.ErrReferenced if the default owner does not exist.
+	// Insert stores a new queue and sets its ID and Version. It returns
+	// storage.ErrDuplicate if another queue has the slug; slugs differ if any byte
+	// differs. It returns storage.ErrReferenced if the default owner does not exist.
 	Insert(ctx context.Context, q *Queue) error
 
-	// Update writes the columns in which after differs from before. Lock must have
-	// returned before in this transaction. Errors are those of Insert.
+	// Update writes the columns in which after differs from before, and sets
+	// after.Version to before.Version plus one. Lock must have returned before in this
+	// transaction. Errors are those of Insert.
 	Update(ctx context.Context, before, after *Queue) error
 
 	// Delete removes the queue and its grants to users and groups. It returns
@@ -107,14 +109,16 @@ type CustomFieldStore interface {
 	// transaction.
 	LockAll(ctx context.Context) ([]*CustomField, error)
 
-	// Insert stores a new definition and sets its ID. It returns storage.ErrDuplicate if
-	// another definition has the name; names differ if any byte differs.
+	// Insert stores a new definition and sets its ID and Version. It returns
+	// storage.ErrDuplicate if another definition has the name; names differ if any byte
+	// differs.
 	Insert(ctx context.Context, f *CustomField) error
 
-	// Update writes the columns in which after differs from before. Lock must have
-	// returned before in this transaction. It returns storage.ErrDuplicate as Insert
-	// does. It returns storage.ErrReferenced if the type changes while a ticket has a
-	// value for the field, even if the value is written at the same time.
+	// Update writes the columns in which after differs from before, and sets
+	// after.Version to before.Version plus one. Lock must have returned before in this
+	// transaction. It returns storage.ErrDuplicate as Insert does. It returns
+	// storage.ErrReferenced if the type changes while a ticket has a value for the field,
+	// even if the value is written at the same time.
 	Update(ctx context.Context, before, after *CustomField) error
 
 	// Delete removes the definition and all values for it, or returns

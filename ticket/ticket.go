@@ -27,7 +27,7 @@ type Ticket struct {
 	Created        time.Time
 	Modified       time.Time // time of the last change to the ticket, its follow-ups or its files
 	SecretKey      string    `json:"-"` // random; shown to the submitter for compatibility and used for nothing
-	Version        int64     // incremented by each write
+	Version        int64     // starts at 1, and is incremented by each write of the ticket, its follow-ups and its files
 	Values         Values    // values of the custom fields
 }
 

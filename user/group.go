@@ -13,6 +13,10 @@ type Group struct {
 	Name   string  // at most MaxGroupName characters, unique
 	Users  []int64 // ids of the members, ascending
 	Queues []int64 // ids of the granted queues, ascending
+
+	// Version starts at 1, and is incremented by each write of the group, its members and
+	// its queues. The deletion of a member or of a queue does not count.
+	Version int64
 }
 
 // MaxGroupName is the maximum length of the name of a group, in characters.

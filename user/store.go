@@ -32,14 +32,15 @@ type Store interface {
 	// Count returns how many users the filter selects.
 	Count(ctx context.Context, f Filter) (int, error)
 
-	// Insert stores a new user without Queues and sets its ID. It returns
+	// Insert stores a new user without Queues and sets its ID and Version. It returns
 	// storage.ErrDuplicate if another user has the Key of the username or the
 	// ExternalID.
 	Insert(ctx context.Context, u *User) error
 
-	// Update writes the columns in which after differs from before, except Queues,
-	// which Grant writes. Lock must have returned before in this transaction. It
-	// returns storage.ErrDuplicate as Insert does.
+	// Update writes the columns in which after differs from before, except Queues, which
+	// Grant writes, and sets after.Version to before.Version plus one. Call it also where
+	// Queues alone differs. Lock must have returned before in this transaction. It returns
+	// storage.ErrDuplicate as Insert does.
 	Update(ctx context.Context, before, after *User) error
 
 	// Grant replaces the queues that are granted to the user. It returns
@@ -74,15 +75,14 @@ type GroupStore interface {
 	// Count returns how many groups the filter selects.
 	Count(ctx context.Context, f GroupFilter) (int, error)
 
-	// Insert stores a new group with its members and queues and sets its ID. It
-	// returns storage.ErrDuplicate if another group has the name; names differ if any
-	// byte differs. It returns storage.ErrReferenced if a user or queue does not
-	// exist.
+	// Insert stores a new group with its members and queues and sets its ID and Version.
+	// It returns storage.ErrDuplicate if another group has the name; names differ if any
+	// byte differs. It returns storage.ErrReferenced if a user or queue does not exist.
 	Insert(ctx context.Context, g *Group) error
 
 	// Update writes what differs between before and after, including members and
-	// queues. Lock must have returned before in this transaction. Errors are those of
-	// Insert.
+	// queues, and sets after.Version to before.Version plus one. Lock must have returned
+	// before in this transaction. Errors are those of Insert.
 	Update(ctx context.Context, before, after *Group) error
 
 	// Delete removes the group, or returns storage.ErrNotFound.
@@ -108,13 +108,14 @@ type TokenStore interface {
 	// Count returns how many tokens a user has.
 	Count(ctx context.Context, userID int64) (int, error)
 
-	// Insert stores a new token and sets its ID. It returns storage.ErrDuplicate if
-	// another token has the Prefix, and storage.ErrReferenced if the user does not
-	// exist.
+	// Insert stores a new token and sets its ID and Version. It returns
+	// storage.ErrDuplicate if another token has the Prefix, and storage.ErrReferenced if
+	// the user does not exist.
 	Insert(ctx context.Context, t *Token) error
 
-	// Update writes the columns in which after differs from before. Lock must have
-	// returned before in this transaction.
+	// Update writes the columns in which after differs from before, and sets
+	// after.Version to before.Version plus one. Lock must have returned before in this
+	// transaction.
 	Update(ctx context.Context, before, after *Token) error
 
 	// Delete removes the token, or returns storage.ErrNotFound.

@@ -23,6 +23,7 @@ type Token struct {
 	Created  time.Time
 	Expires  *time.Time // nil for never
 	LastUsed *time.Time // may be a minute old; nil for never
+	Version  int64      // starts at 1, and is incremented by each write, also by those of LastUsed
 }
 
 // MaxTokenName is the maximum length of the name of a token, in characters.

@@ -32,6 +32,10 @@ type User struct {
 	Permissions []Permission
 	Queues      []int64
 
+	// Version starts at 1, and is incremented by each write of the user and of Queues. The
+	// deletion of a granted queue does not count.
+	Version int64
+
 	// Token is the token through which the user acts, or nil. It is not stored.
 	Token *Token `json:"-"`
 }

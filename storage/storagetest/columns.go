@@ -116,7 +116,7 @@ type editable[T any] struct {
 const writersPerColumn = 2
 
 // edit has every column edited by several goroutines at once, and wants each change
-// that was acknowledged.
+// that was acknowledged, and each of them in the version.
 func (n editable[T]) edit(e *env, id int64) {
 	e.Helper()
 	n.covers(e)
@@ -144,7 +144,11 @@ func (n editable[T]) edit(e *env, id int64) {
 			e.Errorf("%T.%s was changed %d times, %d of these are left", *before, c.name, want, got)
 		}
 	}
+	equal(e, versionOf(after)-versionOf(before), int64(len(n.columns)*writersPerColumn*Rounds))
 }
+
+// versionOf returns the Version of a noun.
+func versionOf[T any](v *T) int64 { return reflect.ValueOf(v).Elem().FieldByName("Version").Int() }
 
 // covers wants every field of the noun to be edited, or named as one that is not.
 func (n editable[T]) covers(e *env) {

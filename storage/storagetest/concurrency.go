@@ -28,7 +28,7 @@ var concurrencyTests = []test{
 				switchColumn("AllowPublicSubmission", func(q *ticket.Queue) *bool { return &q.AllowPublicSubmission }),
 				referenceColumn("DefaultOwner", owner, func(q *ticket.Queue) **int64 { return &q.DefaultOwner }),
 			},
-			rest: []string{"ID"},
+			rest: []string{"ID", "Version"},
 			lock: func(tx storage.Tx, id int64) (*ticket.Queue, error) { return tx.Queues().Lock(e.ctx, id) },
 			update: func(tx storage.Tx, before, after *ticket.Queue) error {
 				return tx.Queues().Update(e.ctx, before, after)
@@ -54,7 +54,7 @@ var concurrencyTests = []test{
 				switchColumn("Required", func(f *ticket.CustomField) *bool { return &f.Required }),
 				switchColumn("StaffOnly", func(f *ticket.CustomField) *bool { return &f.StaffOnly }),
 			},
-			rest: []string{"ID"},
+			rest: []string{"ID", "Version"},
 			lock: func(tx storage.Tx, id int64) (*ticket.CustomField, error) { return tx.CustomFields().Lock(e.ctx, id) },
 			update: func(tx storage.Tx, before, after *ticket.CustomField) error {
 				return tx.CustomFields().Update(e.ctx, before, after)
@@ -77,7 +77,7 @@ var concurrencyTests = []test{
 				setColumn("Users", members, func(g *user.Group) *[]int64 { return &g.Users }),
 				setColumn("Queues", queues, func(g *user.Group) *[]int64 { return &g.Queues }),
 			},
-			rest:   []string{"ID"},
+			rest:   []string{"ID", "Version"},
 			lock:   func(tx storage.Tx, id int64) (*user.Group, error) { return tx.Groups().Lock(e.ctx, id) },
 			update: func(tx storage.Tx, before, after *user.Group) error { return tx.Groups().Update(e.ctx, before, after) },
 			clone:  (*user.Group).Clone,
@@ -119,7 +119,7 @@ func testEditUser(e *env) {
 				func(u *user.User) { u.Permissions = append(slices.Clone(u.Permissions), "x") },
 				func(u *user.User) int { return len(u.Permissions) }, false},
 		},
-		rest: []string{"ID", "Token"},
+		rest: []string{"ID", "Version", "Token"},
 		lock: func(tx storage.Tx, id int64) (*user.User, error) { return tx.Users().Lock(e.ctx, id) },
 		update: func(tx storage.Tx, before, after *user.User) error {
 			if err := tx.Users().Update(e.ctx, before, after); err != nil {
@@ -151,7 +151,7 @@ func testEditToken(e *env) {
 				func(o *user.Token) int { return countOf(string(o.Digest)) }, false},
 			switchBetween("UserID", owners, func(o *user.Token) *int64 { return &o.UserID }),
 		},
-		rest:   []string{"ID"},
+		rest:   []string{"ID", "Version"},
 		lock:   func(tx storage.Tx, id int64) (*user.Token, error) { return tx.Tokens().Lock(e.ctx, id) },
 		update: func(tx storage.Tx, before, after *user.Token) error { return tx.Tokens().Update(e.ctx, before, after) },
 		clone:  copyOf[user.Token],
@@ -242,7 +242,7 @@ func testEditFollowUp(e *env) {
 				func(f *followup.FollowUp) { f.EmailRecipients = append(slices.Clone(f.EmailRecipients), "x") },
 				func(f *followup.FollowUp) int { return len(f.EmailRecipients) }, false},
 		},
-		rest: []string{"ID", "Attachments", "Changes"},
+		rest: []string{"ID", "Version", "Attachments", "Changes"},
 		lock: func(tx storage.Tx, id int64) (*followup.FollowUp, error) { return tx.FollowUps().Lock(e.ctx, id, all) },
 		update: func(tx storage.Tx, before, after *followup.FollowUp) error {
 			return tx.FollowUps().Update(e.ctx, before, after)
@@ -267,7 +267,7 @@ func testEditAttachment(e *env) {
 			textColumn("Content", func(a *followup.Attachment) *string { return &a.Content }),
 			numberColumn("Size", func(a *followup.Attachment) *int64 { return &a.Size }),
 		},
-		rest: []string{"ID"},
+		rest: []string{"ID", "Version"},
 		lock: func(tx storage.Tx, id int64) (*followup.Attachment, error) {
 			return tx.Attachments().Lock(e.ctx, id, all)
 		},

@@ -72,7 +72,7 @@ var groupTests = []test{
 			for _, name := range lookalikes {
 				absent(tx.Groups().ByName(e.ctx, name))(e)
 				g := e.group(tx, name, []int64{ada.ID}, []int64{q.ID})
-				equal(e, must(tx.Groups().ByName(e.ctx, name))(e), &user.Group{ID: g.ID, Name: name})
+				equal(e, must(tx.Groups().ByName(e.ctx, name))(e), &user.Group{ID: g.ID, Name: name, Version: 1})
 				e.is(tx.Groups().Insert(e.ctx, &user.Group{Name: name}), storage.ErrDuplicate)
 			}
 		})

@@ -46,6 +46,7 @@ func Run(t *testing.T, open func(testing.TB) storage.Store) {
 		{"Scopes", scopeTests},
 		{"EmptyFilters", emptyTests},
 		{"Files", fileTests},
+		{"Versions", versionTests},
 		{"Concurrency", concurrencyTests},
 	}
 	t.Run("Migrate", func(t *testing.T) { testMigrate(t, open) })

@@ -13,11 +13,13 @@ var attachmentTable = &table[followup.Attachment]{
 	name:    "helpdesk_attachment",
 	columns: []string{"followup_id", "filename", "mime_type", "size", "content"},
 	id:      func(a *followup.Attachment) *int64 { return &a.ID },
+	version: func(a *followup.Attachment) *int64 { return &a.Version },
 	values: func(a *followup.Attachment) []any {
 		return []any{a.FollowUpID, a.Filename, a.MIMEType, a.Size, a.Content}
 	},
 	scan: func(r *row, a *followup.Attachment) {
 		a.ID, a.FollowUpID, a.Filename, a.MIMEType, a.Size, a.Content = r.Int(), r.Int(), r.Text(), r.Text(), r.Int(), r.Text()
+		a.Version = r.Int()
 	},
 }
 

@@ -11,7 +11,8 @@ var customFieldTable = &table[ticket.CustomField]{
 	name: "helpdesk_customfield",
 	columns: []string{"name", "label", "help_text", "data_type", "max_length", "decimal_places",
 		"list_values", "empty_selection_list", "ordering", "required", "staff_only"},
-	id: func(f *ticket.CustomField) *int64 { return &f.ID },
+	id:      func(f *ticket.CustomField) *int64 { return &f.ID },
+	version: func(f *ticket.CustomField) *int64 { return &f.Version },
 	values: func(f *ticket.CustomField) []any {
 		return []any{f.Name, f.Label, f.HelpText, f.Type, f.MaxLength, f.DecimalPlaces,
 			f.ListValues, f.EmptySelectionList, f.Ordering, f.Required, f.StaffOnly}
@@ -20,6 +21,7 @@ var customFieldTable = &table[ticket.CustomField]{
 		f.ID, f.Name, f.Label, f.HelpText, f.Type = r.Int(), r.Text(), r.Text(), r.NullText(), ticket.FieldType(r.Text())
 		f.MaxLength, f.DecimalPlaces, f.ListValues, f.EmptySelectionList = r.NullInt(), r.NullInt(), r.NullText(), r.Bool()
 		f.Ordering, f.Required, f.StaffOnly = r.NullInt(), r.Bool(), r.Bool()
+		f.Version = r.Int()
 	},
 }
 

@@ -15,8 +15,9 @@ var followUpTable = &table[followup.FollowUp]{
 	name: "helpdesk_followup",
 	columns: []string{"ticket_id", "user_id", "title", "comment", "public", "new_status", "time_spent",
 		"date", "message_id", "email_recipients"},
-	texts: []string{"comment"},
-	id:    func(f *followup.FollowUp) *int64 { return &f.ID },
+	texts:   []string{"comment"},
+	id:      func(f *followup.FollowUp) *int64 { return &f.ID },
+	version: func(f *followup.FollowUp) *int64 { return &f.Version },
 	values: func(f *followup.FollowUp) []any {
 		return []any{f.TicketID, f.UserID, f.Title, f.Comment, f.Public, f.NewStatus, f.TimeSpent,
 			micros(f.Date), f.MessageID, asJSON(f.EmailRecipients)}
@@ -25,6 +26,7 @@ var followUpTable = &table[followup.FollowUp]{
 		f.ID, f.TicketID, f.UserID, f.Title, f.Comment = r.Int(), r.Int(), r.NullInt(), r.NullText(), r.NullText()
 		f.Public, f.NewStatus, f.TimeSpent = r.Bool(), null[ticket.Status](r), null[followup.TimeSpent](r)
 		f.Date, f.MessageID, f.EmailRecipients = instant(r), r.NullText(), fromJSON[string](r)
+		f.Version = r.Int()
 	},
 }
 

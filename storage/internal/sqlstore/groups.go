@@ -12,9 +12,11 @@ var groupTable = &table[user.Group]{
 	name:    "helpdesk_group",
 	columns: []string{"name"},
 	id:      func(g *user.Group) *int64 { return &g.ID },
+	version: func(g *user.Group) *int64 { return &g.Version },
 	values:  func(g *user.Group) []any { return []any{g.Name} },
 	scan: func(r *row, g *user.Group) {
 		g.ID, g.Name = r.Int(), r.Text()
+		g.Version = r.Int()
 	},
 }
 

@@ -11,12 +11,14 @@ var queueTable = &table[ticket.Queue]{
 	name:    "helpdesk_queue",
 	columns: []string{"title", "slug", "email_address", "allow_public_submission", "default_owner"},
 	id:      func(q *ticket.Queue) *int64 { return &q.ID },
+	version: func(q *ticket.Queue) *int64 { return &q.Version },
 	values: func(q *ticket.Queue) []any {
 		return []any{q.Title, q.Slug, q.EmailAddress, q.AllowPublicSubmission, q.DefaultOwner}
 	},
 	scan: func(r *row, q *ticket.Queue) {
 		q.ID, q.Title, q.Slug, q.EmailAddress = r.Int(), r.Text(), r.Text(), r.NullText()
 		q.AllowPublicSubmission, q.DefaultOwner = r.Bool(), r.NullInt()
+		q.Version = r.Int()
 	},
 }
 

@@ -16,12 +16,12 @@ type table[T any] struct {
 	noun    string
 	name    string
 	columns []string // all but id
-	further []string // columns that are only read
 	texts   []string // columns that may have long texts
 	derived []string // columns that are only written
 	id      func(*T) *int64
-	values  func(*T) []any // by column, then by derived column
-	scan    func(*row, *T) // reads id, then the columns
+	version func(*T) *int64 // of the column version, which counts writes; nil for rows that never change
+	values  func(*T) []any  // by column, then by derived column
+	scan    func(*row, *T)  // reads id, then the columns, then the version
 }
 
 // written are the columns that have values.
@@ -30,6 +30,14 @@ func (t *table[T]) written() []string {
 		return t.columns
 	}
 	return slices.Concat(t.columns, t.derived)
+}
+
+// read are the columns that are read, all but id.
+func (t *table[T]) read() []string {
+	if t.version == nil {
+		return t.columns
+	}
+	return append(slices.Clone(t.columns), "version")
 }
 
 // rows is the statement that reads the rows which fulfil a condition. There is
@@ -45,7 +53,7 @@ func (t *table[T]) rows(c cond, o order) statement {
 // be a part of a union.
 func (t *table[T]) part(o order, q statement) statement {
 	if o.lock == "" && (o.by == "" || o.limit > 0) {
-		q.columns = 1 + len(t.columns) + len(t.further)
+		q.columns = 1 + len(t.read())
 	}
 	return q
 }
@@ -62,7 +70,7 @@ func (t *table[T]) withIDs(ids statement, s short) statement {
 // selected selects all columns, with a prefix.
 func (t *table[T]) selected(s short, prefix string) sq.SelectBuilder {
 	q := sq.Select(prefix + "id")
-	for _, column := range slices.Concat(t.columns, t.further) {
+	for _, column := range t.read() {
 		switch {
 		case s.omits(column):
 			q = q.Column("NULL")
@@ -111,7 +119,7 @@ func (t *table[T]) scanner() func(*row) *T {
 	}
 }
 
-// insert stores records in one statement and sets their ids.
+// insert stores records in one statement, and sets their ids and versions.
 func (t *table[T]) insert(ctx context.Context, x *transaction, records ...*T) error {
 	var args []any
 	for _, r := range records {
@@ -127,18 +135,22 @@ func (t *table[T]) insert(ctx context.Context, x *transaction, records ...*T) er
 	}
 	for i, r := range records {
 		*t.id(r) = ids.at(i)
+		if t.version != nil {
+			*t.version(r) = 1 // by default
+		}
 	}
 	return nil
 }
 
-// update writes the columns in which after differs from before, the state of a row
-// that is locked, and counts others up.
-func (t *table[T]) update(ctx context.Context, x *transaction, before, after *T, up ...string) error {
+// update writes the columns in which after differs from before, the state of a row that is
+// locked, and counts the version up, also where no column differs.
+func (t *table[T]) update(ctx context.Context, x *transaction, before, after *T) error {
 	columns, values := changed(t.written(), t.values(before), t.values(after))
-	if len(columns)+len(up) == 0 {
-		return nil
+	if err := x.exec(ctx, "update "+t.noun, t.set(columns, values, is("id = ?", *t.id(before)), "version")); err != nil {
+		return err
 	}
-	return x.exec(ctx, "update "+t.noun, t.set(columns, values, is("id = ?", *t.id(before)), up...))
+	*t.version(after) = *t.version(before) + 1
+	return nil
 }
 
 // maxKeptColumns bounds how many texts of updates are kept: a statement that writes

@@ -7,16 +7,15 @@ import (
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
-// ticketTable does not write the version from a ticket.
 var ticketTable = &table[ticket.Ticket]{
 	noun: "ticket",
 	name: "helpdesk_ticket",
 	columns: []string{"queue_id", "title", "description", "resolution", "submitter_email", "assigned_to", "status",
 		"on_hold", "priority", "due_date", "merged_to", "created", "modified", "secret_key"},
-	further: []string{"version"},
 	texts:   []string{"description", "resolution"},
 	derived: []string{"submitter_key"},
 	id:      func(t *ticket.Ticket) *int64 { return &t.ID },
+	version: func(t *ticket.Ticket) *int64 { return &t.Version },
 	values: func(t *ticket.Ticket) []any {
 		return []any{t.QueueID, t.Title, t.Description, t.Resolution, t.SubmitterEmail, t.AssignedTo, t.Status,
 			t.OnHold, t.Priority, nullMicros(t.DueDate), t.MergedTo, micros(t.Created), micros(t.Modified), t.SecretKey, submitterKey(t)}
@@ -149,7 +148,6 @@ func (s tickets) Insert(ctx context.Context, t *ticket.Ticket, fields []*ticket.
 	if err := s.records.Insert(ctx, t); err != nil {
 		return err
 	}
-	t.Version = 1 // by default
 	if err := s.writeValues(ctx, t.ID, t.Values, fields); err != nil {
 		return err
 	}
@@ -157,7 +155,7 @@ func (s tickets) Insert(ctx context.Context, t *ticket.Ticket, fields []*ticket.
 }
 
 func (s tickets) Update(ctx context.Context, before, after *ticket.Ticket, fields []*ticket.CustomField) error {
-	if err := ticketTable.update(ctx, s.x, before, after, "version"); err != nil {
+	if err := ticketTable.update(ctx, s.x, before, after); err != nil {
 		return err
 	}
 	var changed ticket.Values
@@ -172,7 +170,6 @@ func (s tickets) Update(ctx context.Context, before, after *ticket.Ticket, field
 	if err := s.writeValues(ctx, before.ID, changed, fields); err != nil {
 		return err
 	}
-	after.Version = before.Version + 1
 	return nil
 }
 
@@ -216,8 +213,25 @@ func typeOf(fields []*ticket.CustomField, id int64) string {
 }
 
 func (s tickets) Delete(ctx context.Context, id int64) error {
+	holders, err := s.holders(ctx, id)
+	if err != nil {
+		return err
+	}
 	if err := s.records.Delete(ctx, id); err != nil {
 		return err
 	}
+	if len(holders) > 0 {
+		if err := s.x.exec(ctx, "update ticket", ticketTable.set(nil, nil, in("id", holders), "version")); err != nil {
+			return err
+		}
+	}
 	return s.addToCount(ctx, id, -1)
+}
+
+// holders returns the other tickets that show change records of a ticket, because the
+// follow-up that made the change was moved to them.
+func (s tickets) holders(ctx context.Context, id int64) ([]int64, error) {
+	from := changeTable.name + " c JOIN " + followUpTable.name + " f ON f.id = c.followup_id"
+	q := selecting("DISTINCT f.ticket_id", from, is("c.ticket_id = ? AND f.ticket_id <> ?", id, id), order{by: "f.ticket_id"})
+	return list(ctx, s.x, "find moved follow-ups", q, (*row).Int)
 }

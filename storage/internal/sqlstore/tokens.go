@@ -11,12 +11,14 @@ var tokenTable = &table[user.Token]{
 	name:    "helpdesk_token",
 	columns: []string{"user_id", "name", "prefix", "digest", "read_only", "created", "expires", "last_used"},
 	id:      func(t *user.Token) *int64 { return &t.ID },
+	version: func(t *user.Token) *int64 { return &t.Version },
 	values: func(t *user.Token) []any {
 		return []any{t.UserID, t.Name, t.Prefix, t.Digest, t.ReadOnly, micros(t.Created), nullMicros(t.Expires), nullMicros(t.LastUsed)}
 	},
 	scan: func(r *row, t *user.Token) {
 		t.ID, t.UserID, t.Name, t.Prefix, t.Digest = r.Int(), r.Int(), r.Text(), r.Text(), r.Bytes()
 		t.ReadOnly, t.Created, t.Expires, t.LastUsed = r.Bool(), instant(r), nullInstant(r), nullInstant(r)
+		t.Version = r.Int()
 	},
 }
 

@@ -17,6 +17,7 @@ var userTable = &table[user.User]{
 		"active", "staff", "superuser", "password_hash", "created", "external_id", "email_unverified", "permissions"},
 	derived: []string{"email_key"},
 	id:      func(u *user.User) *int64 { return &u.ID },
+	version: func(u *user.User) *int64 { return &u.Version },
 	values: func(u *user.User) []any {
 		return []any{usernameKey(user.Key(u.Username)), u.Username, u.FirstName, u.LastName, u.Email,
 			u.Active, u.Staff, u.Superuser, u.PasswordHash, micros(u.Created), u.ExternalID, !u.EmailVerified, asJSON(u.Permissions),
@@ -27,6 +28,7 @@ var userTable = &table[user.User]{
 		u.Username, u.FirstName, u.LastName, u.Email = r.Text(), r.Text(), r.Text(), r.Text()
 		u.Active, u.Staff, u.Superuser, u.PasswordHash, u.Created = r.Bool(), r.Bool(), r.Bool(), r.Text(), instant(r)
 		u.ExternalID, u.EmailVerified, u.Permissions = r.NullText(), !r.Bool(), fromJSON[user.Permission](r)
+		u.Version = r.Int()
 	},
 }
 
