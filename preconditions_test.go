@@ -42,7 +42,10 @@ func guarded(t *testing.T, d *desk) map[string]func(context.Context) error {
 		},
 		"DeleteFollowUp": func(ctx context.Context) error { return d.DeleteFollowUp(ctx, d.staff, g.ID) },
 		"UpdateAttachment": func(ctx context.Context) error {
-			return failure(d.UpdateAttachment(ctx, d.staff, a, func(n *followup.Attachment) error { n.FollowUpID = nobody; return nil }, nil))
+			return failure(d.UpdateAttachment(ctx, d.staff, a, func(n *followup.Attachment) error {
+				n.FollowUpID = nobody
+				return nil
+			}, nil))
 		},
 		"DeleteAttachment": func(ctx context.Context) error { return d.DeleteAttachment(ctx, d.staff, b) },
 		"UpdateUser": func(ctx context.Context) error {
@@ -79,7 +82,8 @@ func TestAnotherVersionIsNotWritten(t *testing.T) {
 		is(t, do(helpdesk.IfVersion(t.Context(), 99)), helpdesk.ErrChanged)
 		mine := errors.New(name)
 		is(t, do(helpdesk.IfCurrent(t.Context(), func(any) error { return mine })), mine)
-		if err := do(helpdesk.IfCurrent(t.Context(), func(int) error { return nil })); err == nil || !strings.Contains(err.Error(), "IfCurrent") {
+		err := do(helpdesk.IfCurrent(t.Context(), func(int) error { return nil }))
+		if err == nil || !strings.Contains(err.Error(), "IfCurrent") {
 			t.Errorf("%s with a check of another type: %v", name, err)
 		}
 	}

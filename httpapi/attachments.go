@@ -26,6 +26,10 @@ var attachments = &resource[*followup.Attachment]{
 		return x.h.desk.UpdateAttachment(x.r.Context(), x.actor, id, change, e.file())
 	},
 	delete: (*helpdesk.Desk).DeleteAttachment,
+	tag: func(t *tagParts, a *followup.Attachment) {
+		t.object("attachment", a.ID, a.Version)
+		t.links()
+	},
 }
 
 // newAttachmentTable returns the table of what has an attachment, which is downloaded

@@ -21,6 +21,7 @@ var customFields = newPlain(
 		boolean("required", func(f *ticket.CustomField) *bool { return &f.Required }),
 		boolean("staff_only", func(f *ticket.CustomField) *bool { return &f.StaffOnly }),
 	),
+	func(t *tagParts, f *ticket.CustomField) { t.object("custom field", f.ID, f.Version) },
 	startCustomField, (*helpdesk.Desk).CustomFields, (*helpdesk.Desk).CustomField,
 	(*helpdesk.Desk).CreateCustomField, (*helpdesk.Desk).UpdateCustomField, (*helpdesk.Desk).DeleteCustomField,
 )

@@ -24,7 +24,8 @@ type describer struct {
 type described struct {
 	*route
 	operation
-	method string
+	method    string
+	mustMatch bool // writes need If-Match
 }
 
 func newDescriber(h *Handler, fields []*ticket.CustomField) *describer {
@@ -121,7 +122,7 @@ func (d *describer) path(rt *route) object {
 	}
 	for _, method := range routedMethods {
 		if op := rt.operation(method); op.do != nil {
-			o = o.with(strings.ToLower(method), d.operation(described{rt, op, method}))
+			o = o.with(strings.ToLower(method), d.operation(described{rt, op, method, d.h.config.RequireIfMatch}))
 		}
 	}
 	return o

@@ -20,10 +20,15 @@ type header struct {
 	on          func(op described, code int) bool
 }
 
-func onAll(described) bool         { return true }
-func onBodies(op described) bool   { return op.takes != nil }
-func onWrites(op described) bool   { return isWrite(op.method) }
-func onFiles(op described) bool    { return op.file && op.method == http.MethodGet }
+func onAll(described) bool       { return true }
+func onBodies(op described) bool { return op.takes != nil }
+func onWrites(op described) bool { return isWrite(op.method) }
+func onFiles(op described) bool  { return op.file && op.method == http.MethodGet }
+func onPosts(op described) bool  { return op.method == http.MethodPost }
+func onTags(op described) bool     { return onFiles(op) || op.tagged && !isWrite(op.method) }
+func onMatches(op described) bool {
+	return op.tagged && isWrite(op.method) && op.method != http.MethodPost
+}
 func onHidden(op described) bool   { return op.postIf != nil && op.method == http.MethodPost }
 func onJSONOnly(op described) bool { return !op.file }
 
@@ -37,7 +42,7 @@ func onPaths(op described) bool {
 
 // failures has every status of an answer that is no success, in order.
 var failures = []status{
-	{http.StatusNotModified, "The client has this version of the file.", onFiles},
+	{http.StatusNotModified, "The client has this version.", onTags},
 	{http.StatusBadRequest, "The host or a parameter is wrong, or a value of a field.", onAll},
 	{http.StatusUnauthorized, "There are no credentials, or wrong ones.", onAll},
 	{http.StatusForbidden, "The account may not do this.", onAll},
@@ -45,9 +50,12 @@ var failures = []status{
 	{http.StatusMethodNotAllowed, "No queue is open to requesters at the moment.", onHidden},
 	{http.StatusNotAcceptable, "The Accept header does not admit application/json.", onJSONOnly},
 	{http.StatusConflict, "Something is in use, or somebody else wrote at the same time.", onWrites},
+	{http.StatusPreconditionFailed, "The object was changed since it was read.", onMatches},
 	{http.StatusRequestEntityTooLarge, "The body or a file is too large, or there are too many files.", onBodies},
 	{http.StatusUnsupportedMediaType, "The body is neither JSON nor a form.", onBodies},
 	{http.StatusRequestedRangeNotSatisfiable, "The file has no such range.", onFiles},
+	{http.StatusUnprocessableEntity, "The Idempotency-Key was used for another request.", onPosts},
+	{http.StatusPreconditionRequired, "The header If-Match is missing.", func(op described) bool { return onMatches(op) && op.mustMatch }},
 	{http.StatusTooManyRequests, "There were too many wrong passwords, or the account created too much.", onAll},
 	{http.StatusInternalServerError, "The server made a mistake, and has logged it.", onAll},
 	{http.StatusServiceUnavailable, "The server is busy or lost its database.", onAll},
@@ -82,7 +90,10 @@ func (op described) statuses() (list []status) {
 
 // requestHeaders has every header that operations read, besides those of HTTP itself.
 var requestHeaders = []header{
-	{name: "If-None-Match", about: "The ETag that the client has.", on: func(op described, _ int) bool { return onFiles(op) }},
+	{name: "If-None-Match", about: "The ETag that the client has.", on: func(op described, _ int) bool { return onTags(op) }},
+	{name: keyHeader, about: "A text that this request and its repetitions have in common, and no other request.",
+		on: func(op described, _ int) bool { return onPosts(op) }},
+	{name: "If-Match", about: "The ETag of the object that was read.", on: func(op described, _ int) bool { return onMatches(op) }},
 	{name: "Range", about: "The part of the file to send, such as bytes=0-99.", on: func(op described, _ int) bool { return onFiles(op) }},
 }
 
@@ -102,6 +113,10 @@ var answerHeaders = []header{
 	{name: "Location", about: "The URL of what was created.", always: true, on: func(op described, code int) bool {
 		return code == http.StatusCreated && op.items
 	}},
+	{name: replayedHeader, about: "It is true where the answer is that of an earlier request.", on: func(op described, code int) bool {
+		return onPosts(op) && code < 300
+	}},
+	{name: ignoredHeader, about: "The parameters of the query that have no meaning here.", on: isJSON},
 	{name: "X-Content-Type-Options", about: "Tells browsers not to guess the type.", on: func(described, int) bool { return true }},
 	{name: "WWW-Authenticate", about: "The schemes by which a client can authenticate.", on: func(_ described, code int) bool {
 		return code == http.StatusUnauthorized
@@ -109,7 +124,10 @@ var answerHeaders = []header{
 	{name: "Retry-After", about: "After how many seconds another try makes sense.", on: func(_ described, code int) bool {
 		return code == http.StatusConflict || code == http.StatusTooManyRequests || code == http.StatusServiceUnavailable
 	}},
-	{name: "ETag", about: "The version of the file.", on: func(op described, code int) bool {
+	{name: "ETag", about: "The version of the object or file.", on: func(op described, code int) bool {
+		if op.tagged {
+			return code < 300 && code != http.StatusNoContent || code == http.StatusNotModified || code == http.StatusPreconditionFailed
+		}
 		return op.file && op.method != http.MethodOptions && (code < 300 || code == http.StatusNotModified || code == 416)
 	}},
 	{name: "Content-Disposition", about: "The name of the file.", on: isContent},

@@ -28,6 +28,7 @@ type failure struct {
 	detail     string
 	nonField   string // what is wrong with the body; detail is not used then
 	retryAfter int    // in seconds; 0 for no Retry-After header
+	etag       string // the entity tag of the object as it is; "" for none
 	cause      error  // for the log
 }
 
@@ -52,6 +53,8 @@ func errTooLarge(limit int64) *failure {
 	return newFailure(http.StatusRequestEntityTooLarge, "The request body is larger than the limit of %d bytes.", limit)
 }
 
+const changed = "This was changed since it was read. Please read it again."
+
 func errFileTooLarge(limit int64) error {
 	return newFailure(http.StatusRequestEntityTooLarge, "A file is larger than the limit of %d bytes.", limit)
 }
@@ -69,6 +72,9 @@ func (x *exchange) fail(err error) {
 	f := x.toFailure(err)
 	if f.retryAfter > 0 {
 		x.w.Header().Set("Retry-After", strconv.Itoa(f.retryAfter))
+	}
+	if f.etag != "" {
+		x.setETag(f.etag)
 	}
 	if f.status == http.StatusRequestEntityTooLarge {
 		x.w.Header().Set("Connection", "close") // the rest of the body is not read
@@ -109,6 +115,8 @@ func (x *exchange) toFailure(err error) *failure {
 		return &failure{status: http.StatusConflict, detail: x.route.inUse}
 	case errors.Is(err, helpdesk.ErrConflict):
 		return newFailure(http.StatusConflict, "This was changed by somebody else at the same time. Please try again.").after(1)
+	case errors.Is(err, helpdesk.ErrChanged):
+		return newFailure(http.StatusPreconditionFailed, changed)
 	case errors.Is(err, helpdesk.ErrUnknownOutcome):
 		x.log(slog.LevelError, "commit with unknown outcome", err)
 		return newFailure(http.StatusServiceUnavailable, "The connection to the database was lost while this was being saved: "+

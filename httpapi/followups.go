@@ -44,6 +44,11 @@ var followUps = &resource[*followup.FollowUp]{
 		}
 	},
 	delete: (*helpdesk.Desk).DeleteFollowUp,
+	tag: func(t *tagParts, f *followup.FollowUp) {
+		t.object("follow-up", f.ID, f.Version)
+		t.belongings(f)
+		t.links()
+	},
 }
 
 func attachmentsOf(f *followup.FollowUp) []*followup.Attachment { return f.Attachments }

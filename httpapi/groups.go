@@ -13,6 +13,11 @@ var groups = newPlain(
 		references("users", func(g *user.Group) *[]int64 { return &g.Users }),
 		references("queues", func(g *user.Group) *[]int64 { return &g.Queues }),
 	),
+	func(t *tagParts, g *user.Group) {
+		t.object("group", g.ID, g.Version)
+		t.numbers(g.Users...) // the deletion of a user or a queue counts no version up
+		t.numbers(g.Queues...)
+	},
 	startNew[user.Group], (*helpdesk.Desk).Groups, (*helpdesk.Desk).Group,
 	(*helpdesk.Desk).CreateGroup, (*helpdesk.Desk).UpdateGroup, (*helpdesk.Desk).DeleteGroup,
 )

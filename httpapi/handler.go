@@ -52,6 +52,10 @@ type Config struct {
 	// four, since a client can send them too. 0 ignores them.
 	TrustedProxies int
 
+	// RequireIfMatch refuses a PUT, PATCH or DELETE without If-Match, with 428. Otherwise
+	// a client that sends none may overwrite what it has not seen.
+	RequireIfMatch bool
+
 	// Observe, when set, is called after each request, for metrics, with the context
 	// that the request came with. Calls come from many goroutines at once.
 	Observe func(ctx context.Context, m Metrics)
@@ -188,6 +192,7 @@ func (x *exchange) recover() {
 	if x.sent {
 		panic(http.ErrAbortHandler)
 	}
+	x.dropETag()
 	x.fail(&failure{status: http.StatusInternalServerError, detail: "Server error."})
 }
 

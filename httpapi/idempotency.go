@@ -125,7 +125,9 @@ func (x *exchange) once(secret bool, do func() (func([]byte) []byte, error)) (er
 		})
 		x.desk = x.h.desk
 		switch {
-		case err != nil:
+		case err != nil: // perhaps after the headers of an answer were set
+			x.w.Header().Del("Location")
+			x.dropETag()
 		case replayed:
 			err = x.replay(kept)
 		case hasBody:

@@ -43,6 +43,7 @@ func (r *answer) replays(t testing.TB, first *answer) {
 	t.Helper()
 	r.is(t, first.Code, first.Body.String()).has(t, "Idempotency-Replayed", "true")
 	r.has(t, "Content-Type", first.Header().Get("Content-Type")).has(t, "Location", first.Header().Get("Location"))
+	r.has(t, "ETag", first.Header().Get("ETag")).has(t, "Cache-Control", first.Header().Get("Cache-Control"))
 	first.has(t, "Idempotency-Replayed", "")
 }
 

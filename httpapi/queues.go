@@ -16,6 +16,10 @@ var queues = newPlain(
 		boolean("allow_public_submission", func(q *ticket.Queue) *bool { return &q.AllowPublicSubmission }),
 		nullReference("default_owner", func(q *ticket.Queue) **int64 { return &q.DefaultOwner }),
 	),
+	func(t *tagParts, q *ticket.Queue) {
+		t.object("queue", q.ID, q.Version)
+		t.numbers(orZero(q.DefaultOwner)) // the deletion of the user counts no version up
+	},
 	startNew[ticket.Queue], (*helpdesk.Desk).Queues, (*helpdesk.Desk).Queue,
 	(*helpdesk.Desk).CreateQueue, (*helpdesk.Desk).UpdateQueue, (*helpdesk.Desk).DeleteQueue,
 )

@@ -35,6 +35,13 @@ type resource[T any] struct {
 
 	delete func(*helpdesk.Desk, context.Context, *user.User, int64) error
 
+	// tag adds what the entity tag of an answer is made of; nil is for answers without one.
+	tag func(t *tagParts, v T)
+
+	// guard stands for helpdesk.IfCurrent where T is not what the desk writes; nil is where
+	// it is.
+	guard func(ctx context.Context, check func(current T) error) context.Context
+
 	// definitions returns those of the custom fields in a body; nil is for none.
 	definitions func(*helpdesk.Desk, context.Context, *user.User) ([]*ticket.CustomField, error)
 
@@ -134,7 +141,7 @@ func listOf[T any](r *resource[T]) operation {
 // itemOf answers GET of the object with the id in the path.
 func itemOf[T any](r *resource[T]) operation {
 	query := fieldParameters(&r.schema)
-	return operation{answers: &r.schema, status: http.StatusOK, query: query, do: func(x *exchange) error {
+	return operation{answers: &r.schema, tagged: r.tag != nil, status: http.StatusOK, query: query, do: func(x *exchange) error {
 		id, err := x.id()
 		if err != nil {
 			return err
@@ -149,7 +156,7 @@ func itemOf[T any](r *resource[T]) operation {
 		if err != nil {
 			return err
 		}
-		return respond(x, item, r.appender(x))
+		return r.show(x, item)
 	}}
 }
 
@@ -163,7 +170,7 @@ func (r *resource[T]) read(x *exchange, id int64) (T, error) {
 
 // createIn answers POST to a collection.
 func createIn[T any](r *resource[T]) operation {
-	op := operation{takes: &r.schema, answers: &r.schema, status: http.StatusCreated}
+	op := operation{takes: &r.schema, answers: &r.schema, tagged: r.tag != nil, status: http.StatusCreated}
 	op.do = func(x *exchange) error {
 		if x.keyed != nil && x.keyed.progress == helpdesk.Done {
 			return x.replayKnown()
@@ -190,7 +197,7 @@ func createIn[T any](r *resource[T]) operation {
 			return err
 		}
 		r.locate(x, created)
-		return respond(x, created, r.appender(x))
+		return r.show(x, created)
 	}
 	return op
 }
@@ -201,6 +208,7 @@ func (r *resource[T]) createOnce(x *exchange, v T, e *extras) error {
 		created, err := r.create(x, v, e)
 		if err == nil {
 			r.locate(x, created)
+			r.tagAnswer(x, created)
 		}
 		return func(b []byte) []byte { return r.appender(x)(b, created) }, err
 	})
@@ -222,7 +230,7 @@ func createFor[T any](r *resource[T], query ...parameter) operation {
 
 // updateIn answers PUT and PATCH of the object with the id in the path.
 func updateIn[T any](r *resource[T]) operation {
-	return operation{takes: &r.schema, answers: &r.schema, status: http.StatusOK, do: func(x *exchange) error {
+	return operation{takes: &r.schema, answers: &r.schema, tagged: r.tag != nil, status: http.StatusOK, do: func(x *exchange) error {
 		id, err := x.id()
 		if err != nil {
 			return err
@@ -238,6 +246,9 @@ func updateIn[T any](r *resource[T]) operation {
 		if err != nil {
 			return err
 		}
+		if err := r.expect(x, id); err != nil {
+			return err
+		}
 		r.decodeExtras(d)
 		updated, err := r.update(x, id, func(v T) error {
 			again := d.again()
@@ -250,15 +261,18 @@ func updateIn[T any](r *resource[T]) operation {
 		if err != nil {
 			return err
 		}
-		return respond(x, updated, r.appender(x))
+		return r.show(x, updated)
 	}}
 }
 
 // deleteFrom answers DELETE of the object with the id in the path.
 func deleteFrom[T any](r *resource[T]) operation {
-	return operation{status: http.StatusNoContent, do: func(x *exchange) error {
+	return operation{tagged: r.tag != nil, status: http.StatusNoContent, do: func(x *exchange) error {
 		id, err := x.id()
 		if err != nil {
+			return err
+		}
+		if err := r.expect(x, id); err != nil {
 			return err
 		}
 		if err := r.delete(x.h.desk, x.r.Context(), x.actor, id); err != nil {
@@ -272,6 +286,7 @@ func deleteFrom[T any](r *resource[T]) operation {
 // newPlain returns a resource whose use cases take the object and nothing else.
 func newPlain[N, Q any](
 	t *table[*N],
+	tag func(*tagParts, *N),
 	start func(*exchange) (*N, error),
 	list func(*helpdesk.Desk, *user.User, Q) *helpdesk.List[*N],
 	get func(*helpdesk.Desk, context.Context, *user.User, int64) (*N, error),
@@ -281,6 +296,7 @@ func newPlain[N, Q any](
 ) *resource[*N] {
 	return &resource[*N]{
 		table:  t,
+		tag:    tag,
 		list:   listAllOf(list),
 		get:    get,
 		start:  start,

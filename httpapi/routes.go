@@ -35,6 +35,7 @@ type operation struct {
 	takes   *schema // the fields of the body; nil for none
 	answers *schema // the fields of the object, or of each in the list; nil for none
 	lists   bool    // it answers with a list
+	tagged  bool    // it is about an object with an entity tag
 	status  int     // of an answer that is no failure
 
 	query []parameter // the query parameters that count; others are ignored
@@ -117,7 +118,7 @@ func accountRoutes() []route {
 		{path: "/users", name: "users", title: "User List", access: byStaffWho(helpdesk.ManageUsers), get: listOf(users),
 			post: createIn(users)},
 		{path: "/users/me", title: "Current User", model: "User", access: access{read: helpdesk.ReadOwnTickets},
-			get: operation{do: getMe, answers: &users.schema, status: http.StatusOK, query: fieldParameters(&users.schema)}},
+			get: operation{do: getMe, answers: &users.schema, tagged: true, status: http.StatusOK, query: fieldParameters(&users.schema)}},
 		{path: "/users/me/password", title: "Own Password", model: "User", access: byOwner,
 			post: operation{do: changePassword, takes: &passwordChange.schema, status: http.StatusNoContent}},
 		{path: "/users/:id", title: "User Instance", model: "User", inUse: userInUse, access: byStaffWho(helpdesk.ManageUsers),

@@ -58,6 +58,11 @@ var tickets = &resource[*helpdesk.Thread]{
 	delete:      (*helpdesk.Desk).DeleteTicket,
 	definitions: (*helpdesk.Desk).Fields,
 	appendTo:    (*exchange).appendThread,
+	tag: func(t *tagParts, v *helpdesk.Thread) {
+		t.object("ticket", v.ID, v.Version) // which counts follow-ups and files, too
+		t.definitions(v.Fields)
+		t.links()
+	},
 }
 
 // listTickets lists the tickets that a query selects, without reading what is not shown.

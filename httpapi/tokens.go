@@ -42,6 +42,11 @@ var tokens = &resource[issuedToken]{
 	},
 	delete: (*helpdesk.Desk).DeleteToken,
 	secret: true,
+	tag: func(t *tagParts, v issuedToken) {
+		t.object("token", v.ID, v.Version)
+		t.none = v.secret != "" // nobody may keep a secret
+	},
+	guard: guardToken,
 }
 
 // ownerParameter is a query parameter of the collection.

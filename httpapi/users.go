@@ -38,6 +38,10 @@ var users = &resource[*user.User]{
 		return x.h.desk.UpdateUserAndPassword(x.r.Context(), x.actor, id, change, *e.password)
 	},
 	delete: (*helpdesk.Desk).DeleteUser,
+	tag: func(t *tagParts, u *user.User) {
+		t.object("user", u.ID, u.Version)
+		t.numbers(u.Queues...) // the deletion of a queue counts no version up
+	},
 }
 
 func getMe(x *exchange) error {
@@ -51,7 +55,7 @@ func getMe(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	return respond(x, me, users.appender(x))
+	return users.show(x, me)
 }
 
 var passwordChange = newTable(

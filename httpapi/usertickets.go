@@ -42,6 +42,33 @@ var userTickets = &resource[*helpdesk.RequesterTicket]{
 	},
 	definitions: (*helpdesk.Desk).RequesterFields,
 	limited:     true,
+	tag:         tagRequesterTicket,
+}
+
+// tagRequesterTicket adds what the requester sees. The version of the ticket is no part: it
+// counts what staff write among themselves, and a tag that changes would tell of it.
+func tagRequesterTicket(t *tagParts, v *helpdesk.RequesterTicket) {
+	t.text("user ticket")
+	t.numbers(v.ID, v.QueueID)
+	t.text(v.Queue.Title)
+	t.text(v.Queue.Slug)
+	t.text(v.Title)
+	t.text(v.StatusLine())
+	t.nullText(v.SubmitterEmail)
+	if v.DueDate == nil {
+		t.numbers()
+	} else {
+		t.numbers(v.DueDate.UnixMicro())
+	}
+	t.definitions(v.Fields)
+	for _, f := range v.Fields {
+		value := v.Values.Get(f.ID)
+		if value.Null {
+			t.nullText(nil)
+		} else {
+			t.nullText(&value.Text)
+		}
+	}
 }
 
 func appendTicketNumber(b []byte, t *helpdesk.RequesterTicket, _ writer) []byte {
@@ -78,6 +105,12 @@ var answers = &resource[*helpdesk.RequesterFollowUp]{
 		return x.desk.CreateRequesterReply(x.r.Context(), x.actor, a.TicketID, orZero(a.Comment), e.files...)
 	},
 	limited: true,
+	tag: func(t *tagParts, a *helpdesk.RequesterFollowUp) {
+		t.object("answer", a.ID, a.Version)
+		t.belongings(a.FollowUp)
+		t.text(a.Author)
+		t.links()
+	},
 }
 
 // startAnswer starts an answer to the ticket in the path.

@@ -150,7 +150,8 @@ func useUpgraded(t *testing.T, s storage.Store) {
 		if err != nil {
 			return err
 		}
-		if ada.ExternalID != nil || !ada.EmailVerified || ada.Permissions != nil || ada.Queues != nil || !ada.Superuser || ada.Version != 1 {
+		if ada.ExternalID != nil || !ada.EmailVerified || ada.Permissions != nil || ada.Queues != nil || !ada.Superuser ||
+			ada.Version != 1 {
 			t.Errorf("got %+v", ada)
 		}
 		if ids, err := tx.Users().Superusers(ctx); err != nil || len(ids) != 1 || ids[0] != 3 {
