@@ -25,7 +25,7 @@ func onBodies(op described) bool { return op.takes != nil }
 func onWrites(op described) bool { return isWrite(op.method) }
 func onFiles(op described) bool  { return op.file && op.method == http.MethodGet }
 func onPosts(op described) bool  { return op.method == http.MethodPost }
-func onTags(op described) bool     { return onFiles(op) || op.tagged && !isWrite(op.method) }
+func onTags(op described) bool   { return onFiles(op) || op.tagged && !isWrite(op.method) }
 func onMatches(op described) bool {
 	return op.tagged && isWrite(op.method) && op.method != http.MethodPost
 }
