@@ -79,8 +79,14 @@ func runRead(ctx context.Context, store storage.Store, read Read) error {
 
 var marks = regexp.MustCompile(`\?(,\?){3,}`)
 
-// short leaves out most placeholders of a long list.
-func short(text string) string { return strings.TrimSpace(marks.ReplaceAllString(text, "?,…,?")) }
+// selected is what a further part of a UNION ALL selects.
+var selected = regexp.MustCompile(` UNION ALL \(SELECT [0-9]+, .*? FROM `)
+
+// short leaves out most placeholders of a long list, and what the parts of a union select.
+func short(text string) string {
+	text = selected.ReplaceAllString(text, " UNION ALL (SELECT … FROM ")
+	return strings.TrimSpace(marks.ReplaceAllString(text, "?,…,?"))
+}
 
 // Render writes plans down, those of a read below its name. What several reads have
 // in common is written down once.
