@@ -117,6 +117,9 @@ var answerHeaders = []header{
 		return onPosts(op) && code < 300
 	}},
 	{name: ignoredHeader, about: "The parameters of the query that have no meaning here.", on: isJSON},
+	{name: "Link", about: "The next and the previous page of a list that is read by cursor.", on: func(op described, code int) bool {
+		return op.lists && code == http.StatusOK
+	}},
 	{name: "X-Content-Type-Options", about: "Tells browsers not to guess the type.", on: func(described, int) bool { return true }},
 	{name: "WWW-Authenticate", about: "The schemes by which a client can authenticate.", on: func(_ described, code int) bool {
 		return code == http.StatusUnauthorized
@@ -225,7 +228,7 @@ func (d *describer) page(s *schema) object {
 	name := d.nameOf(s) + "List"
 	link := object{{"type", []string{"string", "null"}}, {"format", "uri"}}
 	item := d.answered(s)
-	d.need(name, object{{"type", "object"}, {"required", []string{"count", "next", "previous", "results"}},
+	d.need(name, object{{"type", "object"}, {"required", []string{"next", "previous", "results"}},
 		{"properties", object{{"count", integerSchema(64)}, {"next", link}, {"previous", link},
 			{"results", object{{"type", "array"}, {"items", item}}}}}})
 	return refer("schemas", name)

@@ -36,6 +36,8 @@ type page struct {
 var pageParameters = []parameter{
 	{name: "page", kind: kindText, about: `The number of a page, from 1, or "last".`},
 	{name: "page_size", kind: kindInteger, about: "How many objects a page has; 25 unless it is a positive number."},
+	{name: "cursor", kind: kindText,
+		about: "Where a page begins, as its link has it; empty for the first page. Such a page has no count."},
 }
 
 // queryOf returns the parameters of a list of objects: some of its own, and those of all
@@ -68,15 +70,15 @@ func (x *exchange) page(count int) (page, error) {
 	p := page{offset: (current - 1) * size, limit: size}
 	url := x.listURL()
 	if current < pages {
-		p.next = url + "?" + q.withPage(strconv.Itoa(current+1))
+		p.next = url + "?" + q.with("page", strconv.Itoa(current+1))
 	}
 	switch {
 	case current > 2:
-		p.previous = url + "?" + q.withPage(strconv.Itoa(current-1))
+		p.previous = url + "?" + q.with("page", strconv.Itoa(current-1))
 	case current == 2 && sized:
-		p.previous = url + "?" + q.withPage("")
+		p.previous = url + "?" + q.with("page", "")
 	case current == 2: // without a size, no page would mean the complete list
-		p.previous = url + "?" + q.withPage("1")
+		p.previous = url + "?" + q.with("page", "1")
 	}
 	return p, nil
 }
@@ -113,6 +115,9 @@ func pageNumber(s string) (int, bool) {
 // after the answer has begun closes the connection, so that what arrived is not JSON.
 // The answer to HEAD reads no elements.
 func sendList[T any](x *exchange, l *helpdesk.List[T], appendItem func([]byte, T) []byte) error {
+	if x.byCursor() {
+		return sendCursorPage(x, l, appendItem)
+	}
 	ctx := x.reading()
 	var p page
 	if x.r.Method == http.MethodHead {

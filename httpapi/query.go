@@ -87,13 +87,13 @@ func (q query) get(name string) (string, bool) {
 	return "", false
 }
 
-// withPage returns the query string with another number of the page, or without the
-// parameter when the number is "". It is sorted by name; values of one name keep their
+// with returns the query string with another value of a parameter, or without the
+// parameter when the value is "". It is sorted by name; values of one name keep their
 // order.
-func (q query) withPage(number string) string {
-	out := slices.DeleteFunc(slices.Clone(q), func(p argument) bool { return p.name == "page" })
-	if number != "" {
-		out = append(out, argument{"page", number})
+func (q query) with(name, v string) string {
+	out := slices.DeleteFunc(slices.Clone(q), func(p argument) bool { return p.name == name })
+	if v != "" {
+		out = append(out, argument{name, v})
 	}
 	slices.SortStableFunc(out, func(a, b argument) int { return strings.Compare(a.name, b.name) })
 	var b strings.Builder
