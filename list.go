@@ -150,8 +150,8 @@ func (l *List[T]) Page(ctx context.Context, choose func(count int) (Window, erro
 
 // Page is a part of a list that is being read. It is used by one goroutine.
 type Page[T any] struct {
-	Count int // elements of the whole list, when reading began
-	Len   int // elements of the part, when reading began
+	Count int // elements of the whole list, when reading began; 0 for one of PageUncounted
+	Len   int // elements of the part, when reading began; an upper bound for one of PageUncounted
 
 	list  *List[T]
 	ready []T  // what was read first
@@ -171,13 +171,7 @@ func (p *Page[T]) begin(ctx context.Context, tx *transaction, w Window, b ticket
 		p.done = true
 		return nil
 	}
-	switch p.limit = cmp.Or(w.Limit, maxChunk); {
-	case b.Large:
-		p.limit = 1
-	case p.Len > maxChunk:
-		p.limit = firstChunk
-	}
-	if p.ready, err = p.list.read(ctx, tx, span{offset: w.Offset, limit: p.limit, bound: b}); err != nil {
+	if _, err = p.readFirst(ctx, tx, w, b); err != nil {
 		return err
 	}
 	if p.done = len(p.ready) >= p.Len || len(p.ready) == 0; p.done {
@@ -191,6 +185,18 @@ func (p *Page[T]) begin(ctx context.Context, tx *transaction, w Window, b ticket
 	p.end, err = p.list.endOf(ctx, tx, whole, w.Offset+p.Len-1)
 	p.done, err = missing(err)
 	return err
+}
+
+// readFirst reads the first elements of a window, and returns how many it asked for.
+func (p *Page[T]) readFirst(ctx context.Context, tx *transaction, w Window, b ticket.Bound) (asked int, err error) {
+	switch p.limit = cmp.Or(w.Limit, maxChunk); {
+	case b.Large:
+		p.limit = 1
+	case p.Len > maxChunk:
+		p.limit = firstChunk
+	}
+	p.ready, err = p.list.read(ctx, tx, span{offset: w.Offset, limit: p.limit, bound: b})
+	return p.limit, err
 }
 
 // endOf returns the position of the last element of a span, which is at an offset.

@@ -38,6 +38,7 @@ var pageParameters = []parameter{
 	{name: "page_size", kind: kindInteger, about: "How many objects a page has; 25 unless it is a positive number."},
 	{name: "cursor", kind: kindText,
 		about: "Where a page begins, as its link has it; empty for the first page. Such a page has no count."},
+	{name: "count", kind: kindBoolean, about: "Whether a page has the count of the whole list; true unless it is false."},
 }
 
 // queryOf returns the parameters of a list of objects: some of its own, and those of all
@@ -46,30 +47,49 @@ func queryOf(s *schema, own ...parameter) []parameter {
 	return slices.Concat(own, pageParameters, fieldParameters(s))
 }
 
+// paged reports whether the client gets a page, and not the complete list.
+func (x *exchange) paged() bool {
+	q := x.arguments().all
+	_, numbered := q.get("page")
+	_, sized := q.get("page_size")
+	return numbered || sized || x.h.config.PageSize > 0
+}
+
 // page returns the page that a client asked for, of a list of count elements.
 func (x *exchange) page(count int) (page, error) {
-	q := x.arguments().all
-	number, paged := q.get("page")
-	_, sized := q.get("page_size")
-	if !paged && !sized && x.h.config.PageSize == 0 {
+	if !x.paged() {
 		return page{}, nil
 	}
+	number := x.arguments().last("page")
 	size := x.pageSize()
 	pages := max(1, count/size+min(1, count%size))
-	current, ok := 1, true
-	switch number {
-	case "":
-	case "last":
-		current = pages
-	default:
-		current, ok = pageNumber(number)
+	current, ok := pages, true
+	if number != "last" {
+		current, ok = currentPage(number)
 	}
-	if !ok || current < 1 || current > pages {
-		return page{}, &failure{status: http.StatusNotFound, detail: "Invalid page."}
+	if !ok || current > pages {
+		return page{}, invalidPage()
 	}
+	return x.linked(current, size, current < pages), nil
+}
+
+func invalidPage() error { return newFailure(http.StatusNotFound, "Invalid page.") }
+
+// currentPage reads the number of a page, from 1.
+func currentPage(number string) (int, bool) {
+	if number == "" {
+		return 1, true
+	}
+	n, ok := pageNumber(number)
+	return n, ok && n >= 1
+}
+
+// linked returns a page with its links.
+func (x *exchange) linked(current, size int, more bool) page {
 	p := page{offset: (current - 1) * size, limit: size}
-	url := x.listURL()
-	if current < pages {
+	q, url := x.arguments().all, x.listURL()
+	_, sized := q.get("page_size")
+	if more {
 		p.next = url + "?" + q.with("page", strconv.Itoa(current+1))
 	}
 	switch {
@@ -80,7 +100,7 @@ func (x *exchange) page(count int) (page, error) {
 	case current == 2: // without a size, no page would mean the complete list
 		p.previous = url + "?" + q.with("page", "1")
 	}
-	return p, nil
+	return p
 }
 
 // pageSize returns how many objects a page has.
@@ -117,6 +137,11 @@ func pageNumber(s string) (int, bool) {
 func sendList[T any](x *exchange, l *helpdesk.List[T], appendItem func([]byte, T) []byte) error {
 	if x.byCursor() {
 		return sendCursorPage(x, l, appendItem)
+	}
+	if counted, err := x.counted(); err != nil {
+		return err
+	} else if !counted {
+		return sendUncounted(x, l, appendItem)
 	}
 	ctx := x.reading()
 	var p page
