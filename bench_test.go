@@ -185,10 +185,10 @@ func measuredReads() []measured {
 		{"RequesterTicket", func(c ctxt, d *filled, i int) error { return failure(d.RequesterTicket(c, d.jane, d.one(i))) }},
 		{"RequesterTicketExists", func(c ctxt, d *filled, i int) error { return d.RequesterTicketExists(c, d.jane, d.one(i)) }},
 		{"RequesterTickets/page25", func(c ctxt, d *filled, _ int) error {
-			return each(c, d, 25, d.RequesterTickets(d.jane))
+			return each(c, d, 25, d.RequesterTickets(d.jane, helpdesk.RequesterTicketFilter{}))
 		}},
 		{"RequesterTickets/all", func(c ctxt, d *filled, _ int) error {
-			return each(c, d, 0, d.RequesterTickets(d.jane))
+			return each(c, d, 0, d.RequesterTickets(d.jane, helpdesk.RequesterTicketFilter{}))
 		}},
 		{"RequesterFollowUps", func(c ctxt, d *filled, i int) error {
 			return each(c, d, 0, d.RequesterFollowUps(d.jane, d.one(i)))

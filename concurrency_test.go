@@ -277,7 +277,7 @@ func TestAValueIsReadByItsDefinition(t *testing.T) {
 	equal(t, kind(d.thread(t, opened.ID).Fields), ticket.Text)
 	equal(t, kind(must(d.RequesterTicket(t.Context(), d.jane, opened.ID))(t).Fields), ticket.Text)
 	equal(t, kind(collect(t, d.Tickets(d.staff, helpdesk.TicketQuery{}), 0, 0)[0].Fields), ticket.Text)
-	equal(t, kind(collect(t, d.RequesterTickets(d.jane), 0, 0)[0].Fields), ticket.Text)
+	equal(t, kind(collect(t, d.RequesterTickets(d.jane, helpdesk.RequesterTicketFilter{}), 0, 0)[0].Fields), ticket.Text)
 }
 
 // canonical wants every value to fit its field.

@@ -77,7 +77,9 @@ func readings() []writing {
 		{"History", func(c ctxt, b *busy) error { return readAll(c, b.History(b.staff, b.full)) }},
 		{"RequesterTicket", func(c ctxt, b *busy) error { return fails(b.RequesterTicket(c, b.jane, b.full)) }},
 		{"RequesterTicketExists", func(c ctxt, b *busy) error { return b.RequesterTicketExists(c, b.jane, b.full) }},
-		{"RequesterTickets", func(c ctxt, b *busy) error { return readAll(c, b.RequesterTickets(b.jane)) }},
+		{"RequesterTickets", func(c ctxt, b *busy) error {
+			return readAll(c, b.RequesterTickets(b.jane, helpdesk.RequesterTicketFilter{}))
+		}},
 		{"FollowUp", func(c ctxt, b *busy) error { return fails(b.FollowUp(c, b.staff, b.moved)) }},
 		{"FollowUpExists", func(c ctxt, b *busy) error { return b.FollowUpExists(c, b.staff, b.moved) }},
 		{"FollowUps", func(c ctxt, b *busy) error { return readAll(c, b.FollowUps(b.staff, helpdesk.FollowUpQuery{})) }},

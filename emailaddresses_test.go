@@ -50,7 +50,7 @@ func verified(is bool) func(*user.User) error {
 // ownCount is how many tickets a user has submitted, as far as they see it.
 func (d *desk) ownCount(t testing.TB, id int64) int {
 	t.Helper()
-	return count(t, d.RequesterTickets(d.user(t, id)))
+	return count(t, d.RequesterTickets(d.user(t, id), helpdesk.RequesterTicketFilter{}))
 }
 
 // TestAnAddressFromAManagerOpensNoTickets until a superuser confirms it.

@@ -94,7 +94,8 @@ func TestPartsOfEveryList(t *testing.T) {
 		checkParts(t, d.Tickets(d.staff, helpdesk.TicketQuery{}), tickets, func(v *helpdesk.Thread) int64 { return v.ID })
 	})
 	t.Run("own tickets", func(t *testing.T) {
-		checkParts(t, d.RequesterTickets(d.jane), newest, func(v *helpdesk.RequesterTicket) int64 { return v.ID })
+		own := d.RequesterTickets(d.jane, helpdesk.RequesterTicketFilter{})
+		checkParts(t, own, newest, func(v *helpdesk.RequesterTicket) int64 { return v.ID })
 	})
 	t.Run("follow-ups", func(t *testing.T) {
 		checkParts(t, d.FollowUps(d.staff, helpdesk.FollowUpQuery{}), followUps, func(v *followup.FollowUp) int64 { return v.ID })

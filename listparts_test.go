@@ -165,8 +165,9 @@ func TestAListThatOthersWriteTo(t *testing.T) {
 	})
 	equalIDs(t, got, want)
 
-	own := collect(t, d.RequesterTickets(d.jane), 0, 0)
-	got = whileReading(t, d.RequesterTickets(d.jane), func(v *helpdesk.RequesterTicket) int64 { return v.ID }, func() {
+	owned := d.RequesterTickets(d.jane, helpdesk.RequesterTicketFilter{})
+	own := collect(t, owned, 0, 0)
+	got = whileReading(t, owned, func(v *helpdesk.RequesterTicket) int64 { return v.ID }, func() {
 		want = nil
 		for _, v := range own {
 			want = append(want, v.ID)
@@ -315,14 +316,16 @@ func TestALargeElementIsWaitedFor(t *testing.T) {
 	small := d.ticket(t)
 	d.edit(t, large.ID, func(n *ticket.Ticket) { n.Description = new(text + ".") })
 	for what, read := range map[string]func(context.Context) error{
-		"ticket":      func(ctx context.Context) error { return failure(d.Ticket(ctx, d.staff, large.ID)) },
-		"tickets":     func(ctx context.Context) error { return readAll(ctx, d.Tickets(d.staff, helpdesk.TicketQuery{})) },
-		"history":     func(ctx context.Context) error { return readAll(ctx, d.History(d.staff, large.ID)) },
-		"follow-up":   func(ctx context.Context) error { return failure(d.FollowUp(ctx, d.staff, answer.ID)) },
-		"follow-ups":  func(ctx context.Context) error { return readAll(ctx, d.FollowUps(d.staff, helpdesk.FollowUpQuery{})) },
-		"own ticket":  func(ctx context.Context) error { return failure(d.RequesterTicket(ctx, d.jane, large.ID)) },
-		"own tickets": func(ctx context.Context) error { return readAll(ctx, d.RequesterTickets(d.jane)) },
-		"answers":     func(ctx context.Context) error { return readAll(ctx, d.RequesterFollowUps(d.jane, large.ID)) },
+		"ticket":     func(ctx context.Context) error { return failure(d.Ticket(ctx, d.staff, large.ID)) },
+		"tickets":    func(ctx context.Context) error { return readAll(ctx, d.Tickets(d.staff, helpdesk.TicketQuery{})) },
+		"history":    func(ctx context.Context) error { return readAll(ctx, d.History(d.staff, large.ID)) },
+		"follow-up":  func(ctx context.Context) error { return failure(d.FollowUp(ctx, d.staff, answer.ID)) },
+		"follow-ups": func(ctx context.Context) error { return readAll(ctx, d.FollowUps(d.staff, helpdesk.FollowUpQuery{})) },
+		"own ticket": func(ctx context.Context) error { return failure(d.RequesterTicket(ctx, d.jane, large.ID)) },
+		"own tickets": func(ctx context.Context) error {
+			return readAll(ctx, d.RequesterTickets(d.jane, helpdesk.RequesterTicketFilter{}))
+		},
+		"answers": func(ctx context.Context) error { return readAll(ctx, d.RequesterFollowUps(d.jane, large.ID)) },
 	} {
 		waits := 0
 		check(t, read(helpdesk.WithLarge(t.Context(), func(context.Context) error {

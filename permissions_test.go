@@ -40,7 +40,7 @@ func useCases() []useCase {
 		{"requester ticket exists", helpdesk.ReadOwnTickets,
 			func(c ctxt, d *desk, a *user.User) error { return d.RequesterTicketExists(c, a, nobody) }},
 		{"requester tickets", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error {
-			return counted(c, d.RequesterTickets(a))
+			return counted(c, d.RequesterTickets(a, helpdesk.RequesterTicketFilter{}))
 		}},
 		{"requester follow-ups", helpdesk.ReadOwnTickets, func(c ctxt, d *desk, a *user.User) error {
 			return counted(c, d.RequesterFollowUps(a, nobody))

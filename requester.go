@@ -53,9 +53,21 @@ func (d *Desk) RequesterTicketExists(ctx context.Context, actor *user.User, id i
 	return d.lookUp(ctx, func(tx *transaction) error { return ticketExists(ctx, tx, id, d.policy.Own(actor)) })
 }
 
-// RequesterTickets returns the tickets that the actor submitted, newest first.
-func (d *Desk) RequesterTickets(actor *user.User) *List[*RequesterTicket] {
-	q := TicketQuery{Order: ticket.NewestFirst}
+// RequesterTicketFilter selects tickets for which all of its conditions hold, by what
+// requesters see of theirs. The zero RequesterTicketFilter selects all.
+type RequesterTicketFilter struct {
+	Status           ticket.Among[ticket.Status]
+	Queue            ticket.Among[int64] // by the id of the queue
+	Created, DueDate ticket.Range
+}
+
+// RequesterTickets returns the tickets that the filter selects among those that the actor
+// submitted, newest first.
+func (d *Desk) RequesterTickets(actor *user.User, f RequesterTicketFilter) *List[*RequesterTicket] {
+	q := TicketQuery{
+		Filter: ticket.Filter{Status: f.Status, Queue: f.Queue, Created: f.Created, DueDate: f.DueDate},
+		Order:  ticket.NewestFirst,
+	}
 	query := func(p span) ticket.Query { return q.part(d.policy.Own(actor), p) }
 	return newList(d, actor, ReadOwnTickets, listing[*RequesterTicket]{
 		count: func(ctx context.Context, tx *transaction) (int, error) {

@@ -182,7 +182,7 @@ func (d *desk) submitted(t testing.TB, address *string) int64 {
 func (d *desk) own(t testing.TB, actor *user.User) []int64 {
 	t.Helper()
 	var ids []int64
-	l := d.RequesterTickets(actor)
+	l := d.RequesterTickets(actor, helpdesk.RequesterTicketFilter{})
 	for _, own := range collect(t, l, 0, 0) {
 		ids = append(ids, own.ID)
 	}
@@ -247,7 +247,7 @@ func TestAnOwnTicketHidesWhatIsForStaff(t *testing.T) {
 	for _, f := range own.Fields {
 		equal(t, f.StaffOnly, false)
 	}
-	l := d.RequesterTickets(d.jane)
+	l := d.RequesterTickets(d.jane, helpdesk.RequesterTicketFilter{})
 	listed := collect(t, l, 0, 0)[0]
 	equal(t, asJSON(listed.Fields), asJSON(own.Fields))
 	equal(t, asJSON(listed.Queue), asJSON(own.Queue))

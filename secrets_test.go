@@ -34,7 +34,7 @@ var shown = []any{
 	user.Throttled{}, user.Caller{},
 	idempotency.Request{}, helpdesk.Request{},
 	helpdesk.Thread{}, helpdesk.RequesterTicket{}, helpdesk.RequesterFollowUp{}, helpdesk.TicketQuery{}, helpdesk.Window{},
-	helpdesk.Cursor{}, helpdesk.FollowUpQuery{}, helpdesk.UserQuery{}, helpdesk.GroupQuery{},
+	helpdesk.Cursor{}, helpdesk.FollowUpQuery{}, helpdesk.UserQuery{}, helpdesk.GroupQuery{}, helpdesk.RequesterTicketFilter{},
 	helpdesk.DefaultPolicy{},
 	helpdesk.Limits{}, helpdesk.LimitError{}, auth.Identity{},
 }

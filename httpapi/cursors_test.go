@@ -20,7 +20,9 @@ type listed struct{ as, path string }
 var allLists = []listed{
 	{"staff", "tickets/?"}, {"staff", "tickets/?ordering=-title"}, {"staff", "tickets/?ordering=due_date&queue=support,billing"},
 	{"jane", "user_tickets/?"}, {"jane", "user_tickets/1/followups/?"}, {"jane", "user_tickets/queues/?"},
-	{"jane", "user_tickets/custom-fields/?"}, {"staff", "followups/?"}, {"staff", "followups-attachments/?"},
+	{"jane", "user_tickets/custom-fields/?"}, {"staff", "followups/?"}, {"staff", "followups/?ordering=-date&user=me"},
+	{"admin", "users/?ordering=-username"},
+	{"admin", "groups/?ordering=-name"}, {"staff", "followups-attachments/?"},
 	{"staff", "tickets/1/history/?"}, {"admin", "users/?"}, {"admin", "groups/?"}, {"admin", "queues/?"}, {"admin", "custom-fields/?"},
 	{"admin", "tokens/?"},
 }
@@ -165,7 +167,7 @@ func TestACursorIsBoundToItsList(t *testing.T) {
 	for _, url := range []string{
 		tickets + "?queue=support", tickets + "?ordering=created&queue=support", tickets + "?ordering=-created",
 		tickets + "?ordering=-created&queue=billing", list + "&status=1", list + "&ordering=id", list + "&queue=billing",
-		list + "&custom_tier=gold", "/api/followups/?ordering=-created", "/api/users/?",
+		list + "&custom_tier=gold", "/api/followups/?", "/api/users/?", "/api/followups/?ordering=-date",
 	} {
 		invalid("staff", url+"&cursor="+cursor)
 	}

@@ -22,7 +22,7 @@ var customFields = newPlain(
 		boolean("staff_only", func(f *ticket.CustomField) *bool { return &f.StaffOnly }),
 	),
 	func(t *tagParts, f *ticket.CustomField) { t.object("custom field", f.ID, f.Version) },
-	startCustomField, (*helpdesk.Desk).CustomFields, (*helpdesk.Desk).CustomField,
+	startCustomField, customFieldFilters, (*helpdesk.Desk).CustomFields, (*helpdesk.Desk).CustomField,
 	(*helpdesk.Desk).CreateCustomField, (*helpdesk.Desk).UpdateCustomField, (*helpdesk.Desk).DeleteCustomField,
 )
 

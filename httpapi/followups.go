@@ -25,7 +25,7 @@ var followUps = &resource[*followup.FollowUp]{
 		texts("email_recipients", func(f *followup.FollowUp) []string { return f.EmailRecipients }),
 		files[*followup.FollowUp]("attachments", readOn(onlyCreate)),
 	),
-	list:   listAllOf((*helpdesk.Desk).FollowUps),
+	list:   listBy(followUpFilters, (*helpdesk.Desk).FollowUps),
 	get:    (*helpdesk.Desk).FollowUp,
 	exists: (*helpdesk.Desk).FollowUpExists,
 	start:  startNew[followup.FollowUp],

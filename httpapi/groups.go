@@ -18,6 +18,6 @@ var groups = newPlain(
 		t.numbers(g.Users...) // the deletion of a user or a queue counts no version up
 		t.numbers(g.Queues...)
 	},
-	startNew[user.Group], (*helpdesk.Desk).Groups, (*helpdesk.Desk).Group,
+	startNew[user.Group], groupFilters, (*helpdesk.Desk).Groups, (*helpdesk.Desk).Group,
 	(*helpdesk.Desk).CreateGroup, (*helpdesk.Desk).UpdateGroup, (*helpdesk.Desk).DeleteGroup,
 )

@@ -165,8 +165,9 @@ func TestAStatusThatIsNoneIsSaid(t *testing.T) {
 	} {
 		want := `{"status":["Select a valid choice. ` + named + ` is not one of the available choices."]}`
 		a.call(t, "staff", "GET", tickets+"?"+query+"&page=99", "").is(t, http.StatusBadRequest, want)
+		a.call(t, "staff", "GET", "/api/user_tickets/?"+query+"&page=99", "").is(t, http.StatusBadRequest, want)
 	}
-	for _, path := range []string{"user_tickets", "followups", "followups-attachments", "users", "queues", "custom-fields",
+	for _, path := range []string{"followups", "followups-attachments", "users", "queues", "custom-fields",
 		"tickets/1/history"} {
 		a.call(t, "staff", "GET", "/api/"+path+"/?status=9", "").is(t, http.StatusOK, "")
 	}

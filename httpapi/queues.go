@@ -20,6 +20,6 @@ var queues = newPlain(
 		t.object("queue", q.ID, q.Version)
 		t.numbers(orZero(q.DefaultOwner)) // the deletion of the user counts no version up
 	},
-	startNew[ticket.Queue], (*helpdesk.Desk).Queues, (*helpdesk.Desk).Queue,
+	startNew[ticket.Queue], queueFilters, (*helpdesk.Desk).Queues, (*helpdesk.Desk).Queue,
 	(*helpdesk.Desk).CreateQueue, (*helpdesk.Desk).UpdateQueue, (*helpdesk.Desk).DeleteQueue,
 )

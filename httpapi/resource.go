@@ -288,6 +288,7 @@ func newPlain[N, Q any](
 	t *table[*N],
 	tag func(*tagParts, *N),
 	start func(*exchange) (*N, error),
+	filters []filter[Q],
 	list func(*helpdesk.Desk, *user.User, Q) *helpdesk.List[*N],
 	get func(*helpdesk.Desk, context.Context, *user.User, int64) (*N, error),
 	create func(*helpdesk.Desk, context.Context, *user.User, *N) (*N, error),
@@ -297,7 +298,7 @@ func newPlain[N, Q any](
 	return &resource[*N]{
 		table:  t,
 		tag:    tag,
-		list:   listAllOf(list),
+		list:   listBy(filters, list),
 		get:    get,
 		start:  start,
 		create: func(x *exchange, v *N, _ *extras) (*N, error) { return create(x.desk, x.r.Context(), x.actor, v) },
@@ -313,12 +314,9 @@ func listAll[T any](list func(*helpdesk.Desk, *user.User) *helpdesk.List[T]) lis
 	return listing[T]{open: func(x *exchange) (*helpdesk.List[T], error) { return list(x.h.desk, x.actor), nil }}
 }
 
-// listAllOf lists everything that a query may select.
-func listAllOf[T, Q any](list func(*helpdesk.Desk, *user.User, Q) *helpdesk.List[T]) listing[T] {
-	return listAll(func(d *helpdesk.Desk, actor *user.User) *helpdesk.List[T] {
-		var all Q
-		return list(d, actor, all)
-	})
+// listBy lists what filters select.
+func listBy[T, Q any](filters []filter[Q], list func(*helpdesk.Desk, *user.User, Q) *helpdesk.List[T]) listing[T] {
+	return filtered(filters, func(x *exchange, q Q) *helpdesk.List[T] { return list(x.h.desk, x.actor, q) })
 }
 
 // startNew starts with a zero value.

@@ -25,7 +25,7 @@ var users = &resource[*user.User]{
 			omittedIf(func(u *user.User) bool { return len(u.Queues) == 0 }),
 		password[*user.User]("password", func(e *extras) **string { return &e.password }, required),
 	),
-	list:  listAllOf((*helpdesk.Desk).Users),
+	list:  listBy(userFilters, (*helpdesk.Desk).Users),
 	get:   (*helpdesk.Desk).User,
 	start: func(*exchange) (*user.User, error) { return &user.User{Active: true}, nil },
 	create: func(x *exchange, u *user.User, e *extras) (*user.User, error) {

@@ -32,7 +32,7 @@ var userTickets = &resource[*helpdesk.RequesterTicket]{
 			writeOnly),
 		file[*helpdesk.RequesterTicket]("attachment"),
 	),
-	list: listAll((*helpdesk.Desk).RequesterTickets),
+	list: listBy(ownTicketFilters, (*helpdesk.Desk).RequesterTickets),
 	get:  (*helpdesk.Desk).RequesterTicket,
 	start: func(*exchange) (*helpdesk.RequesterTicket, error) {
 		return &helpdesk.RequesterTicket{Ticket: &ticket.Ticket{}}, nil
