@@ -164,7 +164,7 @@ func (op described) id() (id, summary string) {
 	switch {
 	case op.method == http.MethodHead || op.method == http.MethodOptions:
 		noun = op.title
-	case op.lists:
+	case op.lists || op.results:
 		verb = "list"
 		noun = plural(noun)
 	case op.file:

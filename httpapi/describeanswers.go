@@ -37,7 +37,7 @@ func onPaths(op described) bool {
 	if op.method == http.MethodOptions {
 		return false
 	}
-	return strings.Contains(op.path, ":") || op.lists || len(op.query) > 0
+	return strings.Contains(op.path, ":") || op.lists || len(op.query) > 0 && !op.results
 }
 
 // failures has every status of an answer that is no success, in order.
@@ -214,6 +214,9 @@ func (d *describer) content(op described, code int) object {
 		return jsonOf(object{{"type", "object"}})
 	case op.lists:
 		return jsonOf(d.page(op.answers))
+	case op.results:
+		return jsonOf(object{{"type", "object"}, {"required", []string{"results"}},
+			{"properties", object{{"results", object{{"type", "array"}, {"items", d.answered(op.answers)}}}}}})
 	}
 	return jsonOf(d.answered(op.answers))
 }

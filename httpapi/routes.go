@@ -35,6 +35,7 @@ type operation struct {
 	takes   *schema // the fields of the body; nil for none
 	answers *schema // the fields of the object, or of each in the list; nil for none
 	lists   bool    // it answers with a list
+	results bool    // it answers with all objects in "results", without pages
 	tagged  bool    // it is about an object with an entity tag
 	status  int     // of an answer that is no failure
 
@@ -73,6 +74,7 @@ func allRoutes() []route {
 func ticketRoutes() []route {
 	return []route{
 		{path: "/tickets", name: "tickets", title: "Ticket List", access: byStaff, get: listOf(tickets), post: createIn(tickets)},
+		{path: "/tickets/counts", title: "Ticket Count List", access: access{read: helpdesk.ReadTickets}, get: countTicketsBy},
 		{path: "/tickets/:id", title: "Ticket Instance", model: "Ticket", access: byStaff,
 			get: itemOf(tickets), put: updateIn(tickets), patch: updateIn(tickets), delete: deleteFrom(tickets)},
 		{path: "/tickets/:id/history", title: "Ticket History", model: "Ticket", access: access{read: helpdesk.ReadTickets},

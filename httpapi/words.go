@@ -28,6 +28,7 @@ var english = map[problem.Reason]string{
 	problem.NoObject:         `Invalid pk "{value}" - object does not exist.`,
 	problem.Cycle:            "A ticket cannot be merged into itself.",
 	problem.UnknownParameter: "There is no such parameter.",
+	problem.TooManyCounts:    "There are more than {limit} counts. Count by less, or narrow the filters.",
 
 	problem.Below: "Ensure this value is greater than or equal to {limit}.",
 	problem.Above: "Ensure this value is less than or equal to {limit}.",

@@ -20,6 +20,7 @@ const (
 	Taken        Reason = "already taken"    // Another object has the name.
 
 	UnknownParameter Reason = "unknown parameter" // A query has no parameter with this name.
+	TooManyCounts    Reason = "too many counts"   // There would be more than Limit of them.
 )
 
 // Reasons for a text.

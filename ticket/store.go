@@ -29,6 +29,12 @@ type Store interface {
 	// Count returns how many tickets the filter selects in the scope.
 	Count(ctx context.Context, s Scope, f Filter) (int, error)
 
+	// CountBy returns how many tickets the filter selects in the scope, for each combination
+	// of values that some of them have in the dimensions. The counts are sorted by these
+	// values, where no value comes last. It returns at most limit counts. Without a
+	// dimension it returns one, which may be 0.
+	CountBy(ctx context.Context, s Scope, f Filter, by []Dimension, limit int) ([]Count, error)
+
 	// Insert stores a new ticket with its custom values and sets ID and Version.
 	// Fields are the definitions that the values were parsed with. It returns
 	// storage.ErrReferenced if the queue, the assignee or the merge target does not

@@ -25,12 +25,16 @@ var exceptions = plans.Exceptions{
 		"count of tickets in queues granted", "count of follow-ups in queues granted", "count of attachments in queues granted",
 	},
 	plans.Skips: {
+		// All that somebody may see is what is counted.
+		"count of tickets in queues granted by *",
 		// Far behind, of what several queues or statuses have: the narrow index.
 		"tickets in queues *, far behind", "tickets of statuses in a row*, far behind", "tickets of scattered statuses*, far behind",
 		// In the order of dates or names, until a page is full of what somebody may see.
 		"follow-ups in queues granted*", "attachments in queues granted*", "the last * in queues granted",
 	},
 	plans.Sorts: {
+		// The counts of all tickets that somebody asks to have counted.
+		"count of tickets* by *",
 		// The counts of many blocks at once, of which a million tickets have a thousand.
 		"tickets, far behind",
 		// A handful: the files of a ticket or of a page of answers, and definitions.

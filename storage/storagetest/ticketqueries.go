@@ -23,6 +23,7 @@ var ticketQueryTests = []test{
 			for range *queryRounds {
 				q := d.query(r)
 				e.sameAsInMemory(tx, q, d.evaluate(q))
+				e.countsAsInMemory(tx, q, d.evaluate(q), r)
 				if e.Failed() {
 					e.Fatalf("%+v", q)
 				}
@@ -163,7 +164,11 @@ func (e *env) randomDesk(tx storage.Tx, r *rand.Rand) *randomDesk {
 	return d
 }
 
-func randomTime(r *rand.Rand) time.Time { return now.Add(time.Duration(r.IntN(9)) * time.Microsecond) }
+// randomTime is a time on one of three days, one of them before 1970.
+func randomTime(r *rand.Rand) time.Time {
+	day := pick(r, []time.Time{now, now.AddDate(0, 0, 1), time.Date(1969, 12, 30, 23, 0, 0, 0, time.UTC)})
+	return day.Add(time.Duration(r.IntN(9)) * time.Microsecond)
+}
 
 // query is a random list of the tickets.
 func (d *randomDesk) query(r *rand.Rand) ticket.Query {

@@ -2,6 +2,7 @@ package plans
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/go-helpdesk/helpdesk/storage"
@@ -38,6 +39,13 @@ func Reads(ctx context.Context) []Read {
 		users(ctx), groups(ctx), tokens(ctx), queues(ctx), customFields(ctx), requests(ctx))
 }
 
+// countBy counts tickets by some dimensions.
+func countBy(ctx context.Context, name string, s ticket.Scope, f ticket.Filter, by ...ticket.Dimension) Read {
+	return Read{Name: fmt.Sprintf("count of %s by %s", name, by), Do: func(tx storage.Tx) (any, error) {
+		return tx.Tickets().CountBy(ctx, s, f, by, 100)
+	}}
+}
+
 // tickets are those that somebody works on.
 func tickets(ctx context.Context) []Read {
 	some := func(name string, s ticket.Scope, f ticket.Filter, distance int) []Read {
@@ -71,6 +79,12 @@ func tickets(ctx context.Context) []Read {
 			some("tickets "+of.name, all, ticket.Filter{Status: ticket.OneOf(of.status...)}, of.distance),
 			some("tickets "+of.name+" in queues granted", staff, ticket.Filter{Status: ticket.OneOf(of.status...)}, of.distance/4))
 	}
+	reads = append(reads,
+		countBy(ctx, "tickets", all, ticket.Filter{}, ticket.CountByStatus, ticket.CountByQueue, ticket.CountByAssignedTo),
+		countBy(ctx, "tickets in queues granted", staff, ticket.Filter{}, ticket.CountByStatus),
+		countBy(ctx, "tickets of a rare status", all, ticket.Filter{Status: ticket.OneOf(ticket.Reopened)}, ticket.CountByQueue),
+		countBy(ctx, "tickets", all, ticket.Filter{}, ticket.CountByPriority),
+		countBy(ctx, "tickets", all, ticket.Filter{}, ticket.CountByDay))
 	named := ticket.Query{Scope: staff, Filter: ticket.Filter{IDs: []int64{2, 7, 30, 31, 32, 33, 34, 35}}, Limit: 8}
 	return append(reads,
 		Read{Name: "tickets that a text names", Do: func(tx storage.Tx) (any, error) { return tx.Tickets().List(ctx, named) }},
