@@ -137,3 +137,12 @@ func TestLandingPage(t *testing.T) {
 		t.Errorf("Host is not escaped in\n%s", w.Body)
 	}
 }
+
+// TestTheDocumentationIsMounted at the path that the program announces.
+func TestTheDocumentationIsMounted(t *testing.T) {
+	t.Parallel()
+	c := client{t: t, base: here(t, anyPort, freshDB(t))}
+	c.get("/docs/").is(200).has(`data-document="/api/openapi.json"`)
+	c.get("/docs/page.js").is(200)
+	client{t, c.base, "admin", "admin"}.get("/api/openapi.json").is(200).has(`"openapi":"3.1.0"`)
+}

@@ -13,6 +13,7 @@ import (
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/auth"
 	"github.com/go-helpdesk/helpdesk/httpapi"
+	"github.com/go-helpdesk/helpdesk/httpapi/docs"
 )
 
 // patience is how long running requests may take once the program is to stop.
@@ -27,9 +28,14 @@ func site(desk *helpdesk.Desk, o *options, who login) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	page, err := docs.New(docs.Config{})
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
 	mux.Handle("/api", api)
 	mux.Handle("/api/", api)
+	mux.Handle("/docs/", page)
 	mux.Handle("GET /{$}", landing(who))
 	// Browsers remember Basic credentials: pages of others must not use them.
 	return http.NewCrossOriginProtection().Handler(mux), nil
@@ -47,11 +53,12 @@ func announce(w io.Writer, addr net.Addr, db database, who login) error {
 
   Page   %s/
   API    %s/api/
+  Docs   %s/docs/
   Data   %s
   %s
   Try    curl -u %s %s/api/tickets/1
 
-`, url, local, local, db, who.hint, who.curl, local)
+`, url, local, local, local, db, who.hint, who.curl, local)
 	return err
 }
 
