@@ -189,7 +189,7 @@ func (d *describer) response(op described, s status) object {
 	if headers != nil {
 		o = o.with("headers", headers)
 	}
-	if content := d.content(op, s.code); content != nil {
+	if content := d.withAnswer(op, s.code, d.content(op, s.code)); content != nil {
 		o = o.with("content", content)
 	}
 	return o
@@ -260,5 +260,5 @@ func (d *describer) body(op described) object {
 		content = object{{typeJSON, object{{"schema", plain}}}, {typeForm, object{{"schema", plain}}}}
 	}
 	content = content.with(typeMultipart, object{{"schema", form}})
-	return object{{"required", m != changing}, {"content", content}}
+	return object{{"required", m != changing}, {"content", d.withBody(op, content)}}
 }
