@@ -65,6 +65,11 @@ lint: .bin/golangci-lint cross ## check format, style and who may import whom
 	GOBIN=$(CURDIR)/.bin $(GO) install github.com/golangci/$(LINT)
 	@touch $@
 
+.PHONY: docs-api
+docs-api: ## record the examples of the OpenAPI document anew, and write docs/api.md from it
+	$(GO) test ./httpapi -run '^TestExamples$$' -update
+	$(GO) test ./httpapi -run '^TestReference$$' -update
+
 .PHONY: fuzz
 fuzz: ## run each fuzz target for FUZZTIME (60s)
 	@for package in $$($(GO) list ./...); do \

@@ -155,7 +155,7 @@ func TestExamples(t *testing.T) {
 	stored, err := os.ReadFile("examples.json")
 	check(t, err)
 	if !bytes.Equal(stored, file.Bytes()) {
-		t.Error("examples.json is stale: run go test ./httpapi -run TestExamples -update, and read the difference")
+		t.Error("examples.json is stale: run make docs-api, and read the difference")
 	}
 }
 
