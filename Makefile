@@ -37,6 +37,16 @@ test-mysql: ## run the tests on MariaDB, which root has installed on Debian
 test-cluster: ## kill nodes of a Galera cluster of three under load, four minutes
 	$(GO) test -race -v -count=1 -tags cluster -timeout 20m ./internal/clustertest
 
+.PHONY: test-clients
+test-clients: .bin/npm/bin/npm-cli.js ## generate clients for Go and TypeScript from the OpenAPI document, and use them; needs Node.js
+	cd internal/clients && $(GO) vet ./... && $(GO) test -count=1 ./...
+
+.bin/npm/bin/npm-cli.js: internal/clients/npm.mjs
+	@command -v node >/dev/null || { echo "install Node.js 18 or later; on Debian its package is nodejs"; exit 1; }
+	mkdir -p .bin/npm
+	node internal/clients/npm.mjs | tar -xz -C .bin/npm --strip-components 1
+	@touch $@
+
 .PHONY: cover
 cover: ## measure statement coverage over all packages; fails below 85 %
 	$(GO) test -coverpkg=./... -coverprofile=coverage.out ./...
@@ -59,7 +69,7 @@ cross: ## compile for 32 bits, without cgo; storage/sqlite must say that it need
 lint: .bin/golangci-lint cross ## check format, style and who may import whom
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these"; exit 1; }
 	.bin/golangci-lint run
-	for module in $(NESTED); do (cd $$module && $(CURDIR)/.bin/golangci-lint run) || exit 1; done
+	for module in $(NESTED) internal/clients; do (cd $$module && $(CURDIR)/.bin/golangci-lint run) || exit 1; done
 
 .bin/golangci-lint: Makefile
 	GOBIN=$(CURDIR)/.bin $(GO) install github.com/golangci/$(LINT)

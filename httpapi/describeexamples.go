@@ -54,7 +54,7 @@ func (d *describer) withAnswer(op described, code int, content object) object {
 	}
 	return withExample(content, raw, func() (values []byte) {
 		for _, f := range d.customFields(op.answers) {
-			values = appendExample(values, f, "null")
+			values = appendExample(values, f, emptyValue(f))
 		}
 		return values
 	})
@@ -95,6 +95,19 @@ func withExample(content object, raw json.RawMessage, values func() []byte) obje
 func appendExample(b []byte, f *ticket.CustomField, value string) []byte {
 	b = jsontext.String(append(b, ','), f.Key())
 	return append(append(b, ':'), value...)
+}
+
+// emptyValue returns what a new ticket has in a custom field that nobody filled in, as
+// JSON.
+func emptyValue(f *ticket.CustomField) string {
+	switch v := f.Empty(); {
+	case v.Null:
+		return "null"
+	case f.Type == ticket.Boolean:
+		return v.Text
+	default:
+		return string(jsontext.String(nil, v.Text))
+	}
 }
 
 // exampleOf returns a value of a custom field, as JSON.

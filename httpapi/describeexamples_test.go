@@ -181,6 +181,9 @@ func TestTheExampleOfABodyWorks(t *testing.T) {
 		if bytes.Contains(raw, []byte("custom_hidden")) != (account == "admin") {
 			t.Errorf("%s: the document and the field of staff do not fit", account)
 		}
+		if !bytes.Contains(raw, []byte(`"custom_must_be_email":"","custom_must_be_url":"","custom_must_be_ipaddress":""`)) {
+			t.Errorf("%s: the example of the answer has no empty values", id)
+		}
 		_, path := d.find(id)
 		a.call(t, account, "POST", "/api"+path, string(body)).is(t, http.StatusCreated, "")
 	}

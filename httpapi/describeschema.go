@@ -195,7 +195,8 @@ func (d *describer) bodyCustom(m mode) func(c *ticket.CustomField) (object, bool
 // even without a value.
 func (d *describer) answeredCustom(c *ticket.CustomField) (object, bool) {
 	o := customSchema(c)
-	if c.Type == ticket.List { // the choices may have changed since
+	switch c.Type {
+	case ticket.List, ticket.Email, ticket.URL: // it may be empty, and choices may have changed since
 		o = object{{"type", "string"}}
 	}
 	return describeCustom(orNull(o), c), true

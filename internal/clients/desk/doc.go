@@ -1,0 +1,2 @@
+// Package desk is where the client for Go goes when it is generated.
+package desk

@@ -1,0 +1,5 @@
+//go:build generated
+
+package desk
+
+import _ "github.com/oapi-codegen/runtime" // which the generated client imports
