@@ -28,6 +28,7 @@ type asked struct {
 	id     string // of the operation
 	as     string // the account; "" is admin, and "nobody" sends no credentials
 	path   string // the ids in the path, with slashes between
+	query  string // without the question mark
 	body   string // JSON
 	form   []part // of a multipart form
 	header [2]string
@@ -72,6 +73,7 @@ var story = []asked{
 		`"custom_example":null}`},
 
 	{id: "listTickets", as: "ada"},
+	{id: "listTicketCounts", as: "ada", query: "by=status,queue"},
 	{id: "getTicket", as: "ada", path: "1"},
 	{id: "listTicketHistories", as: "ada", path: "1"},
 	{id: "listFollowUps", as: "ada"},
@@ -105,6 +107,10 @@ var story = []asked{
 	{id: "getTicket", as: "ada", path: "9", status: http.StatusNotFound},
 	{id: "getTicket", as: "ada", path: "1", header: [2]string{"Accept", "text/html"}, status: http.StatusNotAcceptable},
 	{id: "deleteQueue", path: "1", status: http.StatusConflict},
+	{id: "deleteQueue", path: "1", header: [2]string{"If-Match", `"of-an-older-version"`}, status: http.StatusPreconditionFailed},
+	{id: "createQueue", body: `{"title":"Sales","slug":"sales"}`, header: [2]string{"Idempotency-Key", "e1b2"}},
+	{id: "createQueue", body: `{"title":"Trade","slug":"trade"}`, header: [2]string{"Idempotency-Key", "e1b2"},
+		status: http.StatusUnprocessableEntity},
 	{id: "createTicket", as: "ada", body: "Fire!", header: [2]string{"Content-Type", "text/plain"},
 		status: http.StatusUnsupportedMediaType},
 }
@@ -184,7 +190,7 @@ func (q asked) request(t *testing.T, d *openAPI) *http.Request {
 	if q.form != nil {
 		contentType, body = form(q.form...)
 	}
-	r := httptest.NewRequestWithContext(t.Context(), method, "/api"+path, strings.NewReader(body))
+	r := httptest.NewRequestWithContext(t.Context(), method, "/api"+path+"?"+q.query, strings.NewReader(body))
 	if body != "" {
 		r.Header.Set("Content-Type", contentType)
 	}
