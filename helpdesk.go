@@ -47,6 +47,10 @@ var (
 	ErrFull = storage.ErrFull
 )
 
+// SlowListError says that a list of tickets, or a count of them, was given up at the
+// statement timeout of the Store, and which filters to narrow.
+type SlowListError = storage.SlowListError
+
 // Config configures a Desk. The zero value is a good default.
 type Config struct {
 	// Logger gets what a program's operator should know; nil means slog.Default().

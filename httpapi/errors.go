@@ -100,6 +100,10 @@ func (x *exchange) toFailure(err error) *failure {
 		wait := wholeSeconds(throttled.RetryAfter)
 		return newFailure(http.StatusTooManyRequests, "Request was throttled. Expected available in %d seconds.", wait).after(wait)
 	}
+	if slow, ok := errors.AsType[*helpdesk.SlowListError](err); ok {
+		x.log(slog.LevelWarn, "a list took too long", err)
+		return tooSlow(slow)
+	}
 	if f := keyFailure(err); f != nil {
 		return f
 	}
@@ -156,6 +160,15 @@ func limitReached(e *helpdesk.LimitError) *failure {
 		return newFailure(http.StatusTooManyRequests,
 			"You have reached the limit of %d bytes of texts and files a day. Please try again in %d seconds.", e.Limit, wait).after(wait)
 	}
+}
+
+// tooSlow returns the answer to a list of tickets that was given up.
+func tooSlow(e *helpdesk.SlowListError) *failure {
+	text := "This takes longer than %d seconds. Please narrow it, by one of: %s."
+	if e.Order != "" {
+		text = "This takes longer than %d seconds. Please narrow it, by one of: %s. Or leave out ordering."
+	}
+	return newFailure(http.StatusServiceUnavailable, text, wholeSeconds(e.Timeout), strings.Join(e.Narrow(), ", ")).after(1)
 }
 
 // wholeSeconds returns a time to wait in seconds, 1 at least.

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/auth"
@@ -118,6 +119,12 @@ func TestAFailureOfTheStoreIsToldAsNothingButThat(t *testing.T) {
 			"WARN helpdesk: database busy"},
 		"deadline": {fmt.Errorf("list: %w", context.DeadlineExceeded), 503, "The request took too long. Please try again.", "1",
 			"WARN helpdesk: request timed out"},
+		"slow": {fmt.Errorf("list tickets: %w", &storage.SlowListError{Timeout: 5 * time.Second, Filters: []string{"created", "status"},
+			Order: ticket.ByTitle}), 503, "This takes longer than 5 seconds. Please narrow it, by one of: " +
+			"created, status, queue, assigned_to. Or leave out ordering.", "1", "WARN helpdesk: a list took too long"},
+		"slow count": {&storage.SlowListError{Timeout: 1500 * time.Millisecond}, 503,
+			"This takes longer than 2 seconds. Please narrow it, by one of: status, queue, assigned_to.", "1",
+			"WARN helpdesk: a list took too long"},
 		"conflict": {fmt.Errorf("update: %w", helpdesk.ErrConflict), 409,
 			"This was changed by somebody else at the same time. Please try again.", "1", ""},
 		"schema": {fmt.Errorf("old: %w", storage.ErrSchema), 500, "Server error.", "", "ERROR helpdesk: request failed"},

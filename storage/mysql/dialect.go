@@ -10,6 +10,7 @@ import (
 	"math"
 	"net"
 	"strings"
+	"time"
 
 	"github.com/go-sql-driver/mysql"
 
@@ -53,6 +54,8 @@ var dialect = sqlstore.Dialect{
 	IDStep:        "SELECT @@auto_increment_increment",
 	Lock:          "SELECT GET_LOCK(" + lockName + ", 60)",
 	Unlock:        "SELECT RELEASE_LOCK(" + lockName + ")",
+	Limited:       limited,
+	TimedOut:      timedOut,
 	Error:         mapError,
 	Gone:          gone,
 	RolledBack:    rolledBack,
@@ -77,6 +80,8 @@ const (
 	recordChanged      = 1020 // a snapshot that is too old to lock a row
 	readOnlyMode       = 1836
 	connectionKilled   = 1927
+	statementTimeout   = 1969 // of MariaDB
+	queryTimeout       = 3024 // of MySQL and TiDB
 )
 
 // number is that of a server's error, 0 for any other error.
@@ -123,6 +128,17 @@ func gone(err error) bool {
 func lost(err error) bool {
 	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone)
 }
+
+// limited is a SELECT that the server stops after a time. Only MariaDB reads the first
+// comment, and only other servers need the second one.
+func limited(query string, after time.Duration) string {
+	hint := fmt.Sprintf("SELECT /*+ MAX_EXECUTION_TIME(%d) */ ", max(after, time.Millisecond).Milliseconds())
+	return fmt.Sprintf("/*M!100100 SET STATEMENT max_statement_time=%.6f FOR */ ", max(after, time.Microsecond).Seconds()) +
+		strings.Replace(query, "SELECT ", hint, 1) // a UNION may begin with a parenthesis
+}
+
+// timedOut reports whether the server stopped a statement that limited has written.
+func timedOut(err error) bool { return number(err) == statementTimeout || number(err) == queryTimeout }
 
 // rolledBack reports whether a COMMIT that failed has certainly not happened.
 func rolledBack(err error) bool {

@@ -11,6 +11,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-sql-driver/mysql"
 
@@ -121,6 +122,19 @@ func TestIndexesExist(t *testing.T) {
 				"WHERE table_schema = DATABASE() AND table_name = ? AND index_name = ?", index.Table, index.Name).Scan(&columns)
 		if err != nil || columns != want && !strings.HasPrefix(columns, want+",") {
 			t.Errorf("%s has the columns %q, %v, want %s first", index.Name, columns, err, want)
+		}
+	}
+}
+
+func TestLimited(t *testing.T) {
+	const begin = "/*M!100100 SET STATEMENT max_statement_time=0.001500 FOR */ "
+	for query, want := range map[string]string{
+		"SELECT a FROM (SELECT b) c":      begin + "SELECT /*+ MAX_EXECUTION_TIME(1) */ a FROM (SELECT b) c",
+		"(SELECT a) UNION (SELECT b)":     begin + "(SELECT /*+ MAX_EXECUTION_TIME(1) */ a) UNION (SELECT b)",
+		"SELECT COUNT(*) FROM t WHERE ?0": begin + "SELECT /*+ MAX_EXECUTION_TIME(1) */ COUNT(*) FROM t WHERE ?0",
+	} {
+		if got := limited(query, 1500*time.Microsecond); got != want {
+			t.Errorf("%s: got %s, want %s", query, got, want)
 		}
 	}
 }

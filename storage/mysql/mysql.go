@@ -61,6 +61,14 @@ func MaxWait(d time.Duration) Option {
 	return func(o *options) { o.MaxWait = d }
 }
 
+// StatementTimeout is how long a list of tickets, or a count of them, may take where no
+// index serves its filter or its order, before it returns a *storage.SlowListError;
+// 5 seconds by default and when d is 0. MySQL and TiDB count it in whole milliseconds, of
+// which there is at least one, and MariaDB in microseconds.
+func StatementTimeout(d time.Duration) Option {
+	return func(o *options) { o.StatementTimeout = d }
+}
+
 // Patience is how long Update keeps trying after deadlocks, failed
 // certifications, lock timeouts and lost connections, before it returns
 // storage.ErrBusy, and how long anything waits for a server that answers; 10

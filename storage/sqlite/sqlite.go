@@ -69,6 +69,13 @@ func MaxWait(d time.Duration) Option {
 	return func(o *options) { o.MaxWait = d }
 }
 
+// StatementTimeout is how long a list of tickets, or a count of them, may take where no
+// index serves its filter or its order, before it returns a *storage.SlowListError;
+// 5 seconds by default and when d is 0.
+func StatementTimeout(d time.Duration) Option {
+	return func(o *options) { o.StatementTimeout = d }
+}
+
 // Patience is how long Update keeps trying while another process writes or
 // holds the file locked, before it returns storage.ErrBusy; 10 seconds by default.
 func Patience(d time.Duration) Option {

@@ -18,6 +18,10 @@ type Step struct {
 	// Columns is how many columns a row has where the step may be a part of a UNION ALL;
 	// otherwise it is 0.
 	Columns int
+
+	// Slow is the error of a step that is stopped because it takes too long. Nil is for
+	// a step that may take its time. A Conn stops nothing by itself.
+	Slow error
 }
 
 // statement is a prepared statement, with the memory for a row of it.

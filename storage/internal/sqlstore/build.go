@@ -19,6 +19,8 @@ type statement struct {
 	// columns is how many columns the rows have where the statement may be a part of a
 	// UNION ALL, which keeps the order of rows only with a limit; otherwise it is 0.
 	columns int
+
+	slow error // see direct.Step
 }
 
 // texts caches the text that squirrel builds for each shape of a statement: to build it

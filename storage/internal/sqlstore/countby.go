@@ -52,6 +52,7 @@ func (s tickets) CountBy(ctx context.Context, scope ticket.Scope, f ticket.Filte
 		return nil, err
 	}
 	q := countingBy(s.x.store.o.Dialect.matches(scope, f), by, limit)
+	q.slow = s.x.store.slowList(f, ticket.ByID)
 	return list(ctx, s.x, "count tickets", q, func(r *row) (c ticket.Count) {
 		for _, d := range by {
 			countedBy[d].read(r, &c)

@@ -33,6 +33,12 @@ type Dialect struct {
 	// one for. ErrBusy means that the transaction may be run again.
 	Error func(error) error
 
+	// Limited writes a SELECT so that the server stops it after a time, with an error for
+	// which TimedOut returns true. Nil is for a driver that stops a statement when its
+	// context ends, and leaves the connection usable.
+	Limited  func(query string, after time.Duration) string
+	TimedOut func(error) bool
+
 	// Gone, when set, reports whether an error means that the server behind the
 	// connection cannot serve any more, so that it is closed.
 	Gone func(error) bool
@@ -123,6 +129,10 @@ type Options struct {
 	// MaxWait is how long a transaction waits for a connection before it is
 	// ErrBusy; 5 seconds when 0.
 	MaxWait time.Duration
+
+	// StatementTimeout is how long a list of tickets, or a count, may take that no index
+	// serves, before it is a *storage.SlowListError; 5 seconds when 0.
+	StatementTimeout time.Duration
 
 	// Patience is how long Update keeps trying on a busy database; 10 seconds
 	// when 0.

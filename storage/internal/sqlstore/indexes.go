@@ -130,8 +130,9 @@ func (d *Dialect) by(i Index) string {
 
 // arm is the tickets that an index has for one value, and a condition on them.
 type arm struct {
-	index Index
-	cond  cond
+	index    Index
+	cond     cond
+	filtered bool // the condition is about more than the value
 }
 
 // arms are such that each ticket which the filter selects is in one at least. There
@@ -141,7 +142,8 @@ func (d *Dialect) arms(s selection) (all []arm) {
 		for _, i := range row {
 			for _, value := range i.values(s) {
 				rest := i.rest(s)
-				all = append(all, arm{i.Index, is(i.Columns[0]+" = ?", value).and(d.matches(rest.scope, rest.filter))})
+				more := d.matches(rest.scope, rest.filter)
+				all = append(all, arm{i.Index, is(i.Columns[0]+" = ?", value).and(more), !more.none()})
 			}
 		}
 		if len(all) > 0 {
@@ -161,23 +163,27 @@ const (
 // page is the statement that reads the ids of a page of filtered tickets. It reads
 // indexes that have all that the filter asks for: the arms, when they are few, or the
 // narrow index of all tickets.
-func (d *Dialect) page(q ticket.Query, o order) statement {
+//
+// It reports whether the page is all that is read: every ticket of an arm is in the list,
+// and in its order.
+func (d *Dialect) page(q ticket.Query, o order) (find statement, served bool) {
 	sorted := sortingOf(q)
 	following := sorted.following(q.After)
 	var all []arm
 	if sorted.column == "id" {
 		all = d.arms(selection{q.Scope, q.Filter})
 	}
+	served = !slices.ContainsFunc(all, func(a arm) bool { return a.filtered })
 	for i := range all {
 		all[i].cond = all[i].cond.and(following)
 	}
 	switch n := len(all); {
 	case n == 1:
-		return selecting("id", d.by(all[0].index), all[0].cond, o)
+		return selecting("id", d.by(all[0].index), all[0].cond, o), served
 	case 1 < n && n <= maxArms && (d.Merges || n*(o.offset+o.limit) <= maxSorted):
-		return d.union(all, o)
+		return d.union(all, o), served
 	}
-	return selecting("id", d.by(ticketsByID), d.matches(q.Scope, q.Filter).and(following), o)
+	return selecting("id", d.by(ticketsByID), d.matches(q.Scope, q.Filter).and(following), o), false
 }
 
 // union is the statement that reads the ids of one page of the arms.

@@ -83,7 +83,7 @@ func TestPageChoosesIndexes(t *testing.T) {
 		"more arms than are merged":          {merging, queues(maxArms + 1), 0, 0},
 		"no arm, when the scope has nothing": {merging, ticket.Query{Limit: 10}, 0, 0},
 	} {
-		got := c.dialect.page(c.query, order{by: "id", limit: c.query.Limit, offset: c.offset})
+		got, _ := c.dialect.page(c.query, order{by: "id", limit: c.query.Limit, offset: c.offset})
 		if n := strings.Count(got.text, "BY helpdesk_ticket_queue "); n != c.arms {
 			t.Errorf("%s: %d arms, want %d: %s", name, n, c.arms, got.text)
 		}

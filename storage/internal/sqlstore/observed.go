@@ -10,8 +10,9 @@ import (
 )
 
 // runnerOn returns a runner on r that writes statements in the spelling of the dialect,
-// and tells the observers of the store and of the context what it runs.
+// tells the observers of the store and of the context what it runs, and stops what is slow.
 func (s *Store) runnerOn(ctx context.Context, r runner) runner {
+	r = limited{r, s}
 	if tell := s.observer(ctx); tell != nil {
 		r = observed{r, tell}
 	}

@@ -15,7 +15,12 @@ func (s tickets) find(ctx context.Context, q ticket.Query) (statement, error) {
 	}
 	short := shortOf(q.Bound).without(q.Without)
 	if filtered {
-		return ticketTable.withIDs(s.x.store.o.Dialect.page(q, o), short), nil
+		page, served := s.x.store.o.Dialect.page(q, o)
+		all := ticketTable.withIDs(page, short)
+		if !served {
+			all.slow = s.x.store.slowList(q.Filter, q.Order.By)
+		}
+		return all, nil
 	}
 	o.short = short
 	return ticketTable.rows(c, o), nil
@@ -30,7 +35,10 @@ func (s tickets) IDs(ctx context.Context, q ticket.Query) ([]int64, error) {
 	d := &s.x.store.o.Dialect
 	find := selecting("id", ticketTable.name, c, o)
 	if filtered {
-		find = d.page(q, o)
+		served := false
+		if find, served = d.page(q, o); !served {
+			find.slow = s.x.store.slowList(q.Filter, q.Order.By)
+		}
 	} else if len(q.IDs) == 0 {
 		find = selecting("id", d.by(ticketsByID), c, o)
 	}

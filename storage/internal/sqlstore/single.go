@@ -32,6 +32,10 @@ func (s single) consistent(ctx context.Context, what string, batches ...func() [
 			steps = append(steps, direct.Step{Text: rollback})
 		}
 		if err := s.batch(ctx, what, steps...); err != nil {
+			if isSlow(err) {
+				s.unknown = false
+				s.rollBack(ctx)
+			}
 			return err
 		}
 	}

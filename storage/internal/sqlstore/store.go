@@ -13,6 +13,8 @@ const (
 	defaultPatience = 10 * time.Second
 	defaultShare    = 5 * time.Millisecond
 	defaultMaxWait  = 5 * time.Second
+
+	defaultStatementTimeout = 5 * time.Second
 )
 
 // Store implements storage.Store. It is safe for concurrent use.
@@ -35,6 +37,9 @@ func New(o Options) *Store {
 	}
 	if o.MaxWait == 0 {
 		o.MaxWait = defaultMaxWait
+	}
+	if o.StatementTimeout == 0 {
+		o.StatementTimeout = defaultStatementTimeout
 	}
 	s := &Store{o: o}
 	if o.OneWriter {

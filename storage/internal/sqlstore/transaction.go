@@ -106,7 +106,10 @@ func (x *transaction) step(q statement, use func(*row) error) direct.Step {
 		q.text += " " + x.writer.lockReads
 		q.columns = 0
 	}
-	return direct.Step{Text: q.text, Args: q.args, Use: use, Columns: q.columns}
+	if q.slow != nil { // a part of a union could not be stopped by itself
+		q.columns = 0
+	}
+	return direct.Step{Text: q.text, Args: q.args, Use: use, Columns: q.columns, Slow: q.slow}
 }
 
 // each calls use with every row.
