@@ -69,7 +69,7 @@ func (d *Desk) CreateAttachment(ctx context.Context, actor *user.User, a *follow
 	return write(ctx, d, w, func(tx *transaction) (*followup.Attachment, error) {
 		n := &followup.Attachment{FollowUpID: a.FollowUpID, Filename: a.Filename, MIMEType: a.MIMEType}
 		problems := d.validateAttachment(n, "", &file)
-		t, err := d.lockParent(ctx, tx, n.FollowUpID, problems)
+		t, f, err := d.lockParent(ctx, tx, n.FollowUpID, problems)
 		if err != nil {
 			return nil, err
 		}
@@ -82,7 +82,7 @@ func (d *Desk) CreateAttachment(ctx context.Context, actor *user.User, a *follow
 		if err := tx.Attachments().Insert(ctx, n); err != nil {
 			return nil, err
 		}
-		tx.created(attachmentObject(n, t.ID), n)
+		tx.created(attachmentObject(n, f, t), n)
 		return n, touch(ctx, tx, t)
 	})
 }
@@ -113,40 +113,44 @@ func (d *Desk) validateAttachment(a *followup.Attachment, stored string, file *f
 	return problems
 }
 
-// lockParent locks the follow-up that an attachment is to be on, and returns its
-// ticket. It reports a follow-up that does not exist.
-func (d *Desk) lockParent(ctx context.Context, tx *transaction, followUp int64, problems problem.Error) (*ticket.Ticket, error) {
-	t, _, err := d.lockFollowUp(ctx, tx, followUp)
+// lockParent locks the follow-up that an attachment is to be on, and its ticket. It reports
+// a follow-up that does not exist.
+func (d *Desk) lockParent(ctx context.Context, tx *transaction, followUp int64, problems problem.Error) (
+	*ticket.Ticket, *followup.FollowUp, error,
+) {
+	t, f, err := d.lockFollowUp(ctx, tx, followUp)
 	none, err := missing(err)
 	if none {
 		problems.AddNew("followup", noObject(followUp))
 	}
-	return t, err
+	return t, f, err
 }
 
 // lockAttachment locks an attachment on a ticket that the actor works on, and before
 // it the follow-up and the ticket.
-func (d *Desk) lockAttachment(ctx context.Context, tx *transaction, id int64) (*ticket.Ticket, *followup.Attachment, error) {
+func (d *Desk) lockAttachment(ctx context.Context, tx *transaction, id int64) (
+	*ticket.Ticket, *followup.FollowUp, *followup.Attachment, error,
+) {
 	scope := d.policy.Reach(tx.actor)
 	found, err := tx.Attachments().Get(ctx, id, scope)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	t, f, err := d.lockFollowUp(ctx, tx, found.FollowUpID)
 	if errors.Is(err, storage.ErrNotFound) { // deleted, or the attachment has moved to another follow-up
-		return nil, nil, errMoved
+		return nil, nil, nil, errMoved
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	a, err := tx.Attachments().Lock(ctx, id, scope)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	if a.FollowUpID != f.ID {
-		return nil, nil, errMoved
+		return nil, nil, nil, errMoved
 	}
-	return t, a, nil
+	return t, f, a, nil
 }
 
 // UpdateAttachment changes an attachment on a ticket that the actor works on,
@@ -157,7 +161,7 @@ func (d *Desk) UpdateAttachment(ctx context.Context, actor *user.User, id int64,
 	file *followup.Upload,
 ) (*followup.Attachment, error) {
 	return write(ctx, d, by(actor, WorkOnTickets), func(tx *transaction) (*followup.Attachment, error) {
-		t, before, err := d.lockAttachment(ctx, tx, id)
+		t, f, before, err := d.lockAttachment(ctx, tx, id)
 		if err != nil {
 			return nil, err
 		}
@@ -171,9 +175,9 @@ func (d *Desk) UpdateAttachment(ctx context.Context, actor *user.User, id int64,
 		}
 		a.ID, a.Size, a.Content, a.Version = before.ID, before.Size, before.Content, before.Version
 		problems.Merge(d.validateAttachment(&a, before.Filename, file))
-		target := t
+		target, parent := t, f
 		if a.FollowUpID != before.FollowUpID {
-			if target, err = d.lockParent(ctx, tx, a.FollowUpID, problems); err != nil {
+			if target, parent, err = d.lockParent(ctx, tx, a.FollowUpID, problems); err != nil {
 				return nil, err
 			}
 		}
@@ -186,7 +190,7 @@ func (d *Desk) UpdateAttachment(ctx context.Context, actor *user.User, id int64,
 		if err := saveAttachment(ctx, tx, before, &a, file); err != nil {
 			return nil, err
 		}
-		tx.updated(attachmentObject(&a, target.ID), before, &a)
+		tx.updated(attachmentObject(before, f, t), attachmentObject(&a, parent, target), before, &a)
 		return &a, touch(ctx, tx, t, target)
 	})
 }
@@ -208,7 +212,7 @@ func saveAttachment(ctx context.Context, tx *transaction, before, a *followup.At
 // DeleteAttachment removes an attachment and its content.
 func (d *Desk) DeleteAttachment(ctx context.Context, actor *user.User, id int64) error {
 	return d.write(ctx, by(actor, WorkOnTickets), func(tx *transaction) error {
-		t, a, err := d.lockAttachment(ctx, tx, id)
+		t, f, a, err := d.lockAttachment(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -221,7 +225,7 @@ func (d *Desk) DeleteAttachment(ctx context.Context, actor *user.User, id int64)
 		if err := tx.Attachments().Delete(ctx, id); err != nil {
 			return err
 		}
-		tx.deleted(attachmentObject(a, t.ID), a)
+		tx.deleted(attachmentObject(a, f, t), a)
 		return touch(ctx, tx, t)
 	})
 }

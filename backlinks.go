@@ -38,7 +38,7 @@ func linkBack(ctx context.Context, tx *transaction, r role, source int64, text s
 		if err := tx.FollowUps().Insert(ctx, f); err != nil {
 			return err
 		}
-		tx.created(followUpObject(f), f)
+		tx.created(followUpObject(f, t), f)
 		if err := touch(ctx, tx, t); err != nil {
 			return err
 		}

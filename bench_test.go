@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/event"
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
 	"github.com/go-helpdesk/helpdesk/ticket"
@@ -202,6 +203,16 @@ func measuredReads() []measured {
 		{"RequesterQueues", func(c ctxt, d *filled, _ int) error { return each(c, d, 0, d.RequesterQueues(d.jane)) }},
 		{"QueueID", func(c ctxt, d *filled, _ int) error { return failure(d.QueueID(c, d.jane, "support")) }},
 		{"Queue", func(c ctxt, d *filled, _ int) error { return failure(d.Queue(c, d.staff, d.support.ID)) }},
+		{"Events/page100", func(c ctxt, d *filled, i int) error {
+			found, _, err := d.Events(c, d.staff, int64(i%d.tickets), event.Filter{}, 100)
+			d.seen += len(found)
+			return err
+		}},
+		{"RequesterEvents/page100", func(c ctxt, d *filled, i int) error {
+			found, _, err := d.RequesterEvents(c, d.jane, int64(i%d.tickets), event.Filter{}, 100)
+			d.seen += len(found)
+			return err
+		}},
 		{"Queues", func(c ctxt, d *filled, _ int) error { return each(c, d, 0, d.Queues(d.staff, ticket.QueueFilter{})) }},
 		{"CustomField", func(c ctxt, d *filled, _ int) error { return failure(d.CustomField(c, d.staff, d.field)) }},
 		{"CustomFields", func(c ctxt, d *filled, _ int) error {

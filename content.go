@@ -76,8 +76,8 @@ func (r *contentReader) Seek(offset int64, whence int) (int64, error) {
 	return offset, nil
 }
 
-// attach adds files to a follow-up that is already stored.
-func attach(ctx context.Context, tx *transaction, f *followup.FollowUp, files []followup.Upload) error {
+// attach adds files to a follow-up on a ticket, which is already stored.
+func attach(ctx context.Context, tx *transaction, t *ticket.Ticket, f *followup.FollowUp, files []followup.Upload) error {
 	for _, file := range files {
 		a := &followup.Attachment{FollowUpID: f.ID, Filename: file.Name(), MIMEType: file.Type()}
 		if err := putContent(ctx, tx, a, file); err != nil {
@@ -86,7 +86,7 @@ func attach(ctx context.Context, tx *transaction, f *followup.FollowUp, files []
 		if err := tx.Attachments().Insert(ctx, a); err != nil {
 			return err
 		}
-		tx.created(attachmentObject(a, f.TicketID), a)
+		tx.created(attachmentObject(a, f, t), a)
 		f.Attachments = append(f.Attachments, a)
 	}
 	slices.SortStableFunc(f.Attachments, func(a, b *followup.Attachment) int { return cmp.Compare(a.Filename, b.Filename) })

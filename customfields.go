@@ -151,7 +151,7 @@ func (d *Desk) UpdateCustomField(ctx context.Context, actor *user.User, id int64
 		if err := inUse(taken("name", tx.CustomFields().Update(ctx, before, &f))); err != nil {
 			return nil, err
 		}
-		tx.updated(customFieldObject(&f), before, &f)
+		tx.updated(customFieldObject(before), customFieldObject(&f), before, &f)
 		return &f, nil
 	})
 }

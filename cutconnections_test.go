@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/event"
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
 	"github.com/go-helpdesk/helpdesk/ticket"
@@ -102,6 +103,14 @@ func readings() []writing {
 		{"RequesterFollowUps", func(c ctxt, b *busy) error { return readAll(c, b.RequesterFollowUps(b.jane, b.full)) }},
 		{"OpenRequesterAttachment", func(c ctxt, b *busy) error {
 			_, _, err := b.OpenRequesterAttachment(c, b.jane, b.full, b.photo)
+			return err
+		}},
+		{"Events", func(c ctxt, b *busy) error {
+			_, _, err := b.Events(c, b.staff, 0, event.Filter{}, 0)
+			return err
+		}},
+		{"RequesterEvents", func(c ctxt, b *busy) error {
+			_, _, err := b.RequesterEvents(c, b.jane, 0, event.Filter{}, 0)
 			return err
 		}},
 		{"Queues", func(c ctxt, b *busy) error { return readAll(c, b.Desk.Queues(b.staff, ticket.QueueFilter{})) }},

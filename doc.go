@@ -50,8 +50,13 @@
 // [Desk.DeleteAttachment] change those of a follow-up, [Desk.Attachment] and
 // [Desk.Attachments] read what there is, and [Desk.OpenAttachment] reads the content.
 // [Desk.CheckUpload] returns what is wrong with a file by itself. A host calls
-// [Desk.Sweep] now and then to remove content that nothing refers to, and idempotency keys
-// that have expired.
+// [Desk.Sweep] now and then to remove content that nothing refers to, idempotency keys that
+// have expired and old events.
+//
+// # Events
+//
+// Each change is written down as an event in the same transaction. [Desk.Events] lists them
+// from a position on, and [Desk.RequesterEvents] those that a requester sees.
 //
 // # The requester's side
 //

@@ -16,7 +16,7 @@ func Observe(d *Desk, fn func([]Change)) *Desk {
 	observed.observe = func(all []change) {
 		seen := make([]Change, len(all))
 		for i, c := range all {
-			seen[i] = Change{string(c.kind), string(c.object.kind), c.object.id, c.object.ticketID, c.before, c.after}
+			seen[i] = Change{string(c.verb), string(c.object.Kind), c.object.ID, c.object.ticketID, c.before, c.after}
 		}
 		fn(seen)
 	}

@@ -203,7 +203,7 @@ func (d *Desk) writeExternal(ctx context.Context, tx *transaction, e *user.Exter
 	if before.ID == 0 {
 		tx.created(userObject(u), u)
 	} else {
-		tx.updated(userObject(u), before, u)
+		tx.updated(userObject(before), userObject(u), before, u)
 	}
 	return u, nil
 }

@@ -82,7 +82,8 @@ func TestAUseCaseStandsBeingRunAgain(t *testing.T) {
 	}
 }
 
-var random = regexp.MustCompile(`"(?:Content|Prefix)":"[^"]*"|(?:content|secret) \w+|"(?:ID|TicketID|FollowUpID)":\d+|#\d+`)
+var random = regexp.MustCompile(`"(?:Content|Prefix)":"[^"]*"|(?:content|secret) \w+|` +
+	`"(?:ID|TicketID|FollowUpID)":\d+|"(?:ticket|followup)":(?:\d+|\{[^}]*\})|#\d+`)
 
 // unrandom is a dump without what differs between equal desks: secrets, and ids,
 // of which a transaction that was rolled back may have taken some.

@@ -189,11 +189,11 @@ func (d *Desk) writeReply(ctx context.Context, tx *transaction, r role, t *ticke
 	if err := tx.FollowUps().Insert(ctx, f); err != nil {
 		return err
 	}
-	tx.created(followUpObject(f), f)
+	tx.created(followUpObject(f, t), f)
 	if len(f.Changes) > 0 {
-		tx.updated(ticketObject(t), before, t)
+		tx.updated(ticketObject(before, nil), ticketObject(t, nil), before, t)
 	}
-	if err := attach(ctx, tx, f, files); err != nil {
+	if err := attach(ctx, tx, t, f, files); err != nil {
 		return err
 	}
 	origin := followup.Change{TicketID: t.ID, FollowUpID: &f.ID, UserID: f.UserID, Date: f.Date}
@@ -268,7 +268,7 @@ func (d *Desk) UpdateFollowUp(ctx context.Context, actor *user.User, id int64,
 			if err := tx.FollowUps().Update(ctx, before, f); err != nil {
 				return nil, err
 			}
-			tx.updated(followUpObject(f), before, f)
+			tx.updated(followUpObject(before, t), followUpObject(f, target), before, f)
 			if err := touch(ctx, tx, t, target); err != nil {
 				return nil, err
 			}
@@ -306,7 +306,7 @@ func (d *Desk) DeleteFollowUp(ctx context.Context, actor *user.User, id int64) e
 		if err := tx.FollowUps().Delete(ctx, id); err != nil {
 			return err
 		}
-		tx.deleted(followUpObject(f), f)
+		tx.deleted(followUpObject(f, t), f)
 		return touch(ctx, tx, t)
 	})
 }

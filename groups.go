@@ -122,7 +122,7 @@ func (d *Desk) UpdateGroup(ctx context.Context, actor *user.User, id int64, chan
 		if err := taken("name", tx.Groups().Update(ctx, before, g)); err != nil {
 			return nil, err
 		}
-		tx.updated(groupObject(g), before, g)
+		tx.updated(groupObject(before), groupObject(g), before, g)
 		return g, nil
 	})
 }

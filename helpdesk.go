@@ -85,6 +85,10 @@ type Config struct {
 	// NoLimits is for those who have none. It is called often.
 	LimitsOf func(actor *user.User) Limits
 
+	// EventRetention is how long Sweep keeps events. 0 means 90 days, and with a negative
+	// value they are kept for ever. Without Sweep they are never deleted.
+	EventRetention time.Duration
+
 	// Hasher hashes passwords, a bounded number at once; nil means
 	// user.NewHasher(0): one per processor, of 7 MiB of memory each.
 	Hasher *user.Hasher
@@ -93,6 +97,8 @@ type Config struct {
 	// host with a throttle of its own. See Login.
 	Unthrottled bool
 }
+
+const defaultEventRetention = 90 * 24 * time.Hour
 
 // Desk is a help desk over a store. It is safe for concurrent use, and starts
 // nothing in the background.
@@ -113,6 +119,7 @@ type Desk struct {
 	running    *running
 
 	keepResolved bool
+	keepEvents   time.Duration // negative for ever
 
 	joined  bool           // it was made by With
 	unit    *unit          // what this Desk is inside of, by Atomically; nil for nothing
@@ -132,7 +139,8 @@ func New(s storage.Store, c Config) (*Desk, error) {
 	d := &Desk{
 		store: s, log: c.Logger, clock: c.Now, extensions: c.Extensions, hasher: c.Hasher, policy: c.Policy,
 		cache: &cache{ttl: c.CacheTTL}, addresses: &storedKey{}, requests: &storedKey{}, keepResolved: c.KeepResolved,
-		limits: c.Limits.complete(), limitsOf: c.LimitsOf, usage: &usage{}, running: &running{wait: maxRequestWait},
+		keepEvents: c.EventRetention,
+		limits:     c.Limits.complete(), limitsOf: c.LimitsOf, usage: &usage{}, running: &running{wait: maxRequestWait},
 	}
 	if d.log == nil {
 		d.log = slog.Default()
@@ -148,6 +156,9 @@ func New(s storage.Store, c Config) (*Desk, error) {
 	}
 	if c.CacheTTL == 0 {
 		d.cache.ttl = defaultCacheTTL
+	}
+	if d.keepEvents == 0 {
+		d.keepEvents = defaultEventRetention
 	}
 	if d.hasher == nil {
 		d.hasher = user.NewHasher(0)

@@ -53,7 +53,7 @@ func saveTicket(ctx context.Context, tx *transaction, before, t *ticket.Ticket, 
 	if err := tx.Tickets().Update(ctx, before, t, fields); err != nil {
 		return err
 	}
-	tx.updated(ticketObject(t), before, t)
+	tx.updated(ticketObject(before, nil), ticketObject(t, fields), before, t)
 	return record(ctx, tx, diff, followup.Change{TicketID: t.ID, UserID: authorID(tx.actor), Date: date})
 }
 

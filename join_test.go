@@ -129,7 +129,7 @@ func TestAFailedUseCaseTakesBackItsOwnPartOnly(t *testing.T) {
 		unchanged()
 		failures++
 	}
-	equal(t, failures, 8) // follow-up, content, attachment, changes, ticket, back-link and its ticket, commit
+	equal(t, failures, 9) // follow-up, content, attachment, changes, ticket, back-link and its ticket, events, commit
 	equal(t, h.orders(t), 2*failures)
 }
 

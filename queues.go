@@ -99,7 +99,7 @@ func (d *Desk) UpdateQueue(ctx context.Context, actor *user.User, id int64, chan
 		if err := taken("slug", tx.Queues().Update(ctx, before, &q)); err != nil {
 			return nil, err
 		}
-		tx.updated(queueObject(&q), before, &q)
+		tx.updated(queueObject(before), queueObject(&q), before, &q)
 		return &q, nil
 	})
 }

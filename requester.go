@@ -273,21 +273,15 @@ func readRequesterFollowUps(ctx context.Context, tx *transaction, q followup.Que
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
-	authors := user.Query{}
+	var authors []int64
 	for _, f := range found {
 		if f.UserID != nil {
-			authors.IDs = append(authors.IDs, *f.UserID)
+			authors = append(authors, *f.UserID)
 		}
 	}
-	names := map[int64]string{}
-	if authors.Limit = len(authors.IDs); authors.Limit > 0 {
-		users, err := tx.Users().List(ctx, authors)
-		if err != nil {
-			return nil, err
-		}
-		for _, u := range users {
-			names[u.ID] = u.PublicName()
-		}
+	names, err := publicNames(ctx, tx, authors)
+	if err != nil {
+		return nil, err
 	}
 	all := make([]*RequesterFollowUp, len(found))
 	for i, f := range found {
@@ -298,6 +292,19 @@ func readRequesterFollowUps(ctx context.Context, tx *transaction, q followup.Que
 		}
 	}
 	return all, nil
+}
+
+// publicNames returns the public names of users by their ids.
+func publicNames(ctx context.Context, tx *transaction, ids []int64) (map[int64]string, error) {
+	names := map[int64]string{}
+	if len(ids) == 0 {
+		return names, nil
+	}
+	users, err := tx.Users().List(ctx, user.Query{Filter: user.Filter{IDs: ids}, Limit: len(ids)})
+	for _, u := range users {
+		names[u.ID] = u.PublicName()
+	}
+	return names, err
 }
 
 // CreateRequesterReply adds a public follow-up with a comment and files to a ticket that the

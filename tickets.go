@@ -200,13 +200,13 @@ func (d *Desk) openTicket(ctx context.Context, tx *transaction, r role, n *newTi
 	if err := tx.Tickets().Insert(ctx, t, n.fields); err != nil {
 		return nil, err
 	}
-	tx.created(ticketObject(t), t)
+	tx.created(ticketObject(t, n.fields), t)
 	f := followup.Opening(t, r.actor, n.assignee, n.queue)
 	f.Date = now
 	if err := tx.FollowUps().Insert(ctx, f); err != nil {
 		return nil, err
 	}
-	if err := attach(ctx, tx, f, files); err != nil {
+	if err := attach(ctx, tx, t, f, files); err != nil {
 		return nil, err
 	}
 	if err := linkBack(ctx, tx, r, t.ID, *t.Description); err != nil {
@@ -302,7 +302,7 @@ func (d *Desk) DeleteTicket(ctx context.Context, actor *user.User, id int64) err
 		if err := tx.Tickets().Delete(ctx, id); err != nil {
 			return err
 		}
-		tx.deleted(ticketObject(t), t)
+		tx.deleted(ticketObject(t, nil), t)
 		return nil
 	})
 }

@@ -155,7 +155,7 @@ func (d *Desk) update(ctx context.Context, actor *user.User, fn func(*transactio
 			if err := fn(tx); err != nil {
 				return err
 			}
-			return d.finish(tx, p)
+			return d.finish(ctx, tx, p)
 		})
 		if !errors.Is(err, storage.ErrReferenced) && !errors.Is(err, errMoved) {
 			return err
@@ -165,14 +165,14 @@ func (d *Desk) update(ctx context.Context, actor *user.User, fn func(*transactio
 }
 
 // finish does what is due for the changes of a use case before they are committed.
-func (d *Desk) finish(tx *transaction, p *purge) error {
+func (d *Desk) finish(ctx context.Context, tx *transaction, p *purge) error {
 	if tx.changesCached() {
 		p.begin()
 	}
 	if d.observe != nil {
 		d.observe(tx.changes)
 	}
-	return nil
+	return tx.writeEvents(ctx)
 }
 
 // exists returns ErrForbidden for an actor who is no user of the store any more.

@@ -255,7 +255,7 @@ func updateUser(ctx context.Context, tx *transaction, before, after *user.User) 
 	if err := taken("username", tx.Users().Update(ctx, before, after)); err != nil {
 		return err
 	}
-	tx.updated(userObject(after), before, after)
+	tx.updated(userObject(before), userObject(after), before, after)
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/go-helpdesk/helpdesk/event"
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/idempotency"
 	"github.com/go-helpdesk/helpdesk/ticket"
@@ -29,6 +30,7 @@ type Tx interface {
 	Changes() followup.ChangeStore
 	Files() followup.Files
 	Requests() idempotency.Store
+	Events() event.Store
 
 	// Savepoint runs fn as a nested transaction. When fn returns an error or panics,
 	// what was written since the savepoint is taken back and the transaction goes on,
@@ -84,6 +86,9 @@ func (BaseTx) Files() followup.Files { return nil }
 
 // Requests returns nil.
 func (BaseTx) Requests() idempotency.Store { return nil }
+
+// Events returns nil.
+func (BaseTx) Events() event.Store { return nil }
 
 // Savepoint returns an error that wraps errors.ErrUnsupported.
 func (BaseTx) Savepoint(context.Context, func() error) error {

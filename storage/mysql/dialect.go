@@ -51,6 +51,7 @@ var dialect = sqlstore.Dialect{
 	ForUpdate:     "FOR UPDATE",
 	ForShare:      "LOCK IN SHARE MODE",
 	TableExists:   "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?",
+	EventPosition: "position",
 	IDStep:        "SELECT @@auto_increment_increment",
 	Lock:          "SELECT GET_LOCK(" + lockName + ", 60)",
 	Unlock:        "SELECT RELEASE_LOCK(" + lockName + ")",

@@ -27,6 +27,8 @@ var dialect = sqlstore.Dialect{
 	ForUpdate:   "", // there is one writer
 	TableExists: "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = ?",
 	Error:       mapError,
+
+	EventPosition: "id", // there is one writer
 }
 
 // mapError adds the sentinel that SQLite's result code stands for.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-helpdesk/helpdesk/event"
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
@@ -18,9 +19,11 @@ import (
 // Dump returns everything that the store holds as text, one record a line, and
 // of each attachment's content a digest. Two dumps are equal exactly when
 // nothing has changed, the addresses at which passwords were right aside, as every
-// login may add one, and requests with an idempotency key. A failure ends the test.
+// login may add one, and requests with an idempotency key. Events get their positions
+// before, which Dump leaves out together with their ids. A failure ends the test.
 func Dump(t testing.TB, s storage.Store) string {
 	t.Helper()
+	sequence(t, s)
 	var out strings.Builder
 	err := s.View(t.Context(), func(tx storage.Tx) error {
 		out.Reset()
@@ -42,7 +45,13 @@ func dump(t testing.TB, tx storage.Tx, out io.Writer) error {
 	followUps, err5 := tx.FollowUps().List(ctx, followup.Query{Scope: all})
 	attachments, err6 := tx.Attachments().List(ctx, followup.AttachmentQuery{Scope: all})
 	changes, err7 := tx.Changes().List(ctx, followup.ChangeQuery{Scope: all})
-	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7, err8); err != nil {
+	listed, err9 := tx.Events().List(ctx, 0, 0, most)
+	var events []whole
+	for _, e := range listed {
+		e.ID, e.Position = 0, 0
+		events = append(events, whole{e, e.Audience, e.Before})
+	}
+	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9); err != nil {
 		return err
 	}
 	return errors.Join(
@@ -50,7 +59,33 @@ func dump(t testing.TB, tx storage.Tx, out io.Writer) error {
 		dumpTokens(t, tx, out, users), lines(out, "queue", queues), lines(out, "custom field", fields),
 		lines(out, "ticket", tickets, func(t *ticket.Ticket) string { return t.SecretKey }),
 		lines(out, "follow-up", followUps), lines(out, "attachment", attachments), lines(out, "change", changes),
-		digests(t, tx, out, attachments))
+		digests(t, tx, out, attachments), lines(out, "event", events))
+}
+
+// whole is an event with what its JSON leaves out.
+type whole struct {
+	*event.Event
+	Audience, Before *event.Audience
+}
+
+// sequence gives all events a position.
+func sequence(t testing.TB, s storage.Store) {
+	t.Helper()
+	for waiting := true; waiting; {
+		err := s.View(t.Context(), func(tx storage.Tx) (err error) {
+			waiting, err = tx.Events().Waiting(t.Context())
+			return err
+		})
+		if err == nil && waiting {
+			err = s.Update(t.Context(), func(tx storage.Tx) error {
+				_, err := tx.Events().Sequence(t.Context(), 1000)
+				return err
+			})
+		}
+		if err != nil {
+			t.Fatalf("sequence events: %v", err)
+		}
+	}
 }
 
 func dumpTokens(t testing.TB, tx storage.Tx, out io.Writer, users []*user.User) error {

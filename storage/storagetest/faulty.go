@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/go-helpdesk/helpdesk/event"
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/idempotency"
 	"github.com/go-helpdesk/helpdesk/storage"
@@ -27,8 +28,8 @@ type Faulty struct {
 }
 
 // Fail returns s with its n-th write from now on failing with ErrInjected.
-// Writes are the calls of Insert, InsertKey, Update, SetAnswer, Grant, Put and of methods that
-// begin with Delete, and the commits, in the order in which they come, from 1. With n == 0
+// Writes are the calls of Append, Sequence, Insert, InsertKey, Update, SetAnswer, Grant, Put and
+// of methods that begin with Delete, and the commits, in the order in which they come, from 1. With n == 0
 // nothing fails.
 func Fail(s storage.Store, n int) *Faulty { return &Faulty{Store: s, n: int64(n)} }
 
@@ -195,6 +196,7 @@ func (x faultyTx) Attachments() followup.AttachmentStore {
 func (x faultyTx) Changes() followup.ChangeStore { return faultyChanges{x.Tx.Changes(), x.f} }
 func (x faultyTx) Files() followup.Files         { return faultyFiles{x.Tx.Files(), x.f} }
 func (x faultyTx) Requests() idempotency.Store   { return faultyRequests{x.Tx.Requests(), x.f} }
+func (x faultyTx) Events() event.Store           { return faultyEvents{x.Tx.Events(), x.f} }
 
 // writer is what most stores have in common.
 type writer[T any] interface {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/go-helpdesk/helpdesk/event"
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
@@ -27,6 +28,16 @@ var savepointTests = withSavepoints([]test{
 			e.user(tx, "eve")
 		})
 		e.hasUsers(2)
+	}},
+	{"a savepoint takes back events", func(e *env) {
+		e.update(func(tx storage.Tx) {
+			e.is(tx.Savepoint(e.ctx, func() error {
+				e.ok(tx.Events().Append(e.ctx, []*event.Event{e.happened(event.Created, 1, now)}))
+				return errOwn
+			}), errOwn)
+			e.ok(tx.Events().Append(e.ctx, []*event.Event{e.happened(event.Created, 2, now)}))
+		})
+		equal(e, about(e.feed(0, 0, 9)), []int64{2})
 	}},
 	{"a savepoint takes back what came before a refused row", func(e *env) {
 		e.update(func(tx storage.Tx) {

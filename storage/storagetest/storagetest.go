@@ -32,6 +32,7 @@ func Run(t *testing.T, open func(testing.TB) storage.Store) {
 		{"Tokens", tokenTests},
 		{"Addresses", addressTests},
 		{"Requests", requestTests},
+		{"Events", eventTests},
 		{"Queues", queueTests},
 		{"CustomFields", customFieldTests},
 		{"Tickets", ticketTests},

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-helpdesk/helpdesk/event"
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/idempotency"
 	"github.com/go-helpdesk/helpdesk/storage"
@@ -58,6 +59,7 @@ func (p partTx) Attachments() followup.AttachmentStore { return p.tx.Attachments
 func (p partTx) Changes() followup.ChangeStore         { return p.tx.Changes() }
 func (p partTx) Files() followup.Files                 { return p.tx.Files() }
 func (p partTx) Requests() idempotency.Store           { return p.tx.Requests() }
+func (p partTx) Events() event.Store                   { return p.tx.Events() }
 
 // partStore is a third party's Store over another one.
 type partStore struct{ storage.Store }

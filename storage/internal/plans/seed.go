@@ -76,6 +76,9 @@ var seed = []rows{
 	{"helpdesk_change", "id, ticket_id, followup_id, user_id, date, field, old_value, new_value",
 		"2 * n + k + 1, n + 1, CASE WHEN k = 0 THEN 4 * n + 4 END, 1 + n % 37, EPOCH + n * MINUTE, 'Status', 'Open', 'Closed'",
 		ticketCount, 2},
+	{"helpdesk_event", "id, type, time, ticket_id, object_id, body",
+		"4 * n + k + 1, CASE k WHEN 0 THEN 'ticket.created' WHEN 3 THEN 'ticket.deleted' ELSE 'ticket.updated' END, " +
+			"EPOCH + n * MINUTE, n + 1, n + 1, X'7B2276223A312C2264223A7B7D7D'", ticketCount, 4},
 	{"helpdesk_request", "id, content, secret, answer, created",
 		"UNHEX(CONCAT('AB', 1000 + n)), X'00', '', X'000000', EPOCH + n * MINUTE", ticketCount, 1},
 }

@@ -76,6 +76,11 @@ type Dialect struct {
 	// its parts.
 	Unions bool
 
+	// EventPosition is the column with the position of an event: "id" where transactions
+	// that write come one after the other, so that ids are given in the order of the
+	// commits, and else "position".
+	EventPosition string
+
 	// Returning, when set, ends an INSERT so that it returns the ids of its rows, in
 	// their order. Otherwise the driver tells one id of them: the last, or the first
 	// when IDStep is set, which asks for the step between them.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/go-helpdesk/helpdesk/event"
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/idempotency"
 	"github.com/go-helpdesk/helpdesk/storage"
@@ -82,6 +83,7 @@ func (x *transaction) Changes() followup.ChangeStore {
 }
 func (x *transaction) Files() followup.Files       { return files{x} }
 func (x *transaction) Requests() idempotency.Store { return requests{x} }
+func (x *transaction) Events() event.Store         { return events{x} }
 
 // forWriting returns the writer, or an error where nothing may be written.
 func (x *transaction) forWriting(what string) (*writer, error) {
