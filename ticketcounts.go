@@ -19,7 +19,9 @@ const maxCounts = 10_000
 //
 // All counts are from one state of the database. CountTickets returns a problem.Error for
 // "by" if a dimension is unknown, or if there would be more than 10,000 counts.
-func (d *Desk) CountTickets(ctx context.Context, actor *user.User, f ticket.Filter, by ...ticket.Dimension) (counts []ticket.Count, err error) {
+func (d *Desk) CountTickets(
+	ctx context.Context, actor *user.User, f ticket.Filter, by ...ticket.Dimension,
+) (counts []ticket.Count, err error) {
 	if err := d.Allow(actor, ReadTickets); err != nil {
 		return nil, err
 	}

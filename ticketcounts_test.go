@@ -39,7 +39,8 @@ func TestTicketsAreCounted(t *testing.T) {
 	inSupport := ticket.Filter{Queue: ticket.OneOf(d.support.ID)}
 	equal(t, counted(d.staff, inSupport, ticket.CountByStatus, ticket.CountByQueue, ticket.CountByStatus),
 		fmt.Sprintf("queue %d, nobody true, status 1: 3; ", d.support.ID))
-	equal(t, counted(d.staff, inSupport, ticket.CountByAssignedTo), "queue 0, nobody false, status 0: 1; queue 0, nobody true, status 0: 2; ")
+	equal(t, counted(d.staff, inSupport, ticket.CountByAssignedTo),
+		"queue 0, nobody false, status 0: 1; queue 0, nobody true, status 0: 2; ")
 
 	before := ticket.Day(time.Now().Add(-time.Hour))
 	days := must(d.CountTickets(t.Context(), d.staff, ticket.Filter{}, ticket.CountByDay))(t)

@@ -36,7 +36,9 @@ var countedBy = map[ticket.Dimension]counted{
 }
 
 // CountBy implements ticket.Store.
-func (s tickets) CountBy(ctx context.Context, scope ticket.Scope, f ticket.Filter, by []ticket.Dimension, limit int) ([]ticket.Count, error) {
+func (s tickets) CountBy(
+	ctx context.Context, scope ticket.Scope, f ticket.Filter, by []ticket.Dimension, limit int,
+) ([]ticket.Count, error) {
 	if len(by) == 0 {
 		n, err := s.Count(ctx, scope, f)
 		if err != nil {
