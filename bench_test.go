@@ -163,6 +163,14 @@ func measuredReads() []measured {
 		{"Tickets/all", func(c ctxt, d *filled, _ int) error {
 			return each(c, d, 0, d.Tickets(d.staff, helpdesk.TicketQuery{}))
 		}},
+		{"FindTickets/page25", func(c ctxt, d *filled, _ int) error {
+			found, _, err := d.FindTickets(c, d.staff, helpdesk.TicketQuery{}, helpdesk.Cursor{}, 25)
+			d.seen += len(found)
+			return err
+		}},
+		{"CountTickets/by status and queue", func(c ctxt, d *filled, _ int) error {
+			return failure(d.CountTickets(c, d.staff, ticket.Filter{}, ticket.CountByStatus, ticket.CountByQueue))
+		}},
 		{"History", func(c ctxt, d *filled, i int) error {
 			return each(c, d, 0, d.History(d.staff, d.one(i)))
 		}},

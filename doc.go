@@ -35,8 +35,9 @@
 //
 // [Desk.CreateTicket], [Desk.UpdateTicket] and [Desk.DeleteTicket] write tickets.
 // [Desk.Tickets] lists those that a [TicketQuery] selects, each as a [Thread], a ticket
-// with its conversation. [Desk.Ticket] reads one, and [Desk.TicketExists] tells whether
-// there is one. [Desk.History] lists what was changed, when and by whom.
+// with its conversation. [Desk.FindTickets] reads a page of them, and [Desk.CountTickets]
+// counts them, by status for instance. [Desk.Ticket] reads one, and [Desk.TicketExists]
+// tells whether there is one. [Desk.History] lists what was changed, when and by whom.
 //
 // # Follow-ups
 //

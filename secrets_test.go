@@ -14,6 +14,7 @@ import (
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/auth"
+	"github.com/go-helpdesk/helpdesk/event"
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/idempotency"
 	"github.com/go-helpdesk/helpdesk/ticket"
@@ -25,7 +26,11 @@ import (
 var shown = []any{
 	ticket.Ticket{}, ticket.Queue{}, ticket.CustomField{}, ticket.Value{}, ticket.Scope{}, ticket.QueueScope{}, ticket.Filter{},
 	ticket.Query{}, ticket.QueueQuery{}, ticket.QueueFilter{}, ticket.CustomFieldFilter{}, ticket.Range{}, ticket.Bound{},
-	ticket.ValueFilter{}, ticket.Order{}, ticket.Position{},
+	ticket.ValueFilter{}, ticket.Order{}, ticket.Position{}, ticket.Count{},
+	event.Event{}, event.Actor{}, event.Object{}, event.Filter{}, event.Audience{}, event.Text{}, event.IDs{}, event.Value{},
+	event.ValueChange{}, event.TicketData{}, event.TicketUpdate{}, event.FollowUpData{}, event.FollowUpUpdate{}, event.AttachmentData{},
+	event.AttachmentUpdate{}, event.QueueData{}, event.QueueUpdate{}, event.CustomFieldData{}, event.CustomFieldUpdate{},
+	event.UserData{}, event.UserUpdate{}, event.GroupData{}, event.GroupUpdate{}, event.TokenData{},
 	followup.FollowUp{}, followup.Thread{}, followup.Attachment{}, followup.Change{}, followup.Filter{}, followup.Query{},
 	followup.Position{}, followup.Order{},
 	followup.AttachmentQuery{}, followup.AttachmentPosition{}, followup.ChangeQuery{},
@@ -40,7 +45,7 @@ var shown = []any{
 }
 
 // notShown have functions or type parameters in them, or nothing to show.
-var notShown = []string{"ticket.Among", "followup.Upload", "user.Hasher", "helpdesk.Config", "helpdesk.Desk", "helpdesk.List",
+var notShown = []string{"ticket.Among", "event.Change", "followup.Upload", "user.Hasher", "helpdesk.Config", "helpdesk.Desk", "helpdesk.List",
 	"helpdesk.Page"}
 
 var secretName = regexp.MustCompile(`(?i)password|hash|digest|secret`)
@@ -64,7 +69,7 @@ func TestNoSecretIsInJSON(t *testing.T) {
 	if len(fill(reflect.New(reflect.TypeFor[helpdesk.Thread]()).Elem(), "", 0)) == 0 {
 		t.Error("no secret was found in a thread")
 	}
-	for _, dir := range []string{"ticket", "followup", "user", "idempotency", "."} {
+	for _, dir := range []string{"ticket", "followup", "user", "event", "idempotency", "."} {
 		for _, name := range exportedStructs(t, dir) {
 			if !slices.Contains(known, name) {
 				t.Errorf("%s is not looked at", name)
