@@ -6,7 +6,7 @@ LINT     := golangci-lint/v2/cmd/golangci-lint@v2.15.0
 COVERAGE := 85
 
 # Modules of their own, for what the library's users need not have.
-NESTED := example/cookbook example/host example/migrations internal/bench
+NESTED := example/cookbook example/host example/migrations internal/bench internal/openapitest
 
 .DEFAULT_GOAL := help
 
@@ -32,6 +32,10 @@ test-mysql: ## run the tests on MariaDB, which root has installed on Debian
 	$(GO) test -race ./storage/mysql
 	HELPDESK_TEST_STORE=mysql $(GO) test -race . ./httpapi ./example
 	cd example/migrations && HELPDESK_TEST_STORE=mysql $(GO) test -race ./...
+
+.PHONY: test-openapi
+test-openapi: ## check the OpenAPI documents against the specification
+	cd internal/openapitest && $(GO) vet ./... && $(GO) test -race ./...
 
 .PHONY: test-cluster
 test-cluster: ## kill nodes of a Galera cluster of three under load, four minutes
