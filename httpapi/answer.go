@@ -213,7 +213,7 @@ func (x *exchange) finish(b []byte) error {
 func (x *exchange) abort(err error) error {
 	if !x.sent {
 		x.release()
-		x.dropETag()
+		x.withdraw()
 		x.overflow, x.failed = nil, nil
 		return err
 	}

@@ -250,7 +250,11 @@ func (d *describer) parameters(op described) (list []any) {
 	for _, h := range requestHeaders {
 		if h.on(op, 0) {
 			text := object{{"type", "string"}}
-			list = append(list, object{{"name", h.name}, {"in", "header"}, {"description", h.about}, {"schema", text}})
+			o := object{{"name", h.name}, {"in", "header"}, {"description", h.about}}
+			if h.name == "If-Match" && op.mustMatch {
+				o = o.with("required", true)
+			}
+			list = append(list, o.with("schema", text))
 		}
 	}
 	return list

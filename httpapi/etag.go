@@ -40,6 +40,17 @@ func (t *tagParts) numbers(all ...int64) {
 	}
 }
 
+// flags adds some flags.
+func (t *tagParts) flags(all ...bool) {
+	for _, b := range all {
+		if b {
+			t.numbers(1)
+		} else {
+			t.numbers(0)
+		}
+	}
+}
+
 // text adds a text.
 func (t *tagParts) text(s string) {
 	t.b = binary.AppendUvarint(t.b, uint64(len(s)))
@@ -63,25 +74,35 @@ func (t *tagParts) links() { t.text(t.x.base()) }
 func (t *tagParts) definitions(fields []*ticket.CustomField) {
 	t.numbers(int64(len(fields)))
 	for _, f := range fields {
+		t.numbers(f.ID) // a new field of the same name has other values
 		t.text(f.Name)
 		t.text(string(f.Type))
 	}
 }
 
-// belongings adds what belongs to a follow-up.
-func (t *tagParts) belongings(f *followup.FollowUp) {
-	t.numbers(int64(len(f.Attachments)), int64(len(f.Changes)))
-	for _, a := range f.Attachments {
+// files adds attachments.
+func (t *tagParts) files(all []*followup.Attachment) {
+	t.numbers(int64(len(all)))
+	for _, a := range all {
 		t.numbers(a.ID, a.Version)
 	}
-	for _, c := range f.Changes { // a record never changes
+}
+
+// changes adds the records of changes, which are never written again.
+func (t *tagParts) changes(all []*followup.Change) {
+	t.numbers(int64(len(all)))
+	for _, c := range all {
 		t.numbers(c.ID)
 	}
 }
 
-// keys adds the parameters that choose the keys of the body.
+// keys adds the parameters that choose the keys of the body. A POST is answered with the
+// tag that the new object has under its own URL, where none of them is.
 func (t *tagParts) keys() {
-	for _, p := range parseQuery(t.x.r.URL.RawQuery) {
+	if t.x.r.Method == http.MethodPost {
+		return
+	}
+	for _, p := range t.x.arguments().all {
 		if p.name == "fields" || p.name == "exclude" {
 			t.text(p.name)
 			t.text(p.value)
@@ -104,23 +125,24 @@ func (r *resource[T]) etag(x *exchange, v T) string {
 	return `"` + base64.RawURLEncoding.EncodeToString(digest[:18]) + `"`
 }
 
-// show answers with an item and its entity tag, or with 304 where the client has it.
-func (r *resource[T]) show(x *exchange, item T) error {
-	reads := x.r.Method == http.MethodGet || x.r.Method == http.MethodHead
-	if tag := r.tagAnswer(x, item); tag != "" && reads && hasTag(x.r.Header["If-None-Match"], tag, weakly) {
-		x.notModified()
-		return nil
-	}
-	return respond(x, item, r.appender(x))
-}
-
-// tagAnswer adds the entity tag of an item to the answer, and returns it, "" for none.
-func (r *resource[T]) tagAnswer(x *exchange, item T) string {
-	tag := r.etag(x, item)
+// tagAnswer adds the entity tag of v to an answer that shows v, and returns it.
+func (r *resource[T]) tagAnswer(x *exchange, v T) string {
+	tag := r.etag(x, v)
 	if tag != "" {
 		x.setETag(tag)
 	}
 	return tag
+}
+
+// show answers with an item and its entity tag, or with 304 where the client has it.
+func (r *resource[T]) show(x *exchange, item T) error {
+	tag := r.tagAnswer(x, item)
+	reads := x.r.Method == http.MethodGet || x.r.Method == http.MethodHead
+	if reads && tag != "" && hasTag(x.r.Header["If-None-Match"], tag, weakly) {
+		x.notModified()
+		return nil
+	}
+	return respond(x, item, r.appender(x))
 }
 
 // setETag adds an entity tag to the answer. The client may then keep the answer, and has to
@@ -130,10 +152,17 @@ func (x *exchange) setETag(tag string) {
 	x.w.Header().Set("Cache-Control", "private, no-cache")
 }
 
-// dropETag takes back setETag, where another answer is sent instead.
+// dropETag takes back setETag.
 func (x *exchange) dropETag() {
 	x.w.Header().Del("ETag")
 	x.w.Header().Set("Cache-Control", "no-store")
+}
+
+// withdraw takes back what the headers say of an object, where another answer is sent
+// instead.
+func (x *exchange) withdraw() {
+	x.dropETag()
+	x.w.Header().Del("Location")
 }
 
 // notModified answers without a body that the client has the current one.
@@ -160,6 +189,7 @@ func (r *resource[T]) expect(x *exchange, id int64) error {
 	if guard == nil {
 		guard = helpdesk.IfCurrent[T]
 	}
+	x.ctx = nil // that of x.reading has no guard
 	x.r = x.r.WithContext(guard(x.r.Context(), func(current T) error {
 		tag := r.etag(x, current)
 		if hasTag(tags, tag, strongly) {

@@ -46,7 +46,8 @@ var followUps = &resource[*followup.FollowUp]{
 	delete: (*helpdesk.Desk).DeleteFollowUp,
 	tag: func(t *tagParts, f *followup.FollowUp) {
 		t.object("follow-up", f.ID, f.Version)
-		t.belongings(f)
+		t.files(f.Attachments)
+		t.changes(f.Changes)
 		t.links()
 	},
 }

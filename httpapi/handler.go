@@ -192,7 +192,7 @@ func (x *exchange) recover() {
 	if x.sent {
 		panic(http.ErrAbortHandler)
 	}
-	x.dropETag()
+	x.withdraw()
 	x.fail(&failure{status: http.StatusInternalServerError, detail: "Server error."})
 }
 

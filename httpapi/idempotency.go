@@ -21,7 +21,8 @@ const (
 )
 
 // keptHeaders are the headers of an answer that a replay repeats, besides those of every
-// answer.
+// answer. The entity tag is that of the body that is sent again, so a client can change
+// the object that it sees there, unless somebody else has changed it since.
 var keptHeaders = []string{"Cache-Control", "Etag", "Location"}
 
 // keyed is a POST with an Idempotency-Key.
@@ -125,9 +126,8 @@ func (x *exchange) once(secret bool, do func() (func([]byte) []byte, error)) (er
 		})
 		x.desk = x.h.desk
 		switch {
-		case err != nil: // perhaps after the headers of an answer were set
-			x.w.Header().Del("Location")
-			x.dropETag()
+		case err != nil:
+			x.withdraw()
 		case replayed:
 			err = x.replay(kept)
 		case hasBody:
@@ -184,6 +184,7 @@ func (x *exchange) replay(kept []byte) error {
 	}
 	status, mark, _ := strings.Cut(first, " ")
 	if mark == notKept {
+		x.dropETag() // the client has not seen what it is the tag of
 		return newFailure(http.StatusConflict,
 			"This request was carried out before. Its answer is not kept, because it is too long or has a secret.")
 	}

@@ -170,7 +170,7 @@ func (r *resource[T]) read(x *exchange, id int64) (T, error) {
 
 // createIn answers POST to a collection.
 func createIn[T any](r *resource[T]) operation {
-	op := operation{takes: &r.schema, answers: &r.schema, tagged: r.tag != nil, status: http.StatusCreated}
+	op := operation{takes: &r.schema, answers: &r.schema, tagged: r.tag != nil && !r.secret, status: http.StatusCreated}
 	op.do = func(x *exchange) error {
 		if x.keyed != nil && x.keyed.progress == helpdesk.Done {
 			return x.replayKnown()

@@ -38,10 +38,34 @@ var users = &resource[*user.User]{
 		return x.h.desk.UpdateUserAndPassword(x.r.Context(), x.actor, id, change, *e.password)
 	},
 	delete: (*helpdesk.Desk).DeleteUser,
-	tag: func(t *tagParts, u *user.User) {
-		t.object("user", u.ID, u.Version)
-		t.numbers(u.Queues...) // the deletion of a queue counts no version up
-	},
+	tag:    tagUser,
+}
+
+// tagUser adds the version of a user only for whoever may write the user, and for the user.
+// It counts new passwords, and others need not know of these.
+func tagUser(t *tagParts, u *user.User) {
+	t.object("user", u.ID, 0)
+	t.numbers(u.Queues...) // the deletion of a queue counts no version up
+	if t.x.writes(u) || t.x.actor.ID == u.ID {
+		t.numbers(u.Version)
+		return
+	}
+	for _, s := range []string{u.Username, u.FirstName, u.LastName, u.Email} {
+		t.text(s)
+	}
+	for _, p := range u.Permissions {
+		t.text(string(p))
+	}
+	t.flags(u.Staff, u.Superuser, u.Active, u.EmailVerified)
+}
+
+// writes reports whether the actor may write a user.
+func (x *exchange) writes(u *user.User) bool {
+	permission := helpdesk.ManageUsers
+	if u.Superuser {
+		permission = helpdesk.ManageRights
+	}
+	return x.h.desk.Allow(x.actor, permission) == nil
 }
 
 func getMe(x *exchange) error {

@@ -107,7 +107,7 @@ var answers = &resource[*helpdesk.RequesterFollowUp]{
 	limited: true,
 	tag: func(t *tagParts, a *helpdesk.RequesterFollowUp) {
 		t.object("answer", a.ID, a.Version)
-		t.belongings(a.FollowUp)
+		t.files(a.Attachments)
 		t.text(a.Author)
 		t.links()
 	},
