@@ -32,8 +32,8 @@ func (s unwritable) Update(context.Context, func(storage.Tx) error) error {
 func TestProblemsOfTheFormatAndOfTheValuesComeTogether(t *testing.T) {
 	t.Parallel()
 	b := newBusy(t, testdesk.OpenStore(t))
+	unchanged := b.unchanged(t) // whoever looks at events may write their positions
 	b = b.over(unwritable{b.store, t})
-	unchanged := b.unchanged(t)
 	ctx := t.Context()
 	found := problem.Error{"format": {{Reason: problem.NotString}}, "title": {{Reason: problem.Required}}}
 	with := helpdesk.WithProblems(ctx, found)
