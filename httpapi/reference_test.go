@@ -2,10 +2,12 @@ package httpapi_test
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -48,6 +50,17 @@ func TestReference(t *testing.T) {
 	got, err := os.ReadFile(name)
 	check(t, err)
 	if !bytes.Equal(got, want) {
-		t.Error("docs/api.md is stale: run make docs-api")
+		t.Errorf("docs/api.md is stale: run make docs-api. %s", firstDifference(string(got), string(want)))
 	}
+}
+
+// firstDifference shows the first line in which two texts differ.
+func firstDifference(was, is string) string {
+	before, after := strings.Split(was, "\n"), strings.Split(is, "\n")
+	for i := range min(len(before), len(after)) {
+		if before[i] != after[i] {
+			return fmt.Sprintf("Line %d is %q, want %q", i+1, before[i], after[i])
+		}
+	}
+	return fmt.Sprintf("It has %d lines, want %d", len(before), len(after))
 }
