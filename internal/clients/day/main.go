@@ -74,13 +74,13 @@ func queue(ctx context.Context, c *desk.ClientWithResponses) int64 {
 }
 
 func open(ctx context.Context, c *desk.ClientWithResponses, queue int64) int64 {
-	bad := must(c.CreateTicketWithResponse(ctx, desk.TicketCreate{Queue: queue}))
+	bad := must(c.CreateTicketWithResponse(ctx, nil, desk.TicketCreate{Queue: queue}))
 	expect(bad.JSON400 != nil, "a ticket without a title", bad.Status())
 	wrong := must(bad.JSON400.AsFieldErrors())
 	expect(len(wrong) == 1, "what is wrong with it", wrong)
 
-	description, seats := "It smokes.", 3
-	made := must(c.CreateTicketWithResponse(ctx,
+	description, seats, key := "It smokes.", 3, "a-day-in-go"
+	made := must(c.CreateTicketWithResponse(ctx, &desk.CreateTicketParams{IdempotencyKey: &key},
 		desk.TicketCreate{Queue: queue, Title: "The printer", Description: &description, CustomSeats: &seats}))
 	expect(made.JSON201 != nil, "a ticket", string(made.Body))
 	t := *made.JSON201
@@ -98,7 +98,7 @@ func answer(ctx context.Context, c *desk.ClientWithResponses, ticket int64) int6
 	must(0, form.WriteField("public", "true"))
 	must(io.WriteString(must(form.CreateFormFile("attachments", "manual.txt")), "Page 1"))
 	must(0, form.Close())
-	made := must(c.CreateFollowUpWithBodyWithResponse(ctx, form.FormDataContentType(), &body))
+	made := must(c.CreateFollowUpWithBodyWithResponse(ctx, nil, form.FormDataContentType(), &body))
 	expect(made.JSON201 != nil && len(made.JSON201.FollowupattachmentSet) == 1, "the answer", string(made.Body))
 	return made.JSON201.FollowupattachmentSet[0].Id
 }
@@ -107,7 +107,7 @@ func find(ctx context.Context, c *desk.ClientWithResponses, ticket int64) {
 	size, status, queues, ordering := int64(5), "1", []string{"support"}, "-modified"
 	found := must(c.ListTicketsWithResponse(ctx,
 		&desk.ListTicketsParams{Status: &status, Queue: &queues, CustomSeats: &[]string{"3"}, Ordering: &ordering, PageSize: &size}))
-	expect(found.JSON200 != nil && found.JSON200.Count == 1 && found.JSON200.Results[0].Id == ticket, "what is found", string(found.Body))
+	expect(found.JSON200 != nil && *found.JSON200.Count == 1 && found.JSON200.Results[0].Id == ticket, "what is found", string(found.Body))
 }
 
 func download(ctx context.Context, c *desk.ClientWithResponses, file int64) {
@@ -117,13 +117,14 @@ func download(ctx context.Context, c *desk.ClientWithResponses, file int64) {
 
 func closeTicket(ctx context.Context, c *desk.ClientWithResponses, ticket int64) {
 	closed := desk.TicketUpdateStatus(4)
-	got := must(c.UpdateTicketWithResponse(ctx, ticket, desk.TicketUpdate{Status: &closed}))
+	tag := must(c.GetTicketWithResponse(ctx, ticket, nil)).HTTPResponse.Header.Get("ETag")
+	got := must(c.UpdateTicketWithResponse(ctx, ticket, &desk.UpdateTicketParams{IfMatch: &tag}, desk.TicketUpdate{Status: &closed}))
 	expect(got.JSON200 != nil && got.JSON200.Status == 4, "the closed ticket", string(got.Body))
 }
 
 func history(ctx context.Context, c *desk.ClientWithResponses, ticket int64) {
 	got := must(c.ListTicketHistoriesWithResponse(ctx, ticket, nil))
-	expect(got.JSON200 != nil && got.JSON200.Count > 0, "the history", string(got.Body))
+	expect(got.JSON200 != nil && *got.JSON200.Count > 0, "the history", string(got.Body))
 	last := got.JSON200.Results[len(got.JSON200.Results)-1]
 	expect(last.NewValue != nil && *last.NewValue == "Closed", "the last change", last)
 }
