@@ -17,7 +17,7 @@ func valuesOf(c cond, lock string, s short) statement {
 	}
 	o := order{by: "ticket_id, field_id", lock: lock}
 	if lock == "" {
-		o.limit = math.MaxInt64 // a union keeps the order of a part with a limit
+		o.limit = math.MaxInt // a union keeps the order of a part with a limit
 	}
 	q := selecting(columns, valueTable, c, o)
 	if lock == "" {
