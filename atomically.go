@@ -57,6 +57,8 @@ type unit struct {
 	slow   *slowWork
 	alone  bool              // it shares no commit with others
 	settle []func(done bool) // for creations that count if the unit is committed
+
+	written batch // by its use cases
 }
 
 // runUnit runs fn in a unit.
@@ -66,10 +68,11 @@ func (d *Desk) runUnit(ctx context.Context, u *unit, fn func(*Desk, storage.Tx) 
 	}
 	p := &purge{cache: d.cache}
 	defer p.end()
-	done := false
+	done, before := false, d.notices.seen()
 	defer func() { u.end(d.unit, done) }() // also when fn panics
 	err := d.store.Update(ctx, func(tx storage.Tx) error {
 		u.end(nil, false) // of an earlier run
+		u.written = batch{before: before}
 		if d.unit == nil {
 			u.slow.begin()
 		}
@@ -85,6 +88,7 @@ func (d *Desk) runUnit(ctx context.Context, u *unit, fn func(*Desk, storage.Tx) 
 		return err
 	})
 	done = err == nil || errors.Is(err, ErrUnknownOutcome)
+	d.announce(u.written, err)
 	return err
 }
 

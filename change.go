@@ -106,9 +106,9 @@ func (c change) cached() bool {
 }
 
 // writeEvents writes an event for each change, in one statement unless there are many.
-func (tx *transaction) writeEvents(ctx context.Context) error {
+func (tx *transaction) writeEvents(ctx context.Context) ([]*event.Event, error) {
 	if len(tx.changes) == 0 {
-		return nil
+		return nil, nil
 	}
 	events := make([]*event.Event, len(tx.changes))
 	for i, c := range tx.changes {
@@ -123,11 +123,11 @@ func (tx *transaction) writeEvents(ctx context.Context) error {
 			e.Before = c.was
 		}
 		if err := e.Describe(c.before, c.after, c.object.fields); err != nil {
-			return err
+			return nil, err
 		}
 		events[i] = e
 	}
-	return tx.Events().Append(ctx, events)
+	return events, tx.Events().Append(ctx, events)
 }
 
 // withoutSecrets is a value without the digest of a password or of a token.

@@ -89,6 +89,14 @@ type Config struct {
 	// value they are kept for ever. Without Sweep they are never deleted.
 	EventRetention time.Duration
 
+	// BeforeCommit, when set, is called in the transaction of each write with the events
+	// that it stored. What it writes with tx is committed along with the write. When it
+	// returns an error, nothing is written, and the use case returns that error: a
+	// problem.Error or one of this package is answered as such over HTTP. It may be called
+	// again when the transaction is repeated. It must use tx, and not the Desk. Others
+	// wait for what it locks, and on SQLite for all of it. Positions may be 0.
+	BeforeCommit BeforeCommit
+
 	// Hasher hashes passwords, a bounded number at once; nil means
 	// user.NewHasher(0): one per processor, of 7 MiB of memory each.
 	Hasher *user.Hasher
@@ -121,7 +129,11 @@ type Desk struct {
 	keepResolved bool
 	keepEvents   time.Duration // negative for ever
 
+	notices      *notices
+	beforeCommit BeforeCommit
+
 	joined  bool           // it was made by With
+	written *joinedBatch   // by the use cases of a Desk that With returned, else nil
 	unit    *unit          // what this Desk is inside of, by Atomically; nil for nothing
 	observe func([]change) // is called with what a use case has changed, before it is committed; may be nil
 }
@@ -139,8 +151,8 @@ func New(s storage.Store, c Config) (*Desk, error) {
 	d := &Desk{
 		store: s, log: c.Logger, clock: c.Now, extensions: c.Extensions, hasher: c.Hasher, policy: c.Policy,
 		cache: &cache{ttl: c.CacheTTL}, addresses: &storedKey{}, requests: &storedKey{}, keepResolved: c.KeepResolved,
-		keepEvents: c.EventRetention,
-		limits:     c.Limits.complete(), limitsOf: c.LimitsOf, usage: &usage{}, running: &running{wait: maxRequestWait},
+		keepEvents: c.EventRetention, notices: newNotices(), beforeCommit: c.BeforeCommit,
+		limits: c.Limits.complete(), limitsOf: c.LimitsOf, usage: &usage{}, running: &running{wait: maxRequestWait},
 	}
 	if d.log == nil {
 		d.log = slog.Default()
@@ -173,6 +185,7 @@ func New(s storage.Store, c Config) (*Desk, error) {
 func (d *Desk) With(s storage.Store) *Desk {
 	other := *d
 	other.store, other.cache, other.joined, other.unit = s, &cache{parent: d.cache}, true, nil
+	other.written = &joinedBatch{}
 	other.addresses, other.requests = &storedKey{}, &storedKey{} // what the transaction writes may be rolled back
 	return &other
 }

@@ -46,7 +46,7 @@ var shown = []any{
 
 // notShown have functions or type parameters in them, or nothing to show.
 var notShown = []string{"ticket.Among", "event.Change", "followup.Upload", "user.Hasher", "helpdesk.Config", "helpdesk.Desk",
-	"helpdesk.List", "helpdesk.Page"}
+	"helpdesk.EventSignal", "helpdesk.Notice", "helpdesk.List", "helpdesk.Page"}
 
 var secretName = regexp.MustCompile(`(?i)password|hash|digest|secret`)
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/go-helpdesk/helpdesk/event"
 	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/user"
@@ -143,7 +144,7 @@ func (d *Desk) update(ctx context.Context, actor *user.User, fn func(*transactio
 	p := &purge{cache: d.cache}
 	defer p.end() // also when nobody knows whether it was committed
 	for n := range maxRuns {
-		m := d.cache.mark()
+		m, written := d.cache.mark(), batch{before: d.notices.seen()}
 		again := n > 0
 		err = d.store.Update(ctx, func(s storage.Tx) error {
 			tx := &transaction{Tx: s, actor: actor, now: d.now(), mark: m, uncached: again, again: again}
@@ -152,11 +153,14 @@ func (d *Desk) update(ctx context.Context, actor *user.User, fn func(*transactio
 					return err
 				}
 			}
-			if err := fn(tx); err != nil {
+			err := fn(tx)
+			if err != nil {
 				return err
 			}
-			return d.finish(ctx, tx, p)
+			written.events, err = d.finish(ctx, tx, p)
+			return err
 		})
+		d.announce(written, err)
 		if !errors.Is(err, storage.ErrReferenced) && !errors.Is(err, errMoved) {
 			return err
 		}
@@ -165,14 +169,34 @@ func (d *Desk) update(ctx context.Context, actor *user.User, fn func(*transactio
 }
 
 // finish does what is due for the changes of a use case before they are committed.
-func (d *Desk) finish(ctx context.Context, tx *transaction, p *purge) error {
+func (d *Desk) finish(ctx context.Context, tx *transaction, p *purge) ([]*event.Event, error) {
 	if tx.changesCached() {
 		p.begin()
 	}
 	if d.observe != nil {
 		d.observe(tx.changes)
 	}
-	return tx.writeEvents(ctx)
+	events, err := tx.writeEvents(ctx)
+	if err != nil || len(events) == 0 || d.beforeCommit == nil {
+		return events, err
+	}
+	copies, err := forHost(events)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.beforeCommit(ctx, tx.Tx, copies); err != nil {
+		return nil, refusal(err)
+	}
+	return events, nil
+}
+
+// refusal is the error of BeforeCommit. A row that a statement of the host's lacks is
+// nothing that the use case could look for again.
+func refusal(err error) error {
+	if errors.Is(err, storage.ErrReferenced) {
+		return fmt.Errorf("helpdesk: BeforeCommit: %s", err.Error())
+	}
+	return err
 }
 
 // exists returns ErrForbidden for an actor who is no user of the store any more.

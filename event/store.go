@@ -10,8 +10,9 @@ import (
 // Store stores events. An implementation works inside one transaction and is used by one
 // goroutine. Its errors are those of package storage.
 type Store interface {
-	// Append stores events, in their order, without a position. Their ids grow in this
-	// order, and are greater than those of events that were committed before Append.
+	// Append stores events, in their order, and sets their IDs. These grow in this order,
+	// and are greater than those of events that were committed before Append. It sets
+	// their positions where these are known already.
 	Append(ctx context.Context, events []*Event) error
 
 	// Waiting reports whether there are committed events without a position.
@@ -23,6 +24,9 @@ type Store interface {
 	// Store whose transactions write one after the other may give positions in Append
 	// instead: then nothing is ever waiting.
 	Sequence(ctx context.Context, limit int) (int, error)
+
+	// Last returns the greatest position of an event, 0 when there is none.
+	Last(ctx context.Context) (int64, error)
 
 	// List returns events after a position, at most limit of them, by position. A ticket
 	// that is not 0 selects the events on it. An event without a position is not listed.

@@ -33,7 +33,8 @@ func (someTx) Changes() followup.ChangeStore { return struct{ followup.ChangeSto
 func TestMissingNouns(t *testing.T) {
 	var all []string
 	for i := range reflect.TypeFor[storage.Tx]().NumMethod() {
-		if name := reflect.TypeFor[storage.Tx]().Method(i).Name; name != "Savepoint" {
+		name := reflect.TypeFor[storage.Tx]().Method(i).Name
+		if !slices.Contains([]string{"Exec", "Query", "Savepoint"}, name) {
 			all = append(all, name)
 		}
 	}
@@ -58,5 +59,20 @@ func TestBaseTxHasNoSavepoints(t *testing.T) {
 	err := someTx{}.Savepoint(context.Background(), func() error { t.Error("the function ran"); return nil })
 	if !errors.Is(err, errors.ErrUnsupported) {
 		t.Errorf("the error is %v", err)
+	}
+}
+
+func TestBaseTxRunsNoStatements(t *testing.T) {
+	if err := (someTx{}).Exec(context.Background(), "SELECT 1"); !errors.Is(err, errors.ErrUnsupported) {
+		t.Errorf("the error of Exec is %v", err)
+	}
+	n := 0
+	for _, err := range (someTx{}).Query(context.Background(), "SELECT 1") {
+		if n++; !errors.Is(err, errors.ErrUnsupported) {
+			t.Errorf("the error of Query is %v", err)
+		}
+	}
+	if n != 1 {
+		t.Errorf("Query yields %d times", n)
 	}
 }

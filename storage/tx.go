@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 
 	"github.com/go-helpdesk/helpdesk/event"
 	"github.com/go-helpdesk/helpdesk/followup"
@@ -43,6 +44,23 @@ type Tx interface {
 	// written, it runs fn and no more. A Store without savepoints returns an error
 	// that wraps errors.ErrUnsupported, and does not run fn.
 	Savepoint(ctx context.Context, fn func() error) error
+
+	Statements
+}
+
+// Statements runs statements of the host's own in the transaction of a Tx. Their text is in
+// the language of the database, and an argument is marked as its driver wants it. The
+// statements must not begin or end a transaction.
+type Statements interface {
+	// Exec runs a statement that returns no rows. In a View and in a Read it returns an
+	// error. After an error the transaction cannot be committed, unless it is
+	// ErrDuplicate or ErrReferenced.
+	Exec(ctx context.Context, query string, args ...any) error
+
+	// Query runs a SELECT and yields its rows, or one error and nothing after it. The
+	// values are those that a driver of database/sql returns: int64, float64, bool,
+	// []byte, string, time.Time or nil. The Tx must not be used inside the loop.
+	Query(ctx context.Context, query string, args ...any) iter.Seq2[[]any, error]
 }
 
 // BaseTx is for a type that implements Tx to embed. It keeps no noun: each method for
@@ -93,4 +111,14 @@ func (BaseTx) Events() event.Store { return nil }
 // Savepoint returns an error that wraps errors.ErrUnsupported.
 func (BaseTx) Savepoint(context.Context, func() error) error {
 	return fmt.Errorf("this store has no savepoints: %w", errors.ErrUnsupported)
+}
+
+var errNoStatements = fmt.Errorf("this store runs no statements of the host: %w", errors.ErrUnsupported)
+
+// Exec returns an error that wraps errors.ErrUnsupported.
+func (BaseTx) Exec(context.Context, string, ...any) error { return errNoStatements }
+
+// Query yields an error that wraps errors.ErrUnsupported.
+func (BaseTx) Query(context.Context, string, ...any) iter.Seq2[[]any, error] {
+	return func(yield func([]any, error) bool) { yield(nil, errNoStatements) }
 }

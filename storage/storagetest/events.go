@@ -67,6 +67,8 @@ var eventTests = []test{
 		e.update(func(tx storage.Tx) { e.ok(tx.Events().Append(e.ctx, []*event.Event{want})) })
 		found := e.feed(0, 0, 9)
 		got := found[0]
+		equal(e, want.ID, got.ID)
+		equal(e, want.Position == 0 || want.Position == got.Position, true)
 		equal(e, got.ID > 0 && got.Position > 0, true)
 		equal(e, string(got.Body()), string(want.Body()))
 		equal(e, got.Data.(*event.TicketData).Title.String, "t3")
@@ -87,12 +89,26 @@ var eventTests = []test{
 		e.refused(e.View(e.ctx, func(tx storage.Tx) error { _, err := tx.Events().Sequence(e.ctx, 1); return err }))
 	}},
 	{"many at once", func(e *env) {
-		var ids []int64
+		var all []*event.Event
 		for i := range int64(300) {
-			ids = append(ids, i+1)
+			all = append(all, e.happened(event.Created, i+1, now))
 		}
-		e.append(ids...)
-		equal(e, about(e.feed(0, 0, 0)), ids)
+		e.update(func(tx storage.Tx) { e.ok(tx.Events().Append(e.ctx, all)) })
+		found := e.feed(0, 0, 0)
+		equal(e, about(found), about(all))
+		for i, got := range found {
+			equal(e, all[i].ID, got.ID)
+		}
+	}},
+	{"the last position", func(e *env) {
+		last := func() (last int64) {
+			e.view(func(tx storage.Tx) { last = must(tx.Events().Last(e.ctx))(e) })
+			return last
+		}
+		equal(e, last(), 0)
+		e.append(1, 2)
+		end := e.feed(0, 0, 9)[1].Position // the call gives positions where they do not come with the commit
+		equal(e, last(), end)
 	}},
 	{"rolled back", func(e *env) {
 		e.append(1)

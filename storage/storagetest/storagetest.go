@@ -27,6 +27,7 @@ func Run(t *testing.T, open func(testing.TB) storage.Store) {
 	}{
 		{"Transactions", transactionTests},
 		{"Savepoints", savepointTests},
+		{"Statements", statementTests},
 		{"Users", userTests},
 		{"Groups", groupTests},
 		{"Tokens", tokenTests},

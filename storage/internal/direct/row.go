@@ -1,6 +1,7 @@
 package direct
 
 import (
+	"bytes"
 	"database/sql"
 	"database/sql/driver"
 	"errors"
@@ -111,6 +112,19 @@ func (r *Row) wrong(wanted string, v driver.Value) {
 
 // Skip passes over columns.
 func (r *Row) Skip(n int) { r.at += n }
+
+// Values returns the columns that were not read, as the driver has them. They stay valid.
+func (r *Row) Values() []any {
+	var all []any
+	for r.at < len(r.columns) {
+		v := r.next()
+		if b, ok := v.([]byte); ok {
+			v = bytes.Clone(b)
+		}
+		all = append(all, v)
+	}
+	return all
+}
 
 // Rest passes over the columns that were not read.
 func (r *Row) Rest() { r.at = len(r.columns) }

@@ -29,13 +29,23 @@ type events struct{ x *transaction }
 func (s events) position() string { return s.x.store.o.Dialect.EventPosition }
 
 func (s events) Append(ctx context.Context, events []*event.Event) error {
+	w, err := s.x.forWriting("insert events")
+	if err != nil {
+		return err
+	}
 	for some := range slices.Chunk(events, maxEvents) {
 		args := make([]any, 0, len(some)*len(eventColumns))
 		for _, e := range some {
 			args = append(args, string(e.Type), micros(e.Time), e.TicketID, e.Object.ID, notNull(e.Body()))
 		}
-		if err := s.x.exec(ctx, "insert events", inserting(eventTable, eventColumns, len(some), args)); err != nil {
+		ids, err := w.insert(ctx, "insert events", inserting(eventTable, eventColumns, len(some), args), len(some))
+		if err != nil {
 			return err
+		}
+		for i, e := range some {
+			if e.ID = ids.at(i); !s.sequenced() {
+				e.Position = e.ID
+			}
 		}
 	}
 	return nil
@@ -101,6 +111,15 @@ func sequencing(ids []int64, first int64) statement {
 		return sq.Update(eventTable).Set("position", sq.Expr("CASE id"+strings.Repeat(" WHEN ? THEN ?", n)+" END")).Where(where)
 	})
 	return statement{text: text, args: append(args, these...)}
+}
+
+func (s events) Last(ctx context.Context) (int64, error) {
+	q := selecting(s.position(), eventTable, is(s.position()+" > ?", 0), order{by: s.position() + " DESC", limit: 1})
+	found, err := list(ctx, s.x, "read the last position", q, (*row).Int)
+	if err != nil || len(found) == 0 {
+		return 0, err
+	}
+	return found[0], nil
 }
 
 func (s events) List(ctx context.Context, after, ticketID int64, limit int) ([]*event.Event, error) {

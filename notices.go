@@ -1,0 +1,268 @@
+package helpdesk
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/go-helpdesk/helpdesk/event"
+	"github.com/go-helpdesk/helpdesk/storage"
+)
+
+// BeforeCommit is called with the events of a write before they are committed: see
+// Config.BeforeCommit.
+type BeforeCommit func(ctx context.Context, tx storage.Statements, events []*event.Event) error
+
+// Notice is what Subscribe sends: an event, or a position to continue from.
+type Notice struct {
+	// Event was committed by this process. Position is 0 where positions are given later,
+	// as on MariaDB and MySQL. Subscribers share the event, so nobody must change it. It is
+	// nil when notices of events may be missing.
+	Event *event.Event
+
+	// After is set when Event is nil: no notice may have been sent of events after this
+	// position. Events returns them.
+	After int64
+}
+
+const (
+	noticeBuffer = 256  // notices that wait for a subscriber
+	maxBatch     = 1024 // events of one transaction that are remembered until its commit
+	maxAwaited   = 4096 // events of the host's transactions that Run looks for
+	pollInterval = time.Second
+)
+
+// batch is what one transaction has written.
+type batch struct {
+	events []*event.Event
+	before int64 // the end of the feed when the transaction began, or a position before
+	missed bool  // there were more events than are kept, or nobody knows whether there were
+}
+
+// add adds what another transaction has written, which began later.
+func (b *batch) add(other batch) {
+	b.missed = b.missed || other.missed || len(b.events)+len(other.events) > maxBatch
+	if b.missed {
+		b.events = nil
+		return
+	}
+	b.events = append(b.events, other.events...)
+}
+
+func (b *batch) empty() bool { return len(b.events) == 0 && !b.missed }
+
+// joinedBatch is what a Desk in a transaction of the host's has written. It is safe for
+// concurrent use.
+type joinedBatch struct {
+	mu    sync.Mutex
+	batch batch
+}
+
+func (j *joinedBatch) add(written batch) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.batch.empty() {
+		j.batch.before = written.before
+	}
+	j.batch.add(written)
+}
+
+// take returns what was written since it was called last.
+func (j *joinedBatch) take() batch {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	b := j.batch
+	j.batch = batch{}
+	return b
+}
+
+// notices tells subscribers of events. It is safe for concurrent use.
+type notices struct {
+	mu          sync.Mutex
+	last        int64 // a position up to which the feed has been seen
+	woken       int64 // a position of whose event those who wait were told
+	changed     chan struct{}
+	subscribers map[*subscriber]struct{}
+
+	// awaited are the events of the host's transactions, by ID. Order has their IDs too,
+	// the oldest first.
+	awaited map[int64]struct{}
+	order   []int64
+
+	polled  time.Time // when the feed was looked at for events of other processes
+	polling bool
+}
+
+type subscriber struct {
+	to     chan Notice // with room for one notice more than noticeBuffer
+	behind bool        // notices were missed, and the last in the channel says so
+}
+
+func newNotices() *notices {
+	return &notices{changed: make(chan struct{}), subscribers: map[*subscriber]struct{}{}, awaited: map[int64]struct{}{}}
+}
+
+// subscribe returns a channel that is closed when ctx ends. Its first notice has a position.
+func (n *notices) subscribe(ctx context.Context, after int64) <-chan Notice {
+	s := &subscriber{to: make(chan Notice, noticeBuffer+1)}
+	s.to <- Notice{After: after}
+	n.mu.Lock()
+	n.last = max(n.last, after)
+	n.subscribers[s] = struct{}{}
+	n.mu.Unlock()
+	context.AfterFunc(ctx, func() {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		delete(n.subscribers, s)
+		close(s.to)
+	})
+	return s.to
+}
+
+// seen returns a position up to which the feed has been seen. What is committed later has a
+// greater one.
+func (n *notices) seen() int64 {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.last
+}
+
+// see notes that the feed was seen up to a position.
+func (n *notices) see(position int64) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.last = max(n.last, position)
+}
+
+// publish tells everybody what was committed.
+func (n *notices) publish(b batch) {
+	if b.empty() {
+		return
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, e := range b.events {
+		delete(n.awaited, e.ID)
+		n.last, n.woken = max(n.last, e.Position), max(n.woken, e.Position)
+	}
+	if len(n.subscribers) > 0 {
+		var err error
+		b.events, err = forHost(b.events)
+		b.missed = b.missed || err != nil
+	}
+	for s := range n.subscribers {
+		s.send(b)
+	}
+	n.wake()
+}
+
+// rouse has everybody who waits look for new events.
+func (n *notices) rouse() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.wake()
+}
+
+// wake ends the waiting of everybody. The mutex is locked.
+func (n *notices) wake() {
+	close(n.changed)
+	n.changed = make(chan struct{})
+}
+
+// send never blocks. A subscriber that is behind gets no notices until it has taken all
+// that it was sent. What it misses until then, it finds in the feed after the position in
+// the last of these.
+func (s *subscriber) send(b batch) {
+	if s.behind && len(s.to) > 0 {
+		return
+	}
+	s.behind = b.missed || len(s.to)+len(b.events) > noticeBuffer
+	if s.behind {
+		s.to <- Notice{After: b.before}
+		return
+	}
+	for _, e := range b.events {
+		s.to <- Notice{Event: e}
+	}
+}
+
+// await remembers events of a host's transaction for Run. Of too many it forgets the oldest,
+// since the host may have rolled their transaction back.
+func (n *notices) await(events []*event.Event) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, e := range events {
+		if _, ok := n.awaited[e.ID]; !ok {
+			n.awaited[e.ID] = struct{}{}
+			n.order = append(n.order, e.ID)
+		}
+	}
+	for len(n.order) > maxAwaited {
+		delete(n.awaited, n.order[0])
+		n.order = n.order[1:]
+	}
+}
+
+// signal returns a channel that is closed when there may be new events.
+func (n *notices) signal() <-chan struct{} {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.changed
+}
+
+// poll calls look, which returns the end of the feed and whether events wait for a position,
+// unless that was done a moment ago or is being done. It wakes everybody if there are new
+// events.
+func (n *notices) poll(look func() (last int64, waiting bool, err error)) error {
+	n.mu.Lock()
+	if n.polling || time.Since(n.polled) < pollInterval {
+		n.mu.Unlock()
+		return nil
+	}
+	n.polling = true
+	n.mu.Unlock()
+	last, waiting, err := look()
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.polling, n.polled = false, time.Now()
+	if err == nil && (waiting || last > n.woken) {
+		n.last, n.woken = max(n.last, last), last
+		n.wake()
+	}
+	return err
+}
+
+// announce tells those who listen what was written by a transaction that ended with an
+// error or nil, as soon as it is committed.
+func (d *Desk) announce(written batch, err error) {
+	if errors.Is(err, ErrUnknownOutcome) {
+		written.events, written.missed = nil, true
+	} else if err != nil {
+		return
+	}
+	switch {
+	case d.unit != nil:
+		d.unit.written.add(written)
+	case d.written != nil:
+		d.written.add(written)
+		d.notices.await(written.events)
+	default:
+		d.notices.publish(written)
+	}
+}
+
+// forHost returns copies of events, without what only the Desk needs. They share nothing
+// with the values that the events were made from, which are the caller's.
+func forHost(events []*event.Event) ([]*event.Event, error) {
+	copies := make([]*event.Event, len(events))
+	for i, e := range events {
+		c := *e
+		if err := c.SetBody(e.Body()); err != nil {
+			return nil, err
+		}
+		c.Strip()
+		copies[i] = &c
+	}
+	return copies, nil
+}
