@@ -136,7 +136,16 @@ func (v *viewer) visible(ctx context.Context, tx *transaction, events []*event.E
 	if v.scope, err = tx.Events().Expand(ctx, v.scope); err != nil {
 		return nil, err
 	}
-	then := slices.DeleteFunc(events, func(e *event.Event) bool { return !v.saw(e) })
+	var then []*event.Event
+	for _, e := range events {
+		saw, err := v.saw(e)
+		if err != nil {
+			return nil, err
+		}
+		if saw {
+			then = append(then, e)
+		}
+	}
 	now, err := v.present(ctx, tx, then)
 	if err != nil {
 		return nil, err
@@ -144,6 +153,9 @@ func (v *viewer) visible(ctx context.Context, tx *transaction, events []*event.E
 	for _, e := range then {
 		if !now(e) {
 			continue
+		}
+		if err := e.ReadData(); err != nil {
+			return nil, err
 		}
 		if u, ok := e.Data.(event.Update); ok && e.Before != nil && !v.admits(e.Before) {
 			u.HideOld()
@@ -154,17 +166,20 @@ func (v *viewer) visible(ctx context.Context, tx *transaction, events []*event.E
 }
 
 // saw reports whether the viewer could read the object of an event when it happened.
-func (v *viewer) saw(e *event.Event) bool {
+func (v *viewer) saw(e *event.Event) (bool, error) {
 	switch {
 	case e.Type.Kind().OnTicket():
-		return v.admits(e.Audience)
+		return v.admits(e.Audience), nil
 	case v.requester:
-		return false
+		return false, nil
 	case e.Type.Kind() == event.Token:
+		if err := e.ReadData(); err != nil {
+			return false, err
+		}
 		t, ok := e.Data.(*event.TokenData)
-		return ok && v.ownToken != nil && v.ownToken(t.UserID)
+		return ok && v.ownToken != nil && v.ownToken(t.UserID), nil
 	}
-	return true
+	return true, nil
 }
 
 // present returns a function that reports whether the viewer can read the object of one of

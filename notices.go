@@ -258,7 +258,7 @@ func forHost(events []*event.Event) ([]*event.Event, error) {
 	copies := make([]*event.Event, len(events))
 	for i, e := range events {
 		c := *e
-		if err := c.SetBody(e.Body()); err != nil {
+		if err := errors.Join(c.SetBody(e.Body()), c.ReadData()); err != nil {
 			return nil, err
 		}
 		c.Strip()

@@ -181,20 +181,42 @@ func (e *Event) Body() []byte { return e.body }
 
 // Strip leaves out what only stores and the Desk need: the audiences, and the stored form,
 // which may have more than Data.
-func (e *Event) Strip() { e.Audience, e.Before, e.body = nil, nil, nil }
+func (e *Event) Strip() { e.Audience, e.Before, e.body, e.data = nil, nil, nil, nil }
 
-// SetBody sets Actor, Audience, Before and Data from their stored form. Type must be set.
+// SetBody sets Actor, Audience and Before from their stored form. Type must be set.
+// ReadData sets Data, which takes most of the time and which few events need that a
+// filter or an audience leaves out.
 func (e *Event) SetBody(stored []byte) error {
-	b := body{Data: NewData(e.Type)}
-	if b.Data == nil {
+	if NewData(e.Type) == nil {
 		return fmt.Errorf("event: unknown type %q", e.Type)
 	}
-	if err := json.Unmarshal(stored, &b); err != nil {
+	var head struct {
+		body
+		Data json.RawMessage `json:"d"`
+	}
+	if err := json.Unmarshal(stored, &head); err != nil {
 		return fmt.Errorf("event: decode %s: %w", e.Type, err)
 	}
-	if b.Version < 1 || b.Version > version {
+	if head.Version < 1 || head.Version > version {
 		return errors.New("event: the stored form is newer than this code")
 	}
-	e.Actor, e.Audience, e.Before, e.Data, e.body = b.Actor, b.Audience, b.Before, b.Data, stored
+	e.Actor, e.Audience, e.Before, e.Data, e.body, e.data = head.Actor, head.Audience, head.Before, nil, stored, head.Data
+	return nil
+}
+
+// ReadData sets Data from the stored form that SetBody was given. Once Data is set, it
+// does nothing.
+func (e *Event) ReadData() error {
+	if e.Data != nil {
+		return nil
+	}
+	d := NewData(e.Type)
+	if d == nil {
+		return fmt.Errorf("event: unknown type %q", e.Type)
+	}
+	if err := json.Unmarshal(e.data, d); err != nil {
+		return fmt.Errorf("event: decode data of %s: %w", e.Type, err)
+	}
+	e.Data, e.data = d, nil
 	return nil
 }

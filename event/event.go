@@ -20,7 +20,8 @@ type Event struct {
 	TicketID int64 // the ticket that the object is or belongs to; 0 for none
 	Object   Object
 
-	// Data is of the type that Type goes with: see NewData.
+	// Data is of the type that Type goes with: see NewData. Stores leave it nil: see
+	// ReadData.
 	Data Data
 
 	// Audience is what decided after the write who could read the object, or before it
@@ -30,6 +31,7 @@ type Event struct {
 	Audience, Before *Audience `json:"-"`
 
 	body []byte // the stored form, once it is known
+	data []byte // the part of it that Data is read from, until it is
 }
 
 // Actor is who made a change. The zero Actor is nobody who is known, such as the program.

@@ -2,6 +2,7 @@ package event_test
 
 import (
 	"encoding/json"
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -78,6 +79,12 @@ func TestEveryTypeIsStored(t *testing.T) {
 		if err := got.SetBody(e.Body()); err != nil {
 			t.Fatalf("%s: %v", typ, err)
 		}
+		if got.Data != nil {
+			t.Errorf("%s reads its data before somebody asks", typ)
+		}
+		if err := errors.Join(got.ReadData(), got.ReadData()); err != nil {
+			t.Fatalf("%s: %v", typ, err)
+		}
 		if !reflect.DeepEqual(asJSON(t, got), asJSON(t, e)) || !reflect.DeepEqual(got.Audience, e.Audience) || *got.Before != *e.Before {
 			t.Errorf("%s was\n\t%s\nand is\n\t%s", typ, asJSON(t, e), asJSON(t, got))
 		}
@@ -114,16 +121,23 @@ func asJSON(t *testing.T, v any) string {
 func TestWhatIsNoEventIsAnError(t *testing.T) {
 	t.Parallel()
 	token, u := &user.Token{}, &user.User{}
+	list := &event.Event{Type: "user.created"}
+	if err := list.SetBody([]byte(`{"v":1,"d":[]}`)); err != nil {
+		t.Fatal(err)
+	}
 	for name, err := range map[string]error{
-		"an update of a token": (&event.Event{Type: "token.updated"}).Describe(token, token, nil),
-		"of two kinds":         (&event.Event{Type: "user.updated"}).Describe(token, u, nil),
-		"of nothing":           (&event.Event{Type: "user.created"}).Describe(nil, nil, nil),
-		"of a number":          (&event.Event{Type: "user.created"}).Describe(nil, 3, nil),
-		"an unknown type":      (&event.Event{Type: "user.lost"}).SetBody([]byte(`{"v":1,"d":{}}`)),
-		"an unknown kind":      (&event.Event{Type: "lamp.created"}).SetBody([]byte(`{"v":1,"d":{}}`)),
-		"no JSON":              (&event.Event{Type: "user.created"}).SetBody([]byte(`{`)),
-		"a newer form":         (&event.Event{Type: "user.created"}).SetBody([]byte(`{"v":2,"d":{}}`)),
-		"no form":              (&event.Event{Type: "user.created"}).SetBody([]byte(`{"d":{}}`)),
+		"an update of a token":    (&event.Event{Type: "token.updated"}).Describe(token, token, nil),
+		"of two kinds":            (&event.Event{Type: "user.updated"}).Describe(token, u, nil),
+		"of nothing":              (&event.Event{Type: "user.created"}).Describe(nil, nil, nil),
+		"of a number":             (&event.Event{Type: "user.created"}).Describe(nil, 3, nil),
+		"an unknown type":         (&event.Event{Type: "user.lost"}).SetBody([]byte(`{"v":1,"d":{}}`)),
+		"an unknown kind":         (&event.Event{Type: "lamp.created"}).SetBody([]byte(`{"v":1,"d":{}}`)),
+		"no JSON":                 (&event.Event{Type: "user.created"}).SetBody([]byte(`{`)),
+		"a newer form":            (&event.Event{Type: "user.created"}).SetBody([]byte(`{"v":2,"d":{}}`)),
+		"data of an unknown type": (&event.Event{Type: "user.lost"}).ReadData(),
+		"no data":                 (&event.Event{Type: "user.created"}).ReadData(),
+		"data of another form":    list.ReadData(),
+		"no form":                 (&event.Event{Type: "user.created"}).SetBody([]byte(`{"d":{}}`)),
 	} {
 		if err == nil {
 			t.Errorf("%s is no error", name)

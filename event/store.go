@@ -30,6 +30,7 @@ type Store interface {
 
 	// List returns events after a position, at most limit of them, by position. A ticket
 	// that is not 0 selects the events on it. An event without a position is not listed.
+	// Data is nil until Event.ReadData.
 	List(ctx context.Context, after, ticketID int64, limit int) ([]*Event, error)
 
 	// Expand returns the scope with the queues that are granted to GrantedTo among its
@@ -41,7 +42,7 @@ type Store interface {
 	Present(ctx context.Context, k Kind, ids []int64, s ticket.Scope, public bool) ([]int64, error)
 
 	// Deletions returns the events on some tickets about the deletion of an object with
-	// one of some ids, of whichever kind.
+	// one of some ids, of whichever kind. Data is nil until Event.ReadData.
 	Deletions(ctx context.Context, tickets, objects []int64) ([]*Event, error)
 
 	// DeleteBefore deletes events of before a time. It looks at the events with the lowest

@@ -48,6 +48,7 @@ func dump(t testing.TB, tx storage.Tx, out io.Writer) error {
 	listed, err9 := tx.Events().List(ctx, 0, 0, most)
 	var events []whole
 	for _, e := range listed {
+		err9 = errors.Join(err9, e.ReadData())
 		e.ID, e.Position = 0, 0
 		events = append(events, whole{e, e.Audience, e.Before})
 	}

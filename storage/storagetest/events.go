@@ -71,6 +71,7 @@ var eventTests = []test{
 		equal(e, want.Position == 0 || want.Position == got.Position, true)
 		equal(e, got.ID > 0 && got.Position > 0, true)
 		equal(e, string(got.Body()), string(want.Body()))
+		e.ok(got.ReadData())
 		equal(e, got.Data.(*event.TicketData).Title.String, "t3")
 		equal(e, []any{got.Type, got.Time, got.Actor, got.TicketID, got.Object, *got.Audience},
 			[]any{want.Type, want.Time, want.Actor, want.TicketID, want.Object, *want.Audience})
