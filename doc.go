@@ -58,9 +58,9 @@
 //
 // Each change is written down as an event in the same transaction. [Desk.Events] lists them
 // from a position on, and [Desk.RequesterEvents] those that a requester sees.
-// [Desk.EventSignal] waits for new ones. [Desk.Subscribe] tells the host what this process
-// commits, and [Desk.Notify] what it has committed itself. Config.BeforeCommit takes part in
-// each write.
+// [Desk.EndOfEvents] is where new ones will be, and [Desk.EventSignal] waits for them.
+// [Desk.Subscribe] tells the host what this process commits, and [Desk.Notify] what the host
+// has committed itself. Config.BeforeCommit takes part in each write.
 //
 // # The requester's side
 //

@@ -69,7 +69,11 @@ func (d *Desk) readEvents(ctx context.Context, v *viewer, after int64, f event.F
 		}
 		next = found[len(found)-1].Position
 		wanted := slices.DeleteFunc(found, func(e *event.Event) bool { return !f.Admits(e) })
-		if events, err = v.visible(ctx, tx, wanted); err != nil {
+		most := len(wanted)
+		if v.redact == nil {
+			most = limit + 1 // one more tells that there are others
+		}
+		if events, err = v.visible(ctx, tx, wanted, most); err != nil {
 			return err
 		}
 		if v.redact != nil {
@@ -130,9 +134,9 @@ func (v *viewer) admits(a *event.Audience) bool {
 	return a.In(v.scope) && (!v.requester || a != nil && a.Public)
 }
 
-// visible returns those of the events that the viewer may see, without what they must not
-// see in them.
-func (v *viewer) visible(ctx context.Context, tx *transaction, events []*event.Event) (seen []*event.Event, err error) {
+// visible returns the first of the events that the viewer may see, at most so many, without
+// what they must not see in them.
+func (v *viewer) visible(ctx context.Context, tx *transaction, events []*event.Event, most int) (seen []*event.Event, err error) {
 	if v.scope, err = tx.Events().Expand(ctx, v.scope); err != nil {
 		return nil, err
 	}
@@ -151,6 +155,9 @@ func (v *viewer) visible(ctx context.Context, tx *transaction, events []*event.E
 		return nil, err
 	}
 	for _, e := range then {
+		if len(seen) == most {
+			break
+		}
 		if !now(e) {
 			continue
 		}
@@ -159,6 +166,7 @@ func (v *viewer) visible(ctx context.Context, tx *transaction, events []*event.E
 		}
 		if u, ok := e.Data.(event.Update); ok && e.Before != nil && !v.admits(e.Before) {
 			u.HideOld()
+			e.OldHidden = true
 		}
 		seen = append(seen, e)
 	}

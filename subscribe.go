@@ -19,7 +19,7 @@ import (
 // Events of other processes are not in the channel. Those of a host's transaction (With) are
 // when Run sees them, or when the host calls Notify.
 func (d *Desk) Subscribe(ctx context.Context) (<-chan Notice, error) {
-	last, _, err := d.endOfEvents(ctx)
+	last, err := d.EndOfEvents(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -67,6 +67,13 @@ func (s EventSignal) Wait(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// EndOfEvents returns the position of the last event, 0 when there is none. Events that have
+// been committed and that nobody has listed yet may come after it.
+func (d *Desk) EndOfEvents(ctx context.Context) (int64, error) {
+	last, _, err := d.endOfEvents(ctx)
+	return last, err
 }
 
 // endOfEvents returns the last position of the feed, and whether there are events without a

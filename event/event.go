@@ -24,6 +24,10 @@ type Event struct {
 	// ReadData.
 	Data Data
 
+	// OldHidden says that the old values of an update are left out of Data: the reader
+	// could not read the object before.
+	OldHidden bool
+
 	// Audience is what decided after the write who could read the object, or before it
 	// for a deletion. Before is the same before an update that changed it, else nil. Both
 	// are nil for objects that belong to no ticket. They are for the Desk, which leaves
@@ -123,10 +127,14 @@ type Filter struct {
 
 // Admits reports whether the filter selects an event.
 func (f Filter) Admits(e *Event) bool {
-	return (f.TicketID == 0 || f.TicketID == e.TicketID) && (f.Types == nil || f.admitsType(e.Type))
+	return (f.TicketID == 0 || f.TicketID == e.TicketID) && f.AdmitsType(e.Type)
 }
 
-func (f Filter) admitsType(t Type) bool {
+// AdmitsType reports whether the filter selects events of a type.
+func (f Filter) AdmitsType(t Type) bool {
+	if f.Types == nil {
+		return true
+	}
 	for _, wanted := range f.Types {
 		if wanted == t || wanted.Verb() == "*" && wanted.Kind() == t.Kind() {
 			return true

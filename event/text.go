@@ -24,6 +24,15 @@ type Change[T any] struct {
 }
 
 // hideOld leaves out the old value.
+// Values returns the old and the new value. It returns false for a nil Change, which says
+// that nothing was changed.
+func (c *Change[T]) Values() (old, new any, changed bool) {
+	if c == nil {
+		return nil, nil, false
+	}
+	return c.Old, c.New, true
+}
+
 func (c *Change[T]) hideOld() {
 	if c != nil {
 		var zero T

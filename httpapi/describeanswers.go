@@ -30,14 +30,14 @@ func onMatches(op described) bool {
 	return op.tagged && isWrite(op.method) && op.method != http.MethodPost
 }
 func onHidden(op described) bool   { return op.postIf != nil && op.method == http.MethodPost }
-func onJSONOnly(op described) bool { return !op.file }
+func onJSONOnly(op described) bool { return !op.file && !op.streams }
 
 // onPaths is where an object can be missing: that of the path, or a page.
 func onPaths(op described) bool {
 	if op.method == http.MethodOptions {
 		return false
 	}
-	return strings.Contains(op.path, ":") || op.lists || len(op.query) > 0 && !op.results
+	return strings.Contains(op.path, ":") || op.lists || len(op.query) > 0 && !op.results && !op.streams
 }
 
 // failures has every status of an answer that is no success, in order.
@@ -94,6 +94,9 @@ var requestHeaders = []header{
 	{name: keyHeader, about: "A text that this request and its repetitions have in common, and no other request.",
 		on: func(op described, _ int) bool { return onPosts(op) }},
 	{name: "If-Match", about: "The ETag of the object that was read.", on: func(op described, _ int) bool { return onMatches(op) }},
+	{name: lastEventID, about: "The id of the last event that the client has got.", on: func(op described, _ int) bool {
+		return op.streams
+	}},
 	{name: "Range", about: "The part of the file to send, such as bytes=0-99.", on: func(op described, _ int) bool { return onFiles(op) }},
 }
 
@@ -210,13 +213,20 @@ func (d *describer) content(op described, code int) object {
 		return jsonOf(refer("schemas", "Description"))
 	case op.file:
 		return object{{"*/*", object{{"schema", fileSchema}}}}
+	case op.streams:
+		return object{{"text/event-stream", object{{"schema", object{{"type", "string"}}}}}}
 	case op.answers == nil:
 		return jsonOf(object{{"type", "object"}})
 	case op.lists:
 		return jsonOf(d.page(op.answers))
 	case op.results:
-		return jsonOf(object{{"type", "object"}, {"required", []string{"results"}},
-			{"properties", object{{"results", object{{"type", "array"}, {"items", d.answered(op.answers)}}}}}})
+		required := []string{"results"}
+		properties := object{{"results", object{{"type", "array"}, {"items", d.answered(op.answers)}}}}
+		if op.after {
+			required = append(required, "after")
+			properties = properties.with("after", integerSchema(64))
+		}
+		return jsonOf(object{{"type", "object"}, {"required", required}, {"properties", properties}})
 	}
 	return jsonOf(d.answered(op.answers))
 }

@@ -97,6 +97,8 @@ func (d *describer) answeredField(f *spec) object {
 		o = o.with("format", "uri")
 	case kindTexts:
 		o = object{{"type", "array"}, {"items", object{{"type", "string"}}}}
+	case kindObject:
+		o = object{{"type", "object"}}
 	case kindObjects:
 		o = object{{"type", "array"}, {"items", d.answered(f.of)}}
 	}

@@ -85,6 +85,8 @@ var story = []asked{
 	{id: "listUserTicketFollowUps", as: "carol", path: "1"},
 	{id: "listUserTicketQueues", as: "carol"},
 	{id: "listUserTicketCustomFields", as: "carol"},
+	{id: "listEvents", as: "ada", query: "ticket=1&type=ticket.*&limit=2"},
+	{id: "listUserTicketEvents", as: "carol", query: "type=followup.created"},
 	{id: "listUsers"},
 	{id: "getUser", path: "2"},
 	{id: "getCurrentUser", as: "carol"},

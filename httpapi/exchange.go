@@ -85,7 +85,7 @@ func (x *exchange) serve() (err error) {
 	if err := x.setAllow(); err != nil {
 		return err
 	}
-	if !x.route.file && !acceptsJSON(x.r.Header) {
+	if !x.route.file && !x.operation.streams && !acceptsJSON(x.r.Header) {
 		return &failure{status: http.StatusNotAcceptable, detail: "Could not satisfy the request Accept header."}
 	}
 	if err := x.authenticate(); err != nil {

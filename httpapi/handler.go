@@ -93,6 +93,9 @@ type Config struct {
 	// same time, each for more than a second; the client of one more is cut off. 0
 	// means 8.
 	MaxWaiting int
+
+	// MaxStreams is how many streams of events an account may have open; 0 means 8.
+	MaxStreams int
 }
 
 // Handler serves a Desk over HTTP. It is safe for concurrent use.
@@ -115,6 +118,7 @@ type Handler struct {
 	}
 	large   chan struct{} // has an entry for each large element in memory
 	waiting waiting
+	streams streams
 }
 
 // New returns a handler for the desk. A nil desk, a Prefix that no path can begin
@@ -138,6 +142,9 @@ func New(desk *helpdesk.Desk, c Config) (*Handler, error) {
 	if c.MaxWaiting == 0 {
 		c.MaxWaiting = 8
 	}
+	if c.MaxStreams == 0 {
+		c.MaxStreams = defaultMaxStreams
+	}
 	if c.Prefix == "" {
 		c.Prefix = "/api"
 	}
@@ -146,7 +153,8 @@ func New(desk *helpdesk.Desk, c Config) (*Handler, error) {
 		return nil, err
 	}
 	h := &Handler{desk: desk, config: c, prefix: prefix, routes: allRoutes(), buffers: make(chan []byte, maxBuffers),
-		large: make(chan struct{}, maxLarge), waiting: waiting{maxPerAccount: c.MaxWaiting}, full: rate.Sometimes{Interval: time.Minute}}
+		large: make(chan struct{}, maxLarge), waiting: waiting{maxPerAccount: c.MaxWaiting}, full: rate.Sometimes{Interval: time.Minute},
+		streams: streams{waiting: waiting{maxPerAccount: c.MaxStreams}, beat: heartbeat}}
 	if c.BaseURL != "" {
 		if h.base, err = parseBaseURL(c.BaseURL, h.prefix); err != nil {
 			return nil, err

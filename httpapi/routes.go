@@ -36,6 +36,8 @@ type operation struct {
 	answers *schema // the fields of the object, or of each in the list; nil for none
 	lists   bool    // it answers with a list
 	results bool    // it answers with all objects in "results", without pages
+	streams bool    // it answers with server-sent events, whatever Accept says
+	after   bool    // it answers with the position to continue from, too
 	tagged  bool    // it is about an object with an entity tag
 	status  int     // of an answer that is no failure
 
@@ -67,7 +69,7 @@ func allRoutes() []route {
 			{path: "/openapi.json", title: "Document", access: access{read: helpdesk.ReadOwnTickets},
 				get: operation{do: getDocument, status: http.StatusOK}},
 		},
-		ticketRoutes(), userTicketRoutes(), followUpRoutes(), accountRoutes(), settingRoutes(),
+		ticketRoutes(), userTicketRoutes(), followUpRoutes(), accountRoutes(), settingRoutes(), eventRoutes(),
 	)
 }
 
@@ -152,6 +154,17 @@ func settingRoutes() []route {
 		{path: "/custom-fields/:id", title: "Custom Field Instance", model: "CustomField", inUse: fieldInUse,
 			access: byStaffWho(helpdesk.ManageFields),
 			get:    itemOf(customFields), put: updateIn(customFields), patch: updateIn(customFields), delete: deleteFrom(customFields)},
+	}
+}
+
+func eventRoutes() []route {
+	return []route{
+		{path: "/events", title: "Event List", access: access{read: helpdesk.ReadTickets}, get: listEvents(staffFeed)},
+		{path: "/user_tickets/events", title: "User Ticket Event List", access: access{read: helpdesk.ReadOwnTickets},
+			get: listEvents(requesterFeed)},
+		{path: "/events/stream", title: "Event Stream", access: access{read: helpdesk.ReadTickets}, get: streamEvents(staffFeed)},
+		{path: "/user_tickets/events/stream", title: "User Ticket Event Stream", access: access{read: helpdesk.ReadOwnTickets},
+			get: streamEvents(requesterFeed)},
 	}
 }
 

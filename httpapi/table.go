@@ -22,6 +22,7 @@ const (
 	kindFiles      kind = "list of files"
 	kindTexts      kind = "list of texts"
 	kindObjects    kind = "list of objects"
+	kindObject     kind = "object"
 	kindCustom     kind = "custom fields"
 )
 
