@@ -41,6 +41,12 @@ var exceptions = plans.Exceptions{
 		"attachments of a *", "files of answers", "custom fields",
 		// The ids of a page in each of several queues or statuses, a thousand at most.
 		"tickets in queues *", "tickets of statuses in a row*", "tickets of scattered statuses*", "the last ticket in queues granted",
+		// The ids of a page of each status, from up to three parts of the order: fifteen pages at most.
+		"tickets by *", "tickets in many queues by *", "tickets of nobody by *",
+		// A thousand tickets at most, of a queue or an assignee.
+		"tickets in a queue by *", "tickets of somebody by *",
+		// Every ticket, since no index has the order and the filter.
+		"any tickets *",
 	},
 }
 

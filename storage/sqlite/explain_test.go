@@ -31,10 +31,18 @@ var exceptions = plans.Exceptions{
 		"tickets, far behind",
 		// A handful: the files of a ticket or of a page of answers, and definitions.
 		"attachments of a *", "files of answers", "custom fields",
+		// A thousand tickets at most, of a queue or an assignee.
+		"tickets in a queue by *", "tickets of somebody by *", "tickets of scattered statuses of somebody by *",
+		// The ids of two pages: of tickets with a value, and of those without one.
+		"tickets* by due_date*", "tickets by assigned_to*",
+		// Every ticket, since no index has the order and the filter.
+		"any tickets *",
 	},
 	plans.Skips: {
 		// In the order of dates or names, until a page is full of what somebody may see.
 		"follow-ups in queues granted*", "attachments in queues granted*", "the last * in queues granted",
+		// Every ticket, since no index has the filter.
+		"any tickets of *",
 	},
 	plans.Scans: {
 		// Counted from the smallest index.

@@ -59,10 +59,11 @@ var seed = []rows{
 	{"helpdesk_customfield", "id, name, label, data_type, empty_selection_list, ordering, required, staff_only",
 		"n + 1, CONCAT('field', n + 1), 'Field', 'varchar', 0, n, 0, 0", 4, 1},
 	{"helpdesk_ticket", "id, queue_id, title, description, resolution, submitter_email, submitter_key, assigned_to, status, " +
-		"on_hold, priority, merged_to, created, modified, secret_key",
+		"on_hold, priority, due_date, merged_to, created, modified, secret_key",
 		"n + 1, 1 + n % 11, CONCAT('Printer ', n, ' does not answer'), 'LONG', CASE WHEN n % 5 = 0 THEN 'Done.' END, " +
 			"SUBMITTER, SUBMITTER, CASE WHEN n % 2 = 0 THEN 1 + n % 37 END, " +
 			"CASE n % 20 WHEN 0 THEN 2 WHEN 1 THEN 1 WHEN 2 THEN 1 WHEN 3 THEN 3 WHEN 4 THEN 5 ELSE 4 END, 0, 3, " +
+			"CASE WHEN n % 3 = 0 THEN EPOCH + n * MINUTE END, " +
 			"CASE WHEN n % 100 = 4 THEN 2 WHEN n % 20 = 4 THEN n - 2 END, EPOCH + n * MINUTE, EPOCH + n * MINUTE, 'secret'",
 		ticketCount, 1},
 	{"helpdesk_value", "ticket_id, field_id, data_type, value", "n + 1, k + 1, 'varchar', CONCAT('value ', n % 50)", ticketCount, 3},

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -117,7 +118,7 @@ func Indexes() []Index {
 			all = append(all, i.Index)
 		}
 	}
-	return all
+	return slices.AppendSeq(all, maps.Values(sortedByStatus))
 }
 
 // by is the table of an index, with the hint to use it.
@@ -168,6 +169,9 @@ const (
 // and in its order.
 func (d *Dialect) page(q ticket.Query, o order) (find statement, served bool) {
 	sorted := sortingOf(q)
+	if find, served, ok := d.sortedPage(q, o, sorted); ok {
+		return find, served
+	}
 	following := sorted.following(q.After)
 	var all []arm
 	if sorted.column == "id" {

@@ -15,11 +15,12 @@ func (s tickets) find(ctx context.Context, q ticket.Query) (statement, error) {
 	}
 	short := shortOf(q.Bound).without(q.Without)
 	if filtered {
-		page, served := s.x.store.o.Dialect.page(q, o)
-		all := ticketTable.withIDs(page, short)
-		if !served {
-			all.slow = s.x.store.slowList(q.Filter, q.Order.By)
+		page, slow, err := s.page(ctx, q, o)
+		if err != nil {
+			return statement{}, err
 		}
+		all := ticketTable.withIDs(page, short)
+		all.slow = slow
 		return all, nil
 	}
 	o.short = short
@@ -35,10 +36,11 @@ func (s tickets) IDs(ctx context.Context, q ticket.Query) ([]int64, error) {
 	d := &s.x.store.o.Dialect
 	find := selecting("id", ticketTable.name, c, o)
 	if filtered {
-		served := false
-		if find, served = d.page(q, o); !served {
-			find.slow = s.x.store.slowList(q.Filter, q.Order.By)
+		var slow error
+		if find, slow, err = s.page(ctx, q, o); err != nil {
+			return nil, err
 		}
+		find.slow = slow
 	} else if len(q.IDs) == 0 {
 		find = selecting("id", d.by(ticketsByID), c, o)
 	}
