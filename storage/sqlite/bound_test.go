@@ -38,5 +38,22 @@ func TestBoundedReadsLeaveOutLongTexts(t *testing.T) {
 		if !errors.Is(err, c.want) {
 			t.Errorf("a comment of %d bytes: %v, want %v", c.bytes, err, c.want)
 		}
+		page := ticket.Query{Scope: every, After: &ticket.Position{}, Limit: 9, Bound: q.Bound}
+		check(t, store.View(ctx, func(tx storage.Tx) error {
+			for range 2 { // the connection is as it was
+				found, err := tx.FollowUps().Threads(ctx, page)
+				if err != nil || len(found) != 1 || found[0].More != (c.want != nil) {
+					t.Errorf("a page with a comment of %d bytes: %d tickets, %v", c.bytes, len(found), err)
+				}
+			}
+			return nil
+		}))
+		check(t, store.View(ctx, func(tx storage.Tx) error {
+			whole, err := tx.FollowUps().Get(ctx, f.ID, every)
+			if err == nil && len(*whole.Comment) != c.bytes {
+				t.Errorf("%d bytes of %d", len(*whole.Comment), c.bytes)
+			}
+			return err
+		}))
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"net/url"
 	"path/filepath"
 	"runtime"
@@ -124,7 +125,20 @@ func (o options) pool(dsn string) *sql.DB {
 	// reader was slow, is cut when it begins anew.
 	tuning := fmt.Sprintf("PRAGMA mmap_size=%d; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=%d",
 		o.mapped, maxLog)
-	return sql.OpenDB(direct.Connector{Connector: connector{dsn, tuning}, Spell: spell})
+	return sql.OpenDB(direct.Connector{Connector: connector{dsn, tuning}, Spell: spell, LimitTexts: limitTexts, IsTooLong: isTooLong})
+}
+
+// limitTexts has SQLite fail with ErrTooBig, without reading it, at a text of more bytes.
+func limitTexts(c driver.Conn, bytes int) {
+	if bytes == 0 {
+		bytes = math.MaxInt32 // the most that SQLite allows
+	}
+	c.(*sqlite3.SQLiteConn).SetLimit(sqlite3.SQLITE_LIMIT_LENGTH, bytes)
+}
+
+func isTooLong(err error) bool {
+	e, ok := errors.AsType[sqlite3.Error](err)
+	return ok && e.Code == sqlite3.ErrTooBig
 }
 
 // maxLog is how many bytes of the write-ahead log are kept for writing again.

@@ -19,6 +19,12 @@ type Connector struct {
 
 	// Spell, when set, is how a statement is spelled where it is prepared.
 	Spell func(query string) string
+
+	// LimitTexts, when set, has a connection refuse texts of more than so many bytes
+	// before it reads them, or none when that is 0. IsTooLong reports whether an error
+	// is that refusal. They are for Step.MaxText.
+	LimitTexts func(c driver.Conn, bytes int)
+	IsTooLong  func(error) bool
 }
 
 // Connect returns a *Conn.
@@ -27,7 +33,10 @@ func (c Connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Conn{Conn: inner, several: c.Several, spell: c.Spell, statements: map[string]*statement{}}, nil
+	return &Conn{
+		Conn: inner, several: c.Several, spell: c.Spell, limitTexts: c.LimitTexts, isTooLong: c.IsTooLong,
+		statements: map[string]*statement{},
+	}, nil
 }
 
 // Conn is a connection with its prepared statements. Like any driver.Conn it is
@@ -36,10 +45,15 @@ type Conn struct {
 	driver.Conn
 	several    bool
 	spell      func(string) string
+	limitTexts func(driver.Conn, int)
+	isTooLong  func(error) bool
 	statements map[string]*statement
 	args       []driver.NamedValue
 	slabs      slabs
 }
+
+// LimitsTexts reports whether a Step may have a MaxText.
+func (c *Conn) LimitsTexts() bool { return c.limitTexts != nil }
 
 // Several reports whether Batch sends its steps in one message.
 func (c *Conn) Several() bool { return c.several }

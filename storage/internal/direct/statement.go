@@ -19,6 +19,12 @@ type Step struct {
 	// otherwise it is 0.
 	Columns int
 
+	// MaxText, unless it is 0, is how many bytes a text may have that is read. The first
+	// row with a longer one is the last: Use is called with a row that has nothing but a
+	// Size of more than any bound. Set it only for a Conn that LimitsTexts, where neither
+	// the conditions nor the order of the rows need texts: they could not read them either.
+	MaxText int
+
 	// Slow is the error of a step that is stopped because it takes too long. Nil is for
 	// a step that may take its time. A Conn stops nothing by itself.
 	Slow error
@@ -59,11 +65,34 @@ func (c *Conn) Batch(ctx context.Context, steps ...Step) error {
 }
 
 // query runs a prepared statement. The driver watches a context of its own.
-func (c *Conn) query(ctx, watched context.Context, s Step) (err error) {
+func (c *Conn) query(ctx, watched context.Context, s Step) error {
 	st, err := c.prepare(ctx, s.Text)
 	if err != nil {
 		return err
 	}
+	if s.MaxText == 0 {
+		return c.run(ctx, watched, st, s)
+	}
+	err = c.runLimited(ctx, watched, st, s)
+	if err == nil || !c.isTooLong(err) {
+		return err
+	}
+	row := Row{columns: []driver.Value{Omitted}, slabs: &c.slabs}
+	if used := row.give(s.Use); !errors.Is(used, ErrEnough) {
+		return errors.Join(err, used)
+	}
+	return nil
+}
+
+// runLimited is run with the limit of the step, which it takes back also when Use panics.
+func (c *Conn) runLimited(ctx, watched context.Context, st *statement, s Step) error {
+	c.limitTexts(c.Conn, s.MaxText)
+	defer c.limitTexts(c.Conn, 0)
+	return c.run(ctx, watched, st, s)
+}
+
+// run runs a statement that is prepared.
+func (c *Conn) run(ctx, watched context.Context, st *statement, s Step) (err error) {
 	if c.args, err = name(c.args[:0], s.Args); err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func (s followUps) complete(ctx context.Context, b ticket.Bound, some []*followu
 	err = s.x.batch(ctx, "complete follow-ups",
 		s.x.step(attachmentTable.rows(belongs, order{limit: limit}),
 			m.atMost(limit, collect(&rows.attachments, attachmentTable.scanner()))),
-		s.x.step(changeTable.rows(belongs, order{limit: limit, short: shortOf(b)}),
+		s.x.step(changeTable.rows(belongs, order{limit: limit, short: s.x.shortRows(b)}),
 			m.atMost(limit, collect(&rows.changes, changeTable.scanner()))))
 	if err == nil && !m.full {
 		rows.giveTo(some)

@@ -14,11 +14,22 @@ import (
 // is to save.
 type short struct {
 	long                    bool // long texts
+	maxText                 int  // or the connection is to stop at longer ones, unless 0
 	description, resolution bool // these, whatever their length
 }
 
 // shortOf is short for a read within a bound.
 func shortOf(b ticket.Bound) short { return short{long: b.Bytes > 0} }
+
+// shortRows is shortOf for a statement that finds and sorts its rows without texts. Where
+// the connection stops at a long text by itself, that is quicker than to ask for the
+// length of each.
+func (x *transaction) shortRows(b ticket.Bound) short {
+	if b.Bytes > 0 && x.limitsTexts() {
+		return short{maxText: maxShortText}
+	}
+	return shortOf(b)
+}
 
 // shortList is shortOf for listBounded, which reads the first row whatever it takes when
 // the bound says so.

@@ -20,7 +20,8 @@ type statement struct {
 	// UNION ALL, which keeps the order of rows only with a limit; otherwise it is 0.
 	columns int
 
-	slow error // see direct.Step
+	slow    error // see direct.Step
+	maxText int   // see direct.Step
 }
 
 // texts caches the text that squirrel builds for each shape of a statement: to build it

@@ -68,6 +68,8 @@ func (c *connection) end() (mustClose bool) {
 	return mustClose
 }
 
+func (c *connection) limitsTexts() bool { return c.on.limitsTexts() }
+
 // stream runs a statement whose rows may take long to come.
 func (c *connection) stream(ctx context.Context, what string, s direct.Step) error {
 	if err := c.usable(ctx, what); err != nil {

@@ -108,7 +108,8 @@ func (s followUps) withIDs(ctx context.Context, ids []int64, b ticket.Bound) (al
 	read := func(some []int64, b ticket.Bound) (bool, error) {
 		m := meter{bound: b}
 		all = all[:0]
-		err := s.x.each(ctx, "list follow-ups", followUpTable.rows(in("id", slices.Sorted(slices.Values(some))), order{short: shortOf(b)}),
+		rows := followUpTable.rows(in("id", slices.Sorted(slices.Values(some))), order{short: s.x.shortRows(b)})
+		err := s.x.each(ctx, "list follow-ups", rows,
 			m.each(collect(&all, followUpTable.scanner())))
 		return m.full, err
 	}

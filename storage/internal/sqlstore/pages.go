@@ -13,17 +13,20 @@ func (s tickets) find(ctx context.Context, q ticket.Query) (statement, error) {
 	if err != nil {
 		return statement{}, err
 	}
-	short := shortOf(q.Bound).without(q.Without)
 	if filtered {
 		page, slow, err := s.page(ctx, q, o)
 		if err != nil {
 			return statement{}, err
 		}
-		all := ticketTable.withIDs(page, short)
+		all := ticketTable.withIDs(page, shortOf(q.Bound).without(q.Without))
 		all.slow = slow
 		return all, nil
 	}
-	o.short = short
+	o.short = shortOf(q.Bound)
+	if len(q.IDs) == 0 { // found by their ids alone
+		o.short = s.x.shortRows(q.Bound)
+	}
+	o.short = o.short.without(q.Without)
 	return ticketTable.rows(c, o), nil
 }
 

@@ -18,6 +18,7 @@ type runner interface {
 	exec(ctx context.Context, s statement) (driver.Result, error) // one that returns no rows
 	script(ctx context.Context, text string) error                // a text of any number of them
 	batches() bool                                                // batch sends them in one message
+	limitsTexts() bool                                            // steps may have a MaxText
 }
 
 // directRunner runs on a connection of a pool that Open made.
@@ -34,6 +35,8 @@ func (r directRunner) exec(ctx context.Context, q statement) (driver.Result, err
 }
 
 func (r directRunner) batches() bool { return r.conn.Several() }
+
+func (r directRunner) limitsTexts() bool { return r.conn.LimitsTexts() }
 
 func (r directRunner) script(ctx context.Context, text string) error {
 	_, err := r.conn.ExecContext(ctx, text, nil)
@@ -82,6 +85,8 @@ func (p hostRunner) exec(ctx context.Context, q statement) (driver.Result, error
 }
 
 func (p hostRunner) batches() bool { return false }
+
+func (p hostRunner) limitsTexts() bool { return false }
 
 func (p hostRunner) script(ctx context.Context, text string) error {
 	_, err := p.conn.ExecContext(ctx, text)

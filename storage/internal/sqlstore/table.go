@@ -55,6 +55,7 @@ func (t *table[T]) part(o order, q statement) statement {
 	if o.lock == "" && (o.by == "" || o.limit > 0) {
 		q.columns = 1 + len(t.read())
 	}
+	q.maxText = o.short.maxText
 	return q
 }
 

@@ -96,7 +96,7 @@ func (s followUps) bare(ctx context.Context, q ticket.Query) (all []*followup.Th
 		}
 		return []direct.Step{
 			first,
-			s.x.step(valuesOf(in("ticket_id", q.IDs), "", shortOf(q.Bound)), t.each(t.values.read)),
+			s.x.step(valuesOf(in("ticket_id", q.IDs), "", s.x.shortRows(q.Bound)), t.each(t.values.read)),
 		}
 	})
 	if err != nil || t.full {
@@ -132,7 +132,7 @@ func (s followUps) newThreads(ctx context.Context, q ticket.Query) (*threads, di
 // steps are the statements that read the rows of the tickets with these ids.
 func (t *threads) steps(x *transaction, ids []int64) []direct.Step {
 	on, through, limit := in("ticket_id", ids), in("f.ticket_id", ids), t.maxRows(len(ids))
-	s := shortOf(t.bound)
+	s := x.shortRows(t.bound)
 	var steps []direct.Step
 	if !t.without.Has(ticket.CustomValues) {
 		t.values.all = make(ticket.Values, 0, 4*len(ids))
@@ -154,7 +154,7 @@ func (t *threads) steps(x *transaction, ids []int64) []direct.Step {
 // ofFollowUps is the statement that reads the rows that belong to follow-ups f which
 // fulfil a condition, limit of them at most unless it is 0.
 func (t *table[T]) ofFollowUps(c cond, limit int, s short) statement {
-	o := order{limit: limit}
+	o := order{limit: limit, short: s}
 	return t.part(o, reading(t.name, "of follow-ups"+s.kind(), c, o, func() sq.SelectBuilder {
 		return t.selected(s, "part.").From(followUpTable.name + " f").Join(t.name + " part ON part.followup_id = f.id")
 	}))

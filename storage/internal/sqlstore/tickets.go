@@ -136,7 +136,7 @@ func (s tickets) readValues(ctx context.Context, m *meter, all []*ticket.Ticket)
 		return nil
 	}
 	var v values
-	q := valuesOf(in("ticket_id", ticketIDs(all)), "", shortOf(m.bound))
+	q := valuesOf(in("ticket_id", ticketIDs(all)), "", s.x.shortRows(m.bound))
 	if err := s.x.each(ctx, "read values", q, m.each(v.read)); err != nil {
 		return err
 	}

@@ -37,6 +37,9 @@ type reader interface {
 	// consistent runs batches that see one state of the database. A batch is made
 	// when those before it were read. There is one at least; it may be empty.
 	consistent(ctx context.Context, what string, batches ...func() []direct.Step) error
+
+	// limitsTexts reports whether steps may have a MaxText.
+	limitsTexts() bool
 }
 
 // eachBatch runs batches in a transaction.
@@ -111,7 +114,7 @@ func (x *transaction) step(q statement, use func(*row) error) direct.Step {
 	if q.slow != nil { // a part of a union could not be stopped by itself
 		q.columns = 0
 	}
-	return direct.Step{Text: q.text, Args: q.args, Use: use, Columns: q.columns, Slow: q.slow}
+	return direct.Step{Text: q.text, Args: q.args, Use: use, Columns: q.columns, Slow: q.slow, MaxText: q.maxText}
 }
 
 // each calls use with every row.

@@ -23,6 +23,7 @@ func valuesOf(c cond, lock string, s short) statement {
 	if lock == "" {
 		q.columns = 3
 	}
+	q.maxText = s.maxText
 	return q
 }
 
