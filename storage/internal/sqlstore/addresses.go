@@ -36,7 +36,7 @@ func (s addresses) Insert(ctx context.Context, a *user.KnownAddress) error {
 }
 
 func (s addresses) Update(ctx context.Context, a *user.KnownAddress) error {
-	q := statement{text: built(shape{addressTable, "update", "", ""}, func() sq.Sqlizer {
+	q := statement{text: built(shape{addressTable, "update", "", "", ""}, func() sq.Sqlizer {
 		return sq.Update(addressTable).Set("last_right", sq.Expr("?")).Where("user_id = ? AND digest = ?")
 	}), args: []any{micros(a.LastRight), a.UserID, a.Digest}}
 	return s.x.exec(ctx, "update known address", q)

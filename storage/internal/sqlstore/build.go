@@ -1,9 +1,10 @@
 package sqlstore
 
 import (
+	"maps"
 	"math"
 	"strings"
-	"sync"
+	"sync/atomic"
 
 	sq "github.com/Masterminds/squirrel"
 )
@@ -26,21 +27,41 @@ type statement struct {
 
 // texts caches the text that squirrel builds for each shape of a statement: to build it
 // takes longer than to run it. There are few shapes, see in.
-var texts sync.Map // from shape to string
+var texts atomic.Pointer[map[shape]string]
 
 // shape is what the text of a statement depends on.
-type shape struct{ table, kind, where, rest string }
+type shape struct{ table, kind, where, rest, end string }
 
 // built returns the text of a shape. It calls build when the text is not cached.
 func built(s shape, build func() sq.Sqlizer) string {
-	if text, ok := texts.Load(s); ok {
-		return text.(string)
+	if all := texts.Load(); all != nil {
+		if text, ok := (*all)[s]; ok {
+			return text
+		}
 	}
 	text := builtAnew(s, build)
 	if len(text) < maxShape {
-		texts.Store(s, text)
+		keepText(s, text)
 	}
 	return text
+}
+
+// maxTexts is how many texts are kept.
+const maxTexts = 2048
+
+// keepText adds to the cache. It copies the map, so that a reader needs neither a lock nor
+// memory: sync.Map would allocate for the key of each look-up.
+func keepText(s shape, text string) {
+	for {
+		old, all := texts.Load(), map[shape]string{}
+		if old != nil && len(*old) < maxTexts { // or those in use are soon built again
+			all = maps.Clone(*old)
+		}
+		all[s] = text
+		if texts.CompareAndSwap(old, &all) {
+			return
+		}
+	}
 }
 
 // builtAnew is built without the cache, for shapes of which there are too many.
@@ -66,28 +87,39 @@ type order struct {
 	limit, offset int
 }
 
-// rest is the text after the conditions, with its arguments. Without a limit the list
-// has no end.
-func (o order) rest() (string, []any) {
-	text := ""
+// rest is the text after the conditions.
+func (o order) rest() string {
+	text := o.end()
 	if o.by != "" {
-		text = "ORDER BY " + o.by
+		text = "ORDER BY " + o.by + " " + text
 	}
-	var args []any
+	return strings.TrimSpace(text)
+}
+
+// end is the text after ORDER BY. Without a limit the list has no end.
+func (o order) end() (text string) {
 	switch {
 	case o.limit > 0 && o.offset == 0:
-		text += " LIMIT ?"
-		args = []any{int64(o.limit)}
+		text = "LIMIT ?"
 	case o.limit > 0 || o.offset > 0:
-		limit := int64(math.MaxInt64)
-		if o.limit > 0 {
-			limit = int64(o.limit)
-		}
-		text += " LIMIT ? OFFSET ?"
-		args = []any{limit, int64(o.offset)}
+		text = "LIMIT ? OFFSET ?"
 	}
 	if o.lock != "" {
-		text += " " + o.lock
+		text = strings.TrimSpace(text + " " + o.lock)
 	}
-	return strings.TrimSpace(text), args
+	return text
+}
+
+// bind returns the arguments of the conditions with those of rest.
+func (o order) bind(args []any) []any {
+	args = args[:len(args):len(args)]
+	switch {
+	case o.limit > 0 && o.offset == 0:
+		return append(args, int64(o.limit))
+	case o.limit > 0:
+		return append(args, int64(o.limit), int64(o.offset))
+	case o.offset > 0:
+		return append(args, int64(math.MaxInt64), int64(o.offset))
+	}
+	return args
 }

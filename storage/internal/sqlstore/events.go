@@ -90,7 +90,7 @@ func (s events) Sequence(ctx context.Context, limit int) (int, error) {
 		last += int64(len(some))
 	}
 	return len(ids), s.x.exec(ctx, "update the sequence of events", statement{
-		text: built(shape{sequenceTable, "update", "", ""}, func() sq.Sqlizer {
+		text: built(shape{sequenceTable, "update", "", "", ""}, func() sq.Sqlizer {
 			return sq.Update(sequenceTable).Set("position", sq.Expr("?")).Where("id = ?")
 		}), args: []any{last, 1}})
 }
@@ -107,7 +107,7 @@ func sequencing(ids []int64, first int64) statement {
 		args = append(args, ids[at], first+int64(at))
 	}
 	where, these := in("id", ids).sql()
-	text := built(shape{eventTable, "sequence", where, strconv.Itoa(n)}, func() sq.Sqlizer {
+	text := built(shape{eventTable, "sequence", where, strconv.Itoa(n), ""}, func() sq.Sqlizer {
 		return sq.Update(eventTable).Set("position", sq.Expr("CASE id"+strings.Repeat(" WHEN ? THEN ?", n)+" END")).Where(where)
 	})
 	return statement{text: text, args: append(args, these...)}

@@ -205,6 +205,5 @@ func (d *Dialect) union(arms []arm, o order) statement {
 		}
 		texts, args = append(texts, q.text), append(args, q.args...)
 	}
-	rest, last := o.rest()
-	return statement{text: strings.Join(texts, " UNION ") + " " + rest, args: append(args, last...)}
+	return statement{text: strings.Join(texts, " UNION ") + " " + o.rest(), args: o.bind(args)}
 }

@@ -41,8 +41,8 @@ func (k keyset) last(columns, table string, c cond, o order) statement {
 		return selecting(columns, from, c, back)
 	}
 	list := selecting(columns, from, c, o)
-	rest, args := back.rest()
-	return statement{text: "SELECT " + columns + " FROM (" + list.text + ") part " + rest, args: append(list.args, args...), lockable: true}
+	text := "SELECT " + columns + " FROM (" + list.text + ") part " + back.rest()
+	return statement{text: text, args: back.bind(list.args), lockable: true}
 }
 
 // after is the condition that a row comes after (value, id). A database enters the index

@@ -41,7 +41,7 @@ func (s requests) Insert(ctx context.Context, r *idempotency.Request) error {
 }
 
 func (s requests) SetAnswer(ctx context.Context, id, answer []byte) error {
-	q := statement{text: built(shape{requestTable, "update", "", ""}, func() sq.Sqlizer {
+	q := statement{text: built(shape{requestTable, "update", "", "", ""}, func() sq.Sqlizer {
 		return sq.Update(requestTable).Set("answer", sq.Expr("?")).Where("id = ?")
 	}), args: []any{notNull(answer), id}}
 	return s.x.exec(ctx, "update request", q)

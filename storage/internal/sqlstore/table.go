@@ -32,6 +32,14 @@ func (t *table[T]) written() []string {
 	return slices.Concat(t.columns, t.derived)
 }
 
+// width is how many columns are read, id included.
+func (t *table[T]) width() int {
+	if t.version == nil {
+		return 1 + len(t.columns)
+	}
+	return 2 + len(t.columns)
+}
+
 // read are the columns that are read, all but id.
 func (t *table[T]) read() []string {
 	if t.version == nil {
@@ -53,7 +61,7 @@ func (t *table[T]) rows(c cond, o order) statement {
 // be a part of a union.
 func (t *table[T]) part(o order, q statement) statement {
 	if o.lock == "" && (o.by == "" || o.limit > 0) {
-		q.columns = 1 + len(t.read())
+		q.columns = t.width()
 	}
 	q.maxText = o.short.maxText
 	return q
@@ -62,7 +70,7 @@ func (t *table[T]) part(o order, q statement) statement {
 // withIDs is the statement that reads the rows with the ids that another one reads, in
 // any order.
 func (t *table[T]) withIDs(ids statement, s short) statement {
-	text := built(shape{t.name, "with ids" + s.kind(), ids.text, ""}, func() sq.Sqlizer {
+	text := built(shape{t.name, "with ids" + s.kind(), ids.text, "", ""}, func() sq.Sqlizer {
 		return t.selected(s, "t.").From("(" + ids.text + ") page").Join(t.name + " t ON t.id = page.id")
 	})
 	return t.part(order{}, statement{text: text, args: ids.args, lockable: ids.lockable})
@@ -166,7 +174,7 @@ func (t *table[T]) set(columns []string, values []any, c cond, up ...string) sta
 		build = builtAnew
 	}
 	where, args := c.sql()
-	text := build(shape{t.name, "update", where, strings.Join(columns, ",") + strings.Join(up, "+")}, func() sq.Sqlizer {
+	text := build(shape{t.name, "update", where, strings.Join(columns, ",") + strings.Join(up, "+"), ""}, func() sq.Sqlizer {
 		q := sq.Update(t.name)
 		for _, column := range columns {
 			q = q.Set(column, sq.Expr("?"))
@@ -208,7 +216,7 @@ func (t *table[T]) lock(ctx context.Context, x *transaction, verb string, id int
 
 // inserting is the statement that inserts so many rows.
 func inserting(table string, columns []string, rows int, args []any) statement {
-	text := built(shape{table, "insert", "", strconv.Itoa(rows)}, func() sq.Sqlizer {
+	text := built(shape{table, "insert", "", strconv.Itoa(rows), ""}, func() sq.Sqlizer {
 		q, marks := sq.Insert(table).Columns(columns...), make([]any, len(columns))
 		for i := range marks {
 			marks[i] = sq.Expr("?")
@@ -224,7 +232,7 @@ func inserting(table string, columns []string, rows int, args []any) statement {
 // deleting is the statement that deletes the rows that fulfil a condition.
 func deleting(table string, c cond) statement {
 	where, args := c.sql()
-	text := built(shape{table, "delete", where, ""}, func() sq.Sqlizer { return sq.Delete(table).Where(where) })
+	text := built(shape{table, "delete", where, "", ""}, func() sq.Sqlizer { return sq.Delete(table).Where(where) })
 	return statement{text: text, args: args}
 }
 
@@ -238,16 +246,15 @@ func selecting(columns, table string, c cond, o order) statement {
 // Its text is kept by the table and the kind.
 func reading(table, kind string, c cond, o order, from func() sq.SelectBuilder) statement {
 	where, args := c.sql()
-	rest, last := o.rest()
-	text := built(shape{table, kind, where, rest}, func() sq.Sqlizer {
+	text := built(shape{table, kind, where, o.by, o.end()}, func() sq.Sqlizer {
 		q := from()
 		if where != "" {
 			q = q.Where(where)
 		}
-		if rest != "" {
+		if rest := o.rest(); rest != "" {
 			q = q.Suffix(rest)
 		}
 		return q
 	})
-	return statement{text: text, args: append(args[:len(args):len(args)], last...), lockable: o.lock == ""}
+	return statement{text: text, args: o.bind(args), lockable: o.lock == ""}
 }
