@@ -23,7 +23,7 @@ type header struct {
 func onAll(described) bool       { return true }
 func onBodies(op described) bool { return op.takes != nil }
 func onWrites(op described) bool { return isWrite(op.method) }
-func onFiles(op described) bool  { return op.file && op.method == http.MethodGet }
+func onFiles(op described) bool  { return op.file && op.method != http.MethodOptions }
 func onPosts(op described) bool  { return op.method == http.MethodPost }
 func onTags(op described) bool   { return onFiles(op) || op.tagged && !isWrite(op.method) }
 func onMatches(op described) bool {
@@ -134,7 +134,7 @@ var answerHeaders = []header{
 		if op.tagged {
 			return code < 300 && code != http.StatusNoContent || code == http.StatusNotModified || code == http.StatusPreconditionFailed
 		}
-		return op.file && op.method != http.MethodOptions && (code < 300 || code == http.StatusNotModified || code == 416)
+		return isContent(op, code)
 	}},
 	{name: "Content-Disposition", about: "The name of the file.", on: isContent},
 	{name: "Content-Security-Policy", about: "Tells browsers to run nothing of the file.", on: func(op described, code int) bool {

@@ -58,6 +58,7 @@ func (d *download) WriteHeader(status int) {
 	}
 	d.refused, d.x.sent = true, false
 	d.Header().Del("Content-Disposition")
+	d.Header().Set("Cache-Control", "no-store") // http.ServeContent has removed it
 	d.x.fail(&failure{status: status, detail: "Requested range not satisfiable."})
 }
 

@@ -124,6 +124,9 @@ func TestPartsOfADownload(t *testing.T) {
 	} {
 		got := a.fetch(t, "GET", path, "Range", c.asked).is(t, c.status, c.body).has(t, "Content-Range", c.got)
 		got.has(t, "X-Content-Type-Options", "nosniff").has(t, "Content-Security-Policy", "sandbox; default-src 'none'")
+		if c.status == http.StatusRequestedRangeNotSatisfiable {
+			got.has(t, "Cache-Control", "no-store")
+		}
 	}
 	a.fetch(t, "GET", path).is(t, http.StatusOK, content)
 }
