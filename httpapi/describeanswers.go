@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"net/http"
 	"reflect"
 	"strings"
@@ -16,13 +17,13 @@ type status struct {
 // header is a header that operations read, or that answers with a status have.
 type header struct {
 	name, about string
-	always      bool // where it may be, it is
+	component   string // its name among the components; "" is name
+	always      bool   // where it may be, it is
 	on          func(op described, code int) bool
 }
 
 func onAll(described) bool       { return true }
 func onBodies(op described) bool { return op.takes != nil }
-func onWrites(op described) bool { return isWrite(op.method) }
 func onFiles(op described) bool  { return op.file && op.method != http.MethodOptions }
 func onPosts(op described) bool  { return op.method == http.MethodPost }
 func onTags(op described) bool   { return onFiles(op) || op.tagged && !isWrite(op.method) }
@@ -49,7 +50,7 @@ var failures = []status{
 	{http.StatusNotFound, "There is no such object or page, or the account may not see it.", onPaths},
 	{http.StatusMethodNotAllowed, "No queue is open to requesters at the moment.", onHidden},
 	{http.StatusNotAcceptable, "The Accept header does not admit application/json.", onJSONOnly},
-	{http.StatusConflict, "Something is in use, or somebody else wrote at the same time.", onWrites},
+	{http.StatusConflict, "Something is in use, or somebody else wrote at the same time.", onAll},
 	{http.StatusPreconditionFailed, "The object was changed since it was read.", onMatches},
 	{http.StatusRequestEntityTooLarge, "The body or a file is too large, or there are too many files.", onBodies},
 	{http.StatusUnsupportedMediaType, "The body is neither JSON nor a form.", onBodies},
@@ -116,6 +117,8 @@ var answerHeaders = []header{
 	{name: "Location", about: "The URL of what was created.", always: true, on: func(op described, code int) bool {
 		return code == http.StatusCreated && op.items
 	}},
+	{name: "Location", component: "EarlierLocation", about: "The URL of what an earlier request with this Idempotency-Key created.",
+		on: func(op described, code int) bool { return code == http.StatusConflict && op.items && onPosts(op) }},
 	{name: replayedHeader, about: "It is true where the answer is that of an earlier request.", on: func(op described, code int) bool {
 		return onPosts(op) && code < 300
 	}},
@@ -155,7 +158,7 @@ func describeHeaders() (o object) {
 		if h.always {
 			about = about.with("required", true)
 		}
-		o = o.with(h.name, about)
+		o = o.with(cmp.Or(h.component, h.name), about)
 	}
 	return o
 }
@@ -186,7 +189,7 @@ func (d *describer) response(op described, s status) object {
 	var headers object
 	for _, h := range answerHeaders {
 		if h.on(op, s.code) {
-			headers = headers.with(h.name, refer("headers", h.name))
+			headers = headers.with(h.name, refer("headers", cmp.Or(h.component, h.name)))
 		}
 	}
 	if headers != nil {
