@@ -9,8 +9,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/auth"
@@ -77,6 +79,9 @@ func (y *tally) observe(_ context.Context, m httpapi.Metrics) {
 	y.counts[m.Method+" "+strconv.Itoa(m.Status)]++
 }
 
+// streamTime is how long streams of events are read.
+const streamTime = 50 * time.Millisecond
+
 // serve serves a new desk with sample data. It returns the URL and a token of an account.
 func serve(t *testing.T, account string, answers *tally) (url, secret string) {
 	t.Helper()
@@ -88,6 +93,11 @@ func serve(t *testing.T, account string, answers *tally) (url, secret string) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := k.restore(r.Context()); err != nil {
 			t.Errorf("before %s %s: %v", r.Method, r.URL, err)
+		}
+		if strings.HasSuffix(r.URL.Path, "/stream/") { // which has no end of its own
+			ctx, stop := context.WithTimeout(r.Context(), streamTime)
+			defer stop()
+			r = r.WithContext(ctx)
 		}
 		h.ServeHTTP(w, r)
 	}))

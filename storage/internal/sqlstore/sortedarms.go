@@ -153,11 +153,10 @@ func (d *Dialect) inParts(heads []arm, parts []part, o order, sorted sorting) st
 		place += " DESC"
 	}
 	o.by = place + ", " + byValue
-	rest, limit := o.rest()
 	return statement{
 		text: "SELECT id, 0 AS no_value, sort_value FROM (" + first.text + ") valued" +
-			" UNION ALL SELECT id, 1, 0 FROM (" + last.text + ") others " + rest,
-		args: slices.Concat(first.args, last.args, limit),
+			" UNION ALL SELECT id, 1, 0 FROM (" + last.text + ") others " + o.rest(),
+		args: o.bind(slices.Concat(first.args, last.args)),
 	}
 }
 
@@ -178,6 +177,5 @@ func (d *Dialect) merged(heads []arm, parts []part, columns string, o order) sta
 			texts, args = append(texts, q.text), append(args, q.args...)
 		}
 	}
-	rest, last := o.rest()
-	return statement{text: strings.Join(texts, " UNION ALL ") + " " + rest, args: append(args, last...)}
+	return statement{text: strings.Join(texts, " UNION ALL ") + " " + o.rest(), args: o.bind(args)}
 }
