@@ -23,16 +23,16 @@ type Change[T any] struct {
 	New T `json:"n,omitzero"`
 }
 
-// hideOld leaves out the old value.
 // Values returns the old and the new value. It returns false for a nil Change, which says
 // that nothing was changed.
-func (c *Change[T]) Values() (old, new any, changed bool) {
+func (c *Change[T]) Values() (before, after any, changed bool) {
 	if c == nil {
 		return nil, nil, false
 	}
 	return c.Old, c.New, true
 }
 
+// hideOld leaves out the old value.
 func (c *Change[T]) hideOld() {
 	if c != nil {
 		var zero T

@@ -72,7 +72,7 @@ func (w *dataWriter) pairs(pairs ...any) {
 
 // valueChange is a *event.Change of some type.
 type valueChange interface {
-	Values() (old, new any, changed bool)
+	Values() (before, after any, changed bool)
 }
 
 // change appends the changes that there are, each under its key.
@@ -215,8 +215,9 @@ func (w *dataWriter) values(data event.Data) {
 	case *event.AttachmentData:
 		w.pairs("followup", d.FollowUpID, "filename", d.Filename, "mime_type", d.MIMEType, "size", d.Size)
 	case *event.UserData:
-		w.pairs("username", d.Username, "first_name", d.FirstName, "last_name", d.LastName, "email", d.Email, "email_verified", d.EmailVerified,
-			"is_active", d.Active, "is_staff", d.Staff, "is_superuser", d.Superuser, "permissions", d.Permissions, "queues", d.Queues)
+		w.pairs("username", d.Username, "first_name", d.FirstName, "last_name", d.LastName, "email", d.Email,
+			"email_verified", d.EmailVerified, "is_active", d.Active, "is_staff", d.Staff, "is_superuser", d.Superuser,
+			"permissions", d.Permissions, "queues", d.Queues)
 	case *event.GroupData:
 		w.pairs("name", d.Name, "users", d.Users, "queues", d.Queues)
 	case *event.TokenData:

@@ -108,7 +108,7 @@ func (x *exchange) readEventQuery() (q eventQuery, err error) {
 	q.limit = int(min(limit, helpdesk.MaxEvents))
 	for _, word := range a.words("type") {
 		t := event.Type(word)
-		if !slices.ContainsFunc(event.Types(), func(known event.Type) bool { return (event.Filter{Types: []event.Type{t}}).AdmitsType(known) }) {
+		if !slices.ContainsFunc(event.Types(), event.Filter{Types: []event.Type{t}}.AdmitsType) {
 			a.wrong("type", problem.NotChoice, word)
 		}
 		q.filter.Types = append(q.filter.Types, t)
