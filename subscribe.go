@@ -69,11 +69,19 @@ func (s EventSignal) Wait(ctx context.Context) error {
 	}
 }
 
-// EndOfEvents returns the position of the last event, 0 when there is none. Events that have
-// been committed and that nobody has listed yet may come after it.
+// EndOfEvents returns the position of the last event, 0 when there is none. What is committed
+// later comes after it.
 func (d *Desk) EndOfEvents(ctx context.Context) (int64, error) {
-	last, _, err := d.endOfEvents(ctx)
-	return last, err
+	for before := int64(-1); ; {
+		if err := d.sequenceEvents(ctx); err != nil {
+			return 0, err
+		}
+		last, _, err := d.endOfEvents(ctx)
+		if err != nil || last-before < maxSequenced { // none is left of those that were there
+			return last, err
+		}
+		before = last
+	}
 }
 
 // endOfEvents returns the last position of the feed, and whether there are events without a

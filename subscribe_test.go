@@ -213,3 +213,26 @@ func TestBeforeCommitIsPartOfTheWrite(t *testing.T) {
 	check(t, tx.Commit())
 	equal(t, h.orders(t), 3)
 }
+
+// TestTheEndOfEventsIsAfterWhatWasCommitted, also when nobody has listed it.
+func TestTheEndOfEventsIsAfterWhatWasCommitted(t *testing.T) {
+	t.Parallel()
+	b := newBusy(t, testdesk.OpenStore(t))
+	check(t, b.store.Update(t.Context(), func(tx storage.Tx) error {
+		var many []*event.Event
+		for range 2500 {
+			e := &event.Event{Type: "ticket.deleted", TicketID: 1, Object: event.Object{Kind: event.Ticket, ID: 1}}
+			check(t, e.Describe(&ticket.Ticket{}, nil, nil))
+			many = append(many, e)
+		}
+		return tx.Events().Append(t.Context(), many)
+	}))
+	end := must(b.EndOfEvents(t.Context()))(t)
+	found, next := eventsAfter(t, b.Events, b.admin, end)
+	if len(found) > 0 || next != end {
+		t.Errorf("after the end come %s", eventsInWords(found))
+	}
+	check(t, renameTo(t.Context(), b.Desk, b.admin, b.full, "later"))
+	found, _ = eventsAfter(t, b.Events, b.admin, end)
+	equal(t, eventsInWords(found), "updated ticket")
+}
