@@ -263,8 +263,9 @@ func (p *Page[T]) next(ctx context.Context) (batch []T, err error) {
 	if l.whole {
 		run = l.desk.lookUp
 	}
+	large := false
 	err = l.desk.readPart(ctx, func(b ticket.Bound) error {
-		if b.Large {
+		if large = b.Large; large {
 			p.limit = 1
 		}
 		return run(ctx, func(tx *transaction) error {
@@ -279,7 +280,9 @@ func (p *Page[T]) next(ctx context.Context) (batch []T, err error) {
 		p.done = true
 		return nil, nil
 	}
-	p.moved(batch)
+	if p.moved(batch); large { // so may be the next one, and a server looks at all up to the limit
+		p.limit, p.small = 1, true
+	}
 	less := l.less
 	if less == nil {
 		less = func(a, b position) bool { return a.id < b.id }

@@ -82,6 +82,8 @@ func measuredReads() []measured {
 		{"staff", "GET", "/api/tickets/?page_size=25&fields=id,title,status", ""},
 		{"staff", "GET", "/api/tickets/?page_size=100", ""},
 		{"jane", "GET", "/api/user_tickets/?page_size=25", ""},
+		{"staff", "GET", "/api/events/?limit=100", ""},
+		{"jane", "GET", "/api/user_tickets/events/?limit=100", ""},
 		{"staff", "GET", "/api/followups/?page_size=25", ""},
 		{"staff", "GET", "/api/followups-attachments/?page_size=25", ""},
 	}

@@ -157,16 +157,15 @@ func (x *exchange) nextEvents(ctx context.Context, f eventFeed, q eventQuery, ou
 		return q.after, err
 	}
 	out.sendPage(page, q.after)
-	if page.after != q.after {
-		return page.after, nil
+	if page.after == q.after {
+		ctx, stop := context.WithTimeout(ctx, wait)
+		defer stop()
+		err = signal.Wait(ctx)
+		if ctx.Err() != nil {
+			return page.after, nil
+		}
 	}
-	ctx, stop := context.WithTimeout(ctx, wait)
-	defer stop()
-	err = signal.Wait(ctx)
-	if ctx.Err() != nil {
-		return page.after, nil
-	}
-	select { // many events that come one by one are read together
+	select { // events that come one by one are read together, and a long feed does not keep the server busy
 	case <-time.After(streamPause):
 	case <-ctx.Done():
 	}
