@@ -68,11 +68,11 @@ func (d *Desk) runUnit(ctx context.Context, u *unit, fn func(*Desk, storage.Tx) 
 	}
 	p := &purge{cache: d.cache}
 	defer p.end()
-	done, before := false, d.notices.seen()
+	done := false
 	defer func() { u.end(d.unit, done) }() // also when fn panics
 	err := d.store.Update(ctx, func(tx storage.Tx) error {
 		u.end(nil, false) // of an earlier run
-		u.written = batch{before: before}
+		u.written = batch{}
 		if d.unit == nil {
 			u.slow.begin()
 		}

@@ -90,9 +90,6 @@ func (d *Desk) readEvents(ctx context.Context, v *viewer, after int64, f event.F
 	if err != nil {
 		return nil, after, err
 	}
-	if d.unit == nil && !d.joined { // what is seen is committed
-		d.notices.see(next)
-	}
 	for _, e := range events {
 		e.Strip()
 	}

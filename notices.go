@@ -21,8 +21,9 @@ type Notice struct {
 	// nil when notices of events may be missing.
 	Event *event.Event
 
-	// After is set when Event is nil: no notice may have been sent of events after this
-	// position. Events returns them.
+	// After is set when Event is nil: notices may be missing of events after this
+	// position, where the subscription began. A subscriber that has called Events since
+	// continues from where that ended.
 	After int64
 }
 
@@ -36,8 +37,7 @@ const (
 // batch is what one transaction has written.
 type batch struct {
 	events []*event.Event
-	before int64 // the end of the feed when the transaction began, or a position before
-	missed bool  // there were more events than are kept, or nobody knows whether there were
+	missed bool // there were more events than are kept, or nobody knows whether there were
 }
 
 // add adds what another transaction has written, which began later.
@@ -62,9 +62,6 @@ type joinedBatch struct {
 func (j *joinedBatch) add(written batch) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.batch.empty() {
-		j.batch.before = written.before
-	}
 	j.batch.add(written)
 }
 
@@ -80,7 +77,6 @@ func (j *joinedBatch) take() batch {
 // notices tells subscribers of events. It is safe for concurrent use.
 type notices struct {
 	mu          sync.Mutex
-	last        int64 // a position up to which the feed has been seen
 	woken       int64 // a position of whose event those who wait were told
 	changed     chan struct{}
 	subscribers map[*subscriber]struct{}
@@ -96,6 +92,7 @@ type notices struct {
 
 type subscriber struct {
 	to     chan Notice // with room for one notice more than noticeBuffer
+	start  int64       // the position where it began
 	behind bool        // notices were missed, and the last in the channel says so
 }
 
@@ -105,10 +102,9 @@ func newNotices() *notices {
 
 // subscribe returns a channel that is closed when ctx ends. Its first notice has a position.
 func (n *notices) subscribe(ctx context.Context, after int64) <-chan Notice {
-	s := &subscriber{to: make(chan Notice, noticeBuffer+1)}
+	s := &subscriber{to: make(chan Notice, noticeBuffer+1), start: after}
 	s.to <- Notice{After: after}
 	n.mu.Lock()
-	n.last = max(n.last, after)
 	n.subscribers[s] = struct{}{}
 	n.mu.Unlock()
 	context.AfterFunc(ctx, func() {
@@ -120,21 +116,6 @@ func (n *notices) subscribe(ctx context.Context, after int64) <-chan Notice {
 	return s.to
 }
 
-// seen returns a position up to which the feed has been seen. What is committed later has a
-// greater one.
-func (n *notices) seen() int64 {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.last
-}
-
-// see notes that the feed was seen up to a position.
-func (n *notices) see(position int64) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.last = max(n.last, position)
-}
-
 // publish tells everybody what was committed.
 func (n *notices) publish(b batch) {
 	if b.empty() {
@@ -144,7 +125,7 @@ func (n *notices) publish(b batch) {
 	defer n.mu.Unlock()
 	for _, e := range b.events {
 		delete(n.awaited, e.ID)
-		n.last, n.woken = max(n.last, e.Position), max(n.woken, e.Position)
+		n.woken = max(n.woken, e.Position)
 	}
 	if len(n.subscribers) > 0 {
 		var err error
@@ -171,15 +152,15 @@ func (n *notices) wake() {
 }
 
 // send never blocks. A subscriber that is behind gets no notices until it has taken all
-// that it was sent. What it misses until then, it finds in the feed after the position in
-// the last of these.
+// that it was sent. What it misses until then was committed before it takes the last of
+// these, which sends it to the feed.
 func (s *subscriber) send(b batch) {
 	if s.behind && len(s.to) > 0 {
 		return
 	}
 	s.behind = b.missed || len(s.to)+len(b.events) > noticeBuffer
 	if s.behind {
-		s.to <- Notice{After: b.before}
+		s.to <- Notice{After: s.start}
 		return
 	}
 	for _, e := range b.events {
@@ -222,14 +203,18 @@ func (n *notices) poll(look func() (last int64, waiting bool, err error)) error 
 	}
 	n.polling = true
 	n.mu.Unlock()
-	last, waiting, err := look()
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.polling, n.polled = false, time.Now()
-	if err == nil && (waiting || last > n.woken) {
-		n.last, n.woken = max(n.last, last), last
-		n.wake()
-	}
+	var last int64
+	waiting, err := false, error(nil)
+	defer func() { // also when look panics
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		n.polling, n.polled = false, time.Now()
+		if err == nil && (waiting || last > n.woken) {
+			n.woken = last
+			n.wake()
+		}
+	}()
+	last, waiting, err = look()
 	return err
 }
 

@@ -11,10 +11,11 @@ import (
 // left out of the events. Events of writes that happen at the same time come in any order,
 // and their IDs say in which they happened. The channel is closed when ctx ends.
 //
-// The first notice has the position after which the subscription begins. A subscriber that
-// does not take its notices keeps nobody waiting: when more than 256 are waiting, it gets
-// one with a position instead, and continues from there with Events. Then an event may come
-// twice, which its ID tells.
+// The first notice has no event, but the position after which the subscription begins. A
+// subscriber that does not take its notices keeps nobody waiting: when more than 256 are
+// waiting, the last of them has no event either, and others are left out. The subscriber then
+// reads with Events, from that position or from where its last call of Events ended. Then an
+// event may come twice, which its ID tells.
 //
 // Events of other processes are not in the channel. Those of a host's transaction (With) are
 // when Run sees them, or when the host calls Notify.

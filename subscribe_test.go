@@ -236,3 +236,20 @@ func TestTheEndOfEventsIsAfterWhatWasCommitted(t *testing.T) {
 	found, _ = eventsAfter(t, b.Events, b.admin, end)
 	equal(t, eventsInWords(found), "updated ticket")
 }
+
+// TestASubscriberThatIsBehindReadsFromWhereItBegan: a write that is announced late must not
+// be behind the position of a notice.
+func TestASubscriberThatIsBehindReadsFromWhereItBegan(t *testing.T) {
+	t.Parallel()
+	b := newBusy(t, testdesk.OpenStore(t))
+	notices := must(b.Subscribe(t.Context()))(t)
+	start := waiting(notices)[0].After
+	for i := range 300 {
+		check(t, renameTo(t.Context(), b.Desk, b.admin, b.full, []string{"a", "b"}[i%2]))
+		must(b.EndOfEvents(t.Context()))(t)
+	}
+	all := waiting(notices)
+	if last := all[len(all)-1]; last.Event != nil || last.After != start {
+		t.Errorf("the last notice is %v, and the subscription began at %d", last, start)
+	}
+}

@@ -144,7 +144,7 @@ func (d *Desk) update(ctx context.Context, actor *user.User, fn func(*transactio
 	p := &purge{cache: d.cache}
 	defer p.end() // also when nobody knows whether it was committed
 	for n := range maxRuns {
-		m, written := d.cache.mark(), batch{before: d.notices.seen()}
+		m, written := d.cache.mark(), batch{}
 		again := n > 0
 		err = d.store.Update(ctx, func(s storage.Tx) error {
 			tx := &transaction{Tx: s, actor: actor, now: d.now(), mark: m, uncached: again, again: again}

@@ -166,6 +166,7 @@ func (w *dataWriter) ids(v event.IDs) {
 
 // custom appends a custom value as its field has it now. What does not fit is null.
 func (w *dataWriter) custom(d *ticket.CustomField, v *event.Text) {
+	w.cutHere = w.cutHere || v != nil && v.Cut
 	switch {
 	case v == nil || v.Cut && d.Type != ticket.Varchar && d.Type != ticket.Text ||
 		!v.Cut && !(ticket.Value{Field: d.ID, Text: v.String}).Canonical(d.Type):

@@ -15,6 +15,7 @@ import (
 const (
 	heartbeat      = 15 * time.Second       // how often a stream says something, and asks who reads it
 	streamPause    = 100 * time.Millisecond // between two looks of a stream for events, at least
+	emptyPause     = 500 * time.Millisecond // after a page of which the reader sees nothing
 	streamPatience = 30 * time.Second       // how long a client may take for what is sent at once
 	reconnect      = 3 * time.Second        // after which a client asks again
 
@@ -63,22 +64,22 @@ func streamEvents(f eventFeed) operation {
 // streamEvents sends events until the client goes away, the actor loses access or the
 // server shuts down.
 func (x *exchange) streamEvents(f eventFeed) error {
+	s := &x.h.streams
+	closing := s.closing(x.r)
 	q, err := x.readEventQuery()
 	if err != nil {
 		return err
 	}
-	if q.after, err = x.streamStart(q.after); err != nil {
-		return err
-	}
-	s := &x.h.streams
 	if !s.enter(x.account()) {
 		return newFailure(http.StatusTooManyRequests, "You have %d streams of events open, which is the limit. Please close one.",
 			s.maxPerAccount).after(1)
 	}
 	defer s.leave(x.account())
+	if q.after, err = x.streamStart(q.after); err != nil {
+		return err
+	}
 	ctx, stop := context.WithCancel(x.r.Context())
 	defer stop()
-	closing := s.closing(x.r)
 	go func() {
 		select {
 		case <-closing:
@@ -165,8 +166,12 @@ func (x *exchange) nextEvents(ctx context.Context, f eventFeed, q eventQuery, ou
 			return page.after, nil
 		}
 	}
+	pause := streamPause
+	if page.after != q.after && len(page.events) == 0 {
+		pause = emptyPause
+	}
 	select { // events that come one by one are read together, and a long feed does not keep the server busy
-	case <-time.After(streamPause):
+	case <-time.After(pause):
 	case <-ctx.Done():
 	}
 	return page.after, err
