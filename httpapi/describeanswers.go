@@ -217,7 +217,7 @@ func (d *describer) content(op described, code int) object {
 	case op.file:
 		return object{{"*/*", object{{"schema", fileSchema}}}}
 	case op.streams:
-		return object{{"text/event-stream", object{{"schema", object{{"type", "string"}}}}}}
+		return object{{"text/event-stream", object{}}} // a schema would be that of the whole stream
 	case op.answers == nil:
 		return jsonOf(object{{"type", "object"}})
 	case op.lists:
