@@ -30,7 +30,6 @@ type Notice struct {
 const (
 	noticeBuffer = 256  // notices that wait for a subscriber
 	maxBatch     = 1024 // events of one transaction that are remembered until its commit
-	maxAwaited   = 4096 // events of the host's transactions that Run looks for
 	pollInterval = time.Second
 )
 
@@ -81,11 +80,6 @@ type notices struct {
 	changed     chan struct{}
 	subscribers map[*subscriber]struct{}
 
-	// awaited are the events of the host's transactions, by ID. Order has their IDs too,
-	// the oldest first.
-	awaited map[int64]struct{}
-	order   []int64
-
 	polled  time.Time // when the feed was looked at for events of other processes
 	polling bool
 }
@@ -97,7 +91,7 @@ type subscriber struct {
 }
 
 func newNotices() *notices {
-	return &notices{changed: make(chan struct{}), subscribers: map[*subscriber]struct{}{}, awaited: map[int64]struct{}{}}
+	return &notices{changed: make(chan struct{}), subscribers: map[*subscriber]struct{}{}}
 }
 
 // subscribe returns a channel that is closed when ctx ends. Its first notice has a position.
@@ -124,7 +118,6 @@ func (n *notices) publish(b batch) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for _, e := range b.events {
-		delete(n.awaited, e.ID)
 		n.woken = max(n.woken, e.Position)
 	}
 	if len(n.subscribers) > 0 {
@@ -165,23 +158,6 @@ func (s *subscriber) send(b batch) {
 	}
 	for _, e := range b.events {
 		s.to <- Notice{Event: e}
-	}
-}
-
-// await remembers events of a host's transaction for Run. Of too many it forgets the oldest,
-// since the host may have rolled their transaction back.
-func (n *notices) await(events []*event.Event) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	for _, e := range events {
-		if _, ok := n.awaited[e.ID]; !ok {
-			n.awaited[e.ID] = struct{}{}
-			n.order = append(n.order, e.ID)
-		}
-	}
-	for len(n.order) > maxAwaited {
-		delete(n.awaited, n.order[0])
-		n.order = n.order[1:]
 	}
 }
 
@@ -231,7 +207,6 @@ func (d *Desk) announce(written batch, err error) {
 		d.unit.written.add(written)
 	case d.written != nil:
 		d.written.add(written)
-		d.notices.await(written.events)
 	default:
 		d.notices.publish(written)
 	}

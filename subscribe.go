@@ -18,7 +18,7 @@ import (
 // event may come twice, which its ID tells.
 //
 // Events of other processes are not in the channel. Those of a host's transaction (With) are
-// when Run sees them, or when the host calls Notify.
+// when the host calls Notify.
 func (d *Desk) Subscribe(ctx context.Context) (<-chan Notice, error) {
 	last, err := d.EndOfEvents(ctx)
 	if err != nil {
