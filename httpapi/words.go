@@ -35,6 +35,7 @@ var english = map[problem.Reason]string{
 
 	problem.BadEmail:      "Enter a valid email address.",
 	problem.BadURL:        "Enter a valid URL.",
+	problem.BadEndpoint:   "Enter an http or https URL in ASCII characters, without user name, password and fragment.",
 	problem.BadSlug:       `Enter a valid "slug" consisting of letters, numbers, underscores or hyphens.`,
 	problem.BadIP:         "Enter a valid IPv4 or IPv6 address.",
 	problem.BadDate:       "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.",

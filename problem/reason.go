@@ -33,6 +33,8 @@ const (
 	BadURL    Reason = "not a URL"
 	BadSlug   Reason = "not a slug"
 	BadIP     Reason = "not an IP address"
+
+	BadEndpoint Reason = "not the URL of an endpoint" // webhook.ValidURL says what is.
 )
 
 // Reasons for a point in time or a duration.
