@@ -7,7 +7,7 @@ LINT     := golangci-lint/v2/cmd/golangci-lint@v2.15.0
 COVERAGE := 85
 
 # Modules of their own, for what the library's users need not have.
-NESTED := example/cookbook example/host example/migrations internal/bench
+NESTED := example/cookbook example/host example/migrations internal/bench internal/verifiers
 
 .DEFAULT_GOAL := help
 
@@ -45,6 +45,15 @@ test-openapi: .bin/schemathesis/bin/schemathesis ## check the OpenAPI documents,
 	@python3 -c 'import ensurepip, venv' || { echo "install Python 3.10 or later; on Debian its package is python3-venv"; exit 1; }
 	python3 -m venv --clear .bin/schemathesis
 	.bin/schemathesis/bin/pip install --quiet --disable-pip-version-check -r internal/openapitest/requirements.txt
+	@touch $@
+
+.PHONY: test-verifiers
+test-verifiers: .bin/verifiers ## verify webhooks with the official libraries for Go and Python, which needs python3-venv
+	cd internal/verifiers && PYTHON=$(CURDIR)/.bin/verifiers/bin/python $(GO) test -race -count=1 -tags python ./...
+
+.bin/verifiers: Makefile
+	python3 -m venv $@
+	$@/bin/pip install --quiet standardwebhooks==1.1.0
 	@touch $@
 
 .PHONY: test-cluster

@@ -1,0 +1,51 @@
+//go:build python
+
+package verifiers
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"testing"
+
+	"github.com/go-helpdesk/helpdesk/webhook"
+)
+
+// TestLibraryForPython needs the interpreter in $PYTHON, with the package
+// standardwebhooks, as make test-verifiers installs it.
+func TestLibraryForPython(t *testing.T) {
+	command := exec.Command(os.Getenv("PYTHON"), "verify.py")
+	command.Stderr = os.Stderr
+	in, err := command.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	answers, questions := bufio.NewScanner(out), json.NewEncoder(in)
+	verifyAll(t, webhook.V1, func(t *testing.T, receiverHas string, a attempt) error {
+		err := questions.Encode(map[string]any{"secret": receiverHas, "body": a.body, "headers": map[string]string{
+			webhook.HeaderID:        a.header.Get(webhook.HeaderID),
+			webhook.HeaderTimestamp: a.header.Get(webhook.HeaderTimestamp),
+			webhook.HeaderSignature: a.header.Get(webhook.HeaderSignature),
+		}})
+		if err != nil || !answers.Scan() {
+			t.Fatalf("no answer: %v, %v", err, answers.Err())
+		}
+		if answers.Text() != "ok" {
+			return errors.New(answers.Text())
+		}
+		return nil
+	})
+	_ = in.Close()
+	if err := command.Wait(); err != nil {
+		t.Error(err)
+	}
+}
