@@ -19,7 +19,32 @@ type Webhook struct {
 	Secrets     Secrets `json:"-"`
 	Created     time.Time
 	Modified    time.Time
+	Version     int64 // grows with each change of the fields above
+
+	// OwnerID is the user who made the webhook. It gets what this user may read, while
+	// this user may manage webhooks.
+	OwnerID int64
+
+	// Disabled says why the webhook was disabled by the desk: one of the reasons, "" when
+	// it is active or was made inactive by somebody.
+	Disabled Reason
+
+	// Position is up to where deliveries of events have been prepared.
+	Position int64
+
+	// PausedUntil is until when nothing is sent, since the receiver asked for that.
+	PausedUntil time.Time
 }
+
+// Reason is why the desk has disabled a webhook.
+type Reason string
+
+// The reasons.
+const (
+	ReceiverGone Reason = "gone"      // the receiver answered 410
+	Exhausted    Reason = "exhausted" // every attempt to send a message failed
+	OwnerLost    Reason = "owner"     // its owner may not manage webhooks any more
+)
 
 // Signing is how messages are signed.
 type Signing string
