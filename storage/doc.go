@@ -6,10 +6,10 @@
 // Each noun declares the store it needs, beside its types: user.Store, user.GroupStore,
 // user.TokenStore, user.AddressStore, ticket.Store, ticket.QueueStore,
 // ticket.CustomFieldStore, followup.Store, followup.AttachmentStore,
-// followup.ChangeStore, followup.Files, idempotency.Store and event.Store. Tx puts them
-// together, so that everything that is written through one Tx is committed together or not
-// at all. These stores have plain verbs and know no rules. The desk above them decides who
-// may do what, and what follows from it.
+// followup.ChangeStore, followup.Files, idempotency.Store, event.Store, webhook.Store and
+// webhook.DeliveryStore. Tx puts them together, so that everything that is written through
+// one Tx is committed together or not at all. These stores have plain verbs and know no
+// rules. The desk above them decides who may do what, and what follows from it.
 //
 //	err := store.Update(ctx, func(tx storage.Tx) error {
 //		before, err := tx.Tickets().Lock(ctx, id, ticket.Scope{All: true})

@@ -47,7 +47,8 @@ func TestMissingNouns(t *testing.T) {
 	}{
 		"no Tx at all": {nil, all},
 		"none":         {storage.BaseTx{}, all},
-		"some":         {someTx{}, []string{"Addresses", "Attachments", "CustomFields", "Events", "Files", "Queues", "Requests", "Tokens"}},
+		"some": {someTx{}, []string{"Addresses", "Attachments", "CustomFields", "Deliveries", "Events", "Files", "Queues", "Requests",
+			"Tokens", "Webhooks"}},
 	} {
 		if got := storage.MissingNouns(store{nouns: c.nouns}); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v are missing, want %v", name, got, c.want)

@@ -11,6 +11,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/idempotency"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
+	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
 // Tx gives access to the rows inside one transaction. It ends with the function it was
@@ -32,6 +33,8 @@ type Tx interface {
 	Files() followup.Files
 	Requests() idempotency.Store
 	Events() event.Store
+	Webhooks() webhook.Store
+	Deliveries() webhook.DeliveryStore
 
 	// Savepoint runs fn as a nested transaction. When fn returns an error or panics,
 	// what was written since the savepoint is taken back and the transaction goes on,
@@ -107,6 +110,12 @@ func (BaseTx) Requests() idempotency.Store { return nil }
 
 // Events returns nil.
 func (BaseTx) Events() event.Store { return nil }
+
+// Webhooks returns nil.
+func (BaseTx) Webhooks() webhook.Store { return nil }
+
+// Deliveries returns nil.
+func (BaseTx) Deliveries() webhook.DeliveryStore { return nil }
 
 // Savepoint returns an error that wraps errors.ErrUnsupported.
 func (BaseTx) Savepoint(context.Context, func() error) error {

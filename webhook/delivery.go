@@ -1,6 +1,9 @@
 package webhook
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Delivery is one event that is sent to one webhook, or a test of it.
 type Delivery struct {
@@ -45,6 +48,6 @@ type Attempt struct {
 
 // Record adds an attempt, and forgets the oldest of more than MaxAttempts.
 func (d *Delivery) Record(a Attempt) {
-	all := append(d.Attempts[:len(d.Attempts):len(d.Attempts)], a)
+	all := append(slices.Clone(d.Attempts), a)
 	d.Attempts = all[max(0, len(all)-MaxAttempts):]
 }

@@ -33,7 +33,8 @@ type Store interface {
 	Insert(ctx context.Context, w *Webhook) error
 
 	// Update writes what differs between two states of a webhook, of which before is the
-	// stored one. It writes neither Position nor a lease.
+	// stored one. It writes neither Position nor a lease. Version grows by 1, unless
+	// only PausedUntil differs.
 	Update(ctx context.Context, before, after *Webhook) error
 
 	// Delete deletes a webhook, with its deliveries, or returns storage.ErrNotFound.

@@ -85,6 +85,7 @@ var concurrencyTests = []test{
 	}},
 	{"edits of a user", testEditUser},
 	{"edits of a token", testEditToken},
+	{"edits of a webhook", testEditWebhook},
 	{"edits of a ticket", testEditTicket},
 	{"edits of a follow-up", testEditFollowUp},
 	{"edits of an attachment", testEditAttachment},

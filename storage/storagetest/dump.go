@@ -14,12 +14,13 @@ import (
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
+	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
 // Dump returns everything that the store holds as text, one record a line, and
 // of each attachment's content a digest. Two dumps are equal exactly when
 // nothing has changed, the addresses at which passwords were right aside, as every
-// login may add one, and requests with an idempotency key. Events get their positions
+// login may add one, requests with an idempotency key, and leases of webhooks. Events get their positions
 // before, which Dump leaves out together with their ids. A failure ends the test.
 func Dump(t testing.TB, s storage.Store) string {
 	t.Helper()
@@ -57,7 +58,7 @@ func dump(t testing.TB, tx storage.Tx, out io.Writer) error {
 	}
 	return errors.Join(
 		lines(out, "user", users, func(u *user.User) string { return u.PasswordHash }), lines(out, "group", groups),
-		dumpTokens(t, tx, out, users), lines(out, "queue", queues), lines(out, "custom field", fields),
+		dumpTokens(t, tx, out, users), dumpWebhooks(t, tx, out), lines(out, "queue", queues), lines(out, "custom field", fields),
 		lines(out, "ticket", tickets, func(t *ticket.Ticket) string { return t.SecretKey }),
 		lines(out, "follow-up", followUps), lines(out, "attachment", attachments), lines(out, "change", changes),
 		digests(t, tx, out, attachments), lines(out, "event", events))
@@ -93,6 +94,20 @@ func dumpTokens(t testing.TB, tx storage.Tx, out io.Writer, users []*user.User) 
 	for _, u := range users {
 		tokens, err := tx.Tokens().List(t.Context(), u.ID, user.TokenQuery{Limit: 1 << 30})
 		if err := errors.Join(err, lines(out, "token", tokens, func(t *user.Token) string { return string(t.Digest) })); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func dumpWebhooks(t testing.TB, tx storage.Tx, out io.Writer) error {
+	webhooks, err := tx.Webhooks().List(t.Context(), webhook.Query{Limit: 1 << 30})
+	if err := errors.Join(err, lines(out, "webhook", webhooks, secretsOf)); err != nil {
+		return err
+	}
+	for _, w := range webhooks {
+		deliveries, err := tx.Deliveries().List(t.Context(), w.ID, webhook.Query{Limit: 1 << 30})
+		if err := errors.Join(err, lines(out, "delivery", deliveries)); err != nil {
 			return err
 		}
 	}

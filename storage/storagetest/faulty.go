@@ -13,6 +13,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
+	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
 // ErrInjected is the failure of a write that Fail chose.
@@ -28,9 +29,9 @@ type Faulty struct {
 }
 
 // Fail returns s with its n-th write from now on failing with ErrInjected.
-// Writes are the calls of Append, Sequence, Insert, InsertKey, Update, SetAnswer, Grant, Put and
-// of methods that begin with Delete, and the commits, in the order in which they come, from 1. With n == 0
-// nothing fails.
+// Writes are the calls of Append, Sequence, Insert, InsertKey, Update, SetAnswer, Grant, Put,
+// Lease, Release, Advance, Abandon and of methods that begin with Delete, and the commits, in
+// the order in which they come, from 1. With n == 0 nothing fails.
 func Fail(s storage.Store, n int) *Faulty { return &Faulty{Store: s, n: int64(n)} }
 
 // Interrupt returns s with do called before its n-th write, counted as for Fail. What
@@ -197,6 +198,9 @@ func (x faultyTx) Changes() followup.ChangeStore { return faultyChanges{x.Tx.Cha
 func (x faultyTx) Files() followup.Files         { return faultyFiles{x.Tx.Files(), x.f} }
 func (x faultyTx) Requests() idempotency.Store   { return faultyRequests{x.Tx.Requests(), x.f} }
 func (x faultyTx) Events() event.Store           { return faultyEvents{x.Tx.Events(), x.f} }
+
+func (x faultyTx) Webhooks() webhook.Store           { return faultyWebhooks{x.Tx.Webhooks(), x.f} }
+func (x faultyTx) Deliveries() webhook.DeliveryStore { return faultyDeliveries{x.Tx.Deliveries(), x.f} }
 
 // writer is what most stores have in common.
 type writer[T any] interface {

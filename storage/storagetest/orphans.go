@@ -10,18 +10,20 @@ import (
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
+	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
 // testOrphans adds rows while the row that they belong to is deleted: either they are
 // refused, or the deletion is, or they are deleted too.
 func testOrphans(e *env) {
 	for round := range Rounds {
-		var q, f, owner, t, kept int64
+		var q, f, owner, t, kept, hook int64
 		e.update(func(tx storage.Tx) {
 			name := "round " + strconv.Itoa(round)
 			q, f, owner = e.queue(tx, name).ID, e.field(tx, name).ID, e.user(tx, name).ID
 			added := e.ticket(tx, name)
 			t, kept = added.ID, added.QueueID
+			hook = e.webhook(tx, e.user(tx, "kept "+name).ID).ID
 		})
 		definition := []*ticket.CustomField{{ID: f, Type: ticket.Text}}
 		var all sync.WaitGroup
@@ -39,6 +41,13 @@ func testOrphans(e *env) {
 			"add a token": func(tx storage.Tx) error {
 				return tx.Tokens().Insert(e.ctx, &user.Token{UserID: owner, Prefix: strconv.Itoa(round), Digest: []byte("d"), Created: now})
 			},
+			"add a webhook": func(tx storage.Tx) error {
+				return tx.Webhooks().Insert(e.ctx, &webhook.Webhook{OwnerID: owner})
+			},
+			"delete the webhook": func(tx storage.Tx) error { return tx.Webhooks().Delete(e.ctx, hook) },
+			"add a delivery": func(tx storage.Tx) error {
+				return tx.Deliveries().Insert(e.ctx, &webhook.Delivery{WebhookID: hook})
+			},
 			"delete the ticket": func(tx storage.Tx) error { return tx.Tickets().Delete(e.ctx, t) },
 			"add a follow-up": func(tx storage.Tx) error {
 				return tx.FollowUps().Insert(e.ctx, &followup.FollowUp{TicketID: t, Date: now})
@@ -52,7 +61,11 @@ func testOrphans(e *env) {
 			})
 		}
 		all.Wait()
-		e.view(func(tx storage.Tx) { e.whole(tx) })
+		e.view(func(tx storage.Tx) {
+			e.whole(tx)
+			absent(tx.Webhooks().Get(e.ctx, hook))(e)
+			equal(e, must(tx.Deliveries().Count(e.ctx, hook))(e), 0)
+		})
 	}
 }
 
@@ -66,6 +79,10 @@ func (e *env) whole(tx storage.Tx) {
 			_, err := tx.CustomFields().Get(e.ctx, v.Field)
 			e.ok(wrap(err, "a field of ticket %d", t.ID))
 		}
+	}
+	for _, w := range must(tx.Webhooks().List(e.ctx, webhook.Query{Limit: 10_000}))(e) {
+		_, err := tx.Users().Get(e.ctx, w.OwnerID)
+		e.ok(wrap(err, "the owner of webhook %d", w.ID))
 	}
 	for _, f := range must(tx.FollowUps().List(e.ctx, followup.Query{Scope: all}))(e) {
 		_, err := tx.Tickets().Get(e.ctx, f.TicketID, all)

@@ -7,6 +7,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
+	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
 // locker is a store whose rows are locked, then written.
@@ -16,8 +17,9 @@ type locker[T any] interface {
 }
 
 // save writes a row as v says.
-func save[T user.User | user.Group | user.Token | ticket.Queue | ticket.CustomField](ctx context.Context, s locker[T], id int64,
-	v *T) error {
+func save[T user.User | user.Group | user.Token | ticket.Queue | ticket.CustomField | webhook.Webhook | webhook.Delivery](
+	ctx context.Context, s locker[T], id int64, v *T,
+) error {
 	before, err := s.Lock(ctx, id)
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-helpdesk/helpdesk/event"
 	"github.com/go-helpdesk/helpdesk/followup"
@@ -15,6 +16,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/storage/storagetest"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
+	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
 func open(t testing.TB) storage.Store {
@@ -60,6 +62,8 @@ func (p partTx) Changes() followup.ChangeStore         { return p.tx.Changes() }
 func (p partTx) Files() followup.Files                 { return p.tx.Files() }
 func (p partTx) Requests() idempotency.Store           { return p.tx.Requests() }
 func (p partTx) Events() event.Store                   { return p.tx.Events() }
+func (p partTx) Webhooks() webhook.Store               { return p.tx.Webhooks() }
+func (p partTx) Deliveries() webhook.DeliveryStore     { return p.tx.Deliveries() }
 
 // partStore is a third party's Store over another one.
 type partStore struct{ storage.Store }
@@ -158,6 +162,9 @@ func useEverything(ctx context.Context, tx storage.Tx) error {
 	if err != nil {
 		return err
 	}
+	if err := useWebhooks(ctx, tx, u.ID); err != nil {
+		return err
+	}
 	return errors.Join(
 		tx.Changes().Insert(ctx, &followup.Change{TicketID: k.ID}),
 		tx.Attachments().Delete(ctx, a.ID), tx.Files().Delete(ctx, key),
@@ -165,12 +172,32 @@ func useEverything(ctx context.Context, tx storage.Tx) error {
 		tx.CustomFields().Delete(ctx, f.ID), tx.Queues().Delete(ctx, q.ID), tx.Users().Delete(ctx, u.ID))
 }
 
+// useWebhooks writes once with every method of webhooks and deliveries.
+func useWebhooks(ctx context.Context, tx storage.Tx, owner int64) error {
+	w := &webhook.Webhook{OwnerID: owner}
+	if err := errors.Join(tx.Webhooks().Insert(ctx, w), tx.Webhooks().Update(ctx, w, w)); err != nil {
+		return err
+	}
+	d, now := &webhook.Delivery{WebhookID: w.ID}, time.Now()
+	_, leased := tx.Webhooks().Lease(ctx, "a", now, now, 1)
+	_, advanced := tx.Webhooks().Advance(ctx, w.ID, "a", now, 1)
+	err := errors.Join(leased, advanced, tx.Webhooks().Release(ctx, "a"),
+		tx.Deliveries().Insert(ctx, d), tx.Deliveries().Update(ctx, d, d))
+	if err != nil {
+		return err
+	}
+	_, abandoned := tx.Deliveries().Abandon(ctx, w.ID, 1)
+	_, swept := tx.Deliveries().DeleteBefore(ctx, now, 1)
+	return errors.Join(abandoned, swept, tx.Webhooks().Delete(ctx, w.ID))
+}
+
 func TestEachFailure(t *testing.T) {
 	failures := 0
 	storagetest.EachFailure(t, migrated, func(s storage.Store) error {
 		return s.Update(t.Context(), func(tx storage.Tx) error { return useEverything(t.Context(), tx) })
 	}, func(storage.Store) { failures++ })
-	if want := 8*3 + 1 + 1 + 2 + 5 + 1; failures != want { // verbs, a grant, changes, files, requests, the commit
+	// Verbs, a grant, changes, files, requests, webhooks, deliveries, the commit.
+	if want := 8*3 + 1 + 1 + 2 + 5 + 6 + 4 + 1; failures != want {
 		t.Errorf("%d failures, want %d", failures, want)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
+	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
 var errOwn = errors.New("the test's own")
@@ -117,14 +118,36 @@ func testReadOnly(e *env) {
 	e.update(func(tx storage.Tx) { t = e.ticket(tx, "t") })
 	before := Dump(e, e.Store)
 	writes := map[string]func(storage.Tx) error{
-		"insert user":  func(tx storage.Tx) error { return tx.Users().Insert(e.ctx, &user.User{}) },
-		"grant":        func(tx storage.Tx) error { return tx.Users().Grant(e.ctx, 1, nil) },
-		"lock user":    func(tx storage.Tx) error { _, err := tx.Users().Lock(e.ctx, 1); return err },
-		"lock group":   func(tx storage.Tx) error { _, err := tx.Groups().Lock(e.ctx, 1); return err },
-		"superusers":   func(tx storage.Tx) error { _, err := tx.Users().Superusers(e.ctx); return err },
-		"insert group": func(tx storage.Tx) error { return tx.Groups().Insert(e.ctx, &user.Group{}) },
-		"insert token": func(tx storage.Tx) error { return tx.Tokens().Insert(e.ctx, &user.Token{Prefix: "x"}) },
-		"lock queue":   func(tx storage.Tx) error { _, err := tx.Queues().Lock(e.ctx, t.QueueID); return err },
+		"insert user":    func(tx storage.Tx) error { return tx.Users().Insert(e.ctx, &user.User{}) },
+		"grant":          func(tx storage.Tx) error { return tx.Users().Grant(e.ctx, 1, nil) },
+		"lock user":      func(tx storage.Tx) error { _, err := tx.Users().Lock(e.ctx, 1); return err },
+		"lock group":     func(tx storage.Tx) error { _, err := tx.Groups().Lock(e.ctx, 1); return err },
+		"superusers":     func(tx storage.Tx) error { _, err := tx.Users().Superusers(e.ctx); return err },
+		"insert group":   func(tx storage.Tx) error { return tx.Groups().Insert(e.ctx, &user.Group{}) },
+		"insert token":   func(tx storage.Tx) error { return tx.Tokens().Insert(e.ctx, &user.Token{Prefix: "x"}) },
+		"insert webhook": func(tx storage.Tx) error { return tx.Webhooks().Insert(e.ctx, &webhook.Webhook{}) },
+		"lock webhook":   func(tx storage.Tx) error { _, err := tx.Webhooks().Lock(e.ctx, 1); return err },
+		"update webhook": func(tx storage.Tx) error {
+			return tx.Webhooks().Update(e.ctx, &webhook.Webhook{}, &webhook.Webhook{URL: "x"})
+		},
+		"delete webhook": func(tx storage.Tx) error { return tx.Webhooks().Delete(e.ctx, 1) },
+		"lease webhooks": func(tx storage.Tx) error {
+			_, err := tx.Webhooks().Lease(e.ctx, "x", now, latest, 1)
+			return err
+		},
+		"release webhooks": func(tx storage.Tx) error { return tx.Webhooks().Release(e.ctx, "x") },
+		"advance webhook": func(tx storage.Tx) error {
+			_, err := tx.Webhooks().Advance(e.ctx, 1, "x", now, 1)
+			return err
+		},
+		"insert delivery": func(tx storage.Tx) error { return tx.Deliveries().Insert(e.ctx, &webhook.Delivery{}) },
+		"lock delivery":   func(tx storage.Tx) error { _, err := tx.Deliveries().Lock(e.ctx, 1); return err },
+		"update delivery": func(tx storage.Tx) error {
+			return tx.Deliveries().Update(e.ctx, &webhook.Delivery{}, &webhook.Delivery{})
+		},
+		"abandon deliveries": func(tx storage.Tx) error { _, err := tx.Deliveries().Abandon(e.ctx, 1, 1); return err },
+		"delete deliveries":  func(tx storage.Tx) error { _, err := tx.Deliveries().DeleteBefore(e.ctx, now, 1); return err },
+		"lock queue":         func(tx storage.Tx) error { _, err := tx.Queues().Lock(e.ctx, t.QueueID); return err },
 		"update queue": func(tx storage.Tx) error {
 			return tx.Queues().Update(e.ctx, &ticket.Queue{ID: t.QueueID}, &ticket.Queue{ID: t.QueueID, Title: "x"})
 		},

@@ -23,6 +23,8 @@ var versionTests = []test{
 			countsUp(e, field, tx.CustomFields(), field.ID)
 			countsUp(e, g, tx.Groups(), g.ID)
 			countsUp(e, token, tx.Tokens(), token.ID)
+			hook := e.webhook(tx, ada.ID)
+			countsUp(e, hook, tx.Webhooks(), hook.ID)
 			countsUp(e, f, inEveryScope[followup.FollowUp]{tx.FollowUps()}, f.ID)
 			countsUp(e, a, inEveryScope[followup.Attachment]{tx.Attachments()}, a.ID)
 			countsUp(e, t, ticketLocker{tx.Tickets()}, t.ID)

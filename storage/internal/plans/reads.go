@@ -36,7 +36,8 @@ const (
 // Reads are what a desk reads of the rows that Seed made.
 func Reads(ctx context.Context) []Read {
 	return slices.Concat(tickets(ctx), orders(ctx), threads(ctx), ownTickets(ctx), followUps(ctx), answers(ctx), attachments(ctx),
-		history(ctx), users(ctx), groups(ctx), tokens(ctx), queues(ctx), customFields(ctx), requests(ctx), events(ctx))
+		history(ctx), users(ctx), groups(ctx), tokens(ctx), queues(ctx), customFields(ctx), requests(ctx), events(ctx),
+		webhooks(ctx), deliveries(ctx))
 }
 
 // countBy counts tickets by some dimensions.

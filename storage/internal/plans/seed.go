@@ -25,6 +25,7 @@ const (
 	mergeTarget = 2
 	someFile    = "screenshot 1000.png"
 	someContent = "content 7"
+	someWebhook = 6
 
 	epoch  = 1_700_000_000_000_000
 	minute = 60_000_000
@@ -82,6 +83,14 @@ var seed = []rows{
 			"EPOCH + n * MINUTE, n + 1, n + 1, X'7B2276223A312C2264223A7B7D7D'", ticketCount, 4},
 	{"helpdesk_request", "id, content, secret, answer, created",
 		"UNHEX(CONCAT('AB', 1000 + n)), X'00', '', X'000000', EPOCH + n * MINUTE", ticketCount, 1},
+	{"helpdesk_webhook", "id, url, description, active, signing, secret, owner_id, created, modified, disabled, position, " +
+		"lease_holder, lease_until",
+		"n + 1, 'https://example.com', '', n % 4 > 0, 'v1', '', n + 1, EPOCH, EPOCH, '', 4 * n, " +
+			"CASE WHEN n % 2 = 0 THEN 'holder' END, CASE WHEN n % 2 = 0 THEN EPOCH END", 12, 1},
+	{"helpdesk_delivery", "id, webhook_id, message_id, event_id, position, type, state, created, due, failures",
+		"4 * n + k + 1, 1 + n % 12, CONCAT('msg_', 4 * n + k), 4 * n + k + 1, 4 * n + k + 1, 'ticket.updated', " +
+			"CASE WHEN n % 5 = 0 THEN 'pending' WHEN n % 100 = 1 THEN 'abandoned' ELSE 'succeeded' END, " +
+			"EPOCH + n * MINUTE, EPOCH + n * MINUTE, 0", ticketCount, 4},
 }
 
 // Seed fills a database that has the schema and no rows. Tickets are counted in

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"time"
 )
@@ -40,16 +41,47 @@ func null[T ~int | ~int64](r *row) *T {
 // integer reads an int.
 func integer(r *row) int { return int(r.Int()) }
 
-// asJSON stores a list of strings as JSON, nil as null.
-func asJSON[T ~string](list []T) any {
+// zeroAsNull stores a time, the zero time as null.
+func zeroAsNull(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return micros(t)
+}
+
+// zeroOrInstant reads what zeroAsNull stored.
+func zeroOrInstant(r *row) time.Time {
+	if t := nullInstant(r); t != nil {
+		return *t
+	}
+	return time.Time{}
+}
+
+// asJSON stores a list as JSON, nil as null. Its elements are texts, numbers or structs of
+// these.
+func asJSON[T any](list []T) any {
 	if list == nil {
 		return nil
 	}
-	b, _ := json.Marshal(list) // strings always can
+	b, _ := json.Marshal(list) // these always can
 	return string(b)
 }
 
-// fromJSON reads what asJSON stored.
+// listFromJSON reads what asJSON stored. The error, if any, says nothing of what it read.
+func listFromJSON[T any](r *row) (list []T) {
+	stored, null := r.MaybeText()
+	if null {
+		return nil
+	}
+	if json.Unmarshal([]byte(stored), &list) != nil {
+		r.Fail(errNoList)
+	}
+	return list
+}
+
+var errNoList = errors.New("no list in a text")
+
+// fromJSON is listFromJSON for strings.
 func fromJSON[T ~string](r *row) []T {
 	stored, null := r.MaybeText()
 	switch {

@@ -68,8 +68,8 @@ type page struct {
 
 // read reads the page of the records that fulfil a condition. The limit must be positive.
 func (s records[T]) read(ctx context.Context, c cond, p page) ([]*T, error) {
-	if p.limit <= 0 {
-		return nil, fmt.Errorf("list %ss: limit %d is not positive", s.table.noun, p.limit)
+	if err := positive("list "+s.table.noun+"s", p.limit); err != nil {
+		return nil, err
 	}
 	if p.id != 0 {
 		c = c.and(p.after(p.value, p.id))
@@ -79,6 +79,14 @@ func (s records[T]) read(ctx context.Context, c cond, p page) ([]*T, error) {
 		return all, err
 	}
 	return all, s.readLinks(ctx, s.x, all...)
+}
+
+// positive returns an error for a limit that is not positive.
+func positive(what string, limit int) error {
+	if limit <= 0 {
+		return fmt.Errorf("%s: limit %d is not positive", what, limit)
+	}
+	return nil
 }
 
 // count counts the records that fulfil a condition.

@@ -12,6 +12,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/storage/internal/direct"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
+	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
 var errReadOnly = errors.New("a View and a Read cannot write")
@@ -87,6 +88,12 @@ func (x *transaction) Changes() followup.ChangeStore {
 func (x *transaction) Files() followup.Files       { return files{x} }
 func (x *transaction) Requests() idempotency.Store { return requests{x} }
 func (x *transaction) Events() event.Store         { return events{x} }
+func (x *transaction) Webhooks() webhook.Store {
+	return webhooks{records[webhook.Webhook]{x: x, table: webhookTable}}
+}
+func (x *transaction) Deliveries() webhook.DeliveryStore {
+	return deliveries{records[webhook.Delivery]{x: x, table: deliveryTable}}
+}
 
 // forWriting returns the writer, or an error where nothing may be written.
 func (x *transaction) forWriting(what string) (*writer, error) {
@@ -103,6 +110,21 @@ func (x *transaction) exec(ctx context.Context, what string, q statement) error 
 		return err
 	}
 	return w.exec(ctx, what, q)
+}
+
+// affect is exec, and returns how many rows the statement wrote. MySQL does not count rows
+// that had the values already.
+func (x *transaction) affect(ctx context.Context, what string, q statement) (int, error) {
+	w, err := x.forWriting(what)
+	if err != nil {
+		return 0, err
+	}
+	res, err := w.result(ctx, what, q)
+	if err != nil {
+		return 0, err
+	}
+	n, err := res.RowsAffected()
+	return int(n), err
 }
 
 // step is a statement with what is to be done with its rows.
