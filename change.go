@@ -7,6 +7,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
+	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
 // change is what a write did to one object, of which an event is written down. A write has
@@ -61,6 +62,8 @@ func queueObject(q *ticket.Queue) object { return other(event.Queue, q.ID) }
 func customFieldObject(f *ticket.CustomField) object { return other(event.CustomField, f.ID) }
 
 func tokenObject(t *user.Token) object { return other(event.Token, t.ID) }
+
+func webhookObject(w *webhook.Webhook) object { return other(event.Webhook, w.ID) }
 
 // created reports that an object was created.
 func (tx *transaction) created(o object, after any) {

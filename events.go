@@ -42,13 +42,31 @@ func (d *Desk) Events(ctx context.Context, actor *user.User, after int64, f even
 	if err := d.Allow(actor, ReadTickets); err != nil {
 		return nil, after, err
 	}
-	v := &viewer{scope: d.policy.Reach(actor)}
-	v.ownToken = func(owner int64) bool { return d.tokenOwner(actor, owner, ReadOwnTickets) == nil }
-	return d.readEvents(ctx, v, after, f, limit)
+	return d.readEvents(ctx, d.viewer(actor), after, f, limit)
+}
+
+// viewer is an actor who works on tickets.
+func (d *Desk) viewer(actor *user.User) *viewer {
+	return &viewer{
+		scope:    d.policy.Reach(actor),
+		webhooks: d.Allow(actor, ManageWebhooks) == nil,
+		ownToken: func(owner int64) bool { return d.tokenOwner(actor, owner, ReadOwnTickets) == nil },
+	}
 }
 
 // readEvents is Events and RequesterEvents for those whom the viewer stands for.
 func (d *Desk) readEvents(ctx context.Context, v *viewer, after int64, f event.Filter, limit int) (
+	events []*event.Event, next int64, err error,
+) {
+	events, next, err = d.listEvents(ctx, v, after, f, limit)
+	for _, e := range events {
+		e.Strip()
+	}
+	return events, next, err
+}
+
+// listEvents is readEvents with what Event.Strip leaves out.
+func (d *Desk) listEvents(ctx context.Context, v *viewer, after int64, f event.Filter, limit int) (
 	events []*event.Event, next int64, err error,
 ) {
 	if err := d.sequenceEvents(ctx); err != nil {
@@ -90,9 +108,6 @@ func (d *Desk) readEvents(ctx context.Context, v *viewer, after int64, f event.F
 	if err != nil {
 		return nil, after, err
 	}
-	for _, e := range events {
-		e.Strip()
-	}
 	return events, next, nil
 }
 
@@ -120,6 +135,7 @@ func (d *Desk) sequenceEvents(ctx context.Context) error {
 type viewer struct {
 	scope     ticket.Scope
 	requester bool                   // sees only what is public
+	webhooks  bool                   // may read webhooks
 	ownToken  func(owner int64) bool // whether they may read tokens of a user; nil for none
 
 	// redact, when set, leaves out what the viewer must not read of visible events.
@@ -183,6 +199,8 @@ func (v *viewer) saw(e *event.Event) (bool, error) {
 		}
 		t, ok := e.Data.(*event.TokenData)
 		return ok && v.ownToken != nil && v.ownToken(t.UserID), nil
+	case e.Type.Kind() == event.Webhook:
+		return v.webhooks, nil
 	}
 	return true, nil
 }

@@ -85,9 +85,17 @@ type Config struct {
 	// NoLimits is for those who have none. It is called often.
 	LimitsOf func(actor *user.User) Limits
 
-	// EventRetention is how long Sweep keeps events. 0 means 90 days, and with a negative
-	// value they are kept for ever. Without Sweep they are never deleted.
+	// EventRetention is how long Sweep and Run keep events and ended deliveries. 0 means 90
+	// days, and with a negative value they are kept for ever. Without Sweep and Run they are
+	// never deleted.
 	EventRetention time.Duration
+
+	// MaxEventRetention is how long an event is kept that an active webhook waits for. 0
+	// means twice EventRetention. What is deleted then is logged.
+	MaxEventRetention time.Duration
+
+	// Webhooks says how Run delivers webhooks.
+	Webhooks WebhookConfig
 
 	// BeforeCommit, when set, is called in the transaction of each write with the events
 	// that it stored. What it writes with tx is committed along with the write. When it
@@ -128,6 +136,8 @@ type Desk struct {
 
 	keepResolved bool
 	keepEvents   time.Duration // negative for ever
+	keepNeeded   time.Duration // events that a webhook waits for
+	webhooks     WebhookConfig
 
 	notices      *notices
 	beforeCommit BeforeCommit
@@ -151,7 +161,7 @@ func New(s storage.Store, c Config) (*Desk, error) {
 	d := &Desk{
 		store: s, log: c.Logger, clock: c.Now, extensions: c.Extensions, hasher: c.Hasher, policy: c.Policy,
 		cache: &cache{ttl: c.CacheTTL}, addresses: &storedKey{}, requests: &storedKey{}, keepResolved: c.KeepResolved,
-		keepEvents: c.EventRetention, notices: newNotices(), beforeCommit: c.BeforeCommit,
+		keepEvents: c.EventRetention, keepNeeded: c.MaxEventRetention, webhooks: c.Webhooks, notices: newNotices(), beforeCommit: c.BeforeCommit,
 		limits: c.Limits.complete(), limitsOf: c.LimitsOf, usage: &usage{}, running: &running{wait: maxRequestWait},
 	}
 	if d.log == nil {
@@ -171,6 +181,9 @@ func New(s storage.Store, c Config) (*Desk, error) {
 	}
 	if d.keepEvents == 0 {
 		d.keepEvents = defaultEventRetention
+	}
+	if d.keepNeeded = max(d.keepNeeded, d.keepEvents); c.MaxEventRetention == 0 {
+		d.keepNeeded = 2 * d.keepEvents
 	}
 	if d.hasher == nil {
 		d.hasher = user.NewHasher(0)

@@ -80,6 +80,8 @@ type notices struct {
 	changed     chan struct{}
 	subscribers map[*subscriber]struct{}
 
+	unheard unheard // of hosts' transactions
+
 	polled  time.Time // when the feed was looked at for events of other processes
 	polling bool
 }
@@ -120,6 +122,7 @@ func (n *notices) publish(b batch) {
 	for _, e := range b.events {
 		n.woken = max(n.woken, e.Position)
 	}
+	n.unheard.heard(b.events)
 	if len(n.subscribers) > 0 {
 		var err error
 		b.events, err = forHost(b.events)
@@ -129,6 +132,43 @@ func (n *notices) publish(b batch) {
 		s.send(b)
 	}
 	n.wake()
+}
+
+// expect remembers what a host's transaction has written.
+func (n *notices) expect(b batch) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.unheard.expect(b.events, b.missed, time.Now())
+}
+
+// expecting reports whether there is anything to look for in the feed.
+func (n *notices) expecting() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.unheard.any(time.Now())
+}
+
+// hear tells subscribers of those among some events of the feed that were looked for.
+func (n *notices) hear(events []*event.Event) {
+	n.mu.Lock()
+	var b batch
+	b.events, b.missed = n.unheard.among(events, time.Now())
+	n.mu.Unlock()
+	n.publish(b)
+}
+
+// look has hosts' transactions remembered until end is called.
+func (n *notices) look() (end func()) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.unheard.runs++
+	return func() {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		if n.unheard.runs--; n.unheard.runs == 0 {
+			n.unheard = unheard{}
+		}
+	}
 }
 
 // rouse has everybody who waits look for new events.
@@ -207,6 +247,7 @@ func (d *Desk) announce(written batch, err error) {
 		d.unit.written.add(written)
 	case d.written != nil:
 		d.written.add(written)
+		d.notices.expect(written)
 	default:
 		d.notices.publish(written)
 	}

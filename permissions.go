@@ -18,6 +18,7 @@ const (
 	ManageUsers                = user.ManageUsers    // staff to whom it was granted: users who are no superusers
 	ManageQueues               = user.ManageQueues   // staff to whom it was granted
 	ManageFields               = user.ManageFields   // staff to whom it was granted: custom fields
+	ManageWebhooks             = user.ManageWebhooks // staff to whom it was granted, and who reach every ticket: webhooks, also reading them
 	ManageRights    Permission = "manage_rights"     // superusers: who may do what, groups included
 )
 
@@ -63,7 +64,7 @@ func (DefaultPolicy) Allow(actor *user.User, p Permission) error {
 		if actor.IsSuperuser() {
 			return nil
 		}
-	case ManageUsers, ManageQueues, ManageFields:
+	case ManageUsers, ManageQueues, ManageFields, ManageWebhooks:
 		if actor.Holds(p) {
 			return nil
 		}
@@ -98,18 +99,21 @@ func (p DefaultPolicy) Queues(actor *user.User) ticket.QueueScope {
 
 // Allow returns nil when the actor holds the permission, and otherwise ErrForbidden. A nil
 // actor and an inactive one hold none. An actor with a read-only token only reads. With any
-// token nobody manages passwords, tokens and rights, so that whoever steals a token has
-// nothing left when it expires.
+// token nobody manages passwords, tokens, webhooks and rights, so that whoever steals a token
+// has nothing left when it expires. Webhooks are for those who reach every ticket.
 func (d *Desk) Allow(actor *user.User, p Permission) error {
 	if actor == nil || !actor.Active {
 		return ErrForbidden
 	}
 	if actor.Token != nil {
 		reads := p == ReadOwnTickets || p == ReadTickets
-		lasting := p == ManageAccount || p == ManageRights
+		lasting := p == ManageAccount || p == ManageRights || p == ManageWebhooks
 		if lasting || actor.Token.ReadOnly && !reads {
 			return ErrForbidden
 		}
+	}
+	if p == ManageWebhooks && !d.policy.Reach(actor).All {
+		return ErrForbidden
 	}
 	return d.policy.Allow(actor, p)
 }

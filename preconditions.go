@@ -7,6 +7,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
+	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
 type preconditionKey struct{}
@@ -66,6 +67,8 @@ func versionOf(object any) int64 {
 	case *ticket.Queue:
 		return v.Version
 	case *ticket.CustomField:
+		return v.Version
+	case *webhook.Webhook:
 		return v.Version
 	}
 	panic(fmt.Sprintf("helpdesk: a precondition for %T", object))

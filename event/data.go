@@ -9,6 +9,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
+	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
 // MaxBody is how many bytes the stored form of an event has at most.
@@ -44,6 +45,8 @@ func (*QueueData) data()         {}
 func (*QueueUpdate) data()       {}
 func (*CustomFieldData) data()   {}
 func (*CustomFieldUpdate) data() {}
+func (*WebhookData) data()       {}
+func (*WebhookUpdate) data()     {}
 
 func hideOld(changes ...interface{ hideOld() }) {
 	for _, c := range changes {
@@ -80,6 +83,8 @@ func NewData(t Type) Data {
 		return pick(&CustomFieldData{}, &CustomFieldUpdate{})
 	case Token:
 		return pick(&TokenData{}, nil)
+	case Webhook:
+		return pick(&WebhookData{}, &WebhookUpdate{})
 	}
 	return nil
 }
@@ -140,6 +145,9 @@ func describe(l limit, before, after any, fields []*ticket.CustomField) Data {
 	case *ticket.CustomField:
 		return pair(v, other, func(f *ticket.CustomField) Data { return customFieldData(l, f) },
 			func(b, a *ticket.CustomField) Data { return customFieldUpdate(l, b, a) })
+	case *webhook.Webhook:
+		return pair(v, other, func(w *webhook.Webhook) Data { return webhookData(l, w) },
+			func(b, a *webhook.Webhook) Data { return webhookUpdate(l, b, a) })
 	}
 	return nil
 }

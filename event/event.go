@@ -63,11 +63,12 @@ const (
 	Queue       Kind = "queue"
 	CustomField Kind = "customfield"
 	Token       Kind = "token"
+	Webhook     Kind = "webhook"
 )
 
 // Kinds returns every kind.
 func Kinds() []Kind {
-	return []Kind{Ticket, FollowUp, Attachment, User, Group, Queue, CustomField, Token}
+	return []Kind{Ticket, FollowUp, Attachment, User, Group, Queue, CustomField, Token, Webhook}
 }
 
 // OnTicket reports whether objects of this kind are tickets or belong to one.

@@ -45,7 +45,9 @@ type Store interface {
 	// one of some ids, of whichever kind. Data is nil until Event.ReadData.
 	Deletions(ctx context.Context, tickets, objects []int64) ([]*Event, error)
 
-	// DeleteBefore deletes events of before a time. It looks at the events with the lowest
-	// ids, at most limit of them, and returns how many it deleted.
-	DeleteBefore(ctx context.Context, before time.Time, limit int) (int, error)
+	// DeleteBefore deletes events of before a time. With a position that is not 0, it keeps
+	// events with that position or a later one, and those without a position. It looks at
+	// the events with the lowest ids, at most limit of them, and returns how many it
+	// deleted.
+	DeleteBefore(ctx context.Context, before time.Time, position int64, limit int) (int, error)
 }

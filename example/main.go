@@ -27,6 +27,7 @@ import (
 	"syscall"
 
 	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/httpapi"
 )
 
 func main() {
@@ -68,7 +69,9 @@ func start(ctx context.Context, o *options, stdout io.Writer, log *slog.Logger) 
 	if err := store.Migrate(ctx); err != nil {
 		return err
 	}
-	desk, err := helpdesk.New(store, helpdesk.Config{Logger: log})
+	desk, err := helpdesk.New(store, helpdesk.Config{Logger: log, Webhooks: helpdesk.WebhookConfig{
+		Body: httpapi.WebhookBody(o.apiURL(listener.Addr())), AllowPrivate: o.privateWebhooks,
+	}})
 	if err != nil {
 		return err
 	}
@@ -86,6 +89,13 @@ func start(ctx context.Context, o *options, stdout io.Writer, log *slog.Logger) 
 	if err := announce(stdout, listener.Addr(), o.db, who); err != nil {
 		return err
 	}
+	background, stop := context.WithCancel(ctx)
+	ran := make(chan error, 1)
+	go func() { ran <- desk.Run(background) }()
+	defer func() { // before the store is closed
+		stop()
+		err = errors.Join(err, <-ran)
+	}()
 	return serve(ctx, listener, handler, log)
 }
 

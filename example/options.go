@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"strings"
 	"unicode/utf8"
 
@@ -19,6 +21,9 @@ type options struct {
 	admin    *credentials // nil when none were given
 	demo     bool
 	pageSize int
+	baseURL  string // "" is that of the address
+
+	privateWebhooks bool
 }
 
 // credentials let a superuser in.
@@ -35,6 +40,9 @@ func parseOptions(args []string, stderr io.Writer) (*options, error) {
 	flags.Func("admin", "`user:password` of a superuser, made or updated; the password may be any but empty", o.setAdmin)
 	flags.BoolVar(&o.demo, "demo", true, "fill an empty desk with sample data, and without -admin with the superuser admin, password admin")
 	flags.Func("page-size", "`tickets` on a page where a client asks for no page; 0 answers with all (default 0)", o.setPageSize)
+	flags.Func("base-url", "`URL` under which others see this program, for the links in webhooks (default that of -addr)", o.setBaseURL)
+	flags.BoolVar(&o.privateWebhooks, "allow-private-webhooks", false,
+		"send webhooks to this machine and the networks around it, too; to try them on one machine")
 	err := flags.Parse(args)
 	if err != nil {
 		return nil, err
@@ -73,6 +81,18 @@ func (o *options) setAdmin(text string) error {
 	o.admin = &credentials{username: username, password: password}
 	return (&user.User{Username: username}).Check().Err()
 }
+
+func (o *options) setBaseURL(text string) error {
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return errors.New("want a URL such as https://desk.example.org")
+	}
+	o.baseURL = strings.TrimRight(text, "/")
+	return nil
+}
+
+// apiURL returns the URL of the API of a program that listens on an address.
+func (o *options) apiURL(addr net.Addr) string { return cmp.Or(o.baseURL, localURL(addr)) + "/api" }
 
 func (o *options) setPageSize(text string) error {
 	n := 0

@@ -44,11 +44,7 @@ func site(desk *helpdesk.Desk, o *options, who login) (http.Handler, error) {
 // announce tells where the program listens. It is one write, so that a reader
 // who goes away after the first line does no harm.
 func announce(w io.Writer, addr net.Addr, db database, who login) error {
-	url := "http://" + addr.String()
-	local := url
-	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
-		local = fmt.Sprintf("http://localhost:%d", tcp.Port)
-	}
+	local := localURL(addr)
 	_, err := fmt.Fprintf(w, `listening on %s
 
   Page   %s/
@@ -58,8 +54,16 @@ func announce(w io.Writer, addr net.Addr, db database, who login) error {
   %s
   Try    curl -u %s %s/api/tickets/1
 
-`, url, local, local, local, db, who.hint, who.curl, local)
+`, "http://"+addr.String(), local, local, local, db, who.hint, who.curl, local)
 	return err
+}
+
+// localURL returns the URL of an address on this machine.
+func localURL(addr net.Addr) string {
+	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return fmt.Sprintf("http://localhost:%d", tcp.Port)
+	}
+	return "http://" + addr.String()
 }
 
 // serve answers requests until ctx ends, and then lets running ones finish.

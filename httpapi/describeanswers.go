@@ -67,6 +67,7 @@ var failures = []status{
 var successes = map[int]string{
 	http.StatusOK:             "The answer.",
 	http.StatusCreated:        "It was created.",
+	http.StatusAccepted:       "It will be done.",
 	http.StatusNoContent:      "It was done.",
 	http.StatusPartialContent: "A part of the file.",
 }

@@ -117,6 +117,11 @@ func (x *exchange) toFailure(err error) *failure {
 		return newFailure(http.StatusConflict, "This is the last active superuser. Make another user one first.")
 	case errors.Is(err, helpdesk.ErrInUse):
 		return &failure{status: http.StatusConflict, detail: x.route.inUse}
+	case errors.Is(err, helpdesk.ErrInactive):
+		return newFailure(http.StatusConflict, "This webhook is not active. Make it active first.")
+	case errors.Is(err, helpdesk.ErrManyPending):
+		return newFailure(http.StatusConflict, "%d deliveries are waiting for this webhook, which is the limit. Please try again later.",
+			helpdesk.MaxPending).after(60)
 	case errors.Is(err, helpdesk.ErrConflict):
 		return newFailure(http.StatusConflict, "This was changed by somebody else at the same time. Please try again.").after(1)
 	case errors.Is(err, helpdesk.ErrChanged):

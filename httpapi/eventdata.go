@@ -9,6 +9,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
+	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
 // dataWriter appends the Data of an event as a JSON object, under the keys that the API has
@@ -139,6 +140,10 @@ func (w *dataWriter) value(v any) {
 		w.value(v.String())
 	case event.IDs:
 		w.ids(v)
+	case webhook.Signing:
+		w.value(string(v))
+	case webhook.Reason:
+		w.b = jsontext.NullString(w.b, orNone(string(v)))
 	case []user.Permission:
 		w.b = appendTexts(w.b, v)
 	case []string:
@@ -230,6 +235,9 @@ func (w *dataWriter) values(data event.Data) {
 		w.pairs("name", d.Name, "label", d.Label, "help_text", d.HelpText, "data_type", d.Type, "max_length", d.MaxLength,
 			"decimal_places", d.DecimalPlaces, "list_values", d.ListValues, "empty_selection_list", d.EmptySelectionList,
 			"ordering", d.Ordering, "required", d.Required, "staff_only", d.StaffOnly)
+	case *event.WebhookData:
+		w.pairs("url", d.URL, "types", d.Types, "queues", d.Queues, "description", d.Description, "active", d.Active,
+			"signing", d.Signing, "owner", d.OwnerID, "disabled", d.Disabled)
 	default:
 		panic("httpapi: no JSON for the data of an event") // found by the test of every type
 	}
@@ -275,6 +283,14 @@ func (w *dataWriter) changes(data event.Data) {
 		w.change("name", d.Name, "label", d.Label, "help_text", d.HelpText, "data_type", d.Type, "max_length", d.MaxLength,
 			"decimal_places", d.DecimalPlaces, "list_values", d.ListValues, "empty_selection_list", d.EmptySelectionList,
 			"ordering", d.Ordering, "required", d.Required, "staff_only", d.StaffOnly)
+	case *event.WebhookUpdate:
+		w.change("url", d.URL, "types", d.Types, "description", d.Description, "active", d.Active, "signing", d.Signing,
+			"owner", d.OwnerID, "disabled", d.Disabled)
+		w.membership("queues", d.QueuesAdded, d.QueuesRemoved)
+		if d.Rotated {
+			w.key("secret")
+			w.b = append(w.b, `{}`...)
+		}
 	default:
 		panic("httpapi: no JSON for the changes of an event") // found by the test of every type
 	}

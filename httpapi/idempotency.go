@@ -43,7 +43,8 @@ func (x *exchange) findKey() error {
 		return badRequest(fmt.Sprintf("The header %s must be one text of 1 to %d visible ASCII characters, bare or in double quotes.",
 			keyHeader, idempotency.MaxKey))
 	}
-	k := &keyed{request: helpdesk.Request{Key: key, Scope: strings.Replace(x.route.path, ":id", x.params.ByName("id"), 1)}}
+	scope := parameterInPath.ReplaceAllStringFunc(x.route.path, func(p string) string { return x.params.ByName(p[1:]) })
+	k := &keyed{request: helpdesk.Request{Key: key, Scope: scope}}
 	var err error
 	if k.progress, err = x.h.desk.Progress(x.r.Context(), x.actor, k.request); err != nil {
 		return err

@@ -69,7 +69,7 @@ func allRoutes() []route {
 			{path: "/openapi.json", title: "Document", access: access{read: helpdesk.ReadOwnTickets},
 				get: operation{do: getDocument, status: http.StatusOK}},
 		},
-		ticketRoutes(), userTicketRoutes(), followUpRoutes(), accountRoutes(), settingRoutes(), eventRoutes(),
+		ticketRoutes(), userTicketRoutes(), followUpRoutes(), accountRoutes(), settingRoutes(), eventRoutes(), webhookRoutes(),
 	)
 }
 
@@ -165,6 +165,21 @@ func eventRoutes() []route {
 		{path: "/events/stream", title: "Event Stream", access: access{read: helpdesk.ReadTickets}, get: streamEvents(staffFeed)},
 		{path: "/user_tickets/events/stream", title: "User Ticket Event Stream", access: access{read: helpdesk.ReadOwnTickets},
 			get: streamEvents(requesterFeed)},
+	}
+}
+
+func webhookRoutes() []route {
+	managed := access{read: helpdesk.ManageWebhooks}
+	return []route{
+		{path: "/webhooks", name: "webhooks", title: "Webhook List", access: managed, get: listOf(webhooks), post: createIn(webhooks)},
+		{path: "/webhooks/:id", title: "Webhook Instance", model: "Webhook", access: managed,
+			get: itemOf(webhooks), put: updateIn(webhooks), patch: updateIn(webhooks), delete: deleteFrom(webhooks)},
+		{path: "/webhooks/:id/rotate", title: "Webhook Rotation", model: "Webhook", access: managed, post: rotateWebhook},
+		{path: "/webhooks/:id/test", title: "Webhook Test", model: "Webhook", access: managed, post: testWebhook},
+		{path: "/webhooks/:id/replay", title: "Webhook Replay", model: "Webhook", access: managed, post: replayWebhook},
+		{path: "/webhooks/:id/deliveries", title: "Webhook Delivery List", model: "Webhook", access: managed, get: listOf(deliveries)},
+		{path: "/webhooks/:id/deliveries/:delivery/retry", title: "Webhook Delivery Retry", model: "Webhook or delivery", access: managed,
+			post: retryDelivery},
 	}
 }
 

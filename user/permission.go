@@ -11,10 +11,15 @@ const (
 	ManageUsers  Permission = "manage_users"  // add, change and delete users who are not superusers
 	ManageQueues Permission = "manage_queues" // add, change and delete queues
 	ManageFields Permission = "manage_fields" // add, change and delete custom fields
+	// ManageWebhooks is to read, add, change and delete webhooks, for staff who reach every
+	// ticket.
+	ManageWebhooks Permission = "manage_webhooks"
 )
 
 // Permissions returns the permissions that can be granted.
-func Permissions() []Permission { return []Permission{ManageUsers, ManageQueues, ManageFields} }
+func Permissions() []Permission {
+	return []Permission{ManageUsers, ManageQueues, ManageFields, ManageWebhooks}
+}
 
 // Grantable reports whether p can be granted.
 func (p Permission) Grantable() bool { return slices.Contains(Permissions(), p) }

@@ -76,3 +76,10 @@ func matches(pattern, eventType string) bool {
 	}
 	return pattern == eventType
 }
+
+// Clone returns a copy that shares nothing which its methods or a caller may change.
+func (w *Webhook) Clone() *Webhook {
+	c := *w
+	c.Types, c.QueueIDs, c.Secrets.Old = slices.Clone(w.Types), slices.Clone(w.QueueIDs), slices.Clone(w.Secrets.Old)
+	return &c
+}

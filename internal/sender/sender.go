@@ -33,12 +33,11 @@ type Config struct {
 	// webhook.CheckAddress refuses.
 	AllowPrivate bool
 
-	// Proxy returns the proxy of a request, like http.Transport.Proxy. A request for
-	// which it returns no proxy is sent directly; nil means that all are. Set it to
-	// http.ProxyFromEnvironment to use the environment. The proxy itself may have any
-	// address. It is the proxy that resolves the names of receivers, so it has to refuse
-	// inner addresses; the Sender refuses only those that are written in the URL.
-	Proxy func(*http.Request) (*url.URL, error)
+	// Proxy returns the proxy for the URL of a receiver, or nil to send directly. A nil
+	// Proxy sends everything directly. The proxy itself may have any address. It is the
+	// proxy that resolves the names of receivers, so it has to refuse inner addresses; the
+	// Sender refuses only those that are written in the URL.
+	Proxy func(receiver *url.URL) (*url.URL, error)
 
 	// Resolver resolves host names; nil for net.DefaultResolver.
 	Resolver *net.Resolver
@@ -50,7 +49,7 @@ type Config struct {
 // Sender sends messages to webhooks. It is safe for concurrent use.
 type Sender struct {
 	check   func(netip.Addr) error
-	proxy   func(*http.Request) (*url.URL, error)
+	proxy   func(*url.URL) (*url.URL, error)
 	direct  *http.Transport // connects to receivers
 	proxied *http.Transport // connects to proxies
 	timeout time.Duration
@@ -161,7 +160,7 @@ func (s *Sender) do(r *http.Request) (*http.Response, error) {
 	if s.proxy == nil {
 		return s.direct.RoundTrip(r)
 	}
-	proxy, err := s.proxy(r)
+	proxy, err := s.proxy(r.URL)
 	switch {
 	case err != nil:
 		return nil, errProxy // err may have the proxy's password in its text

@@ -322,8 +322,8 @@ func TestProxy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := newSender(t, Config{Proxy: func(q *http.Request) (*url.URL, error) {
-		switch q.URL.Hostname() {
+	s := newSender(t, Config{Proxy: func(receiver *url.URL) (*url.URL, error) {
+		switch receiver.Hostname() {
 		case "localhost":
 			return nil, nil
 		case "broken.example.com":

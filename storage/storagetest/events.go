@@ -148,12 +148,18 @@ var eventTests = []test{
 		last := e.feed(0, 0, 9)[4].Position
 		sweep := func(before time.Time, limit, want int) {
 			e.Helper()
-			e.update(func(tx storage.Tx) { equal(e, must(tx.Events().DeleteBefore(e.ctx, before, limit))(e), want) })
+			e.update(func(tx storage.Tx) { equal(e, must(tx.Events().DeleteBefore(e.ctx, before, 0, limit))(e), want) })
 		}
 		sweep(now, 9, 0) // it is not before itself
 		sweep(now.Add(3*time.Hour), 2, 2)
 		equal(e, about(e.feed(0, 0, 9)), []int64{3, 4, 5})
-		sweep(now.Add(3*time.Hour), 9, 1)
+		needed := e.feed(0, 0, 9)[0].Position
+		e.update(func(tx storage.Tx) { // what is needed from a position on
+			equal(e, must(tx.Events().DeleteBefore(e.ctx, now.Add(9*time.Hour), needed, 9))(e), 0)
+			equal(e, must(tx.Events().DeleteBefore(e.ctx, now.Add(3*time.Hour), needed+1, 9))(e), 1)
+		})
+		equal(e, about(e.feed(0, 0, 9)), []int64{4, 5})
+		sweep(now.Add(3*time.Hour), 9, 0)
 		sweep(now.Add(9*time.Hour), 9, 2)
 		e.append(6)
 		equal(e, about(e.feed(last, 0, 9)), []int64{6}) // no position is given again

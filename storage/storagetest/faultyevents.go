@@ -26,9 +26,9 @@ func (s faultyEvents) Sequence(ctx context.Context, limit int) (int, error) {
 	return s.Store.Sequence(ctx, limit)
 }
 
-func (s faultyEvents) DeleteBefore(ctx context.Context, before time.Time, limit int) (int, error) {
+func (s faultyEvents) DeleteBefore(ctx context.Context, before time.Time, position int64, limit int) (int, error) {
 	if err := s.f.write(); err != nil {
 		return 0, err
 	}
-	return s.Store.DeleteBefore(ctx, before, limit)
+	return s.Store.DeleteBefore(ctx, before, position, limit)
 }

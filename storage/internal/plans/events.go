@@ -28,7 +28,7 @@ func events(ctx context.Context) []Read {
 		{Name: "events without a position", Locks: true, Do: func(tx storage.Tx) (any, error) { return tx.Events().Waiting(ctx) }},
 		{Name: "events to give a position", Locks: true, Do: func(tx storage.Tx) (any, error) { return tx.Events().Sequence(ctx, page) }},
 		{Name: "old events to delete", Locks: true, Do: func(tx storage.Tx) (any, error) {
-			return tx.Events().DeleteBefore(ctx, time.UnixMicro(epoch+3*minute), 3)
+			return tx.Events().DeleteBefore(ctx, time.UnixMicro(epoch+3*minute), 0, 3)
 		}},
 	}
 }

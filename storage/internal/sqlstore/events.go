@@ -188,14 +188,15 @@ func (s events) Deletions(ctx context.Context, tickets, objects []int64) ([]*eve
 
 // DeleteBefore reads the lowest ids in the primary key: an index of times would cost every
 // write, and the times grow with the ids but for what was slow to be committed.
-func (s events) DeleteBefore(ctx context.Context, before time.Time, limit int) (int, error) {
+func (s events) DeleteBefore(ctx context.Context, before time.Time, position int64, limit int) (int, error) {
 	if _, err := s.x.forWriting("delete events"); err != nil {
 		return 0, err
 	}
 	var old []int64
-	q := selecting("id, time", eventTable, cond{}, order{by: "id", limit: limit})
+	q := selecting("id, time, "+s.position(), eventTable, cond{}, order{by: "id", limit: limit})
 	err := s.x.each(ctx, "list old events", q, func(r *row) error {
-		if id, at := r.Int(), r.Int(); at < micros(before) {
+		id, at, placed := r.Int(), r.Int(), r.NullInt()
+		if at < micros(before) && (position == 0 || placed != nil && *placed < position) {
 			old = append(old, id)
 		}
 		return nil

@@ -1,0 +1,332 @@
+package helpdesk
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-helpdesk/helpdesk/event"
+	"github.com/go-helpdesk/helpdesk/storage"
+	"github.com/go-helpdesk/helpdesk/user"
+	"github.com/go-helpdesk/helpdesk/webhook"
+)
+
+const (
+	maxSending    = 4               // messages that are sent to one webhook at once
+	maxCourierNap = 2 * time.Second // another process may have asked for a delivery
+)
+
+// depot is what the couriers of one call of Run have in common.
+type depot struct {
+	*background
+	sender messageSender
+	holder string // who it is in leases
+
+	leasedUntil atomic.Pointer[time.Time]
+}
+
+// messageSender makes one attempt to send a message: see sender.Sender.
+type messageSender interface {
+	Send(ctx context.Context, target string, m webhook.Message, secrets webhook.Secrets) (webhook.Answer, error)
+}
+
+// extend says until when the webhooks are leased.
+func (d *depot) extend(until time.Time) { d.leasedUntil.Store(&until) }
+
+// holds reports whether the leases have not ended.
+func (d *depot) holds() bool {
+	until := d.leasedUntil.Load()
+	return until != nil && time.Now().Before(*until)
+}
+
+// courier delivers to one webhook, which is leased.
+type courier struct {
+	*depot
+	webhook int64
+	stop    context.CancelFunc
+	done    chan struct{} // closed at its end
+}
+
+func (c *courier) ended() bool {
+	select {
+	case <-c.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// errNoWebhook means that the webhook was deleted or is not active any more.
+var errNoWebhook = errors.New("helpdesk: no active webhook")
+
+// run delivers until ctx ends, the lease is lost, or the webhook is not active any more.
+func (c *courier) run(ctx context.Context) {
+	for ctx.Err() == nil && c.holds() {
+		signal := c.desk.EventSignal()
+		wait, err := c.round(ctx)
+		switch {
+		case errors.Is(err, errNoWebhook):
+			return
+		case err != nil:
+			if ctx.Err() == nil {
+				c.log(err)
+			}
+			sleep(ctx, failurePause)
+		case wait > 0:
+			nap, cancel := context.WithTimeout(ctx, min(wait, maxCourierNap))
+			_ = signal.Wait(nap) // an error means to look again
+			cancel()
+			sleep(ctx, min(wait, gathering))
+		}
+	}
+}
+
+// round prepares deliveries of new events and sends what is due. It returns how long there
+// is nothing to do.
+func (c *courier) round(ctx context.Context) (wait time.Duration, err error) {
+	w, owner, err := c.load(ctx)
+	if err != nil {
+		return 0, err
+	}
+	more, err := c.prepare(ctx, w, owner)
+	if err != nil {
+		return 0, err
+	}
+	now := c.desk.now()
+	if paused := w.PausedUntil.Sub(now); paused > 0 {
+		if more {
+			return 0, nil
+		}
+		return paused, nil
+	}
+	due, err := c.due(ctx, now, maxSending)
+	switch {
+	case err != nil:
+		return 0, err
+	case len(due) > 0:
+		return 0, c.sendAll(w, owner, due)
+	case more:
+		return 0, nil
+	}
+	next, err := c.due(ctx, now.Add(2*webhook.MaxRetryAfter), 1)
+	if err != nil || len(next) == 0 {
+		return maxCourierNap, err
+	}
+	return max(next[0].Due.Sub(now), time.Millisecond), nil
+}
+
+// load reads the webhook and its owner. It disables the webhook of an owner who must not
+// manage webhooks any more.
+func (c *courier) load(ctx context.Context) (w *webhook.Webhook, owner *user.User, err error) {
+	err = c.desk.snapshot(ctx, func(tx *transaction) (err error) {
+		if w, err = tx.Webhooks().Get(ctx, c.webhook); err == nil {
+			owner, err = tx.Users().Get(ctx, w.OwnerID)
+		}
+		return err
+	})
+	switch {
+	case errors.Is(err, storage.ErrNotFound) || err == nil && !w.Active:
+		return nil, nil, errNoWebhook
+	case err == nil && c.desk.Allow(owner, ManageWebhooks) != nil:
+		err = c.disable(ctx, webhook.OwnerLost)
+		return nil, nil, errors.Join(errNoWebhook, err)
+	}
+	return w, owner, err
+}
+
+// prepare makes deliveries of the next events, unless many are waiting already, and reports
+// whether there may be more events.
+func (c *courier) prepare(ctx context.Context, w *webhook.Webhook, owner *user.User) (more bool, err error) {
+	pending := 0
+	err = c.desk.lookUp(ctx, func(tx *transaction) (err error) {
+		pending, err = tx.Deliveries().CountPending(ctx, w.ID, MaxPending)
+		return err
+	})
+	if err != nil || pending >= MaxPending {
+		return false, err
+	}
+	events, next, err := c.desk.eventsFor(ctx, w, owner, w.Position, 0)
+	if err != nil || next == w.Position {
+		return false, err
+	}
+	err = c.desk.write(ctx, writer{}, func(tx *transaction) error { // bookkeeping, which reports no change
+		mine, err := tx.Webhooks().Advance(ctx, w.ID, c.holder, tx.now, next)
+		switch {
+		case err != nil:
+			return err
+		case !mine:
+			return errNoWebhook
+		case len(events) == 0:
+			return nil
+		}
+		return tx.Deliveries().Insert(ctx, deliveriesOf(w, events, tx.now)...)
+	})
+	return err == nil, err
+}
+
+// due reads deliveries that are due at a time, the first ones first.
+func (c *courier) due(ctx context.Context, at time.Time, limit int) (due []*webhook.Delivery, err error) {
+	err = c.desk.lookUp(ctx, func(tx *transaction) (err error) {
+		due, err = tx.Deliveries().Due(ctx, c.webhook, at, limit)
+		return err
+	})
+	return due, err
+}
+
+// sendAll makes one attempt for each of some deliveries, at the same time.
+func (c *courier) sendAll(w *webhook.Webhook, owner *user.User, due []*webhook.Delivery) error {
+	failed := make([]error, len(due))
+	var all sync.WaitGroup
+	for i, v := range due {
+		all.Go(func() { failed[i] = c.send(c.finishing, w, owner, v) })
+	}
+	all.Wait()
+	return errors.Join(failed...)
+}
+
+// send makes an attempt to deliver, and stores how it went. An attempt that the end of Run
+// cuts off is none: somebody else makes it again.
+func (c *courier) send(ctx context.Context, w *webhook.Webhook, owner *user.User, v *webhook.Delivery) error {
+	e, err := c.eventOf(ctx, owner, v)
+	if err != nil {
+		return err
+	}
+	if e == nil {
+		return c.abandon(ctx, v)
+	}
+	fields, err := c.desk.Fields(ctx, owner)
+	if err != nil {
+		return err
+	}
+	a := webhook.Attempt{Time: c.desk.now()}
+	m := webhook.Message{ID: v.MessageID, Body: c.desk.webhooks.Body(e, fields)}
+	answer, err := c.sender.Send(ctx, w.URL, m, w.Secrets)
+	if err != nil && ctx.Err() != nil {
+		return nil
+	}
+	a.Status, a.Duration = answer.Status, answer.Took
+	if unsent, ok := errors.AsType[*webhook.SendError](err); ok {
+		a.Error = string(unsent.Failure)
+	} else if err != nil {
+		a.Error = err.Error()
+	}
+	return c.record(ctx, v, a, webhook.Judge(answer, c.desk.now()))
+}
+
+// eventOf returns the event of a delivery as its owner may read it now, or nil where there
+// is none.
+func (c *courier) eventOf(ctx context.Context, owner *user.User, v *webhook.Delivery) (*event.Event, error) {
+	if v.Type == webhook.TestType {
+		return &event.Event{Type: webhook.TestType, Time: v.Created}, nil
+	}
+	found, _, err := c.desk.readEvents(ctx, c.desk.viewer(owner), v.Position-1, event.Filter{}, 1)
+	if err != nil || len(found) == 0 || found[0].ID != v.EventID {
+		return nil, err
+	}
+	return found[0], nil
+}
+
+// abandon gives up a delivery whose event is gone or not for the owner.
+func (c *courier) abandon(ctx context.Context, v *webhook.Delivery) error {
+	return c.desk.write(ctx, writer{}, func(tx *transaction) error { // bookkeeping, which reports no change
+		before, err := tx.Deliveries().Lock(ctx, v.ID)
+		none, err := missing(err)
+		if none || err != nil || before.State != webhook.Pending {
+			return err
+		}
+		after := *before
+		after.State = webhook.Abandoned
+		return tx.Deliveries().Update(ctx, before, &after)
+	})
+}
+
+// record stores an attempt and what follows from it.
+func (c *courier) record(ctx context.Context, v *webhook.Delivery, a webhook.Attempt, j webhook.Judgement) error {
+	var disabled webhook.Reason
+	err := c.desk.write(ctx, writer{}, func(tx *transaction) error {
+		disabled = ""
+		w, err := tx.Webhooks().Lock(ctx, v.WebhookID)
+		if err != nil {
+			return err
+		}
+		before, err := tx.Deliveries().Lock(ctx, v.ID)
+		if err != nil || before.State != webhook.Pending {
+			return err
+		}
+		after := *before
+		after.Record(a)
+		after.Failures++
+		action, delay := j.Next(after.Failures, rand.Float64())
+		switch action {
+		case webhook.Done:
+			after.State, after.Failures = webhook.Succeeded, 0
+		case webhook.Retry:
+			after.Due = tx.now.Add(delay)
+		case webhook.Disable:
+			after.State = webhook.Abandoned
+			if disabled = webhook.Exhausted; j.Verdict == webhook.Gone {
+				disabled = webhook.ReceiverGone
+			}
+		}
+		if err := tx.Deliveries().Update(ctx, before, &after); err != nil {
+			return err
+		}
+		switch until := tx.now.Add(j.Pause); {
+		case disabled != "":
+			return disableWebhook(ctx, tx, w, disabled)
+		case j.Pause > 0 && until.After(w.PausedUntil):
+			paused := w.Clone()
+			paused.PausedUntil = until
+			return tx.Webhooks().Update(ctx, w, paused)
+		}
+		return nil
+	})
+	none, err := missing(err) // it was deleted meanwhile
+	if err == nil && !none && disabled != "" {
+		c.logDisabled(ctx, disabled)
+	}
+	return err
+}
+
+// disable makes the webhook inactive.
+func (c *courier) disable(ctx context.Context, why webhook.Reason) error {
+	err := c.desk.write(ctx, writer{}, func(tx *transaction) error {
+		w, err := tx.Webhooks().Lock(ctx, c.webhook)
+		if err != nil {
+			return err
+		}
+		return disableWebhook(ctx, tx, w, why)
+	})
+	none, err := missing(err)
+	if err == nil && !none {
+		c.logDisabled(ctx, why)
+	}
+	return err
+}
+
+func (c *courier) logDisabled(ctx context.Context, why webhook.Reason) {
+	c.desk.log.LogAttrs(ctx, slog.LevelWarn, "helpdesk: webhook disabled", slog.Int64("webhook", c.webhook), slog.String("reason", string(why)))
+}
+
+// disableWebhook makes a locked webhook inactive. What waits for it stays for the time when
+// somebody makes it active again, unless the receiver wants nothing any more.
+func disableWebhook(ctx context.Context, tx *transaction, before *webhook.Webhook, why webhook.Reason) error {
+	if !before.Active {
+		return nil
+	}
+	w := before.Clone()
+	w.Active, w.Disabled, w.Modified = false, why, tx.now
+	if err := tx.Webhooks().Update(ctx, before, w); err != nil {
+		return err
+	}
+	tx.updated(webhookObject(before), webhookObject(w), before, w)
+	if why != webhook.ReceiverGone {
+		return nil
+	}
+	_, err := tx.Deliveries().Abandon(ctx, w.ID, 2*MaxPending)
+	return err
+}

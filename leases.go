@@ -1,0 +1,117 @@
+package helpdesk
+
+import (
+	"context"
+	"crypto/rand"
+	"sync"
+	"time"
+
+	"github.com/go-helpdesk/helpdesk/webhook"
+)
+
+// How Run shares the work with other processes. Others take over from a process that died
+// when its leases end.
+const (
+	leaseTime    = 45 * time.Second
+	leaseRenewal = 10 * time.Second // from one renewal to the next
+	leaseLook    = time.Second      // from one look for webhooks that nobody has to the next
+
+	// maxHeld is how many webhooks one process delivers at once.
+	maxHeld = 256
+)
+
+// leases are the webhooks that one call of Run delivers to.
+type leases struct {
+	depot
+	couriers map[int64]*courier // by webhook; only deliver uses it
+	running  sync.WaitGroup     // of the couriers
+}
+
+func newLeases(b *background, s messageSender) *leases {
+	return &leases{depot: depot{background: b, sender: s, holder: rand.Text()}, couriers: map[int64]*courier{}}
+}
+
+// deliver leases webhooks and has a courier for each, until ctx ends. Then it hands them
+// back.
+func (l *leases) deliver(ctx context.Context) {
+	for renewed := (time.Time{}); ctx.Err() == nil; sleep(ctx, leaseLook) {
+		free, err := l.free(ctx)
+		if now := time.Now(); err == nil && (free || now.Sub(renewed) >= leaseRenewal) {
+			err, renewed = l.lease(ctx), now
+		}
+		if ctx.Err() == nil {
+			l.log(err)
+		}
+	}
+	l.keep(ctx, nil)
+	l.running.Wait()
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopGrace)
+	defer cancel()
+	l.log(l.desk.write(bounded, writer{}, func(tx *transaction) error { return tx.Webhooks().Release(bounded, l.holder) }))
+}
+
+// free reports whether there are active webhooks that this process does not deliver, though
+// it could.
+func (l *leases) free(ctx context.Context) (some bool, err error) {
+	if len(l.couriers) >= maxHeld {
+		return false, nil
+	}
+	err = l.desk.lookUp(ctx, func(tx *transaction) error {
+		all, err := tx.Webhooks().List(ctx, webhook.Query{Limit: 2 * maxHeld})
+		for _, w := range all {
+			c := l.couriers[w.ID]
+			some = some || w.Active && (c == nil || c.ended())
+		}
+		return err
+	})
+	return some, err
+}
+
+// lease renews the leases of this process and takes others, at first only a few at once, so
+// that processes which start together share the webhooks.
+func (l *leases) lease(ctx context.Context) error {
+	var mine []*webhook.Webhook
+	limit := min(2*len(l.couriers)+1, maxHeld)
+	began := time.Now()
+	err := l.desk.write(ctx, writer{}, func(tx *transaction) (err error) { // bookkeeping, which reports no change
+		mine, err = tx.Webhooks().Lease(ctx, l.holder, tx.now, tx.now.Add(leaseTime), limit)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	l.extend(began.Add(leaseTime))
+	l.keep(ctx, mine)
+	return nil
+}
+
+// keep starts a courier for each webhook that has none, and stops all others.
+func (l *leases) keep(ctx context.Context, webhooks []*webhook.Webhook) {
+	wanted := map[int64]bool{}
+	for _, w := range webhooks {
+		wanted[w.ID] = true
+		if c := l.couriers[w.ID]; c == nil || c.ended() {
+			l.start(ctx, w.ID)
+		}
+	}
+	for id, c := range l.couriers {
+		if !wanted[id] {
+			c.stop()
+		}
+		if c.ended() {
+			delete(l.couriers, id)
+		}
+	}
+}
+
+// start starts the courier of a webhook.
+func (l *leases) start(ctx context.Context, id int64) {
+	own, stop := context.WithCancel(ctx)
+	c := &courier{depot: &l.depot, webhook: id, stop: stop, done: make(chan struct{})}
+	l.couriers[id] = c
+	l.running.Go(func() {
+		defer close(c.done)
+		defer stop()
+		c.run(own)
+	})
+}
