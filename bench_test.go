@@ -14,6 +14,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
+	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
 // BenchmarkDesk measures every use case, on the database of HELPDESK_TEST_STORE.
@@ -52,7 +53,7 @@ func TestEveryUseCaseIsMeasured(t *testing.T) {
 		}
 	}
 	others := []string{"Allow", "CheckLimits", "CheckUpload", "EndOfEvents", "EventSignal", "Limits", "Logger", "Notify", "Passwords",
-		"Ready", "Subscribe", "With"}
+		"Ready", "Run", "Subscribe", "With"}
 	for method := range reflect.TypeFor[*helpdesk.Desk]().Methods() {
 		if !measured[method.Name] && !slices.Contains(others, method.Name) {
 			t.Errorf("%s is not measured", method.Name)
@@ -140,6 +141,9 @@ func measuredReads() []measured {
 		{"RequesterFields", func(c ctxt, d *filled, _ int) error { return failure(d.RequesterFields(c, d.jane)) }},
 		{"RequesterFieldList", func(c ctxt, d *filled, _ int) error { return each(c, d, 0, d.RequesterFieldList(d.jane)) }},
 		{"RequesterQueues", func(c ctxt, d *filled, _ int) error { return each(c, d, 0, d.RequesterQueues(d.jane)) }},
+		{"Webhook", func(c ctxt, d *filled, _ int) error { return failure(d.Webhook(c, d.admin, d.hook)) }},
+		{"Webhooks", func(c ctxt, d *filled, _ int) error { return each(c, d, 0, d.Webhooks(d.admin)) }},
+		{"Deliveries", func(c ctxt, d *filled, _ int) error { return each(c, d, 0, d.Deliveries(d.admin, d.hook)) }},
 		{"QueueID", func(c ctxt, d *filled, _ int) error { return failure(d.QueueID(c, d.jane, "support")) }},
 		{"Queue", func(c ctxt, d *filled, _ int) error { return failure(d.Queue(c, d.staff, d.support.ID)) }},
 		{"Events/page100", func(c ctxt, d *filled, i int) error {
@@ -292,6 +296,30 @@ func measuredWrites() []measured {
 			}
 			return d.DeleteCustomField(c, d.admin, made.ID)
 		}},
+		{"CreateWebhook+TestWebhook+RetryDelivery+ReplayWebhook+DeleteWebhook", func(c ctxt, d *filled, _ int) error {
+			made, err := d.CreateWebhook(c, d.admin, &webhook.Webhook{URL: "https://example.org/", Active: true})
+			if err != nil {
+				return err
+			}
+			sent, err := d.TestWebhook(c, d.admin, made.ID)
+			if err != nil {
+				return err
+			}
+			if err := failure(d.RetryDelivery(c, d.admin, made.ID, sent.ID)); err != nil {
+				return err
+			}
+			if _, _, err := d.ReplayWebhook(c, d.admin, made.ID, 0, 0); err != nil {
+				return err
+			}
+			return d.DeleteWebhook(c, d.admin, made.ID)
+		}},
+		{"UpdateWebhook", func(c ctxt, d *filled, _ int) error {
+			return failure(d.UpdateWebhook(c, d.admin, d.hook, func(w *webhook.Webhook) error {
+				w.Description = rand.Text()
+				return nil
+			}))
+		}},
+		{"RotateWebhook", func(c ctxt, d *filled, _ int) error { return failure(d.RotateWebhook(c, d.admin, d.hook)) }},
 		{"CreateTicket", func(c ctxt, d *filled, _ int) error {
 			return failure(d.CreateTicket(c, d.staff, d.draft()))
 		}},

@@ -10,6 +10,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
+	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
 // filled is a desk of so many tickets, and of what else there is something.
@@ -18,6 +19,7 @@ type filled struct {
 	tickets             int
 	idle                *user.User // whose password is idlePassword
 	field, group, token int64
+	hook                int64  // a webhook
 	secret              string // of the token, which is jane's
 	host                *user.External
 	seen                int // elements of lists
@@ -38,6 +40,7 @@ func newFilled(t testing.TB, tickets int) *filled {
 	d.field = must(d.CreateCustomField(ctx, d.admin, &ticket.CustomField{Name: "late", Label: "Late", Type: ticket.Text}))(t).ID
 	d.group = must(d.CreateGroup(ctx, d.admin, &user.Group{Name: "Second line", Users: []int64{d.jane.ID},
 		Queues: []int64{d.support.ID}}))(t).ID
+	d.hook = must(d.CreateWebhook(ctx, d.admin, &webhook.Webhook{URL: "https://example.org/hook"}))(t).ID
 	token, secret := d.desk.token(t, d.jane, user.Token{Name: "script"})
 	d.token, d.secret = token.ID, secret
 	d.external(t, d.host)

@@ -62,6 +62,14 @@
 // [Desk.Subscribe] tells the host what this process commits, and [Desk.Notify] what the host
 // has committed itself. Config.BeforeCommit takes part in each write.
 //
+// # Webhooks
+//
+// [Desk.Run] sends events to webhooks, and sweeps. [Desk.CreateWebhook],
+// [Desk.UpdateWebhook], [Desk.RotateWebhook] and [Desk.DeleteWebhook] write webhooks,
+// [Desk.Webhook] and [Desk.Webhooks] read them. [Desk.Deliveries] lists what was sent,
+// [Desk.TestWebhook] sends a message to try one, [Desk.RetryDelivery] sends one message again
+// and [Desk.ReplayWebhook] a range of events.
+//
 // # The requester's side
 //
 // Whoever submitted a ticket sees it without what is for staff only:

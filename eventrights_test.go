@@ -12,6 +12,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
+	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
 // typesSeen are the types of the events that an actor sees, sorted.
@@ -48,14 +49,16 @@ func TestWhoSeesWhichTypes(t *testing.T) {
 			d := handled(testdesk.New(t, helpdesk.Config{CacheTTL: -1, Policy: helpdesk.DefaultPolicy{PerQueue: perQueue}}))
 			d.everyType(t)
 			none := d.add(t, user.User{Username: "nowhere", Active: true, Staff: true})
+			hooks := d.add(t, user.User{Username: "hooks", Active: true, Staff: true, Permissions: []helpdesk.Permission{helpdesk.ManageWebhooks}})
+			allHooks := allTypes("token")
 			byToken := d.admin.Clone()
 			byToken.Token = &user.Token{ReadOnly: true}
-			notTickets := allTypes("ticket", "followup", "attachment", "token")
+			notTickets := allTypes("ticket", "followup", "attachment", "token", "webhook")
 			onTickets := "attachment.created attachment.deleted attachment.updated followup.created followup.deleted followup.updated " +
 				"ticket.created ticket.deleted ticket.updated"
-			reachesAll, nowhere := allTypes("token"), allTypes("token")
+			reachesAll, nowhere := allTypes("token", "webhook"), allTypes("token", "webhook")
 			if perQueue {
-				reachesAll, nowhere = notTickets, notTickets
+				reachesAll, nowhere, allHooks = notTickets, notTickets, notTickets
 			}
 			for _, c := range []struct {
 				name            string
@@ -64,9 +67,10 @@ func TestWhoSeesWhichTypes(t *testing.T) {
 			}{
 				{"a superuser", d.admin, allTypes(), ""},
 				{"the program", helpdesk.System(), allTypes(), ""},
-				{"a superuser with a token", byToken, allTypes("token"), ""},
+				{"a superuser with a token", byToken, allTypes("token", "webhook"), ""},
 				{"staff who reach no ticket in a desk per queue", none, nowhere, ""},
 				{"staff", d.staff, reachesAll, ""},
+				{"staff who manage webhooks", hooks, allHooks, ""},
 				{"the requester", d.jane, "forbidden", onTickets},
 				{"another requester", d.restricted, "forbidden", ""},
 				{"somebody who is inactive", d.inactive, "forbidden", "forbidden"},
@@ -124,6 +128,9 @@ func (d *desk) everyType(t *testing.T) {
 	f := must(d.CreateCustomField(ctx, d.admin, &ticket.CustomField{Name: "f", Label: "F", Type: ticket.Text}))(t)
 	must(d.UpdateCustomField(ctx, d.admin, f.ID, func(f *ticket.CustomField) error { f.Label = "G"; return nil }))(t)
 	check(t, d.DeleteCustomField(ctx, d.admin, f.ID))
+	w := must(d.CreateWebhook(ctx, d.admin, &webhook.Webhook{URL: "https://example.org/"}))(t)
+	must(d.RotateWebhook(ctx, d.admin, w.ID))(t)
+	check(t, d.DeleteWebhook(ctx, d.admin, w.ID))
 	token, _ := d.token(t, d.jane, user.Token{Name: "of jane"})
 	check(t, d.DeleteToken(ctx, d.jane, token.ID))
 }

@@ -228,7 +228,7 @@ func TestSweepDeletesEventsInSmallTransactions(t *testing.T) {
 	must(d.With(commits).Sweep(t.Context()))(t)
 	left, _ := eventsAfter(t, d.Events, d.admin, 0)
 	equal(t, asJSON(left), asJSON(young[:len(young)-450])) // what the desk began with
-	equal(t, commits.n, 1+4)                               // one for requests; three that delete events, and one that finds none
+	equal(t, commits.n, 2+4)                               // requests and deliveries; three that delete events, and one that finds none
 }
 
 // TestLongDataIsCut: an event has a bounded size, whatever is written.

@@ -207,7 +207,7 @@ func TestOldKeysGoEvenIfNobodySweeps(t *testing.T) {
 	commits := &commits{Store: d.store}
 	must(d.With(commits).Sweep(t.Context()))(t)
 	equal(t, d.requestsBefore(t, *now), 0)
-	equal(t, commits.n, 3+1) // and one for events, of which none is old
+	equal(t, commits.n, 3+2) // and one each for deliveries and events, of which none is old
 }
 
 // commits counts Updates.

@@ -11,6 +11,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
+	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
 // nobody is an id that no row has.
@@ -169,6 +170,25 @@ func useCases() []useCase {
 			return fails(d.UpdateCustomField(c, a, nobody, unedited))
 		}},
 		{"delete field", helpdesk.ManageFields, func(c ctxt, d *desk, a *user.User) error { return d.DeleteCustomField(c, a, nobody) }},
+		{"webhooks", helpdesk.ManageWebhooks, func(c ctxt, d *desk, a *user.User) error { return fails(d.Webhooks(a).Count(c)) }},
+		{"webhook", helpdesk.ManageWebhooks, func(c ctxt, d *desk, a *user.User) error { return fails(d.Webhook(c, a, nobody)) }},
+		{"create webhook", helpdesk.ManageWebhooks, func(c ctxt, d *desk, a *user.User) error {
+			return fails(d.CreateWebhook(c, a, &webhook.Webhook{}))
+		}},
+		{"update webhook", helpdesk.ManageWebhooks, func(c ctxt, d *desk, a *user.User) error {
+			return fails(d.UpdateWebhook(c, a, nobody, unedited))
+		}},
+		{"rotate webhook", helpdesk.ManageWebhooks, func(c ctxt, d *desk, a *user.User) error { return fails(d.RotateWebhook(c, a, nobody)) }},
+		{"delete webhook", helpdesk.ManageWebhooks, func(c ctxt, d *desk, a *user.User) error { return d.DeleteWebhook(c, a, nobody) }},
+		{"test webhook", helpdesk.ManageWebhooks, func(c ctxt, d *desk, a *user.User) error { return fails(d.TestWebhook(c, a, nobody)) }},
+		{"deliveries", helpdesk.ManageWebhooks, func(c ctxt, d *desk, a *user.User) error { return fails(d.Deliveries(a, nobody).Count(c)) }},
+		{"retry delivery", helpdesk.ManageWebhooks, func(c ctxt, d *desk, a *user.User) error {
+			return fails(d.RetryDelivery(c, a, nobody, nobody))
+		}},
+		{"replay webhook", helpdesk.ManageWebhooks, func(c ctxt, d *desk, a *user.User) error {
+			_, _, err := d.ReplayWebhook(c, a, nobody, 0, 0)
+			return err
+		}},
 	}
 	for _, u := range all {
 		if strings.HasPrefix(u.name, "create ") || u.name == "reply" {
@@ -187,7 +207,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 	plain := []helpdesk.Permission{helpdesk.ReadOwnTickets, helpdesk.WriteOwnTickets}
 	staff := slices.Concat(plain, []helpdesk.Permission{helpdesk.ReadTickets, helpdesk.WorkOnTickets})
 	super := slices.Concat(staff, []helpdesk.Permission{helpdesk.ManageUsers, helpdesk.ManageQueues, helpdesk.ManageFields,
-		helpdesk.ManageRights})
+		helpdesk.ManageRights, helpdesk.ManageWebhooks})
 	reading := []helpdesk.Permission{helpdesk.ReadOwnTickets, helpdesk.ReadTickets}
 	granted := func(to *user.User, p ...helpdesk.Permission) *user.User {
 		u := *to
@@ -215,14 +235,17 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"plain, through a token that reads", through(d.jane, user.Token{ReadOnly: true}), reading[:1]},
 		{"staff, through a token", through(d.staff, user.Token{}), staff},
 		{"staff, through a token that reads", through(d.staff, user.Token{ReadOnly: true}), reading},
-		{"superuser, through a token", through(d.admin, user.Token{}), super[:len(super)-1]},
+		{"superuser, through a token", through(d.admin, user.Token{}), super[:len(super)-2]},
 		{"superuser, through a token that reads", through(d.admin, user.Token{ReadOnly: true}), reading},
 	}
 	for _, p := range user.Permissions() {
-		manager := granted(d.staff, p)
+		manager, throughToken := granted(d.staff, p), append(staff[:4:4], p)
+		if p == helpdesk.ManageWebhooks { // which would outlast the token
+			throughToken = staff
+		}
 		kinds = append(kinds,
 			kind{"staff who " + string(p), manager, append(staff[:4:4], p, helpdesk.ManageAccount)},
-			kind{"staff who " + string(p) + ", through a token", through(manager, user.Token{}), append(staff[:4:4], p)},
+			kind{"staff who " + string(p) + ", through a token", through(manager, user.Token{}), throughToken},
 			kind{"staff who " + string(p) + ", through a token that reads", through(manager, user.Token{ReadOnly: true}), reading})
 	}
 	for _, kind := range kinds {

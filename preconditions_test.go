@@ -14,6 +14,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
+	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
 // guarded are the use cases that a precondition holds for. Updates have something wrong that
@@ -32,6 +33,8 @@ func guarded(t *testing.T, d *desk) map[string]func(context.Context) error {
 	queue := must(d.CreateQueue(ctx, d.admin, &ticket.Queue{Title: "q", Slug: "q"}))(t).ID
 	field := must(d.CreateCustomField(ctx, d.admin, &ticket.CustomField{Name: "f", Label: "f", Type: ticket.Text}))(t).ID
 	token, _ := d.token(t, d.jane, user.Token{Name: "t"})
+	rotated := must(d.CreateWebhook(ctx, d.admin, &webhook.Webhook{URL: "https://example.org/"}))(t).ID
+	hook := must(d.CreateWebhook(ctx, d.admin, &webhook.Webhook{URL: "https://example.org/"}))(t).ID
 	return map[string]func(context.Context) error{
 		"UpdateTicket": func(ctx context.Context) error {
 			return failure(d.UpdateTicket(ctx, d.staff, edited.ID, func(n *ticket.Ticket) error { n.Title = ""; return nil }))
@@ -67,7 +70,12 @@ func guarded(t *testing.T, d *desk) map[string]func(context.Context) error {
 			return failure(d.UpdateCustomField(ctx, d.admin, field, func(n *ticket.CustomField) error { n.Name = ""; return nil }))
 		},
 		"DeleteCustomField": func(ctx context.Context) error { return d.DeleteCustomField(ctx, d.admin, field) },
-		"DeleteToken":       func(ctx context.Context) error { return d.DeleteToken(ctx, d.jane, token.ID) },
+		"UpdateWebhook": func(ctx context.Context) error {
+			return failure(d.UpdateWebhook(ctx, d.admin, hook, func(n *webhook.Webhook) error { n.URL = ""; return nil }))
+		},
+		"RotateWebhook": func(ctx context.Context) error { return failure(d.RotateWebhook(ctx, d.admin, rotated)) },
+		"DeleteWebhook": func(ctx context.Context) error { return d.DeleteWebhook(ctx, d.admin, hook) },
+		"DeleteToken":   func(ctx context.Context) error { return d.DeleteToken(ctx, d.jane, token.ID) },
 	}
 }
 

@@ -53,6 +53,7 @@ func (d *filled) unmeasured(ctx context.Context, desk *helpdesk.Desk) map[string
 		"DeleteToken":       desk.DeleteToken(ctx, d.jane, d.token),
 		"DeleteQueue":       desk.DeleteQueue(ctx, d.admin, d.billing.ID),
 		"DeleteCustomField": desk.DeleteCustomField(ctx, d.admin, d.field),
+		"DeleteWebhook":     desk.DeleteWebhook(ctx, d.admin, d.hook),
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/idempotency"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
+	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
 // shown are the exported structs of the nouns and of the desk that a host may send
@@ -30,7 +31,9 @@ var shown = []any{
 	event.Event{}, event.Actor{}, event.Object{}, event.Filter{}, event.Audience{}, event.Text{}, event.IDs{}, event.Value{},
 	event.ValueChange{}, event.TicketData{}, event.TicketUpdate{}, event.FollowUpData{}, event.FollowUpUpdate{}, event.AttachmentData{},
 	event.AttachmentUpdate{}, event.QueueData{}, event.QueueUpdate{}, event.CustomFieldData{}, event.CustomFieldUpdate{},
-	event.UserData{}, event.UserUpdate{}, event.GroupData{}, event.GroupUpdate{}, event.TokenData{},
+	event.UserData{}, event.UserUpdate{}, event.GroupData{}, event.GroupUpdate{}, event.TokenData{}, event.WebhookData{},
+	event.WebhookUpdate{}, webhook.Webhook{}, webhook.Secrets{}, webhook.OldSecret{}, webhook.Delivery{}, webhook.Attempt{}, webhook.Query{},
+	webhook.Header{}, webhook.Message{}, webhook.Answer{}, webhook.Judgement{}, webhook.AddressError{}, webhook.SendError{},
 	followup.FollowUp{}, followup.Thread{}, followup.Attachment{}, followup.Change{}, followup.Filter{}, followup.Query{},
 	followup.Position{}, followup.Order{},
 	followup.AttachmentQuery{}, followup.AttachmentPosition{}, followup.ChangeQuery{},
@@ -46,7 +49,7 @@ var shown = []any{
 
 // notShown have functions or type parameters in them, or nothing to show.
 var notShown = []string{"ticket.Among", "event.Change", "followup.Upload", "user.Hasher", "helpdesk.Config", "helpdesk.Desk",
-	"helpdesk.EventSignal", "helpdesk.Notice", "helpdesk.List", "helpdesk.Page"}
+	"helpdesk.EventSignal", "helpdesk.Notice", "helpdesk.WebhookConfig", "webhook.Secret", "helpdesk.List", "helpdesk.Page"}
 
 var secretName = regexp.MustCompile(`(?i)password|hash|digest|secret`)
 
@@ -69,7 +72,7 @@ func TestNoSecretIsInJSON(t *testing.T) {
 	if len(fill(reflect.New(reflect.TypeFor[helpdesk.Thread]()).Elem(), "", 0)) == 0 {
 		t.Error("no secret was found in a thread")
 	}
-	for _, dir := range []string{"ticket", "followup", "user", "event", "idempotency", "."} {
+	for _, dir := range []string{"ticket", "followup", "user", "event", "idempotency", "webhook", "."} {
 		for _, name := range exportedStructs(t, dir) {
 			if !slices.Contains(known, name) {
 				t.Errorf("%s is not looked at", name)

@@ -12,6 +12,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
+	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
 // busy is a desk in use: what a use case may touch is there. In a database of its own it
@@ -34,6 +35,7 @@ type busy struct {
 	token      int64 // jane's
 	host       int64 // a user of the host's, for whom outsider is
 	second     int64 // another superuser, with tokens and grants
+	hook       int64 // a webhook of the admin's
 }
 
 func newBusy(t testing.TB, store storage.Store) *busy {
@@ -74,6 +76,7 @@ func (d *desk) busy(t testing.TB, suffix string, large int) *busy {
 	second := d.add(t, user.User{Username: b.name("second"), Active: true, Superuser: true, Queues: []int64{b.empty, b.open}})
 	d.token(t, second, user.Token{})
 	b.second = second.ID
+	b.hook = must(d.CreateWebhook(ctx, d.admin, &webhook.Webhook{URL: "https://example.org/hook", Active: true}))(t).ID
 	// ChangePassword writes down that the address is known, unless it is.
 	must(d.Login(ctx, user.Credentials{Username: "staff", Password: testdesk.Password("staff")}))(t)
 	return b
@@ -241,5 +244,16 @@ func writings() []writing {
 			}))
 		}},
 		{"DeleteCustomField", func(c ctxt, b *busy) error { return b.DeleteCustomField(c, b.admin, b.fields["company"].ID) }},
+		{"CreateWebhook", func(c ctxt, b *busy) error {
+			return fails(b.CreateWebhook(c, b.admin, &webhook.Webhook{URL: "https://example.org/new", QueueIDs: []int64{b.empty}}))
+		}},
+		{"UpdateWebhook", func(c ctxt, b *busy) error {
+			return fails(b.UpdateWebhook(c, b.admin, b.hook, func(w *webhook.Webhook) error {
+				w.Description, w.QueueIDs = w.Description+"!", []int64{b.open}
+				return nil
+			}))
+		}},
+		{"RotateWebhook", func(c ctxt, b *busy) error { return fails(b.RotateWebhook(c, b.admin, b.hook)) }},
+		{"DeleteWebhook", func(c ctxt, b *busy) error { return b.DeleteWebhook(c, b.admin, b.hook) }},
 	}
 }

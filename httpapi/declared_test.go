@@ -45,6 +45,8 @@ func TestRoutesAnswerWhatTheyDeclare(t *testing.T) {
 	call("admin", "POST", "/groups", `{"name":"x"}`)
 	call("admin", "PATCH", "/queues/1", `{"allow_public_submission":true}`)
 	call("jane", "POST", "/tokens", `{"name":"x"}`)
+	call("admin", "POST", "/webhooks", `{"url":"https://example.org/"}`)
+	call("admin", "POST", "/webhooks/1/test", "")
 	declared := 0
 	for _, rt := range h.routes {
 		if rt.get.answers == nil {
@@ -115,6 +117,9 @@ func keysOfFirst(t *testing.T, body []byte) (keys []string) {
 	return keys
 }
 
+// withoutBody are the routes whose POST takes no body.
+var withoutBody = []string{"/webhooks/:id/rotate", "/webhooks/:id/test", "/webhooks/:id/deliveries/:delivery/retry"}
+
 // TestEveryOperationDeclaresItself: what writes says what it takes, and every answer that
 // is no file has a status.
 func TestEveryOperationDeclaresItself(t *testing.T) {
@@ -122,7 +127,7 @@ func TestEveryOperationDeclaresItself(t *testing.T) {
 	for _, rt := range allRoutes() {
 		for _, method := range routedMethods {
 			op := rt.operation(method)
-			takes := method == http.MethodPost || method == http.MethodPut || method == http.MethodPatch
+			takes := method == http.MethodPost && !slices.Contains(withoutBody, rt.path) || method == http.MethodPut || method == http.MethodPatch
 			if op.do != nil && (takes != (op.takes != nil) || op.status == 0 && !rt.file) {
 				t.Errorf("%s %s declares %+v", method, rt.path, op)
 			}

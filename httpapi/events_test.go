@@ -169,6 +169,8 @@ func (a *api) changeEverything(t testing.TB) {
 	change("users", `{"username":"x","password":"long-enough-9"}`, `{"first_name":"X","is_staff":true,"permissions":["manage_users"]}`)
 	change("custom-fields", `{"name":"x","label":"X","data_type":"varchar"}`, `{"label":"Y","max_length":5,"help_text":"h"}`)
 	change("tokens", `{"name":"x"}`, "")
+	change("webhooks", `{"url":"https://example.org/secret"}`,
+		`{"url":"https://example.org/other","types":["ticket.*"],"queues":[1],"description":"d","active":false,"signing":"v1a"}`)
 }
 
 func TestAppendEventIsTheFeedsJSON(t *testing.T) {

@@ -100,6 +100,19 @@ var story = []asked{
 	{id: "listTokens", as: "ada"},
 	{id: "getToken", as: "ada", path: "1"},
 
+	{id: "createWebhook", body: `{"url":"https://hooks.example.org/helpdesk","types":["ticket.*","followup.created"],"queues":[1],` +
+		`"description":"Tells the chat of new tickets"}`},
+	{id: "replaceWebhook", path: "1", body: `{"url":"https://hooks.example.org/helpdesk","types":["ticket.*"],"queues":[1],` +
+		`"description":"Tells the chat of tickets"}`},
+	{id: "updateWebhook", path: "1", body: `{"description":"Tells the chat what happens to tickets"}`},
+	{id: "createWebhookTest", path: "1"},
+	{id: "createWebhookReplay", path: "1", body: `{"after":0,"through":12}`},
+	{id: "listWebhooks"},
+	{id: "getWebhook", path: "1"},
+	{id: "listWebhookDeliveries", path: "1"},
+	{id: "createWebhookDeliveryRetry", path: "1/1"},
+	{id: "createWebhookRotation", path: "1"},
+
 	{id: "changeOwnPassword", as: "carol", body: `{"old_password":"correct-horse-2","new_password":"correct-horse-3"}`},
 	{id: "getApiRoot"},
 
@@ -210,7 +223,7 @@ func (q asked) request(t *testing.T, d *openAPI) *http.Request {
 	return r
 }
 
-var secrets = regexp.MustCompile(`"(token|prefix|secret_key)":"[^"]*"`)
+var secrets = regexp.MustCompile(`"(token|prefix|secret_key|secret|message)":"[^"]*"`)
 
 // withoutSecrets replaces what is random in an answer, nil for an empty one.
 func withoutSecrets(answer []byte) json.RawMessage {
@@ -219,8 +232,9 @@ func withoutSecrets(answer []byte) json.RawMessage {
 	}
 	return secrets.ReplaceAllFunc(answer, func(found []byte) []byte {
 		name, _, _ := bytes.Cut(found, []byte(":"))
-		return append(name, map[string]string{`"token"`: `:"hd_this-is-shown-only-once"`, `"prefix"`: `:"hd_this"`,
-			`"secret_key"`: `:"a-key-of-this-ticket"`}[string(name)]...)
+		return slices.Concat(name, []byte(map[string]string{`"token"`: `:"hd_this-is-shown-only-once"`, `"prefix"`: `:"hd_this"`,
+			`"secret_key"`: `:"a-key-of-this-ticket"`, `"secret"`: `:"whsec_this-is-shown-only-once"`,
+			`"message"`: `:"msg_or-evt-and-what-makes-it-unique"`}[string(name)]))
 	})
 }
 

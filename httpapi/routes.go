@@ -171,7 +171,7 @@ func eventRoutes() []route {
 func webhookRoutes() []route {
 	managed := access{read: helpdesk.ManageWebhooks}
 	return []route{
-		{path: "/webhooks", name: "webhooks", title: "Webhook List", access: managed, get: listOf(webhooks), post: createIn(webhooks)},
+		{path: "/webhooks", title: "Webhook List", access: managed, get: listOf(webhooks), post: createIn(webhooks)},
 		{path: "/webhooks/:id", title: "Webhook Instance", model: "Webhook", access: managed,
 			get: itemOf(webhooks), put: updateIn(webhooks), patch: updateIn(webhooks), delete: deleteFrom(webhooks)},
 		{path: "/webhooks/:id/rotate", title: "Webhook Rotation", model: "Webhook", access: managed, post: rotateWebhook},

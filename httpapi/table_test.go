@@ -7,10 +7,12 @@ import (
 	"testing"
 
 	"github.com/go-helpdesk/helpdesk"
+	"github.com/go-helpdesk/helpdesk/event"
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
+	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
 // TestTablesAgreeWithTheirNouns on what is too long, blank, null and a choice.
@@ -26,6 +28,11 @@ func TestTablesAgreeWithTheirNouns(t *testing.T) {
 		func(i issuedToken) problem.Error { return i.Check() }, nil)
 	agree(t, seen, customFields.table, func() *ticket.CustomField { return &ticket.CustomField{Name: "n", Label: "l", Type: ticket.Text} },
 		(*ticket.CustomField).Check, map[string][]string{"data_type": spell(ticket.FieldTypes())})
+
+	agree(t, seen, webhooks.table, func() *webhook.Webhook { return &webhook.Webhook{URL: "https://example.org/", Signing: webhook.V1} },
+		func(w *webhook.Webhook) problem.Error { return w.Check(spell(event.Types())) },
+		map[string][]string{"types": eventPatterns(), "signing": {"v1", "v1a"}})
+	seen[&replayRange.schema] = true // has numbers alone
 
 	valid := func() *ticket.Ticket { return &ticket.Ticket{Title: "t", Status: ticket.Open, Priority: ticket.Normal} }
 	agree(t, seen, tickets.table, func() *helpdesk.Thread { return &helpdesk.Thread{Ticket: valid()} },

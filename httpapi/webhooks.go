@@ -163,8 +163,8 @@ func sendAgain(x *exchange, id int64) (func([]byte) []byte, error) {
 }
 
 // act returns the operation of a POST that does something with the object with the id in the
-// path. Do is called when the body has been read, and returns what appends the answer. An
-// answer with a secret is never repeated.
+// path. Do is called when the body has been read, if the operation takes one, and returns
+// what appends the answer. An answer with a secret is never repeated.
 func act(answers, takes *schema, status int, secret bool, do func(x *exchange, id int64) (func([]byte) []byte, error)) operation {
 	return operation{answers: answers, takes: takes, status: status, do: func(x *exchange) error {
 		if x.keyed != nil && x.keyed.progress == helpdesk.Done {
@@ -174,8 +174,10 @@ func act(answers, takes *schema, status int, secret bool, do func(x *exchange, i
 		if err != nil {
 			return err
 		}
-		if _, err := x.read(); err != nil {
-			return err
+		if takes != nil || x.keyed != nil {
+			if _, err := x.read(); err != nil {
+				return err
+			}
 		}
 		if x.keyed != nil {
 			return x.once(secret, func() (func([]byte) []byte, error) { return do(x, id) })
