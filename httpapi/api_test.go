@@ -22,6 +22,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/httpapi"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
+	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/storage/storagetest"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
@@ -46,15 +47,20 @@ func serve(d *testdesk.Desk, book *logbook, c httpapi.Config) *api {
 	if c.Authenticator == nil {
 		c.Authenticator = auth.Basic(d.Desk)
 	}
-	return &api{newHandler(d.Desk, c), d, book}
+	return &api{newHandlerOver(d.Store, d.Desk, c), d, book}
 }
 
 // newHandler is httpapi.New of what is known to be good.
-func newHandler(d *helpdesk.Desk, c httpapi.Config) *httpapi.Handler {
-	h, err := httpapi.New(d, c)
-	if err != nil {
-		panic(err)
+func newHandler(d *helpdesk.Desk, c httpapi.Config) http.Handler { return newHandlerOver(nil, d, c) }
+
+// newHandlerOver is newHandler of a desk over a store, or over one that wraps it. What the
+// handler answers is recorded where the tests are asked to.
+func newHandlerOver(s storage.Store, d *helpdesk.Desk, c httpapi.Config) http.Handler {
+	if recordTo != "" {
+		return record(s, d, c)
 	}
+	h, err := httpapi.New(d, c)
+	must(err)
 	return h
 }
 

@@ -33,6 +33,9 @@ func onMatches(op described) bool {
 func onHidden(op described) bool   { return op.postIf != nil && op.method == http.MethodPost }
 func onJSONOnly(op described) bool { return !op.file && !op.streams }
 
+// onData is where an answer comes from the database, which may give up a transaction.
+func onData(op described) bool { return op.method != http.MethodOptions && op.read != "" }
+
 // onPaths is where an object can be missing: that of the path, or a page.
 func onPaths(op described) bool {
 	if op.method == http.MethodOptions {
@@ -50,7 +53,7 @@ var failures = []status{
 	{http.StatusNotFound, "There is no such object or page, or the account may not see it.", onPaths},
 	{http.StatusMethodNotAllowed, "No queue is open to requesters at the moment.", onHidden},
 	{http.StatusNotAcceptable, "The Accept header does not admit application/json.", onJSONOnly},
-	{http.StatusConflict, "Something is in use, or somebody else wrote at the same time.", onAll},
+	{http.StatusConflict, "Something is in use, or somebody else wrote at the same time.", onData},
 	{http.StatusPreconditionFailed, "The object was changed since it was read.", onMatches},
 	{http.StatusRequestEntityTooLarge, "The body or a file is too large, or there are too many files.", onBodies},
 	{http.StatusUnsupportedMediaType, "The body is neither JSON nor a form.", onBodies},
@@ -126,6 +129,9 @@ var answerHeaders = []header{
 	{name: ignoredHeader, about: "The parameters of the query that have no meaning here.", on: isJSON},
 	{name: "Link", about: "The next and the previous page of a list that is read by cursor.", on: func(op described, code int) bool {
 		return op.lists && code == http.StatusOK
+	}},
+	{name: "X-Accel-Buffering", about: "Tells proxies to pass on each event at once.", on: func(op described, code int) bool {
+		return op.streams && code == http.StatusOK
 	}},
 	{name: "X-Content-Type-Options", about: "Tells browsers not to guess the type.", on: func(described, int) bool { return true }},
 	{name: "WWW-Authenticate", about: "The schemes by which a client can authenticate.", on: func(_ described, code int) bool {

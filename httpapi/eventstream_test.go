@@ -26,7 +26,7 @@ type streaming struct {
 func newStreaming(t *testing.T, c httpapi.Config) *streaming {
 	t.Helper()
 	a := newAPI(t, c)
-	s := &streaming{a, httptest.NewServer(a), a.Handler.(*httpapi.Handler)}
+	s := &streaming{a, httptest.NewServer(a), handlerOf(a.Handler)}
 	httpapi.SetHeartbeat(s.handler, 20*time.Millisecond)
 	t.Cleanup(func() {
 		s.CloseClientConnections()

@@ -6,6 +6,7 @@ replace github.com/go-helpdesk/helpdesk => ../..
 
 require (
 	github.com/go-helpdesk/helpdesk v0.0.0-00010101000000-000000000000
+	github.com/pb33f/jsonschema/v6 v6.0.3
 	github.com/pb33f/libopenapi v0.42.5
 	github.com/pb33f/libopenapi-validator v0.16.3
 )
@@ -23,7 +24,6 @@ require (
 	github.com/mattn/go-sqlite3 v1.14.53 // indirect
 	github.com/pb33f/go-yaml v0.1.1 // indirect
 	github.com/pb33f/jsonpath v0.8.5 // indirect
-	github.com/pb33f/jsonschema/v6 v6.0.3 // indirect
 	github.com/pb33f/ordered-map/v2 v2.3.2 // indirect
 	github.com/uptrace/bunrouter v1.0.23 // indirect
 	golang.org/x/crypto v0.58.0 // indirect

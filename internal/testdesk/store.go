@@ -42,10 +42,21 @@ func Database(t testing.TB) string {
 	}
 }
 
+type unobserved struct{}
+
+// Unobserved returns a context for statements of which the observers of OpenStore are not
+// told.
+func Unobserved(ctx context.Context) context.Context {
+	return context.WithValue(ctx, unobserved{}, true)
+}
+
 // OpenEmpty is OpenStore without a schema.
 func OpenEmpty(t testing.TB, observers ...func(query string)) (store storage.Store) {
 	t.Helper()
-	observe := func(_ context.Context, s storage.Statement) {
+	observe := func(ctx context.Context, s storage.Statement) {
+		if ctx.Value(unobserved{}) != nil {
+			return
+		}
 		for _, fn := range observers {
 			fn(s.Query)
 		}
