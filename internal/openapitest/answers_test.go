@@ -67,10 +67,11 @@ func readAnswers(t *testing.T, name string, answers map[string][]*recordedAnswer
 // contract replay among them, against the document of the desk that answered and of who
 // asked. Objects have no keys, and answers no headers, that the document does not name. Of
 // the answers of a handler that have the same status, headers, keys and types, it checks one.
+// It also looks for an answer with every status that a document names, for every operation.
 func TestEveryAnswerIsDescribed(t *testing.T) {
 	t.Parallel()
 	answers, dir := record(t)
-	n := 0
+	found, named := map[string]bool{}, map[string]bool{}
 	for name, list := range answers {
 		text, err := os.ReadFile(filepath.Join(dir, name))
 		check(t, err)
@@ -79,11 +80,28 @@ func TestEveryAnswerIsDescribed(t *testing.T) {
 			if problem := d.check(a); problem != "" {
 				t.Errorf("%s %s?%s: %d: %s\n%.500s\n%v", a.Method, a.Path, a.Query, a.Status, problem, a.Body, a.Header)
 			}
-			n++
+			found[a.Method+" "+a.Route+" "+strconv.Itoa(a.Status)] = true
+		}
+		d.names(named)
+	}
+	if len(named) < 1_000 {
+		t.Errorf("the documents name only %d answers", len(named))
+	}
+	for _, name := range slices.Sorted(maps.Keys(named)) {
+		if !found[name] {
+			t.Errorf("no test gets the answer %s", name)
 		}
 	}
-	if n < 4_000 {
-		t.Errorf("only %d answers", n)
+}
+
+// names adds every answer that the document names, such as "GET /tickets/:id 200".
+func (d *description) names(all map[string]bool) {
+	for route, operations := range d.paths {
+		for method, op := range operations {
+			for status := range op.Responses {
+				all[method+" "+route+" "+status] = true
+			}
+		}
 	}
 }
 
