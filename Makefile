@@ -13,7 +13,7 @@ NESTED := example/cookbook example/host example/migrations internal/bench intern
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: ## serve the example on http://127.0.0.1:8080
@@ -59,6 +59,11 @@ test-verifiers: .bin/verifiers ## verify webhooks with the official libraries fo
 .PHONY: test-cluster
 test-cluster: ## kill nodes of a Galera cluster of three under load, four minutes
 	$(GO) test -race -v -count=1 -tags cluster -timeout 20m ./internal/clustertest
+
+.PHONY: test-events-kill
+test-events-kill: ## kill writers 200 times on SQLite and 50 times on MariaDB, and compare their events, five minutes
+	$(GO) test -v -count=1 -timeout 2h -run '^TestKilledWritersLoseNoEvents$$' ./example -kills 200
+	HELPDESK_TEST_STORE=mysql $(GO) test -v -count=1 -timeout 2h -run '^TestKilledWritersLoseNoEvents$$' ./example -kills 50
 
 .PHONY: test-clients
 test-clients: .bin/npm/bin/npm-cli.js ## generate clients for Go and TypeScript from the OpenAPI document, and use them; needs Node.js

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"mime/multipart"
@@ -12,11 +13,13 @@ import (
 	"time"
 )
 
-// client speaks to the API as one user.
+// client speaks to the API as one user. Where the username is bearer, the password is a token.
 type client struct {
 	t                        testing.TB
 	base, username, password string
 }
+
+const bearer = "Bearer"
 
 // answer is what came back.
 type answer struct {
@@ -77,15 +80,9 @@ func (c client) do(method, path, contentType string, body io.Reader) answer {
 // try is do for requests that may fail.
 func (c client) try(method, path, contentType string, body io.Reader) (answer, error) {
 	a := answer{t: c.t, what: method + " " + path}
-	req, err := http.NewRequest(method, c.base+path, body)
+	req, err := c.request(c.t.Context(), method, path, contentType, body)
 	if err != nil {
 		return a, err
-	}
-	if contentType != "" {
-		req.Header.Set("Content-Type", contentType)
-	}
-	if c.username != "" {
-		req.SetBasicAuth(c.username, c.password)
 	}
 	resp, err := patient.Do(req)
 	if err != nil {
@@ -95,6 +92,25 @@ func (c client) try(method, path, contentType string, body io.Reader) (answer, e
 	a.status, a.header = resp.StatusCode, resp.Header
 	a.body, err = io.ReadAll(resp.Body)
 	return a, err
+}
+
+// request returns a request of the user.
+func (c client) request(ctx context.Context, method, path, contentType string, body io.Reader) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, method, c.base+path, body)
+	if err != nil {
+		return nil, err
+	}
+	if contentType != "" {
+		req.Header.Set("Content-Type", contentType)
+	}
+	switch c.username {
+	case "":
+	case bearer:
+		req.Header.Set("Authorization", "Bearer "+c.password)
+	default:
+		req.SetBasicAuth(c.username, c.password)
+	}
+	return req, nil
 }
 
 // is fails the test when the status is another one.
