@@ -61,7 +61,7 @@ test-cluster: ## kill nodes of a Galera cluster of three under load, four minute
 	$(GO) test -race -v -count=1 -tags cluster -timeout 20m ./internal/clustertest
 
 .PHONY: test-events-kill
-test-events-kill: ## kill writers 200 times on SQLite and 50 times on MariaDB, and compare their events, five minutes
+test-events-kill: ## kill writers 200 times on SQLite and 50 times on MariaDB, and compare their events, three minutes
 	$(GO) test -v -count=1 -timeout 2h -run '^TestKilledWritersLoseNoEvents$$' ./example -kills 200
 	HELPDESK_TEST_STORE=mysql $(GO) test -v -count=1 -timeout 2h -run '^TestKilledWritersLoseNoEvents$$' ./example -kills 50
 

@@ -93,7 +93,7 @@ func (r *eventReader) follow(ctx context.Context, read func(context.Context) err
 		if err := read(ctx); err != nil {
 			select {
 			case <-ctx.Done():
-			case <-time.After(10 * time.Millisecond): // so that it does not keep the servers busy
+			case <-time.After(time.Millisecond): // so that it does not keep the servers busy
 			}
 		}
 	}
