@@ -22,19 +22,10 @@ var (
 // the same order. Each write that was answered has exactly its events. Each write that was
 // cut off has all of them or none. What the events say adds up to what the database has.
 func TestKilledWritersLoseNoEvents(t *testing.T) {
-	kills, seed := *killsFlag, *seedFlag
-	if kills == 0 {
-		kills = 20
-		if os.Getenv("HELPDESK_TEST_STORE") == "mysql" || testing.Short() {
-			kills = 5
-		}
-	}
+	seed := *seedFlag
 	if seed == 0 {
 		seed = rand.Uint64()
 	}
-	t.Logf("%d kills, -seed %d", kills, seed)
-	r := rand.New(rand.NewPCG(seed, 0))
-
 	f := startFleet(t)
 	made := newJournal(t)
 	feed, stream := newEventReader(t, f), newEventReader(t, f)
@@ -49,6 +40,8 @@ func TestKilledWritersLoseNoEvents(t *testing.T) {
 		w.r = rand.New(rand.NewPCG(seed, uint64(1+i)))
 		all.Go(func() { w.write(writing) })
 	}
+	kills, r := countKills(), rand.New(rand.NewPCG(seed, 0))
+	t.Logf("%d kills, -seed %d", kills, seed)
 	for i := range kills {
 		if !made.wait(r.IntN(30)) {
 			return // a writer has failed
@@ -71,15 +64,32 @@ func TestKilledWritersLoseNoEvents(t *testing.T) {
 	readers.Wait()
 	feed.same("the feed", whole)
 	stream.same("the stream", whole)
+	compareEvents(t, f, made, whole.seen)
+}
 
+// countKills returns how often servers are to be killed.
+func countKills() int {
+	switch {
+	case *killsFlag > 0:
+		return *killsFlag
+	case testing.Short() || os.Getenv("HELPDESK_TEST_STORE") == "mysql":
+		return 5
+	}
+	return 20
+}
+
+// compareEvents compares all events with the writes that clients have made, and with what is
+// stored.
+func compareEvents(t *testing.T, f *fleet, made *journal, all []seenEvent) {
+	t.Helper()
 	m := newMirror(t)
-	for _, e := range whole.seen {
+	for _, e := range all {
 		m.apply(e)
 	}
 	m.finish()
 	happened := made.compare(m.keys)
 	m.compare(f.root(0))
-	t.Logf("%d events of %s; %d of those cut off have happened", len(whole.seen), made, happened)
+	t.Logf("%d events of %s; %d of those cut off have happened", len(all), made, happened)
 }
 
 // servers is how many processes serve the same database.

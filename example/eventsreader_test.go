@@ -202,6 +202,9 @@ func (r *eventReader) see(text, base string) (e seenEvent) {
 	if err := json.Unmarshal([]byte(text), &e); err != nil {
 		r.t.Errorf("%v in %s", err, text)
 	}
+	if n := len(r.seen); n > 0 && e.Position <= r.seen[n-1].Position {
+		r.t.Errorf("after position %d there is %s", r.seen[n-1].Position, text)
+	}
 	e.text = strings.ReplaceAll(text, base, "")
 	r.seen = append(r.seen, e)
 	return e
