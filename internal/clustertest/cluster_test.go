@@ -15,6 +15,7 @@ import (
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/auth"
+	"github.com/go-helpdesk/helpdesk/event"
 	"github.com/go-helpdesk/helpdesk/httpapi"
 	"github.com/go-helpdesk/helpdesk/internal/mariadb"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
@@ -30,7 +31,7 @@ const (
 
 // TestNodesComeAndGo kills nodes and lets them rejoin, while clients write through each
 // node and through whichever node serves. In the end, every acknowledged write must be on
-// every node exactly once.
+// every node exactly once, with its event. A reader must have seen all events in their order.
 func TestNodesComeAndGo(t *testing.T) {
 	cluster := mariadb.StartCluster(t)
 	n := cluster.Nodes
@@ -45,12 +46,15 @@ func TestNodesComeAndGo(t *testing.T) {
 	l := newLoad(t, seeded)
 	for i, node := range n { // a desk that uses one node, and one that prefers it
 		l.serve(open(t, cluster.DSN(name, node)))
-		l.serve(open(t, cluster.DSN(name, node, n[(i+1)%3], n[(i+2)%3])))
+		l.desks = append(l.desks, l.serve(open(t, cluster.DSN(name, node, n[(i+1)%3], n[(i+2)%3]))))
 	}
 	l.seed()
 
 	writing, stop := context.WithCancel(t.Context())
-	var writers sync.WaitGroup
+	var writers, reader sync.WaitGroup
+	var seen []*event.Event
+	done := make(chan struct{})
+	reader.Go(func() { seen = followEvents(t, l.desks, 0, done) })
 	for i := range l.urls {
 		writers.Go(func() { l.write(writing, i, l.createTicket) })
 		writers.Go(func() { l.write(writing, i, l.reply) })
@@ -68,7 +72,10 @@ func TestNodesComeAndGo(t *testing.T) {
 	time.Sleep(time.Until(begin.Add(period)))
 	stop()
 	writers.Wait()
+	close(done)
+	reader.Wait()
 	l.report()
+	l.compareEvents(first, seen)
 	l.compare(first, open(t, cluster.DSN(name, n[1])), open(t, cluster.DSN(name, n[2])))
 }
 
@@ -89,7 +96,7 @@ func open(t *testing.T, dsn string) *mysql.Store {
 }
 
 // serve serves a desk over the store.
-func (l *load) serve(s *mysql.Store) {
+func (l *load) serve(s *mysql.Store) *helpdesk.Desk {
 	l.Helper()
 	desk, err := helpdesk.New(s, helpdesk.Config{Hasher: &user.Hasher{Params: user.Params{Memory: 8, Time: 1, Threads: 1}}})
 	if err != nil {
@@ -102,6 +109,7 @@ func (l *load) serve(s *mysql.Store) {
 	server := httptest.NewServer(api)
 	l.Cleanup(server.Close)
 	l.urls = append(l.urls, server.URL)
+	return desk
 }
 
 func (l *load) report() {

@@ -3,8 +3,11 @@
 package clustertest
 
 import (
+	"maps"
+	"slices"
 	"testing"
 
+	"github.com/go-helpdesk/helpdesk/event"
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/storage/storagetest"
@@ -33,9 +36,38 @@ func (l *load) compare(stores ...storage.Store) {
 // If answers did not wait for their commits, dozens would be lost.
 const maxLost = 2
 
-// hasAcknowledged checks that the store has everything that was acknowledged, and nothing
-// twice.
-func (l *load) hasAcknowledged(node int, s storage.Store) {
+// compareEvents checks that each ticket and each reply that a store has was created by one
+// event, and nothing else was, and that a reader has seen all events in their order.
+func (l *load) compareEvents(s storage.Store, seen []*event.Event) {
+	l.Helper()
+	done := make(chan struct{})
+	close(done)
+	all := followEvents(l.T, l.desks[:1], 0, done)
+	if !slices.EqualFunc(all, seen, func(a, b *event.Event) bool { return a.Position == b.Position && a.ID == b.ID }) {
+		l.Errorf("a reader saw %d events while nodes were killed; there are %d, or they have another order", len(seen), len(all))
+	}
+	created := map[string][]int64{}
+	for _, e := range all {
+		switch d := e.Data.(type) {
+		case *event.TicketData:
+			created[d.Title.String] = append(created[d.Title.String], e.Object.ID)
+		case *event.FollowUpData:
+			created[d.Comment.String] = append(created[d.Comment.String], e.Object.ID)
+		}
+	}
+	if stored := l.stored(s); !maps.EqualFunc(stored, created, slices.Equal) {
+		l.Errorf("%d texts are stored and %d are in events, or they differ", len(stored), len(created))
+		for text, ids := range stored {
+			if !slices.Equal(created[text], ids) {
+				l.Logf("%q is stored as %v and was created as %v", text, ids, created[text])
+			}
+		}
+	}
+	l.Logf("%d events, of which %d have created something", len(all), len(created))
+}
+
+// stored returns the ids of the tickets and replies that a store has, by their texts.
+func (l *load) stored(s storage.Store) map[string][]int64 {
 	l.Helper()
 	found := map[string][]int64{}
 	err := s.View(l.Context(), func(tx storage.Tx) error {
@@ -58,6 +90,14 @@ func (l *load) hasAcknowledged(node int, s storage.Store) {
 	if err != nil {
 		l.Fatal(err)
 	}
+	return found
+}
+
+// hasAcknowledged checks that the store has everything that was acknowledged, and nothing
+// twice.
+func (l *load) hasAcknowledged(node int, s storage.Store) {
+	l.Helper()
+	found := l.stored(s)
 	for text, ids := range found {
 		if len(ids) > 1 {
 			l.Errorf("node %d has %q %d times", node, text, len(ids))

@@ -45,7 +45,7 @@ func TestReadersOnAllNodesSeeTheSameEvents(t *testing.T) {
 		if i < len(desks) {
 			from = desks[i : i+1]
 		}
-		reading.Go(func() { seen[i] = followEvents(t, from, done) })
+		reading.Go(func() { seen[i] = followEvents(t, from, 7, done) })
 	}
 	create := func(d *helpdesk.Desk, title string) error {
 		_, err := d.CreateTicket(t.Context(), helpdesk.System(), &ticket.Ticket{QueueID: queue, Title: title})
@@ -101,9 +101,9 @@ func TestReadersOnAllNodesSeeTheSameEvents(t *testing.T) {
 	}
 }
 
-// followEvents reads events from one desk after the other, and ends when there are no more
-// after done.
-func followEvents(t *testing.T, from []*helpdesk.Desk, done chan struct{}) (all []*event.Event) {
+// followEvents reads events from one desk after the other, at most limit at once, and ends
+// when there are no more after done.
+func followEvents(t *testing.T, from []*helpdesk.Desk, limit int, done chan struct{}) (all []*event.Event) {
 	after, quiet, failures := int64(0), 0, 0
 	for i := 0; ; i++ {
 		ended := false
@@ -112,7 +112,7 @@ func followEvents(t *testing.T, from []*helpdesk.Desk, done chan struct{}) (all 
 			ended = true
 		default:
 		}
-		some, next, err := from[i%len(from)].Events(t.Context(), helpdesk.System(), after, event.Filter{}, 7)
+		some, next, err := from[i%len(from)].Events(t.Context(), helpdesk.System(), after, event.Filter{}, limit)
 		if err != nil { // another node was faster to give positions
 			if failures++; failures > 1000 || t.Context().Err() != nil {
 				t.Errorf("read events: %v", err)
@@ -120,6 +120,7 @@ func followEvents(t *testing.T, from []*helpdesk.Desk, done chan struct{}) (all 
 			}
 			continue
 		}
+		failures = 0
 		all = append(all, some...)
 		if quiet++; next != after {
 			quiet = 0

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
@@ -21,6 +22,7 @@ import (
 type load struct {
 	*testing.T
 	urls   []string
+	desks  []*helpdesk.Desk // those that use any node
 	queue  int64
 	shared []int64 // tickets
 
