@@ -19,7 +19,7 @@ import (
 	"testing"
 )
 
-const maxLines = 30 // of a recipe
+const maxLines = 40 // of a recipe
 
 var goBlock = regexp.MustCompile("(?ms)^```go\n(.*?)^```$")
 
