@@ -37,7 +37,7 @@ func (c *fakeChat) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func TestChat(t *testing.T) {
-	desk, p, chat := newSupport(t), Position{hostDB(t), "chat"}, &fakeChat{}
+	desk, p, chat := newSupport(t), Position{DB: hostDB(t), Name: "chat"}, &fakeChat{}
 	server := httptest.NewServer(chat)
 	defer server.Close()
 	hook := server.URL + "/hook/s3cret"

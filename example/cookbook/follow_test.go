@@ -89,7 +89,7 @@ func catchUp(t testing.TB, desk *helpdesk.Desk, p Position, handle Handler, type
 // in order, although the handler fails and the program is stopped within pages.
 func TestFollow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		desk, p := newSupport(t), Position{hostDB(t), "test"}
+		desk, p := newSupport(t), Position{DB: hostDB(t), Name: "test"}
 		newTicket(t, desk, &ticket.Ticket{Title: "before the first start"})
 		var mu sync.Mutex
 		var handled []int64
@@ -147,7 +147,7 @@ func TestFollow(t *testing.T) {
 // An event whose position cannot be stored comes again.
 func TestFollowWithoutPosition(t *testing.T) {
 	desk, db := newSupport(t), hostDB(t)
-	p := Position{db, "test"}
+	p := Position{DB: db, Name: "test"}
 	if failed := catchUp(t, desk, p, nil); failed != nil {
 		t.Fatal(failed)
 	}

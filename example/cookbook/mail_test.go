@@ -179,7 +179,7 @@ func setPublic(t testing.TB, desk *helpdesk.Desk, f *followup.FollowUp, public b
 // Submitters get each public answer of staff once, whatever the mail server does, and nobody
 // gets anything else.
 func TestAnswerMail(t *testing.T) {
-	desk, p := newSupport(t), Position{hostDB(t), "mail"}
+	desk, p := newSupport(t), Position{DB: hostDB(t), Name: "mail"}
 	server, smtp := newSMTP(t)
 	ada, bob, eve := newUser(t, desk, "ada", true), newUser(t, desk, "bob", true), newUser(t, desk, "eve", false)
 	of := func(address *string) int64 {

@@ -13,8 +13,9 @@ import (
 //
 //	CREATE TABLE positions (name VARCHAR(50) PRIMARY KEY, position BIGINT NOT NULL)
 type Position struct {
-	DB   *sql.DB
-	Name string
+	DB    *sql.DB
+	Name  string
+	First func(context.Context) error // prepares the first start; nil for nothing
 }
 
 // Load returns the position. At first it is the end of the feed: what happens from now on is
@@ -24,7 +25,11 @@ func (p Position) Load(ctx context.Context, desk *helpdesk.Desk) (position int64
 	if !errors.Is(err, sql.ErrNoRows) {
 		return position, err
 	}
-	if position, err = desk.EndOfEvents(ctx); err != nil {
+	position, err = desk.EndOfEvents(ctx)
+	if err == nil && p.First != nil {
+		err = p.First(ctx)
+	}
+	if err != nil {
 		return 0, err
 	}
 	return position, p.Save(ctx, position)
