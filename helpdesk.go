@@ -99,10 +99,12 @@ type Config struct {
 
 	// BeforeCommit, when set, is called in the transaction of each write with the events
 	// that it stored. What it writes with tx is committed along with the write. When it
-	// returns an error, nothing is written, and the use case returns that error: a
-	// problem.Error or one of this package is answered as such over HTTP. It may be called
-	// again when the transaction is repeated. It must use tx, and not the Desk. Others
-	// wait for what it locks, and on SQLite for all of it. Positions may be 0.
+	// returns an error, nothing is written, and the use case returns that error. Over HTTP
+	// a problem.Error or one of this package is answered as such, and any other is logged
+	// and answered with a 500. A Reason of the problem.Error may be a text of the host's own.
+	// BeforeCommit may be called again when the transaction is repeated. It must use tx, and
+	// not the Desk. Others wait for what it locks, and on SQLite for all of it. Positions
+	// may be 0.
 	BeforeCommit BeforeCommit
 
 	// Hasher hashes passwords, a bounded number at once; nil means

@@ -62,7 +62,8 @@ type Config struct {
 
 	// Message, when set, returns what clients are told of a problem with a value that
 	// they sent, in their language for example. "" means the API's own text, which is
-	// English. It must be safe for concurrent use.
+	// English, and for a problem.Reason of the host's own that Reason itself. It must be
+	// safe for concurrent use.
 	Message func(problem.Problem) string
 
 	// PageSize is the size of a page where a client asks for no page; 0 answers

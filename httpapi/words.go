@@ -74,14 +74,15 @@ var english = map[problem.Reason]string{
 // attributes has the fields of a user that a password may be too similar to, in English.
 var attributes = map[string]string{"first_name": "first name", "last_name": "last name", "email": "email address"}
 
-// message returns what a client is told of a problem of a field.
+// message returns what a client is told of a problem of a field. A reason of the host's own
+// is a text already.
 func (x *exchange) message(field string, p problem.Problem) string {
 	if translate := x.h.config.Message; translate != nil {
 		if s := translate(p); s != "" {
 			return s
 		}
 	}
-	s, value := english[p.Reason], p.Value
+	s, value := cmp.Or(english[p.Reason], string(p.Reason)), p.Value
 	switch p.Reason {
 	case problem.Taken:
 		if f := x.operation.takes.find(field); f != nil {
