@@ -31,8 +31,8 @@ const (
 // get what they could read when that happened. Objects that were deleted along with
 // another, and those that had left their ticket by then, are left out for actors who do
 // not reach every ticket. Where somebody could not read the object before an update, the
-// old values are left out. Rights are those of now; queue, assignee and submitter those of
-// then.
+// old values are left out. An update of nothing but a password is for the user and for those
+// who manage rights. Rights are those of now; queue, assignee and submitter those of then.
 //
 // Within Atomically and in a transaction of the host's, Events may lack events that were
 // committed and that nobody has listed yet.
@@ -48,9 +48,10 @@ func (d *Desk) Events(ctx context.Context, actor *user.User, after int64, f even
 // viewer is an actor who works on tickets.
 func (d *Desk) viewer(actor *user.User) *viewer {
 	return &viewer{
-		scope:    d.policy.Reach(actor),
-		webhooks: d.Allow(actor, ManageWebhooks) == nil,
-		ownToken: func(owner int64) bool { return d.tokenOwner(actor, owner, ReadOwnTickets) == nil },
+		scope:       d.policy.Reach(actor),
+		webhooks:    d.Allow(actor, ManageWebhooks) == nil,
+		ownToken:    func(owner int64) bool { return d.tokenOwner(actor, owner, ReadOwnTickets) == nil },
+		ownPassword: func(owner int64) bool { return owner == actor.ID || d.Allow(actor, ManageRights) == nil },
 	}
 }
 
@@ -133,10 +134,11 @@ func (d *Desk) sequenceEvents(ctx context.Context) error {
 
 // viewer is somebody who lists events.
 type viewer struct {
-	scope     ticket.Scope
-	requester bool                   // sees only what is public
-	webhooks  bool                   // may read webhooks
-	ownToken  func(owner int64) bool // whether they may read tokens of a user; nil for none
+	scope       ticket.Scope
+	requester   bool                   // sees only what is public
+	webhooks    bool                   // may read webhooks
+	ownToken    func(owner int64) bool // whether they may read tokens of a user; nil for none
+	ownPassword func(owner int64) bool // whether they may know that a user has a new password; nil for none
 
 	// redact, when set, leaves out what the viewer must not read of visible events.
 	redact func(context.Context, *transaction, []*event.Event) ([]*event.Event, error)
@@ -201,6 +203,12 @@ func (v *viewer) saw(e *event.Event) (bool, error) {
 		return ok && v.ownToken != nil && v.ownToken(t.UserID), nil
 	case e.Type.Kind() == event.Webhook:
 		return v.webhooks, nil
+	case e.Type == event.TypeOf(event.User, event.Updated):
+		if err := e.ReadData(); err != nil {
+			return false, err
+		}
+		u, ok := e.Data.(*event.UserUpdate)
+		return ok && (!u.Empty() || v.ownPassword != nil && v.ownPassword(e.Object.ID)), nil
 	}
 	return true, nil
 }

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"reflect"
 	"slices"
 	"time"
 
@@ -55,6 +56,9 @@ func userUpdate(l limit, before, after *user.User) *UserUpdate {
 	}
 	return u
 }
+
+// Empty reports whether the update shows nothing, as that of a new password does.
+func (u *UserUpdate) Empty() bool { return reflect.ValueOf(u).Elem().IsZero() }
 
 // GroupData is the Data of "group.created" and "group.deleted".
 type GroupData struct {

@@ -156,7 +156,8 @@ func TestOldValuesThatAReaderCouldNotSee(t *testing.T) {
 		}
 	}
 	a.call(t, "admin", "PATCH", "/api/tickets/"+id+"/",
-		`{"queue":1,"title":"arrived","description":"short","submitter_email":"jane@example.com","custom_notes":"n"}`).is(t, http.StatusOK, "")
+		`{"queue":1,"title":"arrived","description":"short","submitter_email":"jane@example.com","custom_notes":"n"}`).
+		is(t, http.StatusOK, "")
 	is("staff", "/api/events/", `{"changes":{"custom_notes":{"new":"n"},"description":{"new":"short"},"queue":{"new":1},`+
 		`"submitter_email":{"new":"jane@example.com"},"title":{"new":"arrived"}}}`)
 	is("jane", "/api/user_tickets/events/", `{"changes":{"custom_notes":{"new":"n"},"queue":{"new":1},`+
@@ -173,4 +174,31 @@ func TestOldValuesThatAReaderCouldNotSee(t *testing.T) {
 	isCut(t, a.dataAfter(t, "staff", "/api/events/", after), "[comment]")
 	a.call(t, "admin", "PATCH", "/api/followups/"+note+"/", `{"comment":"changed"}`).is(t, http.StatusOK, "")
 	is("jane", "/api/user_tickets/events/", `{"changes":{"comment":{"new":"changed","old":"for all"}}}`)
+}
+
+// TestOthersReadNothingOfANewPassword, as the entity tag of a user tells them nothing of it.
+func TestOthersReadNothingOfANewPassword(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t, httpapi.Config{})
+	after, own := a.endOfEvents(t), "/api/users/"+number(a.Users["staff"].ID)+"/"
+	_, err := a.CreateUser(t.Context(), a.Users["admin"], &user.User{Username: "manager", Active: true, Staff: true,
+		Permissions: []user.Permission{user.ManageUsers}}, testdesk.Password("manager"))
+	check(t, err)
+	next := testdesk.Password("staff") + "-again"
+	a.call(t, "admin", "PATCH", own, `{"password":"`+next+`"}`).is(t, http.StatusOK, "")
+	a.call(t, "admin", "PATCH", own, `{"password":"`+testdesk.Password("staff")+`"}`).is(t, http.StatusOK, "")
+	a.call(t, "admin", "PATCH", own, `{"password":"`+next+`","first_name":"Sam"}`).is(t, http.StatusOK, "")
+	a.call(t, "admin", "PATCH", own, `{"password":"`+testdesk.Password("staff")+`","last_name":"Lee"}`).is(t, http.StatusOK, "")
+	const shown = "map[changes:map[first_name:map[new:Sam old:]]] map[changes:map[last_name:map[new:Lee old:]]] "
+	const secret = "map[changes:map[]] map[changes:map[]] "
+	for as, want := range map[string]string{"manager": shown, "staff": secret + shown, "admin": secret + shown} {
+		found, _ := a.eventsAfter(t, as, "/api/events/", after, "&type=user.updated")
+		got := ""
+		for _, e := range found {
+			got += fmt.Sprint(e["data"], " ")
+		}
+		if got != want {
+			t.Errorf("%s reads %s\nwant %s", as, got, want)
+		}
+	}
 }

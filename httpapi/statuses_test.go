@@ -18,6 +18,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/httpapi"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
+	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
 // way is how a request of any operation gets an answer with a status.
@@ -113,8 +114,8 @@ func TestEveryOperationAnswersAsAllDo(t *testing.T) {
 	}
 }
 
-// fillForAll makes an object 1 of each noun: a ticket of jane with an attachment, a group and
-// a token. Requesters may open tickets.
+// fillForAll makes an object 1 of each noun: a ticket of jane with an attachment, a group, a
+// token and a webhook with a delivery. Requesters may open tickets.
 func (a *api) fillForAll(t *testing.T) {
 	t.Helper()
 	ctx, admin := t.Context(), a.Users["admin"]
@@ -122,6 +123,10 @@ func (a *api) fillForAll(t *testing.T) {
 	_, err := a.CreateGroup(ctx, admin, &user.Group{Name: "Everyone"})
 	check(t, err)
 	_, _, err = a.CreateToken(ctx, admin, &user.Token{UserID: admin.ID, Name: "x"})
+	check(t, err)
+	hook, err := a.CreateWebhook(ctx, admin, &webhook.Webhook{URL: "https://example.org/", Active: true})
+	check(t, err)
+	_, err = a.TestWebhook(ctx, admin, hook.ID)
 	check(t, err)
 	_, err = a.UpdateQueue(ctx, admin, a.Queues["support"].ID, func(q *ticket.Queue) error {
 		q.AllowPublicSubmission = true
