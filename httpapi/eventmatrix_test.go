@@ -330,9 +330,12 @@ func (e *eventMatrix) assignee() int64 {
 	return 0
 }
 
-// others has everything happen that belongs to no ticket. One of each stays.
+// others has everything happen that belongs to no ticket. One of each stays. Of the custom
+// fields of the tickets, notes is for staff only from then on, and secret no longer.
 func (e *eventMatrix) others() {
 	e.Helper()
+	e.does("customfield.updated", "2", `{"staff_only":true}`)
+	e.does("customfield.updated", "14", `{"staff_only":false}`)
 	for k, bodies := range map[event.Kind][2]string{
 		event.User: {`{"username":"new","password":"long-enough-9","email":"new@example.com"}`,
 			`{"first_name":"New","is_staff":true,"permissions":["manage_users"],"queues":[1],"email":"newer@example.com"}`},
