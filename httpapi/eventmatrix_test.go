@@ -267,7 +267,7 @@ func (e *eventMatrix) conversation(ticket, public string) {
 		return note, e.happens("attachment.created", "", contentType, body)
 	}
 	note, file := write()
-	e.does("followup.updated", note, `{"comment":"edited-`+public+`"}`)
+	e.does("followup.updated", note, `{"comment":"edited-`+public+`","time_spent":"03:00:00"}`)
 	e.does("followup.updated", note, `{"time_spent":"02:00:00"}`) // of which requesters see nothing
 	e.does("attachment.updated", file, `{"filename":"renamed-`+public+`.txt"}`)
 	contentType, body := form(part{"file", public + ".txt", "text/plain", "another text"})
