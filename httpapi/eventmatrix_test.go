@@ -55,6 +55,7 @@ var (
 var routesOf = map[event.Kind]string{
 	event.Ticket: "tickets", event.FollowUp: "followups", event.Attachment: "followups-attachments", event.User: "users",
 	event.Group: "groups", event.Queue: "queues", event.CustomField: "custom-fields", event.Token: "tokens",
+	event.Webhook: "webhooks",
 }
 
 // actorHeader says which actor sends a request.
@@ -70,6 +71,7 @@ func newEventMatrix(t *testing.T, policy helpdesk.Policy) *eventMatrix {
 		e.actors = append(e.actors, actor{name: name, id: auth.Identity{User: made}})
 	}
 	add("mia-who-manages-users", user.User{Staff: true, Email: "mia@example.com", Permissions: []user.Permission{user.ManageUsers}})
+	add("max-who-manages-webhooks", user.User{Staff: true, Email: "max@example.com", Permissions: []user.Permission{user.ManageWebhooks}})
 	add("tom-who-submits-and-works", user.User{Staff: true, Email: "tom@example.com"})
 	for _, a := range e.actors {
 		if a.name == "requester" || a.name == "superuser" {
@@ -343,6 +345,8 @@ func (e *eventMatrix) others() {
 		event.Queue:       {`{"title":"new","slug":"new"}`, `{"title":"newer","email_address":"q@example.com","default_owner":2}`},
 		event.CustomField: {`{"name":"new","label":"New","data_type":"varchar"}`, `{"label":"Newer","max_length":9,"staff_only":true}`},
 		event.Token:       {`{"name":"new"}`, ""},
+		event.Webhook: {`{"url":"https://hooks.example.org","active":false}`,
+			`{"types":["ticket.*"],"queues":[1,2],"description":"new","active":true,"url":"http://hooks.example.org"}`},
 	} {
 		queries := []string{"", ""}
 		if k == event.Token {

@@ -31,12 +31,17 @@ func TestWhoSeesWhichEvents(t *testing.T) {
 			e.hasEveryType()
 			server := httptest.NewServer(e.handler)
 			defer server.Close()
+			read := [2]map[string][]map[string]any{{}, {}}
 			for _, a := range e.actors {
 				for side := range feeds {
 					found := e.compare(a.name, side)
 					e.filtered(a.name, side, found)
 					e.streamed(server.URL, a.name, side, found)
+					read[side][a.name] = found
 				}
+			}
+			for _, a := range e.actors { // comes last: webhooks have events
+				e.hooked(a.name, read[staffSide][a.name])
 			}
 			for _, f := range e.failures {
 				t.Error(f)
@@ -153,6 +158,39 @@ func (e *eventMatrix) streamed(server, name string, side int, want []map[string]
 			return
 		}
 	}
+}
+
+// hooked compares what a webhook of an actor is sent with what is in the feed.
+func (e *eventMatrix) hooked(name string, want []map[string]any) {
+	e.Helper()
+	const hooks = "/api/webhooks/"
+	made := e.asks(name, "POST", hooks, "application/json", `{"url":"https://hooks.example.org/"}`)
+	if (made.Code == http.StatusCreated) != (e.sees(name, hooks) != nil) || made.Code == http.StatusCreated && !e.mayRead[name][staffSide] {
+		e.fail("%s: creating a webhook is %d", name, made.Code)
+	}
+	if made.Code != http.StatusCreated {
+		return
+	}
+	hook := hooks + made.id(e) + "/"
+	for after := e.start; after < e.end; {
+		body := fmt.Sprintf(`{"after":%d,"through":%d}`, after, e.end)
+		page := e.asks(name, "POST", hook+"replay/", "application/json", body).is(e, http.StatusAccepted, "").object(e)
+		after = int64(page["after"].(float64))
+	}
+	sent := map[any]bool{}
+	for _, d := range e.sees(name, hook+"deliveries/")["results"].([]any) {
+		sent[d.(map[string]any)["event"]] = true
+	}
+	for _, one := range want {
+		if !sent[one["id"]] {
+			e.fail("%s: a webhook is not sent %v", name, one)
+		}
+		delete(sent, one["id"])
+	}
+	for id := range sent {
+		e.fail("%s: a webhook is sent %v, which is not in the feed", name, id)
+	}
+	e.asks(name, "DELETE", hook, "", "").is(e, http.StatusNoContent, "")
 }
 
 // says compares what an event says with what the actor could read.
