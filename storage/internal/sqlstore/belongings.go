@@ -35,14 +35,12 @@ func (s followUps) Complete(ctx context.Context, b ticket.Bound, followUps ...*f
 
 // complete completes follow-ups, unless what belongs to them is larger than the bound.
 func (s followUps) complete(ctx context.Context, b ticket.Bound, some []*followup.FollowUp) (full bool, err error) {
-	var rows belongings
-	m := meter{bound: b}
+	m := &meter{bound: b}
 	belongs, limit := in("followup_id", idsOf(some, func(f *followup.FollowUp) int64 { return f.ID })), m.maxRows(len(some))
+	rows := newBelongings(m, limit)
 	err = s.x.batch(ctx, "complete follow-ups",
-		s.x.step(attachmentTable.rows(belongs, order{limit: limit}),
-			m.atMost(limit, collect(&rows.attachments, attachmentTable.scanner()))),
-		s.x.step(changeTable.rows(belongs, order{limit: limit, short: s.x.shortRows(b)}),
-			m.atMost(limit, collect(&rows.changes, changeTable.scanner()))))
+		s.x.step(attachmentTable.rows(belongs, order{limit: limit}), rows.attachments.read),
+		s.x.step(changeTable.rows(belongs, order{limit: limit, short: s.x.shortRows(b)}), rows.changes.read))
 	if err == nil && !m.full {
 		rows.giveTo(some)
 	}
@@ -51,21 +49,25 @@ func (s followUps) complete(ctx context.Context, b ticket.Bound, some []*followu
 
 // belongings are what belongs to follow-ups, in any order.
 type belongings struct {
-	attachments []*followup.Attachment
-	changes     []*followup.Change
+	attachments collector[followup.Attachment]
+	changes     collector[followup.Change]
+}
+
+func newBelongings(m *meter, limit int) belongings {
+	return belongings{newCollector(attachmentTable, m, limit), newCollector(changeTable, m, limit)}
 }
 
 // giveTo gives the follow-ups what belongs to them. It drops rows of other follow-ups: a
 // writing transaction may have read those of one that was added a moment before.
 func (b *belongings) giveTo(followUps []*followup.FollowUp) {
-	slices.SortFunc(b.attachments, func(a, b *followup.Attachment) int {
+	slices.SortFunc(b.attachments.all, func(a, b *followup.Attachment) int {
 		return cmp.Or(cmp.Compare(a.FollowUpID, b.FollowUpID), cmp.Compare(a.Filename, b.Filename), cmp.Compare(a.ID, b.ID))
 	})
-	attachments := maps.Collect(grouped(b.attachments, func(a *followup.Attachment) int64 { return a.FollowUpID }))
-	slices.SortFunc(b.changes, func(a, b *followup.Change) int {
+	attachments := maps.Collect(grouped(b.attachments.all, func(a *followup.Attachment) int64 { return a.FollowUpID }))
+	slices.SortFunc(b.changes.all, func(a, b *followup.Change) int {
 		return cmp.Or(cmp.Compare(*a.FollowUpID, *b.FollowUpID), cmp.Compare(a.ID, b.ID))
 	})
-	changes := maps.Collect(grouped(b.changes, func(c *followup.Change) int64 { return *c.FollowUpID }))
+	changes := maps.Collect(grouped(b.changes.all, func(c *followup.Change) int64 { return *c.FollowUpID }))
 	if len(attachments)+len(changes) == 0 {
 		return
 	}

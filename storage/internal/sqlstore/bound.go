@@ -76,37 +76,17 @@ type meter struct {
 	full  bool // a row did not fit, and was not read
 }
 
-// each returns a function that calls use with the rows that fit.
-func (m *meter) each(use func(*row) error) func(*row) error {
-	if m.bound.Bytes == 0 {
-		return use
+// fits reports whether a row is to be read, which it counts. A nil meter has no bound.
+func (m *meter) fits(r *row) bool {
+	if m == nil || m.bound.Bytes == 0 {
+		return true
 	}
-	return func(r *row) error {
-		m.bytes += r.Size()
-		if m.full = m.full || m.bytes > m.bound.Bytes; m.full {
-			return direct.ErrEnough
-		}
-		return use(r)
-	}
+	m.bytes += r.Size()
+	m.full = m.full || m.bytes > m.bound.Bytes
+	return !m.full
 }
 
-// atMost is each for a statement that reads limit rows at most. When there are as many,
-// they do not fit.
-func (m *meter) atMost(limit int, use func(*row) error) func(*row) error {
-	if limit == 0 {
-		return m.each(use)
-	}
-	rows := 0
-	return m.each(func(r *row) error {
-		if rows++; rows == limit {
-			m.full = true
-			return direct.ErrEnough
-		}
-		return use(r)
-	})
-}
-
-// maxRows is the limit of atMost for rows that belong to n tickets or follow-ups; 0, which
+// maxRows is the limit of a collector for rows that belong to n tickets or follow-ups; 0, which
 // is no limit, without a bound. A server sends all rows of a statement, even when they
 // are not read.
 func (m *meter) maxRows(n int) int {

@@ -106,12 +106,11 @@ func (s followUps) List(ctx context.Context, q followup.Query) ([]*followup.Foll
 // withIDs returns the first of the follow-ups with these ids, in their order.
 func (s followUps) withIDs(ctx context.Context, ids []int64, b ticket.Bound) (all []*followup.FollowUp, err error) {
 	read := func(some []int64, b ticket.Bound) (bool, error) {
-		m := meter{bound: b}
-		all = all[:0]
+		c := newCollector(followUpTable, &meter{bound: b}, 0)
 		rows := followUpTable.rows(in("id", slices.Sorted(slices.Values(some))), order{short: s.x.shortRows(b)})
-		err := s.x.each(ctx, "list follow-ups", rows,
-			m.each(collect(&all, followUpTable.scanner())))
-		return m.full, err
+		err := s.x.each(ctx, "list follow-ups", rows, c.read)
+		all = c.all
+		return c.meter.full, err
 	}
 	full, err := read(ids, b)
 	if full && err == nil {

@@ -62,9 +62,9 @@ func (o observed) batch(ctx context.Context, steps ...direct.Step) error {
 		}
 		return err
 	}
-	for _, s := range steps {
+	for i, s := range steps {
 		start := time.Now()
-		err := o.runner.batch(ctx, s)
+		err := o.runner.batch(ctx, steps[i:i+1]...)
 		o.since(ctx, start, s.Text, err)
 		if err != nil {
 			return err

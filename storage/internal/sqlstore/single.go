@@ -17,16 +17,18 @@ func readOnce(_ context.Context, c *connection, fn func(*transaction) error) out
 
 // consistent implements reader: the batches are a transaction, which begins with the
 // first of them and ends with the last.
-func (s single) consistent(ctx context.Context, what string, batches ...func() []direct.Step) error {
+func (s single) consistent(ctx context.Context, what string, batches ...batch) error {
 	s.unknown = true // until it has ended
-	for i, batch := range batches {
-		steps := batch()
-		if len(batches) == 1 && len(steps) == 1 { // a statement sees one state without a transaction
-			s.unknown = false
-			return s.batch(ctx, what, steps...)
+	steps := appendPlain(make([]direct.Step, 0, usualSteps), s.store.o.Dialect.beginRead())
+	begin := len(steps)
+	for i, with := range batches {
+		if i > 0 {
+			steps = steps[:0]
 		}
-		if i == 0 {
-			steps = append(withoutRows(s.store.o.Dialect.beginRead()), steps...)
+		steps = with(steps)
+		if len(batches) == 1 && len(steps) == begin+1 { // a statement sees one state without a transaction
+			s.unknown = false
+			return s.batch(ctx, what, steps[begin:]...)
 		}
 		if i == len(batches)-1 {
 			steps = append(steps, direct.Step{Text: rollback})

@@ -43,14 +43,14 @@ func (s *snapshot) batch(ctx context.Context, what string, steps ...direct.Step)
 		if err := s.usable(ctx, what); err != nil {
 			return err
 		}
-		steps = append(withoutRows(s.begin), steps...)
+		steps = append(appendPlain(nil, s.begin), steps...)
 		s.begin = nil
 	}
 	return s.succeeded(s.connection.batch(ctx, what, steps...))
 }
 
 // consistent implements reader: all that a snapshot reads is of one state.
-func (s *snapshot) consistent(ctx context.Context, what string, batches ...func() []direct.Step) error {
+func (s *snapshot) consistent(ctx context.Context, what string, batches ...batch) error {
 	return eachBatch(ctx, s, what, batches)
 }
 
@@ -59,11 +59,10 @@ func (s *snapshot) succeeded(err error) error {
 	return err
 }
 
-// withoutRows are steps that have neither arguments nor rows.
-func withoutRows(all []string) []direct.Step {
-	steps := make([]direct.Step, len(all))
-	for i, text := range all {
-		steps[i].Text = text
+// appendPlain appends steps that have neither arguments nor rows.
+func appendPlain(steps []direct.Step, texts []string) []direct.Step {
+	for _, text := range texts {
+		steps = append(steps, direct.Step{Text: text})
 	}
 	return steps
 }

@@ -213,12 +213,12 @@ func TestWords(t *testing.T) {
 // beginning and the end of their transaction: the connection is not used again.
 func TestASingleReadEndsItsTransaction(t *testing.T) {
 	s, db := scratch(t, nil)
-	one := func(text string) func() []direct.Step {
-		return func() []direct.Step {
-			return []direct.Step{{Text: text, Use: func(r *row) error { _ = r.Int(); return nil }}}
+	one := func(text string) batch {
+		return func(steps []direct.Step) []direct.Step {
+			return append(steps, direct.Step{Text: text, Use: func(r *row) error { _ = r.Int(); return nil }})
 		}
 	}
-	consistent := func(batches ...func() []direct.Step) error {
+	consistent := func(batches ...batch) error {
 		return s.Read(t.Context(), func(tx storage.Tx) error {
 			return tx.(*transaction).consistent(t.Context(), "read", batches...)
 		})

@@ -112,20 +112,10 @@ func (t *table[T]) count(ctx context.Context, x *transaction, c cond) (int, erro
 	return one(ctx, x, "count "+t.noun+"s", selecting("COUNT(*)", t.name, c, order{}), integer)
 }
 
-// scanner makes a record of each row. It allocates the later ones many at a time.
+// scanner returns a function that makes a record of each row.
 func (t *table[T]) scanner() func(*row) *T {
-	var slab []T
-	size := 1
-	return func(r *row) *T {
-		if len(slab) == 0 {
-			slab = make([]T, size)
-			size = min(4*size, 64)
-		}
-		v := &slab[0]
-		slab = slab[1:]
-		t.scan(r, v)
-		return v
-	}
+	s := &scanner[T]{table: t}
+	return s.scan
 }
 
 // insert stores records in one statement, and sets their ids and versions.

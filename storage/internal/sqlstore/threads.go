@@ -57,22 +57,22 @@ func (s followUps) threads(ctx context.Context, q ticket.Query) (all []*followup
 		return nil, false, err
 	}
 	if ids := q.IDs; len(ids) > 0 {
-		err = s.x.consistent(ctx, "read threads", func() []direct.Step {
-			steps := append([]direct.Step{first}, t.steps(s.x, ids)...)
+		err = s.x.consistent(ctx, "read threads", func(steps []direct.Step) []direct.Step {
+			steps = t.appendSteps(append(steps, first), s.x, ids)
 			if len(ids) == 1 {
 				steps = s.x.store.o.Dialect.joined(steps)
 			}
 			return steps
 		})
 	} else {
-		err = s.x.consistent(ctx, "read threads", func() []direct.Step {
-			return []direct.Step{first}
-		}, func() []direct.Step {
-			if len(t.tickets) == 0 || t.full {
-				return nil
+		err = s.x.consistent(ctx, "read threads", func(steps []direct.Step) []direct.Step {
+			return append(steps, first)
+		}, func(steps []direct.Step) []direct.Step {
+			if len(t.tickets.all) == 0 || t.full {
+				return steps
 			}
-			arrange(t.tickets, q)
-			return t.steps(s.x, ticketIDs(t.tickets))
+			arrange(t.tickets.all, q)
+			return t.appendSteps(steps, s.x, ticketIDs(t.tickets.all))
 		})
 	}
 	if err != nil || t.full {
@@ -90,14 +90,11 @@ func (s followUps) bare(ctx context.Context, q ticket.Query) (all []*followup.Th
 	if err != nil {
 		return nil, false, err
 	}
-	err = s.x.consistent(ctx, "read threads", func() []direct.Step {
+	err = s.x.consistent(ctx, "read threads", func(steps []direct.Step) []direct.Step {
 		if q.Without.Has(ticket.CustomValues) {
-			return []direct.Step{first}
+			return append(steps, first)
 		}
-		return []direct.Step{
-			first,
-			s.x.step(valuesOf(in("ticket_id", q.IDs), "", s.x.shortRows(q.Bound)), t.each(t.values.read)),
-		}
+		return append(steps, first, s.x.step(valuesOf(in("ticket_id", q.IDs), "", s.x.shortRows(q.Bound)), t.values.read))
 	})
 	if err != nil || t.full {
 		return nil, t.full, err
@@ -113,9 +110,9 @@ func (s followUps) bare(ctx context.Context, q ticket.Query) (all []*followup.Th
 type threads struct {
 	meter
 	without    ticket.Parts
-	tickets    []*ticket.Ticket
+	tickets    collector[ticket.Ticket]
 	values     values
-	followUps  []*followup.FollowUp
+	followUps  collector[followup.FollowUp]
 	belongings belongings
 }
 
@@ -126,29 +123,28 @@ func (s followUps) newThreads(ctx context.Context, q ticket.Query) (*threads, di
 		return nil, direct.Step{}, err
 	}
 	t := &threads{meter: meter{bound: q.Bound}, without: q.Without}
-	return t, s.x.step(find, t.each(collect(&t.tickets, ticketTable.scanner()))), nil
+	t.tickets, t.values.meter = newCollector(ticketTable, &t.meter, 0), &t.meter
+	return t, s.x.step(find, t.tickets.read), nil
 }
 
-// steps are the statements that read the rows of the tickets with these ids.
-func (t *threads) steps(x *transaction, ids []int64) []direct.Step {
+// appendSteps appends the statements that read the rows of the tickets with these ids.
+func (t *threads) appendSteps(steps []direct.Step, x *transaction, ids []int64) []direct.Step {
 	on, through, limit := in("ticket_id", ids), in("f.ticket_id", ids), t.maxRows(len(ids))
 	s := x.shortRows(t.bound)
-	var steps []direct.Step
 	if !t.without.Has(ticket.CustomValues) {
 		t.values.all = make(ticket.Values, 0, 4*len(ids))
-		steps = append(steps, x.step(valuesOf(on, "", s), t.each(t.values.read)))
+		steps = append(steps, x.step(valuesOf(on, "", s), t.values.read))
 	}
 	if t.without.Has(ticket.FollowUps) {
 		return steps
 	}
-	t.followUps = make([]*followup.FollowUp, 0, 4*len(ids))
+	t.followUps, t.belongings = newCollector(followUpTable, &t.meter, limit), newBelongings(&t.meter, limit)
+	t.followUps.all = make([]*followup.FollowUp, 0, 4*len(ids))
 	return append(steps,
 		// In the order that the index has.
-		x.step(followUpTable.rows(on, order{by: "ticket_id, date, id", limit: limit, short: s}),
-			t.atMost(limit, collect(&t.followUps, followUpTable.scanner()))),
-		x.step(attachmentTable.ofFollowUps(through, limit, s),
-			t.atMost(limit, collect(&t.belongings.attachments, attachmentTable.scanner()))),
-		x.step(changeTable.ofFollowUps(through, limit, s), t.atMost(limit, collect(&t.belongings.changes, changeTable.scanner()))))
+		x.step(followUpTable.rows(on, order{by: "ticket_id, date, id", limit: limit, short: s}), t.followUps.read),
+		x.step(attachmentTable.ofFollowUps(through, limit, s), t.belongings.attachments.read),
+		x.step(changeTable.ofFollowUps(through, limit, s), t.belongings.changes.read))
 }
 
 // ofFollowUps is the statement that reads the rows that belong to follow-ups f which
@@ -163,15 +159,15 @@ func (t *table[T]) ofFollowUps(c cond, limit int, s short) statement {
 // assemble makes threads of the tickets and the rows that were read. It drops rows of
 // tickets that are out of scope.
 func (t *threads) assemble() []*followup.Thread {
-	t.values.give(t.tickets)
-	t.belongings.giveTo(t.followUps)
-	whole := make([]followup.Thread, len(t.tickets))
-	all := make([]*followup.Thread, len(t.tickets))
-	for i, one := range t.tickets {
+	t.values.give(t.tickets.all)
+	t.belongings.giveTo(t.followUps.all)
+	whole := make([]followup.Thread, len(t.tickets.all))
+	all := make([]*followup.Thread, len(t.tickets.all))
+	for i, one := range t.tickets.all {
 		whole[i].Ticket, all[i] = one, &whole[i]
 	}
-	at := cursor{tickets: t.tickets}
-	for id, group := range grouped(t.followUps, func(f *followup.FollowUp) int64 { return f.TicketID }) {
+	at := cursor{tickets: t.tickets.all}
+	for id, group := range grouped(t.followUps.all, func(f *followup.FollowUp) int64 { return f.TicketID }) {
 		if i := at.find(id); i >= 0 {
 			all[i].FollowUps = group
 		}

@@ -93,17 +93,18 @@ func (s tickets) list(ctx context.Context, q ticket.Query) (all []*ticket.Ticket
 		return nil, false, err
 	}
 	m := &meter{bound: q.Bound}
-	err = s.x.each(ctx, "list tickets", find, m.each(collect(&all, ticketTable.scanner())))
+	c := newCollector(ticketTable, m, 0)
+	err = s.x.each(ctx, "list tickets", find, c.read)
 	if err == nil && !m.full {
-		arrange(all, q)
+		arrange(c.all, q)
 		if !q.Without.Has(ticket.CustomValues) {
-			err = s.readValues(ctx, m, all)
+			err = s.readValues(ctx, m, c.all)
 		}
 	}
 	if err != nil || m.full {
 		return nil, m.full, err
 	}
-	return all, false, nil
+	return c.all, false, nil
 }
 
 // again is a query of tickets with given ids, in the order of q.
@@ -135,9 +136,9 @@ func (s tickets) readValues(ctx context.Context, m *meter, all []*ticket.Ticket)
 	if len(all) == 0 {
 		return nil
 	}
-	var v values
+	v := values{meter: m}
 	q := valuesOf(in("ticket_id", ticketIDs(all)), "", s.x.shortRows(m.bound))
-	if err := s.x.each(ctx, "read values", q, m.each(v.read)); err != nil {
+	if err := s.x.each(ctx, "read values", q, v.read); err != nil {
 		return err
 	}
 	v.give(all)

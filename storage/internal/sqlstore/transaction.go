@@ -35,19 +35,26 @@ type reader interface {
 	// batch runs short statements, in one message where the server takes several.
 	batch(ctx context.Context, what string, steps ...direct.Step) error
 
-	// consistent runs batches that see one state of the database. A batch is made
-	// when those before it were read. There is one at least; it may be empty.
-	consistent(ctx context.Context, what string, batches ...func() []direct.Step) error
+	// consistent runs batches that see one state of the database. Each appends its steps
+	// when those before it were read. There is one batch at least; it may be empty.
+	consistent(ctx context.Context, what string, batches ...batch) error
 
 	// limitsTexts reports whether steps may have a MaxText.
 	limitsTexts() bool
 }
 
+// batch appends some steps to others, and returns all of them.
+type batch func(steps []direct.Step) []direct.Step
+
+// usualSteps is how many steps a batch rarely exceeds, with those that begin and end its
+// transaction.
+const usualSteps = 8
+
 // eachBatch runs batches in a transaction.
-func eachBatch(ctx context.Context, r reader, what string, batches []func() []direct.Step) error {
-	for _, batch := range batches {
-		steps := batch()
-		if len(steps) == 0 {
+func eachBatch(ctx context.Context, r reader, what string, batches []batch) error {
+	steps := make([]direct.Step, 0, usualSteps)
+	for _, with := range batches {
+		if steps = with(steps[:0]); len(steps) == 0 {
 			continue
 		}
 		if err := r.batch(ctx, what, steps...); err != nil {

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"math"
 
+	"github.com/go-helpdesk/helpdesk/storage/internal/direct"
 	"github.com/go-helpdesk/helpdesk/ticket"
 )
 
@@ -31,8 +32,9 @@ var shortValue = "ticket_id, field_id, " + shortText("value")
 
 // values are custom values of tickets.
 type values struct {
-	all  ticket.Values
-	ends []valuesEnd
+	meter *meter // that the rows must fit; nil is none
+	all   ticket.Values
+	ends  []valuesEnd
 }
 
 // valuesEnd is where the values of a ticket end.
@@ -42,6 +44,9 @@ type valuesEnd struct {
 }
 
 func (v *values) read(r *row) error {
+	if !v.meter.fits(r) {
+		return direct.ErrEnough
+	}
 	id, value := r.Int(), ticket.Value{Field: r.Int()}
 	value.Text, value.Null = r.MaybeText()
 	v.all = append(v.all, value)

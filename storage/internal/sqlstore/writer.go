@@ -84,7 +84,7 @@ func (w *writer) commit(ctx context.Context) error {
 
 // consistent implements reader. A writing transaction sees what others commit
 // meanwhile, unless it has locked the rows.
-func (w *writer) consistent(ctx context.Context, what string, batches ...func() []direct.Step) error {
+func (w *writer) consistent(ctx context.Context, what string, batches ...batch) error {
 	return eachBatch(ctx, w, what, batches)
 }
 
