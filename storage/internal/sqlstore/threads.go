@@ -65,13 +65,14 @@ func (s followUps) threads(ctx context.Context, q ticket.Query) (all []*followup
 			return steps
 		})
 	} else {
+		order, backward := q.Order, q.Backward // not all of q, which is large
 		err = s.x.consistent(ctx, "read threads", func(steps []direct.Step) []direct.Step {
 			return append(steps, first)
 		}, func(steps []direct.Step) []direct.Step {
 			if len(t.tickets.all) == 0 || t.full {
 				return steps
 			}
-			arrange(t.tickets.all, q)
+			arrange(t.tickets.all, order, backward)
 			return t.appendSteps(steps, s.x, ticketIDs(t.tickets.all))
 		})
 	}

@@ -99,12 +99,12 @@ func (s sorting) followingValue(p *ticket.Position) cond {
 	return is(s.column+" "+sign+"= ? AND ("+s.column+" "+sign+" ? OR id "+sign+" ?)", value, value, p.ID)
 }
 
-// arrange puts tickets in the order that the query asks for.
-func arrange(all []*ticket.Ticket, q ticket.Query) {
+// arrange puts tickets in an order, or in the reversed one.
+func arrange(all []*ticket.Ticket, o ticket.Order, backward bool) {
 	slices.SortFunc(all, func(a, b *ticket.Ticket) int {
-		if q.Backward {
+		if backward {
 			a, b = b, a
 		}
-		return q.Order.Compare(q.Order.Of(a), q.Order.Of(b))
+		return o.Compare(o.Of(a), o.Of(b))
 	})
 }

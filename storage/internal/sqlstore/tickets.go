@@ -96,7 +96,7 @@ func (s tickets) list(ctx context.Context, q ticket.Query) (all []*ticket.Ticket
 	c := newCollector(ticketTable, m, 0)
 	err = s.x.each(ctx, "list tickets", find, c.read)
 	if err == nil && !m.full {
-		arrange(c.all, q)
+		arrange(c.all, q.Order, q.Backward)
 		if !q.Without.Has(ticket.CustomValues) {
 			err = s.readValues(ctx, m, c.all)
 		}
