@@ -174,13 +174,26 @@ func (x *exchange) cut() { panic(http.ErrAbortHandler) }
 // header begins the answer. A negative length is unknown.
 func (x *exchange) header(length int64) {
 	x.sent = true
-	h := x.w.Header()
-	h.Set("Content-Type", "application/json")
+	x.setHeader("Content-Type", "application/json")
 	if length >= 0 {
-		h.Set("Content-Length", strconv.FormatInt(length, 10))
+		x.setHeader("Content-Length", strconv.FormatInt(length, 10))
 	}
-	h.Set("X-Content-Type-Options", "nosniff")
+	x.setHeader("X-Content-Type-Options", "nosniff")
 	x.w.WriteHeader(x.status)
+}
+
+// usualHeaders is how many headers most answers have.
+const usualHeaders = 8
+
+// setHeader is Set of the header of the answer. It allocates once for all the headers
+// of most answers.
+func (x *exchange) setHeader(name, value string) {
+	if x.headers == nil {
+		x.headers = make([]string, 0, usualHeaders)
+	}
+	n := len(x.headers)
+	x.headers = append(x.headers, value)
+	x.w.Header()[http.CanonicalHeaderKey(name)] = x.headers[n : n+1 : n+1]
 }
 
 // finish ends an answer with the rest of its body. If making the answer failed before

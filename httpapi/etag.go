@@ -24,6 +24,8 @@ type tagParts struct {
 	x    *exchange
 	b    []byte
 	none bool // the answer has no tag
+
+	usual [256]byte // where b is, unless it is longer
 }
 
 // object adds an object by its version.
@@ -115,14 +117,16 @@ func (r *resource[T]) etag(x *exchange, v T) string {
 	if r.tag == nil {
 		return ""
 	}
-	t := &tagParts{x: x, b: make([]byte, 0, 128)}
+	t := &tagParts{x: x}
+	t.b = t.usual[:0]
 	t.numbers(formOfAnswers)
 	t.keys()
 	if r.tag(t, v); t.none {
 		return ""
 	}
 	digest := sha256.Sum256(t.b)
-	return `"` + base64.RawURLEncoding.EncodeToString(digest[:18]) + `"`
+	var tag [26]byte // 24 digits for 18 bytes, and the quotes
+	return string(append(base64.RawURLEncoding.AppendEncode(append(tag[:0], '"'), digest[:18]), '"'))
 }
 
 // tagAnswer adds the entity tag of v to an answer that shows v, and returns it.
@@ -148,8 +152,8 @@ func (r *resource[T]) show(x *exchange, item T) error {
 // setETag adds an entity tag to the answer. The client may then keep the answer, and has to
 // ask whether it still counts.
 func (x *exchange) setETag(tag string) {
-	x.w.Header().Set("ETag", tag)
-	x.w.Header().Set("Cache-Control", "private, no-cache")
+	x.setHeader("ETag", tag)
+	x.setHeader("Cache-Control", "private, no-cache")
 }
 
 // dropETag takes back setETag.

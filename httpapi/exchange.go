@@ -45,6 +45,8 @@ type exchange struct {
 	origin  origin // where links begin, unless Config.BaseURL says so
 	noPost  bool   // the route takes no POST at the moment
 	baseURL string // the result of base, once it was called
+
+	headers []string // values of those that setHeader has set
 }
 
 // varies is what answers depend on besides the URL.
@@ -63,7 +65,7 @@ func (x *exchange) run() {
 	defer x.release()
 
 	// Answers hold what only their reader may see. Downloads have rules of their own.
-	x.w.Header().Set("Cache-Control", "no-store")
+	x.setHeader("Cache-Control", "no-store")
 	x.w.Header().Add("Vary", varies)
 	if err := x.serve(); err != nil {
 		x.fail(err)
@@ -116,7 +118,7 @@ func (x *exchange) setAllow() error {
 			allow = strings.Replace(allow, "POST, ", "", 1)
 		}
 	}
-	x.w.Header().Set("Allow", allow)
+	x.setHeader("Allow", allow)
 	return nil
 }
 
