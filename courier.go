@@ -199,6 +199,9 @@ func (c *courier) send(ctx context.Context, w *webhook.Webhook, owner *user.User
 		return c.abandon(ctx, v)
 	}
 	fields, err := c.desk.Fields(ctx, owner)
+	if err == nil && !e.FieldsIn(fields) { // another process may have added one
+		fields, err = c.desk.allFields(ctx)
+	}
 	if err != nil {
 		return err
 	}

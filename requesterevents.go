@@ -26,17 +26,22 @@ func (d *Desk) RequesterEvents(ctx context.Context, actor *user.User, after int6
 
 // publicEvents leaves out of events what is not for requesters.
 func (d *Desk) publicEvents(ctx context.Context, tx *transaction, events []*event.Event) ([]*event.Event, error) {
-	fields, err := d.publicFields(ctx, tx)
+	all, err := d.customFields(ctx, tx)
+	if err == nil && slices.ContainsFunc(events, func(e *event.Event) bool { return !e.FieldsIn(all) }) {
+		tx.uncached = true // another process may have added one
+		all, err = d.customFields(ctx, tx)
+	}
 	if err != nil {
 		return nil, err
 	}
-	public := func(field int64) bool {
+	fields := public(all)
+	isPublic := func(field int64) bool {
 		return slices.ContainsFunc(fields, func(f *ticket.CustomField) bool { return f.ID == field })
 	}
 	var actors []int64
 	events = slices.DeleteFunc(events, func(e *event.Event) bool {
 		some := false
-		e.Data, some = publicData(e.Data, public)
+		e.Data, some = publicData(e.Data, isPublic)
 		if e.Actor.ID != 0 {
 			actors = append(actors, e.Actor.ID)
 		}

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -36,6 +37,19 @@ type Event struct {
 
 	body []byte // the stored form, once it is known
 	data []byte // the part of it that Data is read from, until it is
+}
+
+// FieldsIn reports whether some definitions have every custom field that Data names. A
+// reader whose definitions lack one may have outdated ones, or the field was deleted.
+func (e *Event) FieldsIn(fields []*ticket.CustomField) bool {
+	defined := func(id int64) bool { return slices.ContainsFunc(fields, func(f *ticket.CustomField) bool { return f.ID == id }) }
+	switch d := e.Data.(type) {
+	case *TicketData:
+		return !slices.ContainsFunc(d.Values, func(v Value) bool { return !defined(v.Field) })
+	case *TicketUpdate:
+		return !slices.ContainsFunc(d.Values, func(v ValueChange) bool { return !defined(v.Field) })
+	}
+	return true
 }
 
 // Actor is who made a change. The zero Actor is nobody who is known, such as the program.

@@ -74,6 +74,7 @@ func (d *describer) document() object {
 		}
 		paths = paths.with(rt.template(), d.path(rt))
 	}
+	sent := d.sentToWebhooks()
 	d.need("Error", errorSchema)
 	d.need("FieldErrors", fieldErrorsSchema)
 	components := object{{"schemas", d.schemas}, {"responses", d.refused}, {"headers", describeHeaders()}}
@@ -86,6 +87,7 @@ func (d *describer) document() object {
 		{"servers", []any{object{{"url", serverMark}}}},
 		{"tags", tags},
 		{"paths", paths},
+		{"webhooks", sent},
 		{"components", components},
 	}
 }

@@ -176,6 +176,14 @@ func (x *exchange) readEvents(f eventFeed, q eventQuery) (p eventPage, err error
 	if err != nil {
 		return p, err
 	}
+	if slices.ContainsFunc(found, func(e *event.Event) bool { return !e.FieldsIn(fields) }) { // another process may have added one
+		if err := x.h.desk.RefreshFields(ctx); err != nil {
+			return p, err
+		}
+		if fields, err = f.fields(x.h.desk, ctx, x.actor); err != nil {
+			return p, err
+		}
+	}
 	reader := eventReader{fields, x.base(), f.requester}
 	for _, e := range found {
 		p.events = append(p.events, shownEvent{e, reader})
