@@ -209,7 +209,7 @@ func (c *courier) send(ctx context.Context, w *webhook.Webhook, owner *user.User
 	m := webhook.Message{ID: v.MessageID, Body: c.desk.webhooks.Body(e, fields)}
 	answer, err := c.sender.Send(ctx, w.URL, m, w.Secrets)
 	if err != nil && ctx.Err() != nil {
-		return nil
+		return nil //nolint:nilerr // nobody knows whether the receiver has got it
 	}
 	a.Status, a.Duration = answer.Status, answer.Took
 	if unsent, ok := errors.AsType[*webhook.SendError](err); ok {
@@ -312,7 +312,8 @@ func (c *courier) disable(ctx context.Context, why webhook.Reason) error {
 }
 
 func (c *courier) logDisabled(ctx context.Context, why webhook.Reason) {
-	c.desk.log.LogAttrs(ctx, slog.LevelWarn, "helpdesk: webhook disabled", slog.Int64("webhook", c.webhook), slog.String("reason", string(why)))
+	c.desk.log.LogAttrs(ctx, slog.LevelWarn, "helpdesk: webhook disabled",
+		slog.Int64("webhook", c.webhook), slog.String("reason", string(why)))
 }
 
 // disableWebhook makes a locked webhook inactive. What waits for it stays for the time when

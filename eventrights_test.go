@@ -49,7 +49,8 @@ func TestWhoSeesWhichTypes(t *testing.T) {
 			d := handled(testdesk.New(t, helpdesk.Config{CacheTTL: -1, Policy: helpdesk.DefaultPolicy{PerQueue: perQueue}}))
 			d.everyType(t)
 			none := d.add(t, user.User{Username: "nowhere", Active: true, Staff: true})
-			hooks := d.add(t, user.User{Username: "hooks", Active: true, Staff: true, Permissions: []helpdesk.Permission{helpdesk.ManageWebhooks}})
+			hooks := d.add(t, user.User{Username: "hooks", Active: true, Staff: true,
+				Permissions: []helpdesk.Permission{helpdesk.ManageWebhooks}})
 			allHooks := allTypes("token")
 			byToken := d.admin.Clone()
 			byToken.Token = &user.Token{ReadOnly: true}

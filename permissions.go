@@ -18,7 +18,7 @@ const (
 	ManageUsers                = user.ManageUsers    // staff to whom it was granted: users who are no superusers
 	ManageQueues               = user.ManageQueues   // staff to whom it was granted
 	ManageFields               = user.ManageFields   // staff to whom it was granted: custom fields
-	ManageWebhooks             = user.ManageWebhooks // staff to whom it was granted, and who reach every ticket: webhooks, also reading them
+	ManageWebhooks             = user.ManageWebhooks // staff to whom it was granted, and who reach every ticket
 	ManageRights    Permission = "manage_rights"     // superusers: who may do what, groups included
 )
 

@@ -178,10 +178,14 @@ func useCases() []useCase {
 		{"update webhook", helpdesk.ManageWebhooks, func(c ctxt, d *desk, a *user.User) error {
 			return fails(d.UpdateWebhook(c, a, nobody, unedited))
 		}},
-		{"rotate webhook", helpdesk.ManageWebhooks, func(c ctxt, d *desk, a *user.User) error { return fails(d.RotateWebhook(c, a, nobody)) }},
+		{"rotate webhook", helpdesk.ManageWebhooks, func(c ctxt, d *desk, a *user.User) error {
+			return fails(d.RotateWebhook(c, a, nobody))
+		}},
 		{"delete webhook", helpdesk.ManageWebhooks, func(c ctxt, d *desk, a *user.User) error { return d.DeleteWebhook(c, a, nobody) }},
 		{"test webhook", helpdesk.ManageWebhooks, func(c ctxt, d *desk, a *user.User) error { return fails(d.TestWebhook(c, a, nobody)) }},
-		{"deliveries", helpdesk.ManageWebhooks, func(c ctxt, d *desk, a *user.User) error { return fails(d.Deliveries(a, nobody).Count(c)) }},
+		{"deliveries", helpdesk.ManageWebhooks, func(c ctxt, d *desk, a *user.User) error {
+			return fails(d.Deliveries(a, nobody).Count(c))
+		}},
 		{"retry delivery", helpdesk.ManageWebhooks, func(c ctxt, d *desk, a *user.User) error {
 			return fails(d.RetryDelivery(c, a, nobody, nobody))
 		}},
@@ -239,7 +243,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"superuser, through a token that reads", through(d.admin, user.Token{ReadOnly: true}), reading},
 	}
 	for _, p := range user.Permissions() {
-		manager, throughToken := granted(d.staff, p), append(staff[:4:4], p)
+		manager, throughToken := granted(d.staff, p), slices.Concat(staff, []helpdesk.Permission{p})
 		if p == helpdesk.ManageWebhooks { // which would outlast the token
 			throughToken = staff
 		}

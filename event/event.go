@@ -42,7 +42,9 @@ type Event struct {
 // FieldsIn reports whether some definitions have every custom field that Data names. A
 // reader whose definitions lack one may have outdated ones, or the field was deleted.
 func (e *Event) FieldsIn(fields []*ticket.CustomField) bool {
-	defined := func(id int64) bool { return slices.ContainsFunc(fields, func(f *ticket.CustomField) bool { return f.ID == id }) }
+	defined := func(id int64) bool {
+		return slices.ContainsFunc(fields, func(f *ticket.CustomField) bool { return f.ID == id })
+	}
 	switch d := e.Data.(type) {
 	case *TicketData:
 		return !slices.ContainsFunc(d.Values, func(v Value) bool { return !defined(v.Field) })

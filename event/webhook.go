@@ -42,7 +42,8 @@ func webhookUpdate(l limit, before, after *webhook.Webhook) *WebhookUpdate {
 	u := &WebhookUpdate{
 		QueuesAdded: l.missing(after.QueueIDs, before.QueueIDs), QueuesRemoved: l.missing(before.QueueIDs, after.QueueIDs),
 		Description: l.change(before.Description, after.Description), Active: changeOf(before.Active, after.Active),
-		Signing: changeOf(before.Signing, after.Signing), Disabled: changeOf(before.Disabled, after.Disabled), OwnerID: changeOf(before.OwnerID, after.OwnerID),
+		Signing: changeOf(before.Signing, after.Signing), Disabled: changeOf(before.Disabled, after.Disabled),
+		OwnerID: changeOf(before.OwnerID, after.OwnerID),
 		Rotated: !before.Secrets.Current.Equal(after.Secrets.Current),
 	}
 	if before.URL != after.URL {

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -104,7 +105,7 @@ func (x *exchange) toFailure(err error) *failure {
 		x.log(slog.LevelWarn, "a list took too long", err)
 		return tooSlow(slow)
 	}
-	if f := keyFailure(err); f != nil {
+	if f := cmp.Or(keyFailure(err), webhookFailure(err)); f != nil {
 		return f
 	}
 	const busy = "The server is busy. Please try again."
@@ -117,11 +118,6 @@ func (x *exchange) toFailure(err error) *failure {
 		return newFailure(http.StatusConflict, "This is the last active superuser. Make another user one first.")
 	case errors.Is(err, helpdesk.ErrInUse):
 		return &failure{status: http.StatusConflict, detail: x.route.inUse}
-	case errors.Is(err, helpdesk.ErrInactive):
-		return newFailure(http.StatusConflict, "This webhook is not active. Make it active first.")
-	case errors.Is(err, helpdesk.ErrManyPending):
-		return newFailure(http.StatusConflict, "%d deliveries are waiting for this webhook, which is the limit. Please try again later.",
-			helpdesk.MaxPending).after(60)
 	case errors.Is(err, helpdesk.ErrConflict):
 		return newFailure(http.StatusConflict, "This was changed by somebody else at the same time. Please try again.").after(1)
 	case errors.Is(err, helpdesk.ErrChanged):
@@ -147,6 +143,19 @@ func (x *exchange) toFailure(err error) *failure {
 	}
 	x.log(slog.LevelError, "request failed", err)
 	return newFailure(http.StatusInternalServerError, "Server error.")
+}
+
+// webhookFailure returns the answer to a request that a webhook cannot take now, nil for any
+// other error.
+func webhookFailure(err error) *failure {
+	switch {
+	case errors.Is(err, helpdesk.ErrInactive):
+		return newFailure(http.StatusConflict, "This webhook is not active. Make it active first.")
+	case errors.Is(err, helpdesk.ErrManyPending):
+		return newFailure(http.StatusConflict, "%d deliveries are waiting for this webhook, which is the limit. Please try again later.",
+			helpdesk.MaxPending).after(60)
+	}
+	return nil
 }
 
 // limitReached returns the answer to an account that has reached a limit.

@@ -140,14 +140,22 @@ func (w *dataWriter) value(v any) {
 		w.value(v.String())
 	case event.IDs:
 		w.ids(v)
-	case webhook.Signing:
-		w.value(string(v))
-	case webhook.Reason:
-		w.b = jsontext.NullString(w.b, orNone(string(v)))
 	case []user.Permission:
 		w.b = appendTexts(w.b, v)
 	case []string:
 		w.b = appendTexts(w.b, v)
+	default:
+		w.webhookValue(v)
+	}
+}
+
+// webhookValue appends a value of a webhook.
+func (w *dataWriter) webhookValue(v any) {
+	switch v := v.(type) {
+	case webhook.Signing:
+		w.value(string(v))
+	case webhook.Reason:
+		w.b = jsontext.NullString(w.b, orNone(string(v)))
 	default:
 		panic("httpapi: no JSON for a value of an event") // found by the test of every type
 	}

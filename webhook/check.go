@@ -22,14 +22,14 @@ const (
 func (w *Webhook) Check(eventTypes []string) problem.Error {
 	wrong := problem.Error{}
 	wrong.Add("url", validateURL(w.URL)...)
-	for i, pattern := range w.Types {
+	for _, pattern := range w.Types {
 		if !slices.ContainsFunc(eventTypes, func(t string) bool { return matches(pattern, t) }) {
-			wrong.Add("types", problem.Problem{Reason: problem.NotChoice, Value: pattern, Item: i + 1})
+			wrong.Add("types", problem.Problem{Reason: problem.NotChoice, Value: pattern})
 		}
 	}
-	for i, id := range w.QueueIDs {
+	for _, id := range w.QueueIDs {
 		if id <= 0 {
-			wrong.Add("queues", problem.Problem{Reason: problem.NoObject, Value: strconv.FormatInt(id, 10), Item: i + 1})
+			wrong.Add("queues", problem.Problem{Reason: problem.NoObject, Value: strconv.FormatInt(id, 10)})
 		}
 	}
 	wrong.Add("description", validate.Text(w.Description, MaxDescription)...)
