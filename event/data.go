@@ -164,21 +164,23 @@ func pair[T any](v *T, before any, data func(*T) Data, update func(before, after
 	return update(b, v)
 }
 
-// body is the stored form of what has no column.
-type body struct {
+// head is the first line of the stored form of what has no column, as JSON. The second line
+// is Data, so that a reader need not look at it to know who may read the event.
+type head struct {
 	Version  int       `json:"v"`
 	Actor    Actor     `json:"u,omitzero"`
 	Audience *Audience `json:"a,omitzero"`
 	Before   *Audience `json:"b,omitzero"`
-	Data     Data      `json:"d"`
 }
 
 func (e *Event) encode() ([]byte, error) {
 	var b bytes.Buffer
 	to := json.NewEncoder(&b)
 	to.SetEscapeHTML(false)
-	if err := to.Encode(body{version, e.Actor, e.Audience, e.Before, e.Data}); err != nil {
-		return nil, fmt.Errorf("event: encode %s: %w", e.Type, err)
+	for _, line := range []any{head{version, e.Actor, e.Audience, e.Before}, e.Data} {
+		if err := to.Encode(line); err != nil {
+			return nil, fmt.Errorf("event: encode %s: %w", e.Type, err)
+		}
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte{'\n'}), nil
 }
@@ -198,17 +200,15 @@ func (e *Event) SetBody(stored []byte) error {
 	if NewData(e.Type) == nil {
 		return fmt.Errorf("event: unknown type %q", e.Type)
 	}
-	var head struct {
-		body
-		Data json.RawMessage `json:"d"`
-	}
-	if err := json.Unmarshal(stored, &head); err != nil {
+	first, data, _ := bytes.Cut(stored, []byte{'\n'})
+	var h head
+	if err := json.Unmarshal(first, &h); err != nil {
 		return fmt.Errorf("event: decode %s: %w", e.Type, err)
 	}
-	if head.Version < 1 || head.Version > version {
+	if h.Version < 1 || h.Version > version {
 		return errors.New("event: the stored form is newer than this code")
 	}
-	e.Actor, e.Audience, e.Before, e.Data, e.body, e.data = head.Actor, head.Audience, head.Before, nil, stored, head.Data
+	e.Actor, e.Audience, e.Before, e.Data, e.body, e.data = h.Actor, h.Audience, h.Before, nil, stored, data
 	return nil
 }
 

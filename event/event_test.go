@@ -12,6 +12,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
+	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
 // large is a text that is six times as long in JSON.
@@ -52,6 +53,9 @@ func objects() map[event.Kind][2]any {
 			StaffOnly: true}},
 		event.Token: {nil, &user.Token{ID: 1, UserID: 2, Name: "t", Prefix: "hd_prefix", Digest: []byte("digest"), ReadOnly: true,
 			Created: at, Expires: &at}},
+		event.Webhook: {&webhook.Webhook{ID: 1, URL: "https://a.example.org/secret", Types: []string{"ticket.*"}, Signing: webhook.V1},
+			&webhook.Webhook{ID: 1, URL: "https://b.example.org/secret", QueueIDs: manyIDs(), Description: *long, Active: true,
+				Signing: webhook.V1a, Disabled: webhook.Exhausted, OwnerID: 2}},
 	}
 }
 
