@@ -154,7 +154,7 @@ func (c *courier) prepare(ctx context.Context, w *webhook.Webhook, owner *user.U
 		return false, err
 	}
 	err = c.desk.write(ctx, writer{}, func(tx *transaction) error { // bookkeeping, which reports no change
-		mine, err := tx.Webhooks().Advance(ctx, w.ID, c.holder, tx.now, next)
+		mine, err := tx.Webhooks().Advance(ctx, w.ID, c.holder, time.Now(), next)
 		switch {
 		case err != nil:
 			return err

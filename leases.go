@@ -72,15 +72,16 @@ func (l *leases) free(ctx context.Context) (some bool, err error) {
 func (l *leases) lease(ctx context.Context) error {
 	var mine []*webhook.Webhook
 	limit := min(2*len(l.couriers)+1, maxHeld)
-	began := time.Now()
+	now := time.Now() // and not Config.Now: nobody may hold a lease longer because a clock was moved
+	until := now.Add(leaseTime)
 	err := l.desk.write(ctx, writer{}, func(tx *transaction) (err error) { // bookkeeping, which reports no change
-		mine, err = tx.Webhooks().Lease(ctx, l.holder, tx.now, tx.now.Add(leaseTime), limit)
+		mine, err = tx.Webhooks().Lease(ctx, l.holder, now, until, limit)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	l.extend(began.Add(leaseTime))
+	l.extend(until)
 	l.keep(ctx, mine)
 	return nil
 }
