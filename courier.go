@@ -257,31 +257,20 @@ func (c *courier) record(ctx context.Context, v *webhook.Delivery, a webhook.Att
 			return err
 		}
 		before, err := tx.Deliveries().Lock(ctx, v.ID)
-		if err != nil || before.State != webhook.Pending {
+		if err != nil {
 			return err
 		}
 		after := *before
 		after.Record(a)
-		after.Failures++
-		action, delay := j.Next(after.Failures, rand.Float64())
-		switch action {
-		case webhook.Done:
-			after.State, after.Failures = webhook.Succeeded, 0
-		case webhook.Retry:
-			after.Due = tx.now.Add(delay)
-		case webhook.Disable:
-			after.State = webhook.Abandoned
-			if disabled = webhook.Exhausted; j.Verdict == webhook.Gone {
-				disabled = webhook.ReceiverGone
-			}
-		}
+		why := judge(&after, j, tx.now)
 		if err := tx.Deliveries().Update(ctx, before, &after); err != nil {
 			return err
 		}
 		switch until := tx.now.Add(j.Pause); {
-		case disabled != "":
-			return disableWebhook(ctx, tx, w, disabled)
-		case j.Pause > 0 && until.After(w.PausedUntil):
+		case why != "" && w.Active:
+			disabled = why
+			return disableWebhook(ctx, tx, w, why)
+		case why == "" && j.Pause > 0 && until.After(w.PausedUntil):
 			paused := w.Clone()
 			paused.PausedUntil = until
 			return tx.Webhooks().Update(ctx, w, paused)
@@ -295,17 +284,44 @@ func (c *courier) record(ctx context.Context, v *webhook.Delivery, a webhook.Att
 	return err
 }
 
+// judge changes a delivery as an attempt was judged. It returns why its webhook is to be
+// disabled, "" if it is not. A delivery may have ended during the attempt, and only success
+// changes it then.
+func judge(v *webhook.Delivery, j webhook.Judgement, now time.Time) webhook.Reason {
+	pending := v.State == webhook.Pending
+	action, delay := j.Next(v.Failures+1, rand.Float64())
+	switch {
+	case action == webhook.Done:
+		v.State, v.Failures = webhook.Succeeded, 0
+	case !pending:
+	case action == webhook.Retry:
+		v.Failures++
+		v.Due = now.Add(delay)
+	default:
+		v.Failures++
+		v.State = webhook.Abandoned
+	}
+	switch {
+	case j.Verdict == webhook.Gone:
+		return webhook.ReceiverGone
+	case pending && action == webhook.Disable:
+		return webhook.Exhausted
+	}
+	return ""
+}
+
 // disable makes the webhook inactive.
 func (c *courier) disable(ctx context.Context, why webhook.Reason) error {
+	active := false
 	err := c.desk.write(ctx, writer{}, func(tx *transaction) error {
 		w, err := tx.Webhooks().Lock(ctx, c.webhook)
-		if err != nil {
+		if active = err == nil && w.Active; !active {
 			return err
 		}
 		return disableWebhook(ctx, tx, w, why)
 	})
 	none, err := missing(err)
-	if err == nil && !none {
+	if err == nil && !none && active {
 		c.logDisabled(ctx, why)
 	}
 	return err
@@ -316,12 +332,9 @@ func (c *courier) logDisabled(ctx context.Context, why webhook.Reason) {
 		slog.Int64("webhook", c.webhook), slog.String("reason", string(why)))
 }
 
-// disableWebhook makes a locked webhook inactive. What waits for it stays for the time when
+// disableWebhook makes a locked active webhook inactive. What waits for it stays for the time when
 // somebody makes it active again, unless the receiver wants nothing any more.
 func disableWebhook(ctx context.Context, tx *transaction, before *webhook.Webhook, why webhook.Reason) error {
-	if !before.Active {
-		return nil
-	}
 	w := before.Clone()
 	w.Active, w.Disabled, w.Modified = false, why, tx.now
 	if err := tx.Webhooks().Update(ctx, before, w); err != nil {

@@ -74,6 +74,29 @@ func TestRunRetriesAFailedMessage(t *testing.T) {
 	equal(t, got[1].id != got[0].id && got[3].id != got[0].id && got[1].id != got[3].id, true)
 }
 
+// TestAReceiverThatIsGoneDisablesItsWebhook, and nothing more is sent to it.
+func TestAReceiverThatIsGoneDisablesItsWebhook(t *testing.T) {
+	t.Parallel()
+	d := newRunDesk(t)
+	r := d.newReceiver(t, answering(http.StatusGone))
+	w := d.hook(t, r)
+	d.created(t, 20)
+	_, end := eventsAfter(t, d.Events, d.admin, 0)
+	stop := start(t, d.Desk)
+	d.eventually(t, "for the webhook to be disabled", func() bool { return !d.shown(t, w).Active })
+	stop()
+	equal(t, d.shown(t, w).Disabled, webhook.ReceiverGone)
+	attempts := 0
+	for _, v := range d.deliveries(t, w) {
+		equal(t, v.State, webhook.Abandoned)
+		attempts += len(v.Attempts)
+	}
+	if n := len(r.messages()); n > 4 || n != attempts {
+		t.Errorf("%d messages were sent and %d attempts stored, want at most 4", n, attempts)
+	}
+	d.disabled(t, end, w, webhook.ReceiverGone)
+}
+
 // disabled checks that one event and one line of the log say that a webhook was disabled.
 func (d *runDesk) disabled(t *testing.T, after int64, w *webhook.Webhook, why webhook.Reason) {
 	t.Helper()
