@@ -49,6 +49,9 @@ type courier struct {
 	webhook int64
 	stop    context.CancelFunc
 	done    chan struct{} // closed at its end
+
+	signal EventSignal // of events after those that were prepared
+	behind bool        // there may be events to prepare
 }
 
 func (c *courier) ended() bool {
@@ -65,8 +68,7 @@ var errNoWebhook = errors.New("helpdesk: no active webhook")
 
 // run delivers until ctx ends, the lease is lost, or the webhook is not active any more.
 func (c *courier) run(ctx context.Context) {
-	for ctx.Err() == nil && c.holds() {
-		signal := c.desk.EventSignal()
+	for c.expect(); ctx.Err() == nil && c.holds(); {
 		wait, err := c.round(ctx)
 		switch {
 		case errors.Is(err, errNoWebhook):
@@ -76,25 +78,41 @@ func (c *courier) run(ctx context.Context) {
 				c.log(err)
 			}
 			sleep(ctx, failurePause)
+			c.expect()
 		case wait > 0:
-			nap, cancel := context.WithTimeout(ctx, min(wait, maxCourierNap))
-			_ = signal.Wait(nap) // an error means to look again
-			cancel()
-			sleep(ctx, min(wait, gathering))
+			c.rest(ctx, wait)
 		}
 	}
 }
 
+// expect has the next round look for events.
+func (c *courier) expect() { c.signal, c.behind = c.desk.EventSignal(), true }
+
+// rest waits for events, or until it is time to look for deliveries that are due.
+func (c *courier) rest(ctx context.Context, wait time.Duration) {
+	nap, cancel := context.WithTimeout(ctx, min(wait, maxCourierNap))
+	defer cancel()
+	if err := c.signal.Wait(nap); err == nil || nap.Err() == nil {
+		c.expect() // also after an error, since nobody knows
+		sleep(ctx, min(wait, gathering))
+	}
+}
+
 // round prepares deliveries of new events and sends what is due. It returns how long there
-// is nothing to do.
+// is nothing to do. Without new events it asks the database little: it is called often.
 func (c *courier) round(ctx context.Context) (wait time.Duration, err error) {
 	w, owner, err := c.load(ctx)
 	if err != nil {
 		return 0, err
 	}
-	more, err := c.prepare(ctx, w, owner)
-	if err != nil {
-		return 0, err
+	if c.signal.given() {
+		c.expect()
+	}
+	more := false
+	if c.behind {
+		if more, err = c.prepare(ctx, w, owner); err != nil {
+			return 0, err
+		}
 	}
 	now := c.desk.now()
 	if paused := w.PausedUntil.Sub(now); paused > 0 {
@@ -103,20 +121,23 @@ func (c *courier) round(ctx context.Context) (wait time.Duration, err error) {
 		}
 		return paused, nil
 	}
-	due, err := c.due(ctx, now, maxSending)
-	switch {
-	case err != nil:
+	pending, err := c.pending(ctx, now.Add(2*webhook.MaxRetryAfter), maxSending)
+	if err != nil {
 		return 0, err
+	}
+	due := pending
+	for len(due) > 0 && due[len(due)-1].Due.After(now) {
+		due = due[:len(due)-1]
+	}
+	switch {
 	case len(due) > 0:
 		return 0, c.sendAll(w, owner, due)
 	case more:
 		return 0, nil
+	case len(pending) == 0:
+		return maxCourierNap, nil
 	}
-	next, err := c.due(ctx, now.Add(2*webhook.MaxRetryAfter), 1)
-	if err != nil || len(next) == 0 {
-		return maxCourierNap, err
-	}
-	return max(next[0].Due.Sub(now), time.Millisecond), nil
+	return pending[0].Due.Sub(now), nil
 }
 
 // load reads the webhook and its owner. It disables the webhook of an owner who must not
@@ -151,6 +172,7 @@ func (c *courier) prepare(ctx context.Context, w *webhook.Webhook, owner *user.U
 	}
 	events, next, err := c.desk.eventsFor(ctx, w, owner, w.Position, 0)
 	if err != nil || next == w.Position {
+		c.behind = err != nil
 		return false, err
 	}
 	err = c.desk.write(ctx, writer{}, func(tx *transaction) error { // bookkeeping, which reports no change
@@ -168,13 +190,13 @@ func (c *courier) prepare(ctx context.Context, w *webhook.Webhook, owner *user.U
 	return err == nil, err
 }
 
-// due reads deliveries that are due at a time, the first ones first.
-func (c *courier) due(ctx context.Context, at time.Time, limit int) (due []*webhook.Delivery, err error) {
+// pending reads deliveries that are due at a time, the first ones first.
+func (c *courier) pending(ctx context.Context, at time.Time, limit int) (all []*webhook.Delivery, err error) {
 	err = c.desk.lookUp(ctx, func(tx *transaction) (err error) {
-		due, err = tx.Deliveries().Due(ctx, c.webhook, at, limit)
+		all, err = tx.Deliveries().Due(ctx, c.webhook, at, limit)
 		return err
 	})
-	return due, err
+	return all, err
 }
 
 // sendAll makes one attempt for each of some deliveries, at the same time.

@@ -269,8 +269,7 @@ func TestAnIdleRunAsksLittle(t *testing.T) {
 	began, before := time.Now(), statements.Load()
 	time.Sleep(6 * time.Second)
 	perSecond := float64(statements.Load()-before) / time.Since(began).Seconds()
-	t.Logf("%.1f statements a second", perSecond)
-	if perSecond > 15 {
+	if perSecond > 11 {
 		t.Errorf("%.1f statements a second", perSecond)
 	}
 }

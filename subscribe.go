@@ -49,6 +49,16 @@ type EventSignal struct {
 // the signal, then call Events, then Wait.
 func (d *Desk) EventSignal() EventSignal { return EventSignal{d, d.notices.signal()} }
 
+// given reports whether Wait would return nil at once.
+func (s EventSignal) given() bool {
+	select {
+	case <-s.changed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Wait returns nil when there may be new events, of this process or another, and the error
 // of ctx when that ends before. While it waits it holds no connection to the database. About
 // once a second, one of those who wait on this Desk looks for events of other processes.
