@@ -152,13 +152,16 @@ type Desk struct {
 
 // New returns a Desk over the store, whose schema is the caller's to migrate. It does not
 // use the database. The error wraps errors.ErrUnsupported and names what is missing when
-// the store does not keep every noun of storage.Tx.
+// the store does not keep every noun of storage.Tx. A setting that cannot be is an error, too.
 func New(s storage.Store, c Config) (*Desk, error) {
 	if s == nil {
 		return nil, errors.New("helpdesk: New needs a store")
 	}
 	if missing := storage.MissingNouns(s); len(missing) > 0 {
 		return nil, fmt.Errorf("helpdesk: the store does not keep %s: %w", strings.Join(missing, ", "), errors.ErrUnsupported)
+	}
+	if err := c.Webhooks.check(); err != nil {
+		return nil, err
 	}
 	d := &Desk{
 		store: s, log: c.Logger, clock: c.Now, extensions: c.Extensions, hasher: c.Hasher, policy: c.Policy,

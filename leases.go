@@ -1,6 +1,7 @@
 package helpdesk
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"sync"
@@ -12,9 +13,8 @@ import (
 // How Run shares the work with other processes. Others take over from a process that died
 // when its leases end.
 const (
-	leaseTime    = 45 * time.Second
-	leaseRenewal = 10 * time.Second // from one renewal to the next
-	leaseLook    = time.Second      // from one look for webhooks that nobody has to the next
+	leaseRenewals = 4           // in the time of a lease, which is WebhookConfig.Takeover
+	leaseLook     = time.Second // from one look for webhooks that nobody has to the next
 
 	// maxHeld is how many webhooks one process delivers at once.
 	maxHeld = 256
@@ -23,20 +23,22 @@ const (
 // leases are the webhooks that one call of Run delivers to.
 type leases struct {
 	depot
+	time     time.Duration      // of a lease
 	couriers map[int64]*courier // by webhook; only deliver uses it
 	running  sync.WaitGroup     // of the couriers
 }
 
 func newLeases(b *background, s messageSender) *leases {
-	return &leases{depot: depot{background: b, sender: s, holder: rand.Text()}, couriers: map[int64]*courier{}}
+	return &leases{depot: depot{background: b, sender: s, holder: rand.Text()},
+		time: cmp.Or(b.desk.webhooks.Takeover, defaultTakeover), couriers: map[int64]*courier{}}
 }
 
 // deliver leases webhooks and has a courier for each, until ctx ends. Then it hands them
 // back.
 func (l *leases) deliver(ctx context.Context) {
-	for renewed := (time.Time{}); ctx.Err() == nil; sleep(ctx, leaseLook) {
+	for renewed := (time.Time{}); ctx.Err() == nil; sleep(ctx, min(leaseLook, l.time/leaseRenewals)) {
 		free, err := l.free(ctx)
-		if now := time.Now(); err == nil && (free || now.Sub(renewed) >= leaseRenewal) {
+		if now := time.Now(); err == nil && (free || now.Sub(renewed) >= l.time/leaseRenewals) {
 			err, renewed = l.lease(ctx), now
 		}
 		if ctx.Err() == nil {
@@ -73,7 +75,7 @@ func (l *leases) lease(ctx context.Context) error {
 	var mine []*webhook.Webhook
 	limit := min(2*len(l.couriers)+1, maxHeld)
 	now := time.Now() // and not Config.Now: nobody may hold a lease longer because a clock was moved
-	until := now.Add(leaseTime)
+	until := now.Add(l.time)
 	err := l.desk.write(ctx, writer{}, func(tx *transaction) (err error) { // bookkeeping, which reports no change
 		mine, err = tx.Webhooks().Lease(ctx, l.holder, now, until, limit)
 		return err

@@ -15,7 +15,8 @@ const sweepInterval = time.Hour
 // Run does what the desk does in the background, until ctx ends: it delivers webhooks, calls
 // Sweep at its start and every hour, and tells subscribers of events that a host's
 // transaction wrote. It may run in as many processes as there are: they share the webhooks
-// by leases in the database, and within a minute take over those of a process that died.
+// by leases in the database, and take over those of a process that died: see
+// WebhookConfig.Takeover.
 //
 // A message is delivered at least once; its id tells which were delivered before. When ctx
 // ends, Run finishes the attempts that are being made, for at most 5 seconds, hands its
@@ -29,7 +30,8 @@ func (d *Desk) Run(ctx context.Context) error {
 	case d.webhooks.Body == nil:
 		return errors.New("helpdesk: Run needs Config.Webhooks.Body; use httpapi.WebhookBody")
 	}
-	s := sender.New(sender.Config{AllowPrivate: d.webhooks.AllowPrivate, Proxy: d.webhooks.Proxy, RootCAs: d.webhooks.RootCAs})
+	s := sender.New(sender.Config{AllowPrivate: d.webhooks.AllowPrivate, AllowNetworks: d.webhooks.AllowNetworks,
+		Proxy: d.webhooks.Proxy, RootCAs: d.webhooks.RootCAs})
 	defer s.Close()
 	finishing, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()

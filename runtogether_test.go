@@ -298,6 +298,33 @@ func TestRunLeavesNothingBehind(t *testing.T) {
 	})
 }
 
+// TestRunTakesOverFromAProcessThatDied once its leases have ended.
+func TestRunTakesOverFromAProcessThatDied(t *testing.T) {
+	t.Parallel()
+	d := newRunDesk(t)
+	w := d.hook(t, d.newReceiver(t, taking))
+	until := time.Now().Add(3 * time.Second)
+	check(t, d.store.Update(t.Context(), func(tx storage.Tx) error {
+		_, err := tx.Webhooks().Lease(t.Context(), "dead", time.Now(), until, 1)
+		return err
+	}))
+	d.created(t, 1)
+	start(t, d.Desk)
+	d.attempts(t, w, 1)
+	equal(t, time.Now().Before(until), false)
+}
+
+func TestTakeoverHasLimits(t *testing.T) {
+	t.Parallel()
+	store := testdesk.OpenStore(t)
+	for takeover, want := range map[time.Duration]bool{0: true, time.Second: true, 50 * time.Second: true, -1: false, time.Second - 1: false,
+		time.Minute: false} {
+		_, err := helpdesk.New(store, helpdesk.Config{Webhooks: helpdesk.WebhookConfig{Takeover: takeover}})
+		equal(t, err == nil, want)
+		equal(t, err == nil || strings.Contains(err.Error(), "Config.Webhooks.Takeover"), true)
+	}
+}
+
 // TestLeasesAreOfTheRealTime: whoever moves Config.Now neither ends nor prolongs them.
 func TestLeasesAreOfTheRealTime(t *testing.T) {
 	t.Parallel()

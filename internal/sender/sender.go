@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/go-helpdesk/helpdesk/webhook"
@@ -32,6 +33,9 @@ type Config struct {
 	// AllowPrivate allows connections to every address, with those that
 	// webhook.CheckAddress refuses.
 	AllowPrivate bool
+
+	// AllowNetworks allows connections to the addresses of these networks.
+	AllowNetworks []netip.Prefix
 
 	// Proxy returns the proxy for the URL of a receiver, or nil to send directly. A nil
 	// Proxy sends everything directly. The proxy itself may have any address. It is the
@@ -58,10 +62,7 @@ type Sender struct {
 
 // New returns a Sender. Close it after use.
 func New(c Config) *Sender {
-	s := &Sender{check: webhook.CheckAddress, proxy: c.Proxy, timeout: Timeout, now: time.Now}
-	if c.AllowPrivate {
-		s.check = func(netip.Addr) error { return nil }
-	}
+	s := &Sender{check: c.check, proxy: c.Proxy, timeout: Timeout, now: time.Now}
 	dialer := &net.Dialer{Timeout: Timeout, Resolver: c.Resolver}
 	checking := *dialer
 	checking.ControlContext = s.control
@@ -70,6 +71,15 @@ func New(c Config) *Sender {
 		return r.Context().Value(proxyKey{}).(*url.URL), nil
 	})
 	return s
+}
+
+// check returns why an address is not connected to.
+func (c Config) check(addr netip.Addr) error {
+	allowed := func(network netip.Prefix) bool { return network.Contains(addr.WithZone("")) }
+	if c.AllowPrivate || slices.ContainsFunc(c.AllowNetworks, allowed) {
+		return nil
+	}
+	return webhook.CheckAddress(addr)
 }
 
 // proxyKey is the key of the proxy's URL in the context of a request that goes through one.

@@ -259,6 +259,20 @@ func TestInsideAddressesAreRefused(t *testing.T) {
 	r.received(t, 0)
 }
 
+// TestAllowedNetworks: of the inner addresses only theirs are connected to.
+func TestAllowedNetworks(t *testing.T) {
+	r := newReceiver(t, ok)
+	s := newSender(t, Config{AllowNetworks: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("127.0.0.1/32")}})
+	if a, err := s.send(t, r.at("127.0.0.1")); err != nil || a.Status != 200 {
+		t.Errorf("%+v, %v", a, err)
+	}
+	for _, address := range []string{"127.0.0.2", "::ffff:127.0.0.1", "192.168.0.1", "169.254.169.254"} {
+		_, err := s.send(t, r.at(address))
+		refused(t, err, address)
+	}
+	r.received(t, 1)
+}
+
 // TestTheDialerChecksAddresses even if nothing checks the URL.
 func TestTheDialerChecksAddresses(t *testing.T) {
 	r := newReceiver(t, ok)
