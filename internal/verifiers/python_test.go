@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"testing"
@@ -13,9 +14,15 @@ import (
 	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
-// TestLibraryForPython needs the interpreter in $PYTHON, with the package
-// standardwebhooks, as make test-verifiers installs it.
-func TestLibraryForPython(t *testing.T) {
+func init() { libraries = append(libraries, startPython) }
+
+func TestLibraryForPython(t *testing.T) { verifyAll(t, webhook.V1, startPython(t)) }
+
+// startPython starts a program that verifies with the library for Python until the end of
+// the test. It needs the interpreter in $PYTHON, with the package standardwebhooks, as make
+// test-verifiers installs it.
+func startPython(t *testing.T) verifier {
+	t.Helper()
 	command := exec.Command(os.Getenv("PYTHON"), "verify.py")
 	command.Stderr = os.Stderr
 	in, err := command.StdinPipe()
@@ -29,23 +36,25 @@ func TestLibraryForPython(t *testing.T) {
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		_ = in.Close()
+		if err := command.Wait(); err != nil {
+			t.Error(err)
+		}
+	})
 	answers, questions := bufio.NewScanner(out), json.NewEncoder(in)
-	verifyAll(t, webhook.V1, func(t *testing.T, receiverHas string, a attempt) error {
+	return func(_ *testing.T, receiverHas string, a attempt) error {
 		err := questions.Encode(map[string]any{"secret": receiverHas, "body": a.body, "headers": map[string]string{
 			webhook.HeaderID:        a.header.Get(webhook.HeaderID),
 			webhook.HeaderTimestamp: a.header.Get(webhook.HeaderTimestamp),
 			webhook.HeaderSignature: a.header.Get(webhook.HeaderSignature),
 		}})
 		if err != nil || !answers.Scan() {
-			t.Fatalf("no answer: %v, %v", err, answers.Err())
+			return fmt.Errorf("no answer: %w", errors.Join(err, answers.Err()))
 		}
 		if answers.Text() != "ok" {
 			return errors.New(answers.Text())
 		}
 		return nil
-	})
-	_ = in.Close()
-	if err := command.Wait(); err != nil {
-		t.Error(err)
 	}
 }
