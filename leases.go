@@ -13,7 +13,7 @@ import (
 // How Run shares the work with other processes. Others take over from a process that died
 // when its leases end.
 const (
-	leaseRenewals = 4           // in the time of a lease, which is WebhookConfig.Takeover
+	leaseRenewals = 9           // in the time of a lease, which is WebhookConfig.Takeover
 	leaseLook     = time.Second // from one look for webhooks that nobody has to the next
 
 	// maxHeld is how many webhooks one process delivers at once.
@@ -25,6 +25,8 @@ type leases struct {
 	depot
 	time     time.Duration      // of a lease
 	couriers map[int64]*courier // by webhook; only deliver uses it
+	active   map[int64]bool     // the webhooks that were active at the last look; only deliver uses it
+	more     bool               // some that nobody has were left the last time; only deliver uses it
 	running  sync.WaitGroup     // of the couriers
 }
 
@@ -52,20 +54,27 @@ func (l *leases) deliver(ctx context.Context) {
 	l.log(l.desk.write(bounded, writer{}, func(tx *transaction) error { return tx.Webhooks().Release(bounded, l.holder) }))
 }
 
-// free reports whether there are active webhooks that this process does not deliver, though
-// it could.
+// free reports whether there may be webhooks that nobody has, apart from those that others
+// have handed back, which wait for the next renewal.
 func (l *leases) free(ctx context.Context) (some bool, err error) {
 	if len(l.couriers) >= maxHeld {
 		return false, nil
 	}
+	some, active := l.more, map[int64]bool{}
 	err = l.desk.lookUp(ctx, func(tx *transaction) error {
 		all, err := tx.Webhooks().List(ctx, webhook.Query{Limit: 2 * maxHeld})
 		for _, w := range all {
-			c := l.couriers[w.ID]
-			some = some || w.Active && (c == nil || c.ended())
+			if w.Active {
+				c := l.couriers[w.ID]
+				active[w.ID] = true
+				some = some || !l.active[w.ID] || c != nil && c.ended()
+			}
 		}
 		return err
 	})
+	if err == nil {
+		l.active = active
+	}
 	return some, err
 }
 
@@ -81,8 +90,10 @@ func (l *leases) lease(ctx context.Context) error {
 		return err
 	})
 	if err != nil {
+		l.active = nil // have the next look find all of them
 		return err
 	}
+	l.more = len(mine) == limit && limit < maxHeld
 	l.extend(until)
 	l.keep(ctx, mine)
 	return nil

@@ -38,7 +38,7 @@ type WebhookConfig struct {
 	RootCAs *x509.CertPool
 
 	// Takeover is how long after the death of a process others deliver to its webhooks, from
-	// a second to 50; 0 means 45 seconds. Each process writes to the database four
+	// a second to 50; 0 means 45 seconds. Each process writes to the database nine
 	// times within it, and the clocks of the machines must differ by much less.
 	Takeover time.Duration
 }
