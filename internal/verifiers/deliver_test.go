@@ -147,7 +147,7 @@ func (c *campaign) write() (kills int) {
 			return kills
 		case <-kill.C:
 			victim := kills % processes
-			c.running[victim].kill()
+			c.running[victim].kill(c.T)
 			c.running[victim] = startProcess(c.T, c.environment...)
 			kills++
 		case <-time.After(rand.N(150 * time.Millisecond)):

@@ -116,8 +116,12 @@ func startProcess(t *testing.T, environment ...string) *process {
 	return p
 }
 
-// kill ends the process at once, wherever it is.
-func (p *process) kill() {
+// kill ends the process at once, wherever it is. It must not have ended by itself.
+func (p *process) kill(t *testing.T) {
+	t.Helper()
 	_ = p.Process.Kill()
-	<-p.ended
+	err := <-p.ended
+	if status, ok := p.ProcessState.Sys().(syscall.WaitStatus); !ok || status.Signal() != syscall.SIGKILL {
+		t.Errorf("a process has ended by itself: %v", err)
+	}
 }
