@@ -26,7 +26,7 @@ type background struct {
 }
 
 // log logs why the work does not go on, at most once a minute.
-func (b *background) log(err error) {
+func (b *background) log(err error, of ...slog.Attr) {
 	if err == nil {
 		return
 	}
@@ -34,7 +34,8 @@ func (b *background) log(err error) {
 	defer b.mu.Unlock()
 	if now := time.Now(); now.Sub(b.logged) >= time.Minute {
 		b.logged = now
-		b.desk.log.LogAttrs(b.finishing, slog.LevelError, "helpdesk: work in the background is delayed", slog.Any("error", err))
+		b.desk.log.LogAttrs(b.finishing, slog.LevelError, "helpdesk: work in the background is delayed",
+			append(of, slog.Any("error", err))...)
 	}
 }
 

@@ -75,7 +75,7 @@ func (c *courier) run(ctx context.Context) {
 			return
 		case err != nil:
 			if ctx.Err() == nil {
-				c.log(err)
+				c.log(err, slog.Int64("webhook", c.webhook))
 			}
 			sleep(ctx, failurePause)
 			c.expect()
@@ -109,11 +109,19 @@ func (c *courier) round(ctx context.Context) (wait time.Duration, err error) {
 		c.expect()
 	}
 	more := false
+	var unprepared error
 	if c.behind {
-		if more, err = c.prepare(ctx, w, owner); err != nil {
-			return 0, err
+		if more, unprepared = c.prepare(ctx, w, owner); errors.Is(unprepared, errNoWebhook) {
+			return 0, unprepared
 		}
 	}
+	wait, err = c.sendDue(ctx, w, owner, more) // also when an event cannot be read
+	return wait, errors.Join(unprepared, err)
+}
+
+// sendDue sends what is due, and returns how long nothing is. More says that there may be
+// events to prepare at once.
+func (c *courier) sendDue(ctx context.Context, w *webhook.Webhook, owner *user.User, more bool) (wait time.Duration, err error) {
 	now := c.desk.now()
 	if paused := w.PausedUntil.Sub(now); paused > 0 {
 		if more {
@@ -153,8 +161,10 @@ func (c *courier) load(ctx context.Context) (w *webhook.Webhook, owner *user.Use
 	case errors.Is(err, storage.ErrNotFound) || err == nil && !w.Active:
 		return nil, nil, errNoWebhook
 	case err == nil && c.desk.Allow(owner, ManageWebhooks) != nil:
-		err = c.disable(ctx, webhook.OwnerLost)
-		return nil, nil, errors.Join(errNoWebhook, err)
+		if err := c.disable(ctx, w.URL, webhook.OwnerLost); err != nil {
+			return nil, nil, err
+		}
+		return nil, nil, errNoWebhook
 	}
 	return w, owner, err
 }
@@ -170,12 +180,19 @@ func (c *courier) prepare(ctx context.Context, w *webhook.Webhook, owner *user.U
 	if err != nil || pending >= MaxPending {
 		return false, err
 	}
-	events, next, err := c.desk.eventsFor(ctx, w, owner, w.Position, 0)
+	events, next, err := c.desk.eventsFor(ctx, w, owner, span{after: position{id: w.Position}, limit: MaxPending - pending}, 0)
 	if err != nil || next == w.Position {
 		c.behind = err != nil
 		return false, err
 	}
 	err = c.desk.write(ctx, writer{}, func(tx *transaction) error { // bookkeeping, which reports no change
+		now, err := tx.Webhooks().Lock(ctx, w.ID)
+		if err != nil {
+			return err
+		}
+		if now.Version != w.Version || now.Position != w.Position { // it may want other events
+			return nil
+		}
 		mine, err := tx.Webhooks().Advance(ctx, w.ID, c.holder, time.Now(), next)
 		switch {
 		case err != nil:
@@ -187,7 +204,12 @@ func (c *courier) prepare(ctx context.Context, w *webhook.Webhook, owner *user.U
 		}
 		return tx.Deliveries().Insert(ctx, deliveriesOf(w, events, tx.now)...)
 	})
-	return err == nil, err
+	if none, err := missing(err); none {
+		return false, errNoWebhook
+	} else if err != nil {
+		return false, err
+	}
+	return true, nil
 }
 
 // pending reads deliveries that are due at a time, the first ones first.
@@ -239,7 +261,7 @@ func (c *courier) send(ctx context.Context, w *webhook.Webhook, owner *user.User
 	} else if err != nil {
 		a.Error = err.Error()
 	}
-	return c.record(ctx, v, a, webhook.Judge(answer, c.desk.now()))
+	return c.record(ctx, w.URL, v, a, webhook.Judge(answer, c.desk.now()))
 }
 
 // eventOf returns the event of a delivery as its owner may read it now, or nil where there
@@ -269,11 +291,13 @@ func (c *courier) abandon(ctx context.Context, v *webhook.Delivery) error {
 	})
 }
 
-// record stores an attempt and what follows from it.
-func (c *courier) record(ctx context.Context, v *webhook.Delivery, a webhook.Attempt, j webhook.Judgement) error {
-	var disabled webhook.Reason
-	err := c.desk.write(ctx, writer{}, func(tx *transaction) error {
-		disabled = ""
+// record stores an attempt and what follows from it. Where the URL of the webhook was
+// changed during the attempt, only success counts: the answer is not that of the new
+// receiver. The webhook is disabled in a transaction of its own, so that the attempt is
+// stored even if the host refuses that.
+func (c *courier) record(ctx context.Context, url string, v *webhook.Delivery, a webhook.Attempt, j webhook.Judgement) error {
+	var why webhook.Reason
+	err := c.desk.write(ctx, writer{}, func(tx *transaction) error { // bookkeeping, which reports no change
 		w, err := tx.Webhooks().Lock(ctx, v.WebhookID)
 		if err != nil {
 			return err
@@ -284,26 +308,25 @@ func (c *courier) record(ctx context.Context, v *webhook.Delivery, a webhook.Att
 		}
 		after := *before
 		after.Record(a)
-		why := judge(&after, j, tx.now)
+		if why = ""; w.URL == url || j.Verdict == webhook.Delivered {
+			why = judge(&after, j, tx.now)
+		}
 		if err := tx.Deliveries().Update(ctx, before, &after); err != nil {
 			return err
 		}
-		switch until := tx.now.Add(j.Pause); {
-		case why != "" && w.Active:
-			disabled = why
-			return disableWebhook(ctx, tx, w, why)
-		case why == "" && j.Pause > 0 && until.After(w.PausedUntil):
-			paused := w.Clone()
-			paused.PausedUntil = until
-			return tx.Webhooks().Update(ctx, w, paused)
+		until := tx.now.Add(j.Pause)
+		if w.URL != url || why != "" || j.Pause == 0 || !until.After(w.PausedUntil) {
+			return nil
 		}
-		return nil
+		paused := w.Clone()
+		paused.PausedUntil = until
+		return tx.Webhooks().Update(ctx, w, paused)
 	})
 	none, err := missing(err) // it was deleted meanwhile
-	if err == nil && !none && disabled != "" {
-		c.logDisabled(ctx, disabled)
+	if none || err != nil || why == "" {
+		return err
 	}
-	return err
+	return c.disable(ctx, url, why)
 }
 
 // judge changes a delivery as an attempt was judged. It returns why its webhook is to be
@@ -319,9 +342,11 @@ func judge(v *webhook.Delivery, j webhook.Judgement, now time.Time) webhook.Reas
 	case action == webhook.Retry:
 		v.Failures++
 		v.Due = now.Add(delay)
-	default:
+	case j.Verdict == webhook.Gone:
 		v.Failures++
 		v.State = webhook.Abandoned
+	default: // it waits for the time when somebody makes the webhook active again
+		v.Failures++
 	}
 	switch {
 	case j.Verdict == webhook.Gone:
@@ -332,18 +357,18 @@ func judge(v *webhook.Delivery, j webhook.Judgement, now time.Time) webhook.Reas
 	return ""
 }
 
-// disable makes the webhook inactive.
-func (c *courier) disable(ctx context.Context, why webhook.Reason) error {
-	active := false
+// disable makes the webhook inactive, unless its URL is another one by now.
+func (c *courier) disable(ctx context.Context, url string, why webhook.Reason) error {
+	done := false
 	err := c.desk.write(ctx, writer{}, func(tx *transaction) error {
 		w, err := tx.Webhooks().Lock(ctx, c.webhook)
-		if active = err == nil && w.Active; !active {
+		if done = err == nil && w.Active && w.URL == url; !done {
 			return err
 		}
 		return disableWebhook(ctx, tx, w, why)
 	})
 	none, err := missing(err)
-	if err == nil && !none && active {
+	if err == nil && !none && done {
 		c.logDisabled(ctx, why)
 	}
 	return err
@@ -354,8 +379,8 @@ func (c *courier) logDisabled(ctx context.Context, why webhook.Reason) {
 		slog.Int64("webhook", c.webhook), slog.String("reason", string(why)))
 }
 
-// disableWebhook makes a locked active webhook inactive. What waits for it stays for the time when
-// somebody makes it active again, unless the receiver wants nothing any more.
+// disableWebhook makes a locked active webhook inactive. What waits for it stays for the
+// time when somebody makes it active again, unless the receiver wants nothing any more.
 func disableWebhook(ctx context.Context, tx *transaction, before *webhook.Webhook, why webhook.Reason) error {
 	w := before.Clone()
 	w.Active, w.Disabled, w.Modified = false, why, tx.now

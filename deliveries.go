@@ -124,7 +124,18 @@ func (d *Desk) ReplayWebhook(ctx context.Context, actor *user.User, id, after, t
 	if err != nil {
 		return 0, after, err
 	}
-	events, next, err := d.eventsFor(ctx, w, owner, after, through)
+	room := 0
+	if err := d.lookUp(ctx, func(tx *transaction) error {
+		pending, err := tx.Deliveries().CountPending(ctx, id, MaxPending)
+		room = MaxPending - pending
+		return err
+	}); err != nil {
+		return 0, after, err
+	}
+	if room <= 0 {
+		return 0, after, ErrManyPending
+	}
+	events, next, err := d.eventsFor(ctx, w, owner, span{after: position{id: after}, limit: room}, through)
 	if err != nil {
 		return 0, after, err
 	}
@@ -147,16 +158,17 @@ func (d *Desk) ReplayWebhook(ctx context.Context, actor *user.User, id, after, t
 // maxPrepared is how many deliveries are prepared in one transaction.
 const maxPrepared = 100
 
-// eventsFor returns what a webhook gets of the events after a position, up to through unless
-// that is 0, and the position to continue from: what it asks for and its owner may read.
-func (d *Desk) eventsFor(ctx context.Context, w *webhook.Webhook, owner *user.User, after, through int64) (
+// eventsFor returns what a webhook gets of a span of events, up to through unless that is 0,
+// and the position to continue from: what it asks for and its owner may read.
+func (d *Desk) eventsFor(ctx context.Context, w *webhook.Webhook, owner *user.User, s span, through int64) (
 	events []*event.Event, next int64, err error,
 ) {
+	after := s.after.id
 	f := event.Filter{}
 	for _, t := range w.Types {
 		f.Types = append(f.Types, event.Type(t))
 	}
-	found, next, err := d.listEvents(ctx, d.viewer(owner), after, f, maxPrepared)
+	found, next, err := d.listEvents(ctx, d.viewer(owner), after, f, min(s.limit, maxPrepared))
 	if err != nil {
 		return nil, after, err
 	}

@@ -104,7 +104,7 @@ type Config struct {
 	// and answered with a 500. A Reason of the problem.Error may be a text of the host's own.
 	// BeforeCommit may be called again when the transaction is repeated. It must use tx, and
 	// not the Desk. Others wait for what it locks, and on SQLite for all of it. Positions
-	// may be 0.
+	// may be 0. When it refuses that Run disables a webhook, that stays active.
 	BeforeCommit BeforeCommit
 
 	// Hasher hashes passwords, a bounded number at once; nil means

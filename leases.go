@@ -16,8 +16,9 @@ const (
 	leaseRenewals = 9           // in the time of a lease, which is WebhookConfig.Takeover
 	leaseLook     = time.Second // from one look for webhooks that nobody has to the next
 
-	// maxHeld is how many webhooks one process delivers at once.
-	maxHeld = 256
+	// maxHeld is how many webhooks one process delivers to at once: more than there may be,
+	// even if some were made at the same time.
+	maxHeld = MaxWebhooks + 56
 )
 
 // leases are the webhooks that one call of Run delivers to.
@@ -26,7 +27,7 @@ type leases struct {
 	time     time.Duration      // of a lease
 	couriers map[int64]*courier // by webhook; only deliver uses it
 	active   map[int64]bool     // the webhooks that were active at the last look; only deliver uses it
-	more     bool               // some that nobody has were left the last time; only deliver uses it
+	leftSome bool               // some that nobody has were left the last time; only deliver uses it
 	running  sync.WaitGroup     // of the couriers
 }
 
@@ -39,7 +40,7 @@ func newLeases(b *background, s messageSender) *leases {
 // back.
 func (l *leases) deliver(ctx context.Context) {
 	for renewed := (time.Time{}); ctx.Err() == nil; sleep(ctx, min(leaseLook, l.time/leaseRenewals)) {
-		free, err := l.free(ctx)
+		free, err := l.mayLease(ctx)
 		if now := time.Now(); err == nil && (free || now.Sub(renewed) >= l.time/leaseRenewals) {
 			err, renewed = l.lease(ctx), now
 		}
@@ -54,13 +55,13 @@ func (l *leases) deliver(ctx context.Context) {
 	l.log(l.desk.write(bounded, writer{}, func(tx *transaction) error { return tx.Webhooks().Release(bounded, l.holder) }))
 }
 
-// free reports whether there may be webhooks that nobody has, apart from those that others
+// mayLease reports whether there may be webhooks that nobody has, apart from those that others
 // have handed back, which wait for the next renewal.
-func (l *leases) free(ctx context.Context) (some bool, err error) {
+func (l *leases) mayLease(ctx context.Context) (some bool, err error) {
 	if len(l.couriers) >= maxHeld {
 		return false, nil
 	}
-	some, active := l.more, map[int64]bool{}
+	some, active := l.leftSome, map[int64]bool{}
 	err = l.desk.lookUp(ctx, func(tx *transaction) error {
 		all, err := tx.Webhooks().List(ctx, webhook.Query{Limit: 2 * maxHeld})
 		for _, w := range all {
@@ -93,7 +94,7 @@ func (l *leases) lease(ctx context.Context) error {
 		l.active = nil // have the next look find all of them
 		return err
 	}
-	l.more = len(mine) == limit && limit < maxHeld
+	l.leftSome = len(mine) == limit && limit < maxHeld
 	l.extend(until)
 	l.keep(ctx, mine)
 	return nil

@@ -112,7 +112,7 @@ func (d *Desk) Allow(actor *user.User, p Permission) error {
 			return ErrForbidden
 		}
 	}
-	if p == ManageWebhooks && !d.policy.Reach(actor).All {
+	if p == ManageWebhooks && (!d.policy.Reach(actor).All || d.policy.Allow(actor, ReadTickets) != nil) {
 		return ErrForbidden
 	}
 	return d.policy.Allow(actor, p)

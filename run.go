@@ -20,9 +20,9 @@ const sweepInterval = time.Hour
 //
 // A message is delivered at least once; its id tells which were delivered before. When ctx
 // ends, Run finishes the attempts that are being made, for at most 5 seconds, hands its
-// webhooks back and returns nil. Errors of the database are logged and tried again. Run
-// returns an error at once when the Desk has no WebhookConfig.Body, or was made by With or
-// Atomically.
+// webhooks back, for at most 5 more, and returns nil. Errors of the database are logged and
+// tried again. Run returns an error at once when the Desk has no WebhookConfig.Body, or was
+// made by With or Atomically.
 func (d *Desk) Run(ctx context.Context) error {
 	switch {
 	case d.joined || d.unit != nil:
@@ -32,7 +32,6 @@ func (d *Desk) Run(ctx context.Context) error {
 	}
 	s := sender.New(sender.Config{AllowPrivate: d.webhooks.AllowPrivate, AllowNetworks: d.webhooks.AllowNetworks,
 		Proxy: d.webhooks.Proxy, RootCAs: d.webhooks.RootCAs})
-	defer s.Close()
 	finishing, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(stopGrace, cancel) })()

@@ -1,7 +1,9 @@
 package helpdesk
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -38,7 +40,13 @@ func (d *Desk) Webhook(ctx context.Context, actor *user.User, id int64) (*webhoo
 	})
 }
 
-// CreateWebhook adds a webhook. It gets the events after this moment that the actor, its
+// MaxWebhooks is how many webhooks there may be.
+const MaxWebhooks = 200
+
+// ErrManyWebhooks means that there are MaxWebhooks webhooks already.
+var ErrManyWebhooks = errors.New("helpdesk: too many webhooks")
+
+// CreateWebhook adds a webhook, or returns ErrManyWebhooks. It gets the events after this moment that the actor, its
 // owner, may read. Webhooks are delivered while Run is running. URL, Types, QueueIDs,
 // Description, Active and Signing are the caller's to choose; without Signing it is
 // webhook.V1. The returned webhook has its secret, which cannot be read later: see
@@ -68,6 +76,9 @@ func (d *Desk) CreateWebhook(ctx context.Context, actor *user.User, w *webhook.W
 	}
 	return write(ctx, d, by(actor, ManageWebhooks), func(tx *transaction) (*webhook.Webhook, error) {
 		n := n.Clone()
+		if count, err := tx.Webhooks().Count(ctx); err != nil || count >= MaxWebhooks {
+			return nil, cmp.Or(err, ErrManyWebhooks)
+		}
 		if err := validateWebhook(ctx, tx, nil, n, problem.Error{}); err != nil {
 			return nil, err
 		}
@@ -174,14 +185,9 @@ func (d *Desk) changeWebhook(ctx context.Context, actor *user.User, id int64,
 		if actor.ID != 0 {
 			w.OwnerID = actor.ID
 		}
-		if w.Active {
-			w.Disabled, w.PausedUntil = "", time.Time{}
-		}
-		w.Modified = tx.now
-		if err := tx.Webhooks().Update(ctx, before, w); err != nil {
+		if err := saveWebhook(ctx, tx, before, w); err != nil {
 			return nil, err
 		}
-		tx.updated(webhookObject(before), webhookObject(w), before, w)
 		shown := w.Clone()
 		shown.Secrets = webhook.Secrets{}
 		if rotate {
@@ -189,6 +195,41 @@ func (d *Desk) changeWebhook(ctx context.Context, actor *user.User, id int64,
 		}
 		return shown, nil
 	})
+}
+
+// saveWebhook stores an edited webhook, and reports the change. What has waited for a webhook
+// that becomes active is sent at once.
+func saveWebhook(ctx context.Context, tx *transaction, before, w *webhook.Webhook) error {
+	activated := w.Active && !before.Active
+	if activated {
+		w.Disabled = ""
+		if err := restartPending(ctx, tx, w.ID); err != nil {
+			return err
+		}
+	}
+	if activated || w.URL != before.URL { // the pause is what the old receiver has asked for
+		w.PausedUntil = time.Time{}
+	}
+	w.Modified = tx.now
+	if err := tx.Webhooks().Update(ctx, before, w); err != nil {
+		return err
+	}
+	tx.updated(webhookObject(before), webhookObject(w), before, w)
+	return nil
+}
+
+// restartPending has everything that waits for a webhook sent at once, and begins its
+// schedule anew.
+func restartPending(ctx context.Context, tx *transaction, webhookID int64) error {
+	pending, err := tx.Deliveries().Due(ctx, webhookID, tx.now.Add(2*webhook.MaxRetryAfter), 2*MaxPending)
+	for _, before := range pending {
+		after := *before
+		after.Failures, after.Due = 0, tx.now
+		if err := tx.Deliveries().Update(ctx, before, &after); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // checkCurrentWebhook is checkCurrent for a locked webhook, whose secrets are nobody's.

@@ -151,6 +151,8 @@ func webhookFailure(err error) *failure {
 	switch {
 	case errors.Is(err, helpdesk.ErrInactive):
 		return newFailure(http.StatusConflict, "This webhook is not active. Make it active first.")
+	case errors.Is(err, helpdesk.ErrManyWebhooks):
+		return newFailure(http.StatusConflict, "There are %d webhooks, which is the limit. Delete one first.", helpdesk.MaxWebhooks)
 	case errors.Is(err, helpdesk.ErrManyPending):
 		return newFailure(http.StatusConflict, "%d deliveries are waiting for this webhook, which is the limit. Please try again later.",
 			helpdesk.MaxPending).after(60)

@@ -7,6 +7,7 @@ import (
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/event"
 	"github.com/go-helpdesk/helpdesk/internal/jsontext"
+	"github.com/go-helpdesk/helpdesk/problem"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/webhook"
 )
@@ -154,10 +155,18 @@ var replayWebhook = act(&replays.schema, &replayRange.schema, http.StatusAccepte
 func sendAgain(x *exchange, id int64) (func([]byte) []byte, error) {
 	d, asked := newDecoder(x.in, creating), &replay{}
 	replayRange.decode(d, asked)
+	if asked.after == nil && d.problems["after"] == nil { // null, and not the beginning
+		d.problems.Add("after", problem.Problem{Reason: problem.Null})
+	}
+	for key, n := range map[string]*int64{"after": asked.after, "through": asked.through} {
+		if orZero(n) < 0 {
+			d.problems.Add(key, problem.Problem{Reason: problem.Below})
+		}
+	}
 	if err := d.err(); err != nil {
 		return nil, err
 	}
-	n, next, err := x.desk.ReplayWebhook(x.r.Context(), x.actor, id, max(0, orZero(asked.after)), max(0, orZero(asked.through)))
+	n, next, err := x.desk.ReplayWebhook(x.r.Context(), x.actor, id, *asked.after, orZero(asked.through))
 	done := &replay{after: &next, prepared: int64(n)}
 	return func(b []byte) []byte { return replays.append(b, done, x) }, err
 }

@@ -82,6 +82,8 @@ func TestAnInactiveWebhookSendsNothing(t *testing.T) {
 	a.call(t, "admin", "POST", at+"rotate/", "").is(t, http.StatusOK, "")
 	a.call(t, "admin", "POST", at+"replay/", `{"after":"x","through":1.5}`).is(t, http.StatusBadRequest,
 		`{"after":["A valid integer is required."],"through":["A valid integer is required."]}`)
+	a.call(t, "admin", "POST", at+"replay/", `{"after":null,"through":-1}`).is(t, http.StatusBadRequest,
+		`{"after":["This field may not be null."],"through":["Ensure this value is greater than or equal to 0."]}`)
 	a.call(t, "admin", "POST", at+"replay/", `{}`).is(t, http.StatusBadRequest, `{"after":["This field is required."]}`)
 	other := "/api/webhooks/" + a.call(t, "admin", "POST", "/api/webhooks/", hookBody).id(t) + "/"
 	a.call(t, "admin", "POST", other+"deliveries/"+sent+"/retry/", "").is(t, http.StatusNotFound, "")

@@ -21,11 +21,8 @@ const (
 	// end of the answer.
 	Timeout = 15 * time.Second
 
-	maxAnswer     = 4 << 10  // bytes of the body of an answer that are read, so that the connection can be used again
-	maxHeader     = 16 << 10 // bytes of the headers of an answer
-	maxIdle       = 100      // idle connections
-	maxIdleByHost = 2
-	idleTimeout   = 30 * time.Second
+	maxAnswer = 4 << 10  // bytes of the body of an answer that are read, so that its receiver can finish
+	maxHeader = 16 << 10 // bytes of the headers of an answer
 )
 
 // Config configures a Sender. The zero value is ready for use.
@@ -60,7 +57,7 @@ type Sender struct {
 	now     func() time.Time
 }
 
-// New returns a Sender. Close it after use.
+// New returns a Sender. It uses each connection for one attempt.
 func New(c Config) *Sender {
 	s := &Sender{check: c.check, proxy: c.Proxy, timeout: Timeout, now: time.Now}
 	dialer := &net.Dialer{Timeout: Timeout, Resolver: c.Resolver}
@@ -96,16 +93,8 @@ func newTransport(c Config, d *net.Dialer, proxy func(*http.Request) (*url.URL, 
 		ForceAttemptHTTP2:      true,
 		DisableCompression:     true,
 		MaxResponseHeaderBytes: maxHeader,
-		MaxIdleConns:           maxIdle,
-		MaxIdleConnsPerHost:    maxIdleByHost,
-		IdleConnTimeout:        idleTimeout,
+		DisableKeepAlives:      true, // net/http logs what comes on an idle connection
 	}
-}
-
-// Close closes idle connections. Attempts that are being made go on.
-func (s *Sender) Close() {
-	s.direct.CloseIdleConnections()
-	s.proxied.CloseIdleConnections()
 }
 
 // Send makes one attempt to send a message to the URL of a webhook, signed with the

@@ -88,7 +88,6 @@ func newSender(t *testing.T, c Config) *testSender {
 		t.Fatal(err)
 	}
 	s := &testSender{New(c), webhook.Secrets{Current: secret}}
-	t.Cleanup(s.Close)
 	return s
 }
 
