@@ -46,11 +46,12 @@ const MaxWebhooks = 200
 // ErrManyWebhooks means that there are MaxWebhooks webhooks already.
 var ErrManyWebhooks = errors.New("helpdesk: too many webhooks")
 
-// CreateWebhook adds a webhook, or returns ErrManyWebhooks. It gets the events after this moment that the actor, its
-// owner, may read. Webhooks are delivered while Run is running. URL, Types, QueueIDs,
-// Description, Active and Signing are the caller's to choose; without Signing it is
-// webhook.V1. The returned webhook has its secret, which cannot be read later: see
-// webhook.Secret.ForReceiver.
+// CreateWebhook adds a webhook, or returns ErrManyWebhooks. It gets the events after this
+// moment that the actor, its owner, may read; within Atomically and in a transaction of the
+// host's perhaps some that were committed shortly before, too. Webhooks are delivered while
+// Run is running. URL, Types, QueueIDs, Description, Active and Signing are the caller's to
+// choose; without Signing it is webhook.V1. The returned webhook has its secret, which cannot
+// be read later: see webhook.Secret.ForReceiver.
 //
 // An actor who is no row of the store, such as System, names the owner in OwnerID.
 func (d *Desk) CreateWebhook(ctx context.Context, actor *user.User, w *webhook.Webhook) (*webhook.Webhook, error) {
