@@ -83,12 +83,15 @@ func (d *desk) furnish(t testing.TB, suffix string) {
 	}
 }
 
-// dismiss removes what a busy desk would burden the others with: its custom fields and
-// its superuser.
+// dismiss removes what a busy desk would burden the others with: its custom fields, its
+// superuser, and its webhooks, of which there may be only so many.
 func (b *busy) dismiss(t testing.TB) {
 	t.Helper()
 	for _, f := range collect(t, b.CustomFields(b.admin, ticket.CustomFieldFilter{}), 0, 0) {
 		check(t, b.DeleteCustomField(t.Context(), b.admin, f.ID))
+	}
+	for _, w := range collect(t, b.Webhooks(b.admin), 0, 0) {
+		check(t, b.DeleteWebhook(t.Context(), b.admin, w.ID))
 	}
 	_, err := b.UpdateUser(t.Context(), b.admin, b.second, func(u *user.User) error {
 		u.Superuser = false
