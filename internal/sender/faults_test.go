@@ -126,7 +126,7 @@ func TestNoConnection(t *testing.T) {
 }
 
 func TestUnknownNames(t *testing.T) {
-	s := newSender(t, Config{Resolver: nameServer(t, &zone{})})
+	s := newSender(t, Config{Resolver: (&zone{}).resolver(t)})
 	_, err := s.send(t, "http://unknown.example.com/")
 	if _, ok := errors.AsType[*net.DNSError](err); !ok || !failed(err, webhook.NameUnknown) {
 		t.Error(err)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/go-helpdesk/helpdesk"
 	"github.com/go-helpdesk/helpdesk/event"
+	"github.com/go-helpdesk/helpdesk/internal/nameserver"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/webhook"
@@ -86,11 +87,11 @@ func newCampaign(t *testing.T) *campaign {
 	t.Cleanup(func() { _ = store.Close() })
 	c := &campaign{T: t, desk: testdesk.Over(t, store, config(start)), receivers: map[string]*receiver{},
 		webhooks: map[string]*webhook.Webhook{}}
-	names := nameServer(t, func() netip.Addr {
+	names := nameserver.Start(t, func() []netip.Addr {
 		if !c.calm.Load() && rand.N(3) == 0 {
-			return netip.MustParseAddr(trapped)
+			return []netip.Addr{netip.MustParseAddr(trapped)}
 		}
-		return netip.MustParseAddr("127.0.0.1")
+		return []netip.Addr{netip.MustParseAddr("127.0.0.1")}
 	})
 	c.environment = []string{databaseVariable + "=" + database, namesVariable + "=" + names,
 		fmt.Sprint(startVariable, "=", start.UnixNano())}

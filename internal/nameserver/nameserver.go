@@ -1,4 +1,4 @@
-package verifiers
+package nameserver
 
 import (
 	"encoding/binary"
@@ -7,9 +7,11 @@ import (
 	"testing"
 )
 
-// nameServer starts a name server on loopback and returns its address. It answers every
-// question for an IPv4 address with what address returns.
-func nameServer(t *testing.T, address func() netip.Addr) string {
+// Start starts a name server until the end of a test, and returns its address, which takes
+// UDP. It answers each question for the IPv4 addresses of a name, whatever the name, with
+// what addresses returns at that moment, and every other question with nothing. Addresses
+// must be safe for concurrent use.
+func Start(t testing.TB, addresses func() []netip.Addr) string {
 	t.Helper()
 	server, err := net.ListenPacket("udp4", "127.0.0.1:0")
 	if err != nil {
@@ -29,7 +31,7 @@ func nameServer(t *testing.T, address func() netip.Addr) string {
 				return
 			}
 			if query, ok := question(buffer[:n]); ok {
-				_, _ = server.WriteTo(answer(query, address), from)
+				_, _ = server.WriteTo(answer(query, addresses), from)
 			}
 		}
 	}()
@@ -47,15 +49,19 @@ func question(query []byte) ([]byte, bool) {
 }
 
 // answer returns the response to a query, which ends with its question (RFC 1035).
-func answer(query []byte, address func() netip.Addr) []byte {
+func answer(query []byte, addresses func() []netip.Addr) []byte {
+	const typeA = 1
+	var found []netip.Addr
+	if binary.BigEndian.Uint16(query[len(query)-4:]) == typeA {
+		found = addresses()
+	}
 	r := append([]byte{}, query...)
 	binary.BigEndian.PutUint16(r[2:], 0x8180) // a response, without error
+	binary.BigEndian.PutUint16(r[6:], uint16(len(found)))
 	binary.BigEndian.PutUint32(r[8:], 0)
-	if binary.BigEndian.Uint16(query[len(query)-4:]) != 1 { // not A
-		binary.BigEndian.PutUint16(r[6:], 0)
-		return r
+	for _, a := range found {
+		r = append(r, 0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4) // the name of the question, A, IN, not to be cached
+		r = append(r, a.AsSlice()...)
 	}
-	binary.BigEndian.PutUint16(r[6:], 1)
-	r = append(r, 0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4) // the name of the question, A, IN, not to be cached
-	return append(r, address().AsSlice()...)
+	return r
 }
