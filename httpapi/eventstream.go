@@ -153,9 +153,18 @@ func (x *exchange) endStream(err error) error {
 // ones it waits, but not longer than a time.
 func (x *exchange) nextEvents(ctx context.Context, f eventFeed, q eventQuery, out *eventStream, wait time.Duration) (int64, error) {
 	signal := x.h.desk.EventSignal()
+	actor := x.actor
 	page, err := x.readEvents(f, q)
 	if err != nil {
 		return q.after, err
+	}
+	if len(page.events) > 0 { // which may be about the end of the actor's access
+		if !x.stillAllowed() {
+			return q.after, helpdesk.ErrForbidden
+		}
+		if x.actor.Version != actor.Version {
+			return q.after, nil // they are read again, with the rights of now
+		}
 	}
 	out.sendPage(page, q.after)
 	if page.after == q.after {

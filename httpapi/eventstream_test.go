@@ -125,9 +125,26 @@ func ticketOf(event map[string]string) string {
 func TestAStreamEndsWhenAccessIsLost(t *testing.T) {
 	t.Parallel()
 	s := newStreaming(t, httpapi.Config{})
+	httpapi.SetHeartbeat(s.handler, time.Hour) // the event itself has the stream ask
 	live := s.stream(t.Context(), t, "staff", "/api/events/stream/")
 	if _, err := s.UpdateUser(t.Context(), s.Users["admin"], s.Users["staff"].ID, func(u *user.User) error {
 		u.Staff, u.Permissions = false, nil
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if got := live.next(); got != nil {
+		t.Errorf("somebody without access hears of %v", got)
+	}
+}
+
+// TestAnIdleStreamEndsWhenAccessIsLost, though its reader sees no event of that.
+func TestAnIdleStreamEndsWhenAccessIsLost(t *testing.T) {
+	t.Parallel()
+	s := newStreaming(t, httpapi.Config{})
+	live := s.stream(t.Context(), t, "jane", "/api/user_tickets/events/stream/")
+	if _, err := s.UpdateUser(t.Context(), s.Users["admin"], s.Users["jane"].ID, func(u *user.User) error {
+		u.Active = false
 		return nil
 	}); err != nil {
 		t.Fatal(err)
