@@ -104,28 +104,18 @@ func Time(b []byte, t time.Time) []byte {
 	t = t.UTC()
 	year, month, day := t.Date()
 	hour, minute, second := t.Clock()
-	b = digits(append(b, '"'), year, 4)
-	b = digits(append(b, '-'), int(month), 2)
-	b = digits(append(b, '-'), day, 2)
-	b = digits(append(b, 'T'), hour, 2)
-	b = digits(append(b, ':'), minute, 2)
-	b = digits(append(b, ':'), second, 2)
+	b = append(b, '"', digit(year/1000), digit(year/100), digit(year/10), digit(year),
+		'-', digit(int(month)/10), digit(int(month)), '-', digit(day/10), digit(day),
+		'T', digit(hour/10), digit(hour), ':', digit(minute/10), digit(minute), ':', digit(second/10), digit(second))
 	if micros := t.Nanosecond() / 1000; micros > 0 {
-		b = digits(append(b, '.'), micros, 6)
+		b = append(b, '.', digit(micros/100_000), digit(micros/10_000), digit(micros/1000),
+			digit(micros/100), digit(micros/10), digit(micros))
 	}
 	return append(b, `Z"`...)
 }
 
-// digits appends n with leading zeros.
-func digits(b []byte, n, width int) []byte {
-	start := len(b)
-	b = append(b, "000000"[:width]...)
-	for i := start + width - 1; i >= start; i-- {
-		b[i] = byte('0' + n%10)
-		n /= 10
-	}
-	return b
-}
+// digit returns the last decimal digit of n, which is not negative.
+func digit(n int) byte { return byte('0' + n%10) }
 
 // NullTime appends t, or null if t is nil.
 func NullTime(b []byte, t *time.Time) []byte {

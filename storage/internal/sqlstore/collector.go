@@ -32,7 +32,7 @@ func (c *collector[T]) read(r *row) error {
 type scanner[T any] struct {
 	table *table[T]
 	free  []T
-	size  int // of the last slab
+	size  int // of the next slab; 0 is 1
 }
 
 // maxSlab is how many records are allocated at a time.
@@ -40,8 +40,8 @@ const maxSlab = 64
 
 func (s *scanner[T]) scan(r *row) *T {
 	if len(s.free) == 0 {
-		s.size = min(max(1, 4*s.size), maxSlab)
-		s.free = make([]T, s.size)
+		s.free = make([]T, max(1, s.size))
+		s.size = min(4*len(s.free), maxSlab)
 	}
 	v := &s.free[0]
 	s.free = s.free[1:]

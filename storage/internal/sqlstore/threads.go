@@ -125,6 +125,10 @@ func (s followUps) newThreads(ctx context.Context, q ticket.Query) (*threads, di
 	}
 	t := &threads{meter: meter{bound: q.Bound}, without: q.Without}
 	t.tickets, t.values.meter = newCollector(ticketTable, &t.meter, 0), &t.meter
+	t.tickets.size = min(q.Limit, maxSlab)
+	if n := len(q.IDs); n > 0 {
+		t.tickets.size = min(t.tickets.size, n)
+	}
 	return t, s.x.step(find, t.tickets.read), nil
 }
 
