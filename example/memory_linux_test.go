@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/go-helpdesk/helpdesk/internal/process"
+	"github.com/go-helpdesk/helpdesk/internal/testdesk"
 )
 
 var comments = flag.Int("comments", 128, "MiB of comments on a ticket whose memory is measured")
@@ -35,13 +37,12 @@ const attempts = 6
 // TestMemory measures a server in a process of its own that has a ticket with very
 // long comments, by every route that shows them: one client alone, and 16 at once.
 func TestMemory(t *testing.T) { // not in parallel: others would make it slow
-	// The race detector has memory of its own, so the program is built without it.
-	executable := filepath.Join(t.TempDir(), "helpdesk")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", executable, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	if testdesk.Race {
+		withoutRaceDetector(t)
+		return
 	}
 	db := freshDB(t)
-	filling := launchFile(t, executable, anyPort, db, "-demo=false", "-admin=admin:admin-pass-1")
+	filling := launch(t, anyPort, db, "-demo=false", "-admin=admin:admin-pass-1")
 	admin := client{t, filling.url, "admin", "admin-pass-1"}
 	admin.send("POST", "/api/queues/", `{"title":"Support","slug":"support"}`).is(201)
 	admin.send("POST", "/api/users/", `{"username":"req","password":"long-enough-9","email":"req@example.com"}`).is(201)
@@ -79,7 +80,7 @@ func TestMemory(t *testing.T) { // not in parallel: others would make it slow
 			}
 			smallest := int64(math.MaxInt64)
 			for n := 0; n < attempts && smallest > most; n++ {
-				above := peakOf(t, launchFile(t, executable, anyPort, db, "-demo=false", "-admin=admin:admin-pass-1"), admin, r.as,
+				above := peakOf(t, launch(t, anyPort, db, "-demo=false", "-admin=admin:admin-pass-1"), admin, r.as,
 					func(c client) error {
 						return together(clients, func() error { return discard(t.Context(), c, r.method, r.path, r.body) })
 					})
@@ -90,6 +91,26 @@ func TestMemory(t *testing.T) { // not in parallel: others would make it slow
 				t.Errorf("%s %s, %d at once: never less than %d MiB above idle", r.method, r.path, clients, smallest>>20)
 			}
 		}
+	}
+}
+
+// withoutRaceDetector runs the test in a binary without the race detector, which has memory
+// of its own, and is slow at reading gigabytes.
+func withoutRaceDetector(t *testing.T) {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "example.test")
+	if out, err := exec.CommandContext(t.Context(), "go", "test", "-race=false", "-c", "-o", binary, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	only := "^" + t.Name() + "$"
+	cmd := exec.CommandContext(t.Context(), binary, "-test.v", "-test.run", only, fmt.Sprintf("-comments=%d", *comments))
+	if kind, dsn, _ := strings.Cut(testdesk.Database(t), ":"); kind == "mysql" {
+		cmd.Env = append(os.Environ(), "HELPDESK_TEST_MYSQL_DSN="+dsn) // the server that runs already
+	}
+	out, err := cmd.CombinedOutput()
+	t.Logf("%s", out)
+	if err != nil || !strings.Contains(string(out), "--- PASS: "+t.Name()) {
+		t.Errorf("without the race detector: %v", err)
 	}
 }
 

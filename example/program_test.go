@@ -42,13 +42,7 @@ func launch(t testing.TB, args ...string) *program {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return launchFile(t, self, args...)
-}
-
-// launchFile is launch for an executable.
-func launchFile(t testing.TB, executable string, args ...string) *program {
-	t.Helper()
-	p := &program{t: t, cmd: exec.Command(executable, args...), stdout: make(chan string, 1), stderr: &bytes.Buffer{}}
+	p := &program{t: t, cmd: exec.Command(self, args...), stdout: make(chan string, 1), stderr: &bytes.Buffer{}}
 	p.cmd.Env = append(os.Environ(), asProgram+"=1")
 	p.cmd.Stderr = p.stderr
 	out, err := p.cmd.StdoutPipe()
