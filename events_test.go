@@ -65,7 +65,7 @@ func checkEvent(t *testing.T, e *event.Event) {
 	equal(t, e.ID > 0 && e.Position > 0 && e.Object.ID > 0 && !e.Time.IsZero(), true)
 	equal(t, e.Object.Kind, e.Type.Kind())
 	equal(t, e.TicketID > 0, e.Type.Kind().OnTicket())
-	equal(t, e.Audience == nil && e.Before == nil && e.Body() == nil, true)
+	equal(t, e.Audience == nil && e.Before == nil && e.Body() == "", true)
 	body, err := json.Marshal(e)
 	check(t, err)
 	for _, secret := range []string{"argon2", "hd_", "assword", "igest", "ecret_key", "SecretKey"} {

@@ -173,7 +173,7 @@ func TestBeforeCommitIsPartOfTheWrite(t *testing.T) {
 		BeforeCommit: func(ctx context.Context, tx storage.Statements, events []*event.Event) error {
 			for _, e := range events {
 				switch {
-				case e.ID == 0 || e.Body() != nil || e.Data == nil:
+				case e.ID == 0 || e.Body() != "" || e.Data == nil:
 					t.Errorf("%+v is no event for a host", e)
 				case e.Type != "ticket.created":
 				case e.Data.(*event.TicketData).Title.String == "refused":

@@ -1,9 +1,6 @@
 package event
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/go-helpdesk/helpdesk/followup"
@@ -12,15 +9,12 @@ import (
 	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
-// MaxBody is how many bytes the stored form of an event has at most.
-const MaxBody = 16 << 10
-
-// version is that of the stored form. Decode reads this one and all before it.
-const version = 1
-
 // Data is what an event says about its object: a pointer to one of the types of this
 // package whose names end with Data or Update. Texts and lists that are long are cut.
-type Data interface{ data() }
+type Data interface {
+	// code codes the values in the order of the stored form.
+	code(*coder)
+}
 
 // Update is the Data of an event about a change of what belongs to a ticket.
 type Update interface {
@@ -30,61 +24,47 @@ type Update interface {
 	HideOld()
 }
 
-func (*TicketData) data()        {}
-func (*TicketUpdate) data()      {}
-func (*FollowUpData) data()      {}
-func (*FollowUpUpdate) data()    {}
-func (*AttachmentData) data()    {}
-func (*AttachmentUpdate) data()  {}
-func (*UserData) data()          {}
-func (*UserUpdate) data()        {}
-func (*GroupData) data()         {}
-func (*GroupUpdate) data()       {}
-func (*TokenData) data()         {}
-func (*QueueData) data()         {}
-func (*QueueUpdate) data()       {}
-func (*CustomFieldData) data()   {}
-func (*CustomFieldUpdate) data() {}
-func (*WebhookData) data()       {}
-func (*WebhookUpdate) data()     {}
-
 func hideOld(changes ...interface{ hideOld() }) {
 	for _, c := range changes {
 		c.hideOld()
 	}
 }
 
+// datas has what makes the zero Data of events about a kind.
+var datas = map[Kind]struct{ data, update func() Data }{
+	Ticket:      {zero[TicketData], zero[TicketUpdate]},
+	FollowUp:    {zero[FollowUpData], zero[FollowUpUpdate]},
+	Attachment:  {zero[AttachmentData], zero[AttachmentUpdate]},
+	User:        {zero[UserData], zero[UserUpdate]},
+	Group:       {zero[GroupData], zero[GroupUpdate]},
+	Queue:       {zero[QueueData], zero[QueueUpdate]},
+	CustomField: {zero[CustomFieldData], zero[CustomFieldUpdate]},
+	Token:       {zero[TokenData], nil},
+	Webhook:     {zero[WebhookData], zero[WebhookUpdate]},
+}
+
+func zero[T any, P interface {
+	*T
+	Data
+}]() Data {
+	return P(new(T))
+}
+
+// maker returns what makes the zero Data of a type, or nil for an unknown type.
+func (t Type) maker() func() Data {
+	switch of := datas[t.Kind()]; t.Verb() {
+	case Created, Deleted:
+		return of.data
+	case Updated:
+		return of.update
+	}
+	return nil
+}
+
 // NewData returns the zero Data that goes with a type, and nil for an unknown type.
 func NewData(t Type) Data {
-	update := t.Verb() == Updated
-	if !update && t.Verb() != Created && t.Verb() != Deleted {
-		return nil
-	}
-	pick := func(data, updated Data) Data {
-		if update {
-			return updated
-		}
-		return data
-	}
-	switch t.Kind() {
-	case Ticket:
-		return pick(&TicketData{}, &TicketUpdate{})
-	case FollowUp:
-		return pick(&FollowUpData{}, &FollowUpUpdate{})
-	case Attachment:
-		return pick(&AttachmentData{}, &AttachmentUpdate{})
-	case User:
-		return pick(&UserData{}, &UserUpdate{})
-	case Group:
-		return pick(&GroupData{}, &GroupUpdate{})
-	case Queue:
-		return pick(&QueueData{}, &QueueUpdate{})
-	case CustomField:
-		return pick(&CustomFieldData{}, &CustomFieldUpdate{})
-	case Token:
-		return pick(&TokenData{}, nil)
-	case Webhook:
-		return pick(&WebhookData{}, &WebhookUpdate{})
+	if made := t.maker(); made != nil {
+		return made()
 	}
 	return nil
 }
@@ -101,16 +81,18 @@ func (e *Event) Describe(before, after any, fields []*ticket.CustomField) error 
 		if e.Data == nil {
 			return fmt.Errorf("event: %s about %T and %T", e.Type, before, after)
 		}
-		body, err := e.encode()
-		if err != nil {
-			return err
+		c := coder{out: make([]byte, 0, 256)}
+		e.head(&c)
+		e.Data.code(&c)
+		if err := c.end(); err != nil {
+			return fmt.Errorf("event: encode %s: %w", e.Type, err)
 		}
-		if len(body) <= MaxBody {
-			e.body = body
+		if max(len(c.out), len(c.json)) <= MaxBody {
+			e.body = string(c.out)
 			return nil
 		}
 		if l.bytes == 0 {
-			return fmt.Errorf("event: %s has %d bytes without texts and lists", e.Type, len(body))
+			return fmt.Errorf("event: %s has %d bytes without texts and lists", e.Type, len(c.json))
 		}
 	}
 }
@@ -162,69 +144,4 @@ func pair[T any](v *T, before any, data func(*T) Data, update func(before, after
 		return nil
 	}
 	return update(b, v)
-}
-
-// head is the first line of the stored form of what has no column, as JSON. The second line
-// is Data, so that a reader need not look at it to know who may read the event.
-type head struct {
-	Version  int       `json:"v"`
-	Actor    Actor     `json:"u,omitzero"`
-	Audience *Audience `json:"a,omitzero"`
-	Before   *Audience `json:"b,omitzero"`
-}
-
-func (e *Event) encode() ([]byte, error) {
-	var b bytes.Buffer
-	to := json.NewEncoder(&b)
-	to.SetEscapeHTML(false)
-	for _, line := range []any{head{version, e.Actor, e.Audience, e.Before}, e.Data} {
-		if err := to.Encode(line); err != nil {
-			return nil, fmt.Errorf("event: encode %s: %w", e.Type, err)
-		}
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte{'\n'}), nil
-}
-
-// Body returns the stored form of Actor, Audience, Before and Data, as Describe made it. It
-// is nil before.
-func (e *Event) Body() []byte { return e.body }
-
-// Strip leaves out what only stores and the Desk need: the audiences, and the stored form,
-// which may have more than Data.
-func (e *Event) Strip() { e.Audience, e.Before, e.body, e.data = nil, nil, nil, nil }
-
-// SetBody sets Actor, Audience and Before from their stored form. Type must be set.
-// ReadData sets Data, which takes most of the time and which few events need that a
-// filter or an audience leaves out.
-func (e *Event) SetBody(stored []byte) error {
-	if NewData(e.Type) == nil {
-		return fmt.Errorf("event: unknown type %q", e.Type)
-	}
-	first, data, _ := bytes.Cut(stored, []byte{'\n'})
-	var h head
-	if err := json.Unmarshal(first, &h); err != nil {
-		return fmt.Errorf("event: decode %s: %w", e.Type, err)
-	}
-	if h.Version < 1 || h.Version > version {
-		return errors.New("event: the stored form is newer than this code")
-	}
-	e.Actor, e.Audience, e.Before, e.Data, e.body, e.data = h.Actor, h.Audience, h.Before, nil, stored, data
-	return nil
-}
-
-// ReadData sets Data from the stored form that SetBody was given. Once Data is set, it
-// does nothing.
-func (e *Event) ReadData() error {
-	if e.Data != nil {
-		return nil
-	}
-	d := NewData(e.Type)
-	if d == nil {
-		return fmt.Errorf("event: unknown type %q", e.Type)
-	}
-	if err := json.Unmarshal(e.data, d); err != nil {
-		return fmt.Errorf("event: decode data of %s: %w", e.Type, err)
-	}
-	e.Data, e.data = d, nil
-	return nil
 }

@@ -35,8 +35,8 @@ type Event struct {
 	// them out of what it returns.
 	Audience, Before *Audience `json:"-"`
 
-	body []byte // the stored form, once it is known
-	data []byte // the part of it that Data is read from, until it is
+	body string // the stored form, once it is known
+	data string // the part of it that Data is read from, until it is
 }
 
 // FieldsIn reports whether some definitions have every custom field that Data names. A
@@ -56,8 +56,13 @@ func (e *Event) FieldsIn(fields []*ticket.CustomField) bool {
 
 // Actor is who made a change. The zero Actor is nobody who is known, such as the program.
 type Actor struct {
-	ID   int64  `json:"i,omitzero"` // a user; 0 for none
-	Name string `json:"n,omitzero"` // the name to show, as it was then
+	ID   int64  // a user; 0 for none
+	Name string // the name to show, as it was then
+}
+
+func actor(c *coder, a *Actor) {
+	integer(c, &a.ID)
+	word(c, &a.Name)
 }
 
 // Object is what was changed.
@@ -162,10 +167,17 @@ func (f Filter) AdmitsType(t Type) bool {
 
 // Audience is what decides who reads a ticket, and what belongs to it.
 type Audience struct {
-	QueueID    int64  `json:"q"`
-	AssignedTo int64  `json:"a,omitzero"` // a user; 0 for none
-	Submitter  string `json:"s,omitzero"` // the ticket.AddressKey of the submitter's address
-	Public     bool   `json:"p,omitzero"` // the requester sees it; always true for a ticket
+	QueueID    int64
+	AssignedTo int64  // a user; 0 for none
+	Submitter  string // the ticket.AddressKey of the submitter's address
+	Public     bool   // the requester sees it; always true for a ticket
+}
+
+func audience(c *coder, a *Audience) {
+	integer(c, &a.QueueID)
+	integer(c, &a.AssignedTo)
+	word(c, &a.Submitter)
+	boolean(c, &a.Public)
 }
 
 // AudienceOf returns the audience of a ticket, or of what is public or not on it.

@@ -9,26 +9,46 @@ import (
 
 // FollowUpData is the Data of "followup.created" and "followup.deleted".
 type FollowUpData struct {
-	UserID    *int64              `json:"user,omitzero"` // the author
-	Title     *Text               `json:"title,omitzero"`
-	Comment   *Text               `json:"comment,omitzero"`
-	Public    bool                `json:"public,omitzero"`
-	NewStatus *ticket.Status      `json:"new_status,omitzero"`
-	TimeSpent *followup.TimeSpent `json:"time_spent,omitzero"`
-	Date      time.Time           `json:"date"`
+	UserID    *int64 // the author
+	Title     *Text
+	Comment   *Text
+	Public    bool
+	NewStatus *ticket.Status
+	TimeSpent *followup.TimeSpent
+	Date      time.Time
 
-	Recipients    []string `json:"recipients,omitempty"`    // EmailRecipients of the follow-up
-	RecipientsCut bool     `json:"recipients_cut,omitzero"` // whether recipients are missing
+	Recipients    []string // EmailRecipients of the follow-up
+	RecipientsCut bool     // whether recipients are missing
+}
+
+func (d *FollowUpData) code(c *coder) {
+	null(c, &d.UserID, integer)
+	null(c, &d.Title, text)
+	null(c, &d.Comment, text)
+	boolean(c, &d.Public)
+	null(c, &d.NewStatus, integer)
+	null(c, &d.TimeSpent, integer)
+	instant(c, &d.Date)
+	list(c, &d.Recipients, &d.RecipientsCut, word)
 }
 
 // FollowUpUpdate is the Data of "followup.updated". What has not changed is nil.
 type FollowUpUpdate struct {
-	TicketID  *Change[int64]               `json:"ticket,omitzero"`
-	Title     *Change[*Text]               `json:"title,omitzero"`
-	Comment   *Change[*Text]               `json:"comment,omitzero"`
-	Public    *Change[bool]                `json:"public,omitzero"`
-	NewStatus *Change[*ticket.Status]      `json:"new_status,omitzero"`
-	TimeSpent *Change[*followup.TimeSpent] `json:"time_spent,omitzero"`
+	TicketID  *Change[int64]
+	Title     *Change[*Text]
+	Comment   *Change[*Text]
+	Public    *Change[bool]
+	NewStatus *Change[*ticket.Status]
+	TimeSpent *Change[*followup.TimeSpent]
+}
+
+func (u *FollowUpUpdate) code(c *coder) {
+	change(c, &u.TicketID, integer)
+	changeOfNull(c, &u.Title, text)
+	changeOfNull(c, &u.Comment, text)
+	change(c, &u.Public, boolean)
+	changeOfNull(c, &u.NewStatus, integer)
+	changeOfNull(c, &u.TimeSpent, integer)
 }
 
 func followUpData(l limit, f *followup.FollowUp) *FollowUpData {
@@ -53,19 +73,34 @@ func (u *FollowUpUpdate) HideOld() {
 
 // AttachmentData is the Data of "attachment.created" and "attachment.deleted".
 type AttachmentData struct {
-	FollowUpID int64 `json:"followup"`
-	Filename   Text  `json:"filename"`
-	MIMEType   Text  `json:"mime_type"`
-	Size       int64 `json:"size"` // in bytes
+	FollowUpID int64
+	Filename   Text
+	MIMEType   Text
+	Size       int64 // in bytes
+}
+
+func (d *AttachmentData) code(c *coder) {
+	integer(c, &d.FollowUpID)
+	text(c, &d.Filename)
+	text(c, &d.MIMEType)
+	integer(c, &d.Size)
 }
 
 // AttachmentUpdate is the Data of "attachment.updated". What has not changed is nil.
 type AttachmentUpdate struct {
-	FollowUpID *Change[int64] `json:"followup,omitzero"`
-	Filename   *Change[Text]  `json:"filename,omitzero"`
-	MIMEType   *Change[Text]  `json:"mime_type,omitzero"`
-	Size       *Change[int64] `json:"size,omitzero"`
-	Content    bool           `json:"content,omitzero"` // whether the content was replaced
+	FollowUpID *Change[int64]
+	Filename   *Change[Text]
+	MIMEType   *Change[Text]
+	Size       *Change[int64]
+	Content    bool // whether the content was replaced
+}
+
+func (u *AttachmentUpdate) code(c *coder) {
+	change(c, &u.FollowUpID, integer)
+	change(c, &u.Filename, text)
+	change(c, &u.MIMEType, text)
+	change(c, &u.Size, integer)
+	boolean(c, &u.Content)
 }
 
 func attachmentData(l limit, a *followup.Attachment) *AttachmentData {

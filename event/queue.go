@@ -4,20 +4,36 @@ import "github.com/go-helpdesk/helpdesk/ticket"
 
 // QueueData is the Data of "queue.created" and "queue.deleted".
 type QueueData struct {
-	Title                 Text   `json:"title"`
-	Slug                  Text   `json:"slug"`
-	EmailAddress          *Text  `json:"email_address,omitzero"`
-	AllowPublicSubmission bool   `json:"allow_public_submission,omitzero"`
-	DefaultOwner          *int64 `json:"default_owner,omitzero"`
+	Title                 Text
+	Slug                  Text
+	EmailAddress          *Text
+	AllowPublicSubmission bool
+	DefaultOwner          *int64
+}
+
+func (d *QueueData) code(c *coder) {
+	text(c, &d.Title)
+	text(c, &d.Slug)
+	null(c, &d.EmailAddress, text)
+	boolean(c, &d.AllowPublicSubmission)
+	null(c, &d.DefaultOwner, integer)
 }
 
 // QueueUpdate is the Data of "queue.updated". What has not changed is nil.
 type QueueUpdate struct {
-	Title                 *Change[Text]   `json:"title,omitzero"`
-	Slug                  *Change[Text]   `json:"slug,omitzero"`
-	EmailAddress          *Change[*Text]  `json:"email_address,omitzero"`
-	AllowPublicSubmission *Change[bool]   `json:"allow_public_submission,omitzero"`
-	DefaultOwner          *Change[*int64] `json:"default_owner,omitzero"`
+	Title                 *Change[Text]
+	Slug                  *Change[Text]
+	EmailAddress          *Change[*Text]
+	AllowPublicSubmission *Change[bool]
+	DefaultOwner          *Change[*int64]
+}
+
+func (u *QueueUpdate) code(c *coder) {
+	change(c, &u.Title, text)
+	change(c, &u.Slug, text)
+	changeOfNull(c, &u.EmailAddress, text)
+	change(c, &u.AllowPublicSubmission, boolean)
+	changeOfNull(c, &u.DefaultOwner, integer)
 }
 
 func queueData(l limit, q *ticket.Queue) *QueueData {
@@ -32,32 +48,60 @@ func queueUpdate(l limit, before, after *ticket.Queue) *QueueUpdate {
 
 // CustomFieldData is the Data of "customfield.created" and "customfield.deleted".
 type CustomFieldData struct {
-	Name               Text             `json:"name"`
-	Label              Text             `json:"label"`
-	HelpText           *Text            `json:"help_text,omitzero"`
-	Type               ticket.FieldType `json:"data_type"`
-	MaxLength          *int64           `json:"max_length,omitzero"`
-	DecimalPlaces      *int64           `json:"decimal_places,omitzero"`
-	ListValues         *Text            `json:"list_values,omitzero"`
-	EmptySelectionList bool             `json:"empty_selection_list,omitzero"`
-	Ordering           *int64           `json:"ordering,omitzero"`
-	Required           bool             `json:"required,omitzero"`
-	StaffOnly          bool             `json:"staff_only,omitzero"`
+	Name               Text
+	Label              Text
+	HelpText           *Text
+	Type               ticket.FieldType
+	MaxLength          *int64
+	DecimalPlaces      *int64
+	ListValues         *Text
+	EmptySelectionList bool
+	Ordering           *int64
+	Required           bool
+	StaffOnly          bool
+}
+
+func (d *CustomFieldData) code(c *coder) {
+	text(c, &d.Name)
+	text(c, &d.Label)
+	null(c, &d.HelpText, text)
+	word(c, &d.Type)
+	null(c, &d.MaxLength, integer)
+	null(c, &d.DecimalPlaces, integer)
+	null(c, &d.ListValues, text)
+	boolean(c, &d.EmptySelectionList)
+	null(c, &d.Ordering, integer)
+	boolean(c, &d.Required)
+	boolean(c, &d.StaffOnly)
 }
 
 // CustomFieldUpdate is the Data of "customfield.updated". What has not changed is nil.
 type CustomFieldUpdate struct {
-	Name               *Change[Text]             `json:"name,omitzero"`
-	Label              *Change[Text]             `json:"label,omitzero"`
-	HelpText           *Change[*Text]            `json:"help_text,omitzero"`
-	Type               *Change[ticket.FieldType] `json:"data_type,omitzero"`
-	MaxLength          *Change[*int64]           `json:"max_length,omitzero"`
-	DecimalPlaces      *Change[*int64]           `json:"decimal_places,omitzero"`
-	ListValues         *Change[*Text]            `json:"list_values,omitzero"`
-	EmptySelectionList *Change[bool]             `json:"empty_selection_list,omitzero"`
-	Ordering           *Change[*int64]           `json:"ordering,omitzero"`
-	Required           *Change[bool]             `json:"required,omitzero"`
-	StaffOnly          *Change[bool]             `json:"staff_only,omitzero"`
+	Name               *Change[Text]
+	Label              *Change[Text]
+	HelpText           *Change[*Text]
+	Type               *Change[ticket.FieldType]
+	MaxLength          *Change[*int64]
+	DecimalPlaces      *Change[*int64]
+	ListValues         *Change[*Text]
+	EmptySelectionList *Change[bool]
+	Ordering           *Change[*int64]
+	Required           *Change[bool]
+	StaffOnly          *Change[bool]
+}
+
+func (u *CustomFieldUpdate) code(c *coder) {
+	change(c, &u.Name, text)
+	change(c, &u.Label, text)
+	changeOfNull(c, &u.HelpText, text)
+	change(c, &u.Type, word)
+	changeOfNull(c, &u.MaxLength, integer)
+	changeOfNull(c, &u.DecimalPlaces, integer)
+	changeOfNull(c, &u.ListValues, text)
+	change(c, &u.EmptySelectionList, boolean)
+	changeOfNull(c, &u.Ordering, integer)
+	change(c, &u.Required, boolean)
+	change(c, &u.StaffOnly, boolean)
 }
 
 func customFieldData(l limit, f *ticket.CustomField) *CustomFieldData {

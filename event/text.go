@@ -7,20 +7,20 @@ import (
 
 // Text is a text of which the end may have been cut off, so that an event stays small.
 type Text struct {
-	String string `json:"s,omitzero"`
-	Cut    bool   `json:"c,omitzero"` // whether the end is missing
+	String string
+	Cut    bool // whether the end is missing
 }
 
 // IDs is a list of ids of which the end may have been cut off.
 type IDs struct {
-	IDs []int64 `json:"i,omitempty"`
-	Cut bool    `json:"c,omitzero"` // whether the end is missing
+	IDs []int64
+	Cut bool // whether the end is missing
 }
 
 // Change is an old and a new value.
 type Change[T any] struct {
-	Old T `json:"o,omitzero"`
-	New T `json:"n,omitzero"`
+	Old T
+	New T
 }
 
 // Values returns the old and the new value. It returns false for a nil Change, which says

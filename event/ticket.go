@@ -8,52 +8,98 @@ import (
 
 // TicketData is the Data of "ticket.created" and "ticket.deleted".
 type TicketData struct {
-	QueueID        int64           `json:"queue"`
-	Title          Text            `json:"title"`
-	Description    *Text           `json:"description,omitzero"`
-	Resolution     *Text           `json:"resolution,omitzero"`
-	SubmitterEmail *string         `json:"submitter,omitzero"`
-	AssignedTo     *int64          `json:"assigned_to,omitzero"`
-	Status         ticket.Status   `json:"status"`
-	OnHold         bool            `json:"on_hold,omitzero"`
-	Priority       ticket.Priority `json:"priority"`
-	DueDate        *time.Time      `json:"due_date,omitzero"`
-	MergedTo       *int64          `json:"merged_to,omitzero"`
-	Created        time.Time       `json:"created"`
-	Values         []Value         `json:"values,omitempty"`    // of the custom fields; none for a deletion
-	ValuesCut      bool            `json:"values_cut,omitzero"` // whether values are missing
+	QueueID        int64
+	Title          Text
+	Description    *Text
+	Resolution     *Text
+	SubmitterEmail *string
+	AssignedTo     *int64
+	Status         ticket.Status
+	OnHold         bool
+	Priority       ticket.Priority
+	DueDate        *time.Time
+	MergedTo       *int64
+	Created        time.Time
+	Values         []Value // of the custom fields; none for a deletion
+	ValuesCut      bool    // whether values are missing
+}
+
+func (d *TicketData) code(c *coder) {
+	integer(c, &d.QueueID)
+	text(c, &d.Title)
+	null(c, &d.Description, text)
+	null(c, &d.Resolution, text)
+	null(c, &d.SubmitterEmail, word)
+	null(c, &d.AssignedTo, integer)
+	integer(c, &d.Status)
+	boolean(c, &d.OnHold)
+	integer(c, &d.Priority)
+	null(c, &d.DueDate, instant)
+	null(c, &d.MergedTo, integer)
+	instant(c, &d.Created)
+	list(c, &d.Values, &d.ValuesCut, value)
 }
 
 // Value is the value of a custom field.
 type Value struct {
-	Field     int64 `json:"f"`
-	Value     *Text `json:"v,omitzero"` // as ticket.Value has it; nil is null
-	StaffOnly bool  `json:"s,omitzero"` // the field was hidden from requesters
+	Field     int64
+	Value     *Text // as ticket.Value has it; nil is null
+	StaffOnly bool  // the field was hidden from requesters
+}
+
+func value(c *coder, v *Value) {
+	c.customKey()
+	integer(c, &v.Field)
+	null(c, &v.Value, text)
+	boolean(c, &v.StaffOnly)
 }
 
 // TicketUpdate is the Data of "ticket.updated". What has not changed is nil.
 type TicketUpdate struct {
-	QueueID        *Change[int64]           `json:"queue,omitzero"`
-	Title          *Change[Text]            `json:"title,omitzero"`
-	Description    *Change[*Text]           `json:"description,omitzero"`
-	Resolution     *Change[*Text]           `json:"resolution,omitzero"`
-	SubmitterEmail *Change[*string]         `json:"submitter,omitzero"`
-	AssignedTo     *Change[*int64]          `json:"assigned_to,omitzero"`
-	Status         *Change[ticket.Status]   `json:"status,omitzero"`
-	OnHold         *Change[bool]            `json:"on_hold,omitzero"`
-	Priority       *Change[ticket.Priority] `json:"priority,omitzero"`
-	DueDate        *Change[*time.Time]      `json:"due_date,omitzero"`
-	MergedTo       *Change[*int64]          `json:"merged_to,omitzero"`
-	Values         []ValueChange            `json:"values,omitempty"`
-	ValuesCut      bool                     `json:"values_cut,omitzero"` // whether values are missing
+	QueueID        *Change[int64]
+	Title          *Change[Text]
+	Description    *Change[*Text]
+	Resolution     *Change[*Text]
+	SubmitterEmail *Change[*string]
+	AssignedTo     *Change[*int64]
+	Status         *Change[ticket.Status]
+	OnHold         *Change[bool]
+	Priority       *Change[ticket.Priority]
+	DueDate        *Change[*time.Time]
+	MergedTo       *Change[*int64]
+	Values         []ValueChange
+	ValuesCut      bool // whether values are missing
+}
+
+func (u *TicketUpdate) code(c *coder) {
+	change(c, &u.QueueID, integer)
+	change(c, &u.Title, text)
+	changeOfNull(c, &u.Description, text)
+	changeOfNull(c, &u.Resolution, text)
+	changeOfNull(c, &u.SubmitterEmail, word)
+	changeOfNull(c, &u.AssignedTo, integer)
+	change(c, &u.Status, integer)
+	change(c, &u.OnHold, boolean)
+	change(c, &u.Priority, integer)
+	changeOfNull(c, &u.DueDate, instant)
+	changeOfNull(c, &u.MergedTo, integer)
+	list(c, &u.Values, &u.ValuesCut, valueChange)
 }
 
 // ValueChange is a change of the value of a custom field.
 type ValueChange struct {
-	Field     int64 `json:"f"`
-	Old       *Text `json:"o,omitzero"` // nil is null
-	New       *Text `json:"n,omitzero"` // nil is null
-	StaffOnly bool  `json:"s,omitzero"` // the field was hidden from requesters
+	Field     int64
+	Old       *Text // nil is null
+	New       *Text // nil is null
+	StaffOnly bool  // the field was hidden from requesters
+}
+
+func valueChange(c *coder, v *ValueChange) {
+	c.customKey()
+	integer(c, &v.Field)
+	null(c, &v.Old, text)
+	null(c, &v.New, text)
+	boolean(c, &v.StaffOnly)
 }
 
 func ticketData(l limit, t *ticket.Ticket, fields []*ticket.CustomField) *TicketData {

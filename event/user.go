@@ -10,32 +10,59 @@ import (
 
 // UserData is the Data of "user.created" and "user.deleted".
 type UserData struct {
-	Username      Text              `json:"username"`
-	FirstName     Text              `json:"first_name,omitzero"`
-	LastName      Text              `json:"last_name,omitzero"`
-	Email         Text              `json:"email,omitzero"`
-	EmailVerified bool              `json:"email_verified,omitzero"`
-	Active        bool              `json:"active,omitzero"`
-	Staff         bool              `json:"staff,omitzero"`
-	Superuser     bool              `json:"superuser,omitzero"`
-	Permissions   []user.Permission `json:"permissions,omitempty"`
-	Queues        IDs               `json:"queues,omitzero"` // those granted to the user alone
+	Username      Text
+	FirstName     Text
+	LastName      Text
+	Email         Text
+	EmailVerified bool
+	Active        bool
+	Staff         bool
+	Superuser     bool
+	Permissions   []user.Permission
+	Queues        IDs // those granted to the user alone
+}
+
+func (d *UserData) code(c *coder) {
+	text(c, &d.Username)
+	text(c, &d.FirstName)
+	text(c, &d.LastName)
+	text(c, &d.Email)
+	boolean(c, &d.EmailVerified)
+	boolean(c, &d.Active)
+	boolean(c, &d.Staff)
+	boolean(c, &d.Superuser)
+	words(c, &d.Permissions)
+	ids(c, &d.Queues)
 }
 
 // UserUpdate is the Data of "user.updated". What has not changed is nil. Nothing in it
 // tells of a password.
 type UserUpdate struct {
-	Username      *Change[Text]              `json:"username,omitzero"`
-	FirstName     *Change[Text]              `json:"first_name,omitzero"`
-	LastName      *Change[Text]              `json:"last_name,omitzero"`
-	Email         *Change[Text]              `json:"email,omitzero"`
-	EmailVerified *Change[bool]              `json:"email_verified,omitzero"`
-	Active        *Change[bool]              `json:"active,omitzero"`
-	Staff         *Change[bool]              `json:"staff,omitzero"`
-	Superuser     *Change[bool]              `json:"superuser,omitzero"`
-	Permissions   *Change[[]user.Permission] `json:"permissions,omitzero"`
-	QueuesAdded   IDs                        `json:"queues_added,omitzero"`
-	QueuesRemoved IDs                        `json:"queues_removed,omitzero"`
+	Username      *Change[Text]
+	FirstName     *Change[Text]
+	LastName      *Change[Text]
+	Email         *Change[Text]
+	EmailVerified *Change[bool]
+	Active        *Change[bool]
+	Staff         *Change[bool]
+	Superuser     *Change[bool]
+	Permissions   *Change[[]user.Permission]
+	QueuesAdded   IDs
+	QueuesRemoved IDs
+}
+
+func (u *UserUpdate) code(c *coder) {
+	change(c, &u.Username, text)
+	change(c, &u.FirstName, text)
+	change(c, &u.LastName, text)
+	change(c, &u.Email, text)
+	change(c, &u.EmailVerified, boolean)
+	change(c, &u.Active, boolean)
+	change(c, &u.Staff, boolean)
+	change(c, &u.Superuser, boolean)
+	change(c, &u.Permissions, words)
+	ids(c, &u.QueuesAdded)
+	ids(c, &u.QueuesRemoved)
 }
 
 func userData(l limit, u *user.User) *UserData {
@@ -62,18 +89,32 @@ func (u *UserUpdate) Empty() bool { return reflect.ValueOf(u).Elem().IsZero() }
 
 // GroupData is the Data of "group.created" and "group.deleted".
 type GroupData struct {
-	Name   Text `json:"name"`
-	Users  IDs  `json:"users,omitzero"`
-	Queues IDs  `json:"queues,omitzero"`
+	Name   Text
+	Users  IDs
+	Queues IDs
+}
+
+func (d *GroupData) code(c *coder) {
+	text(c, &d.Name)
+	ids(c, &d.Users)
+	ids(c, &d.Queues)
 }
 
 // GroupUpdate is the Data of "group.updated". What has not changed is nil or empty.
 type GroupUpdate struct {
-	Name          *Change[Text] `json:"name,omitzero"`
-	UsersAdded    IDs           `json:"users_added,omitzero"`
-	UsersRemoved  IDs           `json:"users_removed,omitzero"`
-	QueuesAdded   IDs           `json:"queues_added,omitzero"`
-	QueuesRemoved IDs           `json:"queues_removed,omitzero"`
+	Name          *Change[Text]
+	UsersAdded    IDs
+	UsersRemoved  IDs
+	QueuesAdded   IDs
+	QueuesRemoved IDs
+}
+
+func (u *GroupUpdate) code(c *coder) {
+	change(c, &u.Name, text)
+	ids(c, &u.UsersAdded)
+	ids(c, &u.UsersRemoved)
+	ids(c, &u.QueuesAdded)
+	ids(c, &u.QueuesRemoved)
 }
 
 func groupData(l limit, g *user.Group) *GroupData {
@@ -88,11 +129,19 @@ func groupUpdate(l limit, before, after *user.Group) *GroupUpdate {
 // TokenData is the Data of "token.created" and "token.deleted". It has nothing of the
 // secret.
 type TokenData struct {
-	UserID   int64      `json:"user"`
-	Name     Text       `json:"name"`
-	ReadOnly bool       `json:"read_only,omitzero"`
-	Created  time.Time  `json:"created"`
-	Expires  *time.Time `json:"expires,omitzero"`
+	UserID   int64
+	Name     Text
+	ReadOnly bool
+	Created  time.Time
+	Expires  *time.Time
+}
+
+func (d *TokenData) code(c *coder) {
+	integer(c, &d.UserID)
+	text(c, &d.Name)
+	boolean(c, &d.ReadOnly)
+	instant(c, &d.Created)
+	null(c, &d.Expires, instant)
 }
 
 func tokenData(l limit, t *user.Token) *TokenData {

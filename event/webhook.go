@@ -10,28 +10,52 @@ import (
 // WebhookData is the Data of "webhook.created" and "webhook.deleted". It has nothing of the
 // secret with which messages are signed.
 type WebhookData struct {
-	URL         Text            `json:"url"` // only scheme and host: the rest may be a secret of the receiver's
-	Types       []string        `json:"types,omitempty"`
-	Queues      IDs             `json:"queues,omitzero"`
-	Description Text            `json:"description,omitzero"`
-	Active      bool            `json:"active,omitzero"`
-	Signing     webhook.Signing `json:"signing"`
-	Disabled    webhook.Reason  `json:"disabled,omitzero"`
-	OwnerID     int64           `json:"owner"`
+	URL         Text // only scheme and host: the rest may be a secret of the receiver's
+	Types       []string
+	Queues      IDs
+	Description Text
+	Active      bool
+	Signing     webhook.Signing
+	Disabled    webhook.Reason
+	OwnerID     int64
+}
+
+func (d *WebhookData) code(c *coder) {
+	text(c, &d.URL)
+	words(c, &d.Types)
+	ids(c, &d.Queues)
+	text(c, &d.Description)
+	boolean(c, &d.Active)
+	word(c, &d.Signing)
+	word(c, &d.Disabled)
+	integer(c, &d.OwnerID)
 }
 
 // WebhookUpdate is the Data of "webhook.updated". What has not changed is nil or empty.
 type WebhookUpdate struct {
-	URL           *Change[Text]            `json:"url,omitzero"`
-	Types         *Change[[]string]        `json:"types,omitzero"`
-	QueuesAdded   IDs                      `json:"queues_added,omitzero"`
-	QueuesRemoved IDs                      `json:"queues_removed,omitzero"`
-	Description   *Change[Text]            `json:"description,omitzero"`
-	Active        *Change[bool]            `json:"active,omitzero"`
-	Signing       *Change[webhook.Signing] `json:"signing,omitzero"`
-	Disabled      *Change[webhook.Reason]  `json:"disabled,omitzero"`
-	OwnerID       *Change[int64]           `json:"owner,omitzero"`
-	Rotated       bool                     `json:"rotated,omitzero"` // it has a new secret
+	URL           *Change[Text]
+	Types         *Change[[]string]
+	QueuesAdded   IDs
+	QueuesRemoved IDs
+	Description   *Change[Text]
+	Active        *Change[bool]
+	Signing       *Change[webhook.Signing]
+	Disabled      *Change[webhook.Reason]
+	OwnerID       *Change[int64]
+	Rotated       bool // it has a new secret
+}
+
+func (u *WebhookUpdate) code(c *coder) {
+	change(c, &u.URL, text)
+	change(c, &u.Types, words)
+	ids(c, &u.QueuesAdded)
+	ids(c, &u.QueuesRemoved)
+	change(c, &u.Description, text)
+	change(c, &u.Active, boolean)
+	change(c, &u.Signing, word)
+	change(c, &u.Disabled, word)
+	change(c, &u.OwnerID, integer)
+	boolean(c, &u.Rotated)
 }
 
 func webhookData(l limit, w *webhook.Webhook) *WebhookData {

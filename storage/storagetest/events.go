@@ -70,7 +70,7 @@ var eventTests = []test{
 		equal(e, want.ID, got.ID)
 		equal(e, want.Position == 0 || want.Position == got.Position, true)
 		equal(e, got.ID > 0 && got.Position > 0, true)
-		equal(e, string(got.Body()), string(want.Body()))
+		equal(e, got.Body(), want.Body())
 		e.ok(got.ReadData())
 		equal(e, got.Data.(*event.TicketData).Title.String, "t3")
 		equal(e, []any{got.Type, got.Time, got.Actor, got.TicketID, got.Object, *got.Audience},

@@ -80,7 +80,7 @@ var seed = []rows{
 		ticketCount, 2},
 	{"helpdesk_event", "id, type, time, ticket_id, object_id, body",
 		"4 * n + k + 1, CASE k WHEN 0 THEN 'ticket.created' WHEN 3 THEN 'ticket.deleted' ELSE 'ticket.updated' END, " +
-			"EPOCH + n * MINUTE, n + 1, n + 1, X'7B2276223A312C2264223A7B7D7D'", ticketCount, 4},
+			"EPOCH + n * MINUTE, n + 1, n + 1, X'0200000000'", ticketCount, 4},
 	{"helpdesk_request", "id, content, secret, answer, created",
 		"UNHEX(CONCAT('AB', 1000 + n)), X'00', '', X'000000', EPOCH + n * MINUTE", ticketCount, 1},
 	{"helpdesk_webhook", "id, url, description, active, signing, secret, owner_id, created, modified, disabled, position, " +

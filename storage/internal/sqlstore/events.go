@@ -36,7 +36,7 @@ func (s events) Append(ctx context.Context, events []*event.Event) error {
 	for some := range slices.Chunk(events, maxEvents) {
 		args := make([]any, 0, len(some)*len(eventColumns))
 		for _, e := range some {
-			args = append(args, string(e.Type), micros(e.Time), e.TicketID, e.Object.ID, notNull(e.Body()))
+			args = append(args, string(e.Type), micros(e.Time), e.TicketID, e.Object.ID, []byte(e.Body()))
 		}
 		ids, err := w.insert(ctx, "insert events", inserting(eventTable, eventColumns, len(some), args), len(some))
 		if err != nil {
@@ -139,7 +139,7 @@ func (s events) list(ctx context.Context, c cond, o order) ([]*event.Event, erro
 		}
 		e.Type, e.Time, e.TicketID = event.Type(r.Text()), instant(r), r.Int()
 		e.Object = event.Object{Kind: e.Type.Kind(), ID: r.Int()}
-		if err := e.SetBody(r.Bytes()); err != nil {
+		if err := e.SetBody(r.Text()); err != nil {
 			r.Fail(err)
 		}
 		return e
