@@ -13,6 +13,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/followup"
 	"github.com/go-helpdesk/helpdesk/httpapi"
 	"github.com/go-helpdesk/helpdesk/internal/testdesk"
+	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
 )
@@ -53,6 +54,10 @@ type matrix struct {
 	mutate                                          mutation
 	mutated                                         bool // mutate has something
 	failures                                        []string
+
+	handler http.Handler   // of all requests, since it takes long to make
+	within  *withinRequest // the store of the handler
+	asking  auth.Identity  // who sends the present request
 }
 
 const nothingHere = 987654321
@@ -143,18 +148,38 @@ func (m *matrix) ask(a actor, method, path, contentType, body string) *httptest.
 	tx, err := m.db.BeginTx(m.Context(), &sql.TxOptions{Isolation: sql.LevelDefault})
 	check(m, err)
 	defer func() { check(m, tx.Rollback()) }()
-	store := m.store.Join(tx)
-	if m.mutate.store != nil {
-		store = mutated{store, m.mutate.store}
+	if m.within == nil {
+		m.within = &withinRequest{}
 	}
+	m.within.Store, m.asking = m.store.Join(tx), a.id
+	if m.mutate.store != nil {
+		m.within.Store = mutated{m.within.Store, m.mutate.store}
+	}
+	if m.handler == nil {
+		m.handler = m.newHandler()
+	}
+	r := httptest.NewRequestWithContext(m.Context(), method, "/api/"+path, strings.NewReader(body))
+	if body != "" {
+		r.Header.Set("Content-Type", contentType)
+	}
+	w := httptest.NewRecorder()
+	m.handler.ServeHTTP(w, r)
+	return w
+}
+
+// withinRequest is a store joined to the transaction of the present request.
+type withinRequest struct{ storage.Store }
+
+// newHandler returns a handler of a desk that keeps nothing from one request to the next.
+func (m *matrix) newHandler() http.Handler {
 	policy := m.policy
 	if m.mutate.policy != nil {
 		policy = m.mutate.policy(policy)
 	}
-	desk, err := helpdesk.New(store, helpdesk.Config{Policy: policy})
+	desk, err := helpdesk.New(m.within, helpdesk.Config{Policy: policy, CacheTTL: -1})
 	check(m, err)
-	h := newHandler(desk, httpapi.Config{Authenticator: auth.Func(func(*http.Request) (auth.Identity, error) {
-		id := a.id
+	return newHandler(desk, httpapi.Config{Authenticator: auth.Func(func(*http.Request) (auth.Identity, error) {
+		id := m.asking
 		if m.mutate.identity != nil {
 			id = m.mutate.identity(id)
 		}
@@ -163,13 +188,6 @@ func (m *matrix) ask(a actor, method, path, contentType, body string) *httptest.
 		}
 		return id, nil
 	})})
-	r := httptest.NewRequestWithContext(m.Context(), method, "/api/"+path, strings.NewReader(body))
-	if body != "" {
-		r.Header.Set("Content-Type", contentType)
-	}
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
-	return w
 }
 
 // cell wants a status, and of a refused request nothing of any object.
