@@ -176,7 +176,7 @@ func (m *matrix) newHandler() http.Handler {
 	if m.mutate.policy != nil {
 		policy = m.mutate.policy(policy)
 	}
-	desk, err := helpdesk.New(m.within, helpdesk.Config{Policy: policy, CacheTTL: -1})
+	desk, err := helpdesk.New(m.within, helpdesk.Config{Policy: policy, CacheTTL: -1, Hasher: m.desk.Passwords()})
 	check(m, err)
 	return newHandler(desk, httpapi.Config{Authenticator: auth.Func(func(*http.Request) (auth.Identity, error) {
 		id := m.asking
