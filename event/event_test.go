@@ -194,3 +194,16 @@ func TestAudienceIsInAScope(t *testing.T) {
 		t.Error("nobody is in a scope")
 	}
 }
+
+// TestTextsAreCutByTheirJSON: an event keeps within its bound for clients too, whose JSON of a
+// text may be six times as long as the stored one.
+func TestTextsAreCutByTheirJSON(t *testing.T) {
+	t.Parallel()
+	e := &event.Event{Type: "followup.created"}
+	if err := e.Describe(nil, &followup.FollowUp{ID: 1, Comment: &large}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(asJSON(t, e.Data.(*event.FollowUpData).Comment)); n > event.MaxBody {
+		t.Errorf("the comment has %d bytes in JSON", n)
+	}
+}
