@@ -3,8 +3,8 @@ package helpdesk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -50,8 +50,9 @@ type courier struct {
 	stop    context.CancelFunc
 	done    chan struct{} // closed at its end
 
-	signal EventSignal // of events after those that were prepared
-	behind bool        // there may be events to prepare
+	signal     EventSignal // of events after those that were prepared
+	behind     bool        // there may be events to prepare
+	unreadable bool        // the webhook could not be read the last time, which was logged
 }
 
 func (c *courier) ended() bool {
@@ -63,8 +64,13 @@ func (c *courier) ended() bool {
 	}
 }
 
-// errNoWebhook means that the webhook was deleted or is not active any more.
-var errNoWebhook = errors.New("helpdesk: no active webhook")
+var (
+	// errNoWebhook means that the webhook was deleted or is not active any more.
+	errNoWebhook = errors.New("helpdesk: no active webhook")
+
+	// errUnreadableWebhook means that the row of the webhook or its owner cannot be read.
+	errUnreadableWebhook = errors.New("helpdesk: unreadable webhook")
+)
 
 // run delivers until ctx ends, the lease is lost, or the webhook is not active any more.
 func (c *courier) run(ctx context.Context) {
@@ -74,14 +80,28 @@ func (c *courier) run(ctx context.Context) {
 		case errors.Is(err, errNoWebhook):
 			return
 		case err != nil:
-			if ctx.Err() == nil {
-				c.log(err, slog.Int64("webhook", c.webhook))
-			}
+			c.report(ctx, err)
 			sleep(ctx, failurePause)
 			c.expect()
 		case wait > 0:
 			c.rest(ctx, wait)
 		}
+	}
+}
+
+// report logs why a round failed, unless that is because ctx has ended. A webhook that this
+// version cannot read is logged once: it is so until somebody changes it or another version
+// runs. The courier keeps the lease and looks again after each failurePause. If it ended
+// instead, this process would lease the webhook anew each time, and log it anew.
+func (c *courier) report(ctx context.Context, err error) {
+	switch {
+	case ctx.Err() != nil:
+	case !errors.Is(err, errUnreadableWebhook):
+		c.log(err, slog.Int64("webhook", c.webhook))
+	case !c.unreadable:
+		c.unreadable = true
+		c.desk.log.LogAttrs(ctx, slog.LevelError, "helpdesk: a webhook cannot be read and is sent nothing",
+			slog.Int64("webhook", c.webhook), slog.Any("error", err))
 	}
 }
 
@@ -157,6 +177,10 @@ func (c *courier) load(ctx context.Context) (w *webhook.Webhook, owner *user.Use
 		}
 		return err
 	})
+	if errors.Is(err, storage.ErrUnreadable) {
+		return nil, nil, fmt.Errorf("%w: %w", errUnreadableWebhook, err)
+	}
+	c.unreadable = c.unreadable && err != nil
 	switch {
 	case errors.Is(err, storage.ErrNotFound) || err == nil && !w.Active:
 		return nil, nil, errNoWebhook
@@ -327,34 +351,6 @@ func (c *courier) record(ctx context.Context, url string, v *webhook.Delivery, a
 		return err
 	}
 	return c.disable(ctx, url, why)
-}
-
-// judge changes a delivery as an attempt was judged. It returns why its webhook is to be
-// disabled, "" if it is not. A delivery may have ended during the attempt, and only success
-// changes it then.
-func judge(v *webhook.Delivery, j webhook.Judgement, now time.Time) webhook.Reason {
-	pending := v.State == webhook.Pending
-	action, delay := j.Next(v.Failures+1, rand.Float64())
-	switch {
-	case action == webhook.Done:
-		v.State, v.Failures = webhook.Succeeded, 0
-	case !pending:
-	case action == webhook.Retry:
-		v.Failures++
-		v.Due = now.Add(delay)
-	case j.Verdict == webhook.Gone:
-		v.Failures++
-		v.State = webhook.Abandoned
-	default: // it waits for the time when somebody makes the webhook active again
-		v.Failures++
-	}
-	switch {
-	case j.Verdict == webhook.Gone:
-		return webhook.ReceiverGone
-	case pending && action == webhook.Disable:
-		return webhook.Exhausted
-	}
-	return ""
 }
 
 // disable makes the webhook inactive, unless its URL is another one by now.

@@ -6,8 +6,6 @@ import (
 	"crypto/rand"
 	"sync"
 	"time"
-
-	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
 // How Run shares the work with other processes. Others take over from a process that died
@@ -63,13 +61,11 @@ func (l *leases) mayLease(ctx context.Context) (some bool, err error) {
 	}
 	some, active := l.leftSome, map[int64]bool{}
 	err = l.desk.lookUp(ctx, func(tx *transaction) error {
-		all, err := tx.Webhooks().List(ctx, webhook.Query{Limit: 2 * maxHeld})
-		for _, w := range all {
-			if w.Active {
-				c := l.couriers[w.ID]
-				active[w.ID] = true
-				some = some || !l.active[w.ID] || c != nil && c.ended()
-			}
+		all, err := tx.Webhooks().Active(ctx, 2*maxHeld)
+		for _, id := range all {
+			c := l.couriers[id]
+			active[id] = true
+			some = some || !l.active[id] || c != nil && c.ended()
 		}
 		return err
 	})
@@ -82,7 +78,7 @@ func (l *leases) mayLease(ctx context.Context) (some bool, err error) {
 // lease renews the leases of this process and takes others, at first only a few at once, so
 // that processes which start together share the webhooks.
 func (l *leases) lease(ctx context.Context) error {
-	var mine []*webhook.Webhook
+	var mine []int64
 	limit := min(2*len(l.couriers)+1, maxHeld)
 	now := time.Now() // and not Config.Now: nobody may hold a lease longer because a clock was moved
 	until := now.Add(l.time)
@@ -101,12 +97,12 @@ func (l *leases) lease(ctx context.Context) error {
 }
 
 // keep starts a courier for each webhook that has none, and stops all others.
-func (l *leases) keep(ctx context.Context, webhooks []*webhook.Webhook) {
+func (l *leases) keep(ctx context.Context, webhooks []int64) {
 	wanted := map[int64]bool{}
-	for _, w := range webhooks {
-		wanted[w.ID] = true
-		if c := l.couriers[w.ID]; c == nil || c.ended() {
-			l.start(ctx, w.ID)
+	for _, id := range webhooks {
+		wanted[id] = true
+		if c := l.couriers[id]; c == nil || c.ended() {
+			l.start(ctx, id)
 		}
 	}
 	for id, c := range l.couriers {

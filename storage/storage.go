@@ -33,6 +33,10 @@ var (
 	// query. The transaction goes on.
 	ErrTooLarge = errors.New("larger than the bound of the query")
 
+	// ErrUnreadable: a row has a value that this version cannot read. The text does not say
+	// what the value is.
+	ErrUnreadable = errors.New("a row that this version cannot read")
+
 	// ErrSchema: the schema is older or newer than this code; the text says what to do.
 	ErrSchema = errors.New("wrong schema version")
 )

@@ -26,6 +26,11 @@ type Store interface {
 	// List returns webhooks by id.
 	List(ctx context.Context, q Query) ([]*Webhook, error)
 
+	// Active returns the ids of active webhooks, the lowest ones, in ascending order.
+	// The limit must be positive. Like Lease, it reads no more than ids: a webhook that
+	// cannot be read keeps nobody from the others.
+	Active(ctx context.Context, limit int) ([]int64, error)
+
 	// Count returns how many webhooks there are.
 	Count(ctx context.Context) (int, error)
 
@@ -42,10 +47,10 @@ type Store interface {
 
 	// Lease gives a holder the active webhooks of which nobody has a lease at now, those
 	// with the lowest ids first, and lengthens the leases that it has already. All end at
-	// until. It returns the webhooks that the holder has now, at most limit of them. Two
-	// holders never have a lease of one webhook at the same time, as far as their clocks
-	// agree.
-	Lease(ctx context.Context, holder string, now, until time.Time, limit int) ([]*Webhook, error)
+	// until. It returns the ids of the webhooks that the holder has now, at most limit of
+	// them, in ascending order. Two holders never have a lease of one webhook at the same
+	// time, as far as their clocks agree.
+	Lease(ctx context.Context, holder string, now, until time.Time, limit int) ([]int64, error)
 
 	// Release ends all leases of a holder.
 	Release(ctx context.Context, holder string) error

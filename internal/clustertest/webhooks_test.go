@@ -26,12 +26,8 @@ type leaseholder struct {
 // those that it leased and of those that it advanced.
 func (h leaseholder) work(now time.Time, limit int, all []int64, position int64) (leased, advanced []int64) {
 	ctx := h.Context()
-	err := h.store.Update(ctx, func(tx storage.Tx) error {
-		leased = nil
-		got, err := tx.Webhooks().Lease(ctx, h.name, now, now.Add(time.Minute), limit)
-		for _, w := range got {
-			leased = append(leased, w.ID)
-		}
+	err := h.store.Update(ctx, func(tx storage.Tx) (err error) {
+		leased, err = tx.Webhooks().Lease(ctx, h.name, now, now.Add(time.Minute), limit)
 		return err
 	})
 	for _, id := range all {

@@ -33,7 +33,7 @@ func (s faultyWebhooks) Delete(ctx context.Context, id int64) error {
 	return s.Store.Delete(ctx, id)
 }
 
-func (s faultyWebhooks) Lease(ctx context.Context, holder string, now, until time.Time, limit int) ([]*webhook.Webhook, error) {
+func (s faultyWebhooks) Lease(ctx context.Context, holder string, now, until time.Time, limit int) ([]int64, error) {
 	if err := s.f.write(); err != nil {
 		return nil, err
 	}

@@ -1,7 +1,9 @@
 package storagetest
 
 import (
+	"errors"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -12,18 +14,35 @@ import (
 // leases leases webhooks for a minute, in a transaction of its own, and returns their ids.
 func (e *env) leases(holder string, at time.Time, limit int) (ids []int64) {
 	e.Helper()
-	err := e.Update(e.ctx, func(tx storage.Tx) error {
-		ids = nil
-		all, err := tx.Webhooks().Lease(e.ctx, holder, at, at.Add(time.Minute), limit)
-		for _, w := range all {
-			ids = append(ids, w.ID)
-		}
+	err := e.Update(e.ctx, func(tx storage.Tx) (err error) {
+		ids, err = tx.Webhooks().Lease(e.ctx, holder, at, at.Add(time.Minute), limit)
 		return err
 	})
 	if err != nil { // also in goroutines, which must not end the test
 		e.Errorf("lease: %v", err)
 	}
 	return ids
+}
+
+// active returns the ids of active webhooks.
+func (e *env) active(limit int) (ids []int64) {
+	e.Helper()
+	e.view(func(tx storage.Tx) { ids = must(tx.Webhooks().Active(e.ctx, limit))(e) })
+	return ids
+}
+
+// garbled stands for a secret of a kind that only a later version knows.
+const garbled = "whsz_GARBLED"
+
+// garble gives a webhook a secret that nobody can read. It skips the test, and says so, on a
+// Store that runs no statements of the host.
+func (e *env) garble(tx storage.Tx, id int64) {
+	e.Helper()
+	err := tx.Exec(e.ctx, "UPDATE helpdesk_webhook SET secret = ? WHERE id = ?", garbled, id)
+	if errors.Is(err, errors.ErrUnsupported) {
+		e.Skip(err)
+	}
+	e.ok(err)
 }
 
 // advance advances a webhook in a transaction of its own.
@@ -87,16 +106,42 @@ var leaseTests = []test{
 		equalList(e, e.leases("a", now, 1), ids[2])
 		equalList(e, e.leases("a", now, 2), ids[0], ids[2])
 	}},
-	{"leases are of active webhooks as they are", func(e *env) {
+	{"leases are of active webhooks and change nothing else", func(e *env) {
 		ids := e.hooks(2)
 		e.deactivate(ids[0])
 		e.update(func(tx storage.Tx) {
 			want := must(tx.Webhooks().Get(e.ctx, ids[1]))(e)
-			sameWebhooks(e, must(tx.Webhooks().Lease(e.ctx, "a", now, latest, 9))(e), want)
+			equalList(e, must(tx.Webhooks().Lease(e.ctx, "a", now, latest, 9))(e), ids[1])
 			e.hasWebhook(tx, want) // nor does a lease count a version
 		})
 		e.deactivate(ids[1])
 		equalList(e, e.leases("a", now, 9))
+	}},
+	{"what cannot be read keeps nobody from the others", func(e *env) {
+		ids := e.hooks(3)
+		e.update(func(tx storage.Tx) { e.garble(tx, ids[0]) })
+		equalList(e, e.active(9), ids...)
+		equalList(e, e.leases("a", now, 9), ids...)
+		err := e.View(e.ctx, func(tx storage.Tx) error {
+			_, err := tx.Webhooks().Get(e.ctx, ids[0])
+			return err
+		})
+		e.is(err, storage.ErrUnreadable)
+		if strings.Contains(err.Error(), garbled) {
+			e.Errorf("a secret is in the error: %v", err)
+		}
+		e.view(func(tx storage.Tx) { must(tx.Webhooks().Get(e.ctx, ids[1]))(e) })
+	}},
+	{"active", func(e *env) {
+		equalList(e, e.active(9))
+		ids := e.hooks(3)
+		e.deactivate(ids[1])
+		equalList(e, e.active(9), ids[0], ids[2])
+		equalList(e, e.active(1), ids[0])
+		e.view(func(tx storage.Tx) {
+			_, err := tx.Webhooks().Active(e.ctx, 0)
+			e.refused(err)
+		})
 	}},
 	{"release", func(e *env) {
 		ids := e.hooks(3)

@@ -9,6 +9,9 @@ import (
 	"strconv"
 )
 
+// ErrUnreadable means that a column of a row is not what its reader wants.
+var ErrUnreadable = errors.New("unreadable row")
+
 // Row is one row as the driver has it, read column by column from the left. What
 // does not fit is an error of the query.
 type Row struct {
@@ -90,7 +93,10 @@ func (r *Row) give(use func(*Row) error) error {
 	if r.err == nil && r.at != len(r.columns) {
 		return fmt.Errorf("%d columns, of which %d were read", len(r.columns), r.at)
 	}
-	return r.err
+	if r.err != nil {
+		return fmt.Errorf("%w: %w", ErrUnreadable, r.err)
+	}
+	return nil
 }
 
 // next is the next column's value, nil for NULL.

@@ -16,6 +16,7 @@ func webhooks(ctx context.Context) []Read {
 	at := time.UnixMicro(epoch)
 	return []Read{
 		{Name: "count of webhooks", Do: func(tx storage.Tx) (any, error) { return tx.Webhooks().Count(ctx) }},
+		{Name: "active webhooks", Do: func(tx storage.Tx) (any, error) { return tx.Webhooks().Active(ctx, page) }},
 		list("", webhook.Query{Limit: page}),
 		list(", far behind", webhook.Query{Offset: 5, Limit: page}),
 		list(", behind another", webhook.Query{After: 3, Limit: chunk}),

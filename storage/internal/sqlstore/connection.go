@@ -207,9 +207,12 @@ func badConn(any) error { return driver.ErrBadConn }
 
 // failure says what failed, with the sentinel error that the failure stands for.
 func (s *Store) failure(ctx context.Context, what string, err error) error {
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		err = ctx.Err()
-	} else {
+	case errors.Is(err, direct.ErrUnreadable):
+		return fmt.Errorf("%s: %w: %w", what, storage.ErrUnreadable, err)
+	default:
 		err = s.o.Dialect.Error(err)
 	}
 	return fmt.Errorf("%s: %w", what, err)

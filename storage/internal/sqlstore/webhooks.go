@@ -7,7 +7,6 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
-	"github.com/go-helpdesk/helpdesk/storage/internal/direct"
 	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
@@ -69,6 +68,13 @@ func (s webhooks) List(ctx context.Context, q webhook.Query) ([]*webhook.Webhook
 	return s.read(ctx, cond{}, page{keyset: byIDs(q.Descending), id: q.After, offset: q.Offset, limit: q.Limit})
 }
 
+func (s webhooks) Active(ctx context.Context, limit int) ([]int64, error) {
+	if err := positive("list active webhooks", limit); err != nil {
+		return nil, err
+	}
+	return s.ids(ctx, "list active webhooks", activeWebhook(), limit)
+}
+
 func (s webhooks) Count(ctx context.Context) (int, error) { return s.count(ctx, cond{}) }
 
 // Update counts no version where only the pause differs: the receiver asked for that, and
@@ -99,7 +105,7 @@ func leaseHolds(now time.Time) cond { return is("lease_until > ?", micros(now)) 
 // Lease writes row by row, by ascending ids, and asks again in each statement whether the
 // webhook is free: another transaction may have taken it since it was found. What this one
 // has got is what it reads in the end.
-func (s webhooks) Lease(ctx context.Context, holder string, now, until time.Time, limit int) ([]*webhook.Webhook, error) {
+func (s webhooks) Lease(ctx context.Context, holder string, now, until time.Time, limit int) ([]int64, error) {
 	if err := positive("lease webhooks", limit); err != nil {
 		return nil, err
 	}
@@ -108,8 +114,8 @@ func (s webhooks) Lease(ctx context.Context, holder string, now, until time.Time
 	}
 	var held, free []int64
 	err := s.x.batch(ctx, "look for webhooks to lease",
-		s.ids(activeWebhook().and(leasedBy(holder)).and(leaseHolds(now)), limit, &held),
-		s.ids(activeWebhook().and(leaseEnded(now)), limit, &free))
+		s.x.step(lowest(activeWebhook().and(leasedBy(holder)).and(leaseHolds(now)), limit), collect(&held, (*row).Int)),
+		s.x.step(lowest(activeWebhook().and(leaseEnded(now)), limit), collect(&free, (*row).Int)))
 	if err != nil {
 		return nil, err
 	}
@@ -126,14 +132,19 @@ func (s webhooks) Lease(ctx context.Context, holder string, now, until time.Time
 		return nil, nil
 	}
 	mine := activeWebhook().and(leasedBy(holder)).and(is("lease_until = ?", micros(until)))
-	return s.table.list(ctx, s.x, mine, order{by: "id", limit: limit})
+	return s.ids(ctx, "list leased webhooks", mine, limit)
 }
 
-// ids is a step that reads the lowest ids of webhooks that fulfil a condition.
-func (s webhooks) ids(c cond, limit int, into *[]int64) direct.Step {
+// lowest is the statement that reads the lowest ids of webhooks that fulfil a condition.
+func lowest(c cond, limit int) statement {
 	q := selecting("id", webhookTable.name, c, order{by: "id", limit: limit})
 	q.columns = 1
-	return s.x.step(q, collect(into, (*row).Int))
+	return q
+}
+
+// ids reads the lowest ids of webhooks that fulfil a condition.
+func (s webhooks) ids(ctx context.Context, what string, c cond, limit int) ([]int64, error) {
+	return list(ctx, s.x, what, lowest(c, limit), (*row).Int)
 }
 
 // lease is the statement that gives a lease, or with nil ends it.
