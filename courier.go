@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -333,7 +334,7 @@ func (c *courier) record(ctx context.Context, url string, v *webhook.Delivery, a
 		after := *before
 		after.Record(a)
 		if why = ""; w.URL == url || j.Verdict == webhook.Delivered {
-			why = judge(&after, j, tx.now)
+			why = after.Settle(j, tx.now, rand.Float64())
 		}
 		if err := tx.Deliveries().Update(ctx, before, &after); err != nil {
 			return err

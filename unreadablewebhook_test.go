@@ -1,11 +1,14 @@
 package helpdesk_test
 
 import (
+	"context"
+	"errors"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
-	"time"
 
+	"github.com/go-helpdesk/helpdesk/internal/testdesk"
 	"github.com/go-helpdesk/helpdesk/storage"
 	"github.com/go-helpdesk/helpdesk/webhook"
 )
@@ -15,7 +18,8 @@ import (
 func TestAWebhookThatCannotBeReadStopsNoOther(t *testing.T) {
 	t.Parallel()
 	const garbled = "whsz_ofalaterversion"
-	d := newRunDesk(t)
+	store := &lookedAt{Store: testdesk.OpenStore(t)}
+	d := runDeskOver(t, store)
 	r := d.newReceiver(t, taking)
 	broken, other := d.hook(t, r), d.hook(t, r)
 	secret := func(text string) {
@@ -27,7 +31,8 @@ func TestAWebhookThatCannotBeReadStopsNoOther(t *testing.T) {
 	stop := start(t, d.Desk)
 	d.created(t, 1)
 	d.attempts(t, other, 1)
-	time.Sleep(7 * time.Second) // longer than from one renewal of leases, or one look after a failure, to the next
+	// At the third look, whatever the second one logs is in the log.
+	d.eventually(t, "a third look", func() bool { return store.unreadable.Load() >= 3 })
 	d.created(t, 1)
 	d.attempts(t, other, 2)
 	equal(t, len(d.deliveriesOf(t, broken.ID)), 0)
@@ -38,6 +43,27 @@ func TestAWebhookThatCannotBeReadStopsNoOther(t *testing.T) {
 	equal(t, strings.Count(log, "\n"), 1)
 	equal(t, strings.Contains(log, "webhook="+strconv.FormatInt(broken.ID, 10)+" "), true)
 	equal(t, strings.Contains(log, garbled), false)
+}
+
+// lookedAt is a Store that counts the reads of rows that cannot be read.
+type lookedAt struct {
+	storage.Store
+	unreadable atomic.Int32
+}
+
+func (s *lookedAt) View(ctx context.Context, fn func(storage.Tx) error) error {
+	return s.count(s.Store.View(ctx, fn))
+}
+
+func (s *lookedAt) Read(ctx context.Context, fn func(storage.Tx) error) error {
+	return s.count(s.Store.Read(ctx, fn))
+}
+
+func (s *lookedAt) count(err error) error {
+	if errors.Is(err, storage.ErrUnreadable) {
+		s.unreadable.Add(1)
+	}
+	return err
 }
 
 // deliveriesOf are the deliveries of a webhook, in the store.

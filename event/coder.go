@@ -13,7 +13,7 @@ import (
 // methods does both, so that what lists its values once is read back as it was written.
 // The stored form has neither names nor types: values follow each other in a fixed order.
 //
-// The first failure stays, and what comes after it has no effect.
+// err keeps the first failure. Callers need to ask for it only once, with end.
 type coder struct {
 	reading bool
 	in      string // what is left to read
@@ -33,13 +33,13 @@ func (c *coder) fail(err error) {
 	}
 }
 
-// size codes a number that is not negative. What it reads is at most what is left to read,
-// of lengths of texts and lists alike, since each element has a byte or more. A note goes
-// with the number, in its lowest bit.
-func (c *coder) size(n int, note *bool) int {
+// size codes the length of a text or a list, with a flag in its lowest bit. A length that is
+// larger than what is left to read is an error: each byte of a text and each element of a
+// list takes at least one byte.
+func (c *coder) size(n int, flag *bool) int {
 	if !c.reading {
 		v := uint64(n) << 1
-		if *note {
+		if *flag {
 			v |= 1
 		}
 		c.out = binary.AppendUvarint(c.out, v)
@@ -50,7 +50,7 @@ func (c *coder) size(n int, note *bool) int {
 		c.fail(errBroken)
 		return 0
 	}
-	*note = v&1 == 1
+	*flag = v&1 == 1
 	return int(v >> 1)
 }
 
@@ -68,7 +68,7 @@ func (c *coder) uvarint() (v uint64) {
 	return 0
 }
 
-// end reports what has failed. Something that is left to read is a failure.
+// end returns the first failure. Bytes that are left over are a failure, too.
 func (c *coder) end() error {
 	if c.in != "" {
 		c.fail(errBroken)
@@ -76,7 +76,7 @@ func (c *coder) end() error {
 	return c.err
 }
 
-// customKey counts what the key of a custom value takes in JSON, which has no bytes here.
+// customKey counts the key that a custom value has in JSON. The stored form has no keys.
 func (c *coder) customKey() {
 	if !c.reading {
 		c.json = append(c.json, `"custom_":{"old":,"new":},`...)

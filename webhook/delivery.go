@@ -51,3 +51,31 @@ func (d *Delivery) Record(a Attempt) {
 	all := append(slices.Clone(d.Attempts), a)
 	d.Attempts = all[max(0, len(all)-MaxAttempts):]
 }
+
+// Settle changes a delivery by the judgement of an attempt that ended at now. random is
+// that of Delay. It returns why the webhook is to be disabled, or "" if it is not. A
+// delivery that ended during the attempt is changed by success alone.
+func (d *Delivery) Settle(j Judgement, now time.Time, random float64) Reason {
+	pending := d.State == Pending
+	action, delay := j.Next(d.Failures+1, random)
+	switch {
+	case action == Done:
+		d.State, d.Failures = Succeeded, 0
+	case !pending:
+	case action == Retry:
+		d.Failures++
+		d.Due = now.Add(delay)
+	case j.Verdict == Gone:
+		d.Failures++
+		d.State = Abandoned
+	default: // it waits for the time when somebody makes the webhook active again
+		d.Failures++
+	}
+	switch {
+	case j.Verdict == Gone:
+		return ReceiverGone
+	case pending && action == Disable:
+		return Exhausted
+	}
+	return ""
+}

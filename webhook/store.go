@@ -27,8 +27,8 @@ type Store interface {
 	List(ctx context.Context, q Query) ([]*Webhook, error)
 
 	// Active returns the ids of active webhooks, the lowest ones, in ascending order.
-	// The limit must be positive. Like Lease, it reads no more than ids: a webhook that
-	// cannot be read keeps nobody from the others.
+	// The limit must be positive. Like Lease, it reads only ids, so that a webhook with
+	// an unreadable row does not stop the others.
 	Active(ctx context.Context, limit int) ([]int64, error)
 
 	// Count returns how many webhooks there are.
