@@ -73,6 +73,7 @@ const (
 	deadlock           = 1213 // also a failed certification, of COMMIT and of ROLLBACK
 	noParentRow        = 1216
 	hasChildRows       = 1217
+	doesNotExist       = 1305 // a savepoint or a procedure
 	optionPrevents     = 1290 // a server that is read-only
 	rowIsReferenced    = 1451
 	noReferencedRow    = 1452
@@ -93,6 +94,14 @@ func number(err error) uint16 {
 	return 0
 }
 
+// lostSavepoint reports whether the server lacks a savepoint of ours. Then it has rolled
+// the transaction back by itself, as a node of a cluster does for a transaction of another
+// node. It may tell so only by this error.
+func lostSavepoint(err error) bool {
+	e, ok := errors.AsType[*mysql.MySQLError](err)
+	return ok && e.Number == doesNotExist && strings.HasPrefix(e.Message, "SAVEPOINT helpdesk_")
+}
+
 // mapError adds the sentinel that an error stands for.
 func mapError(err error) error {
 	switch number(err) {
@@ -105,7 +114,7 @@ func mapError(err error) error {
 	case deadlock, lockTimeout, recordChanged, tooManyConnections:
 		return fmt.Errorf("%w: %w", storage.ErrBusy, err)
 	}
-	if gone(err) {
+	if gone(err) || lostSavepoint(err) {
 		return fmt.Errorf("%w: %w", storage.ErrBusy, err)
 	}
 	return err

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -320,6 +321,35 @@ func TestDeadlocks(t *testing.T) {
 			}
 		}
 		return nil
+	})
+}
+
+// A server that rolls a transaction back for another one of its cluster may tell so only by
+// not knowing the savepoint. The transaction is run again, and leaves nothing of its first run.
+func TestALostSavepointRunsAgain(t *testing.T) {
+	ctx, s := t.Context(), migrated(t)
+	for _, want := range []error{nil, errors.New("the user's mistake")} {
+		runs := 0
+		err := s.Update(ctx, func(tx storage.Tx) error {
+			runs++
+			return tx.Savepoint(ctx, func() error {
+				err := insert(ctx, tx, fmt.Sprintf("run%d", runs))
+				if runs == 1 {
+					err = errors.Join(err, tx.Exec(ctx, "ROLLBACK"))
+				}
+				return errors.Join(err, want)
+			})
+		})
+		if runs != 2 || want == nil && err != nil || want != nil && !errors.Is(err, want) || errors.Is(err, storage.ErrBusy) {
+			t.Errorf("%d runs, which ended with %v; want 2 and %v", runs, err, want)
+		}
+	}
+	view(t, s, func(tx storage.Tx) error {
+		all, err := tx.Users().List(ctx, user.Query{Limit: 9})
+		if err == nil && (len(all) != 1 || all[0].Username != "run2") {
+			t.Errorf("got %d users, want that of the second run alone", len(all))
+		}
+		return err
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 )
 
 // Savepoint implements storage.Tx.
@@ -58,7 +57,7 @@ func (w *writer) nested(ctx context.Context, fn func() error) (err error) {
 func (w *writer) rollBackTo(ctx context.Context, p savepoint) error {
 	for _, query := range []string{p.rollBack, p.release} {
 		if err := w.finish(ctx, query); err != nil && !errors.Is(err, sql.ErrTxDone) {
-			err = fmt.Errorf("roll back to the savepoint: %w", err)
+			err = w.store.failure(context.WithoutCancel(ctx), "roll back to the savepoint", err)
 			w.unknown = true
 			w.setFailed(err)
 			return err
