@@ -156,7 +156,7 @@ func rolledBack(err error) bool {
 	case deadlock, lockTimeout, unknownCommand, optionPrevents, readOnlyMode, recordChanged:
 		return true
 	}
-	return lost(err)
+	return lost(err) || lostSavepoint(err)
 }
 
 // settings are what a connection must have, or data would be cut, changed or lost.

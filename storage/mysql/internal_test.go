@@ -45,7 +45,7 @@ func TestErrorCodes(t *testing.T) {
 		{server(1927), storage.ErrBusy, true, false},
 		{server(1021), storage.ErrFull, false, false},
 		{server(1114), storage.ErrFull, false, false},
-		{&mysql.MySQLError{Number: 1305, Message: "SAVEPOINT helpdesk_1 does not exist"}, storage.ErrBusy, false, false},
+		{&mysql.MySQLError{Number: 1305, Message: "SAVEPOINT helpdesk_1 does not exist"}, storage.ErrBusy, false, true},
 		{&mysql.MySQLError{Number: 1305, Message: "PROCEDURE desk.helpdesk_1 does not exist"}, nil, false, false},
 		{server(1180), nil, false, false},
 		{server(1406), nil, false, false},

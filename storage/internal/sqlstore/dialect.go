@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -17,6 +18,7 @@ import (
 // Dialect is what databases do differently.
 type Dialect struct {
 	Begin     string // starts a writing transaction; "" where one is always open
+	Commit    string // commits a writing transaction; "" is COMMIT
 	BeginRead string // starts a transaction that sees one state of the database
 	ForUpdate string // what a SELECT ends with to lock its rows
 	ForShare  string // what a SELECT ends with to keep others from changing its rows
@@ -159,6 +161,9 @@ func (d *Dialect) beginRead() []string { return present(d.IsolateRead, d.BeginRe
 
 // beginWrite are the statements that start a writing transaction.
 func (d *Dialect) beginWrite() []string { return present(d.Isolate, d.Begin) }
+
+// commitWrite is what commits a writing transaction.
+func (d *Dialect) commitWrite() string { return cmp.Or(d.Commit, commit) }
 
 func present(statements ...string) []string {
 	return slices.DeleteFunc(statements, func(text string) bool { return text == "" })

@@ -71,7 +71,7 @@ func (w *writer) commit(ctx context.Context) error {
 	if err := w.intact(ctx); err != nil {
 		return err
 	}
-	err := w.finish(ctx, commit)
+	err := w.finish(ctx, w.store.o.Dialect.commitWrite())
 	if err == nil {
 		return nil
 	}
