@@ -11,6 +11,7 @@ import (
 	"github.com/go-helpdesk/helpdesk/internal/bench"
 	"github.com/go-helpdesk/helpdesk/ticket"
 	"github.com/go-helpdesk/helpdesk/user"
+	"github.com/go-helpdesk/helpdesk/webhook"
 )
 
 func main() {
@@ -43,7 +44,8 @@ func seedDesk(ctx context.Context, db, login string, tickets int) error {
 	return fill(ctx, db, tickets, deskShape, nil)
 }
 
-// settle creates the schema, users, queues and custom fields.
+// settle creates the schema, users, queues, custom fields and a webhook, which nobody
+// delivers.
 func settle(ctx context.Context, db, login string) (err error) {
 	store, err := bench.OpenStore(ctx, db)
 	if err != nil {
@@ -59,7 +61,8 @@ func settle(ctx context.Context, db, login string) (err error) {
 	}
 	system := helpdesk.System()
 	name, password, _ := strings.Cut(login, ":")
-	if _, err := desk.CreateUser(ctx, system, &user.User{Username: "root", Active: true, Superuser: true}, password); err != nil {
+	root, err := desk.CreateUser(ctx, system, &user.User{Username: "root", Active: true, Superuser: true}, password)
+	if err != nil {
 		return err
 	}
 	u, err := desk.CreateUser(ctx, system, &user.User{Username: name, Active: true, Staff: true}, password)
@@ -84,5 +87,6 @@ func settle(ctx context.Context, db, login string) (err error) {
 			return err
 		}
 	}
-	return nil
+	_, err = desk.CreateWebhook(ctx, system, &webhook.Webhook{URL: "https://receiver.invalid/", Active: true, OwnerID: root.ID})
+	return err
 }
