@@ -180,8 +180,11 @@ func pool(c *failover.Connector, connections int) *sql.DB {
 // should say interpolateParams=true, which saves round trips, and
 // maxAllowedPacket=0. Nothing about the pool is changed, and Close leaves it
 // open. It should have more than one connection: a function that is called during a
-// transaction and uses the pool again would wait for itself. Option CausalReads is for Open: here the data source name may say
-// wsrep_sync_wait=1.
+// transaction and uses the pool again would wait for itself.
+//
+// Use Open on a Galera cluster. Where a node takes back the beginning of a transaction
+// without an error, only Open notices it; a pool with autocommit keeps the rest. Option
+// CausalReads is for Open, too: here the data source name may say wsrep_sync_wait=1.
 func New(db *sql.DB, opts ...Option) *Store {
 	o := gather(opts)
 	o.Write, o.Read, o.Validate, o.ValidateHost = db, db, validateHostSettings, validateHostSettings
