@@ -6,6 +6,9 @@ EXAMPLES ?= 25
 LINT     := golangci-lint/v2/cmd/golangci-lint@v2.15.0
 COVERAGE := 85
 
+# Tests wait for servers, disks and time more than for processors.
+TEST_RACE := $(GO) test -race -parallel 6
+
 # Modules of their own, for what the library's users need not have.
 NESTED := example/cookbook example/host example/migrations internal/bench internal/verifiers
 
@@ -25,14 +28,14 @@ test: test-sqlite test-mysql ## run the tests on SQLite and on MariaDB, with the
 .PHONY: test-sqlite
 test-sqlite: ## run the tests that need no server
 	$(GO) vet ./...
-	$(GO) test -race $$($(GO) list ./... | grep -v /storage/mysql)
-	for module in $(NESTED); do (cd $$module && $(GO) vet ./... && $(GO) test -race ./...) || exit 1; done
+	$(TEST_RACE) $$($(GO) list ./... | grep -v /storage/mysql)
+	for module in $(NESTED); do (cd $$module && $(GO) vet ./... && $(TEST_RACE) ./...) || exit 1; done
 
 .PHONY: test-mysql
 test-mysql: ## run the tests on MariaDB, which root has installed on Debian
-	$(GO) test -race ./storage/mysql
-	HELPDESK_TEST_STORE=mysql $(GO) test -race . ./httpapi ./example
-	cd example/migrations && HELPDESK_TEST_STORE=mysql $(GO) test -race ./...
+	$(TEST_RACE) ./storage/mysql
+	HELPDESK_TEST_STORE=mysql $(TEST_RACE) . ./httpapi ./example
+	cd example/migrations && HELPDESK_TEST_STORE=mysql $(TEST_RACE) ./...
 
 # Without the race detector, with which the validator takes four minutes to compile. The
 # tests of httpapi run the same code under it. Nothing else runs this module for the same
