@@ -57,8 +57,9 @@ func (o observed) batch(ctx context.Context, steps ...direct.Step) error {
 	if o.batches() {
 		start := time.Now()
 		err := o.runner.batch(ctx, steps...)
+		took := time.Since(start)
 		for _, s := range steps {
-			o.since(ctx, start, s.Text, err)
+			o.tell(ctx, storage.Statement{Query: s.Text, Duration: took, Err: err})
 		}
 		return err
 	}
