@@ -118,11 +118,15 @@ func equalIDs(e *env, got, want []int64) {
 	}
 }
 
-// equalSlices checks that list returns the parts of what is wanted: from each offset
-// on, one beyond the end too, and behind each record.
+// equalSlices checks that list returns the parts of what is wanted: from offsets on, one
+// beyond the end too, and behind records. Near the ends it tries each, and every third in
+// the middle.
 func equalSlices[T any](e *env, want []*T, list func(after *T, offset, limit int) []*T) {
 	e.Helper()
 	for i := range len(want) + 2 {
+		if 1 < i && i < len(want)-1 && i%3 != 0 {
+			continue
+		}
 		rest := want[min(i, len(want)):]
 		equalList(e, list(nil, i, 0), rest...)
 		equalList(e, list(nil, i, 2), rest[:min(2, len(rest))]...)

@@ -57,6 +57,7 @@ func Run(t *testing.T, open func(testing.TB) storage.Store) {
 	t.Run("Migrate", func(t *testing.T) { testMigrate(t, open) })
 	for _, g := range groups {
 		t.Run(g.name, func(t *testing.T) {
+			t.Parallel()
 			for _, c := range g.tests {
 				t.Run(c.name, func(t *testing.T) {
 					t.Parallel()

@@ -37,10 +37,9 @@ func migrated(t testing.TB) storage.Store {
 	return s
 }
 
-// The wrappers are Stores like any other.
-
-func TestFailNothing(t *testing.T) {
-	storagetest.Run(t, func(t testing.TB) storage.Store { return storagetest.Fail(open(t), 0) })
+// TestWrappers: the wrappers are Stores like any other.
+func TestWrappers(t *testing.T) {
+	storagetest.Run(t, func(t testing.TB) storage.Store { return storagetest.Fail(storagetest.Rerun(open(t)), 0) })
 }
 
 // partTx is a third party's Tx, which has no savepoints.
@@ -85,10 +84,6 @@ func (s partStore) Update(ctx context.Context, fn func(storage.Tx) error) error 
 // TestAStoreOfAnother is how a third party checks a Store.
 func TestAStoreOfAnother(t *testing.T) {
 	storagetest.Run(t, func(t testing.TB) storage.Store { return partStore{open(t)} })
-}
-
-func TestRerun(t *testing.T) {
-	storagetest.Run(t, func(t testing.TB) storage.Store { return storagetest.Rerun(open(t)) })
 }
 
 // TestWrappersCoverEachTransaction finds a wrapper that embeds a Store and lets one of
