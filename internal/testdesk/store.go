@@ -3,11 +3,13 @@ package testdesk
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/go-helpdesk/helpdesk/internal/mariadb"
@@ -20,12 +22,42 @@ import (
 // It calls the observers after every statement.
 func OpenStore(t testing.TB, observers ...func(query string)) storage.Store {
 	t.Helper()
-	store := OpenEmpty(t, observers...)
-	if err := store.Migrate(t.Context()); err != nil {
+	name := Database(t)
+	if path, ok := strings.CutPrefix(name, "sqlite:"); ok {
+		template, err := migrated()
+		if err == nil {
+			err = os.WriteFile(path, template, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return openOn(t, name, observers)
+	}
+	store := openOn(t, name, observers)
+	if err := mariadb.Schema(t.Context(), strings.TrimPrefix(name, "mysql:"), store.Migrate); err != nil {
 		t.Fatal(err)
 	}
 	return store
 }
+
+// migrated is a database file of SQLite with the schema. To copy it is quicker than to
+// migrate.
+var migrated = sync.OnceValues(func() (file []byte, err error) {
+	dir, err := os.MkdirTemp("", "helpdesk-template-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	path := filepath.Join(dir, "helpdesk.db")
+	store, err := sqlite.Open(context.Background(), path)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(store.Migrate(context.Background()), store.Close()); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
 
 // Database makes a new database, which is removed after the test, and returns its name with
 // the prefix sqlite: or mysql:.
@@ -51,7 +83,13 @@ func Unobserved(ctx context.Context) context.Context {
 }
 
 // OpenEmpty is OpenStore without a schema.
-func OpenEmpty(t testing.TB, observers ...func(query string)) (store storage.Store) {
+func OpenEmpty(t testing.TB, observers ...func(query string)) storage.Store {
+	t.Helper()
+	return openOn(t, Database(t), observers)
+}
+
+// openOn opens a store on a database, and closes it after the test.
+func openOn(t testing.TB, database string, observers []func(query string)) (store storage.Store) {
 	t.Helper()
 	observe := func(ctx context.Context, s storage.Statement) {
 		if ctx.Value(unobserved{}) != nil {
@@ -61,7 +99,7 @@ func OpenEmpty(t testing.TB, observers ...func(query string)) (store storage.Sto
 			fn(s.Query)
 		}
 	}
-	kind, name, _ := strings.Cut(Database(t), ":")
+	kind, name, _ := strings.Cut(database, ":")
 	var err error
 	if kind == "mysql" {
 		store, err = mysql.Open(t.Context(), name, mysql.Connections(8), mysql.Observe(observe))

@@ -33,7 +33,8 @@ func TestSuiteFiles(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = root.Close() })
-		return filestore.Wrap(storagetest.Rerun(open(t)), root)
+		dsn := mariadb.Database(t)
+		return filestore.Wrap(storagetest.Rerun(copying(t, openDSN(t, dsn), dsn)), root)
 	})
 }
 
