@@ -6,8 +6,9 @@ EXAMPLES ?= 25
 LINT     := golangci-lint/v2/cmd/golangci-lint@v2.15.0
 COVERAGE := 85
 
-# Tests wait for servers, disks and time more than for processors.
-TEST_RACE := $(GO) test -race -parallel 6
+# Tests wait for servers, disks and time more than for processors. RACE is -race or empty.
+RACE :=
+TEST := $(GO) test $(RACE) -parallel 6
 
 # Modules of their own, for what the library's users need not have.
 NESTED := example/cookbook example/host example/migrations internal/bench internal/verifiers
@@ -23,19 +24,23 @@ run: ## serve the example on http://127.0.0.1:8080
 	$(GO) run ./example
 
 .PHONY: test
-test: test-sqlite test-mysql ## run the tests on SQLite and on MariaDB, with the race detector
+test: ## run the tests on SQLite and on MariaDB, both at once
+	$(MAKE) --no-print-directory -j2 test-sqlite test-mysql
+
+.PHONY: test-race
+test-race: ## run the same tests with the race detector, which takes twice as long
+	$(MAKE) --no-print-directory -j2 RACE=-race test-sqlite test-mysql
 
 .PHONY: test-sqlite
 test-sqlite: ## run the tests that need no server
 	$(GO) vet ./...
-	$(TEST_RACE) $$($(GO) list ./... | grep -v /storage/mysql)
-	for module in $(NESTED); do (cd $$module && $(GO) vet ./... && $(TEST_RACE) ./...) || exit 1; done
+	$(TEST) $$($(GO) list ./... | grep -v /storage/mysql)
+	for module in $(NESTED); do (cd $$module && $(GO) vet ./... && $(TEST) ./...) || exit 1; done
 
 .PHONY: test-mysql
 test-mysql: ## run the tests on MariaDB, which root has installed on Debian
-	$(TEST_RACE) ./storage/mysql
-	HELPDESK_TEST_STORE=mysql $(TEST_RACE) . ./httpapi ./example
-	cd example/migrations && HELPDESK_TEST_STORE=mysql $(TEST_RACE) ./...
+	HELPDESK_TEST_STORE=mysql $(TEST) ./example ./storage/mysql . ./httpapi
+	cd example/migrations && HELPDESK_TEST_STORE=mysql $(TEST) ./...
 
 # Without the race detector, with which the validator takes four minutes to compile. The
 # tests of httpapi run the same code under it. Nothing else runs this module for the same

@@ -29,7 +29,7 @@ func TestEveryPairOfUseCasesAtOnce(t *testing.T) {
 	every, start := 1, time.Now()
 	if testdesk.Race {
 		every = 5
-		t.Log("with the race detector only every fifth pair; make cover runs all of them")
+		t.Log("with the race detector only every fifth pair; make test runs all of them")
 	}
 	n, runs, next := 0, 0, 100
 	for i, a := range all {
