@@ -8,7 +8,7 @@ COVERAGE := 85
 
 # Tests wait for servers, disks and time more than for processors. RACE is -race or empty.
 RACE :=
-TEST := $(GO) test $(RACE) -parallel 6
+TEST := $(GO) test $(RACE) -parallel 6 -timeout 30m
 
 # Modules of their own, for what the library's users need not have.
 NESTED := example/cookbook example/host example/migrations internal/bench internal/verifiers
