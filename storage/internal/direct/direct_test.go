@@ -182,3 +182,55 @@ func TestManyStatements(t *testing.T) {
 		t.Errorf("%d rows", n)
 	}
 }
+
+// counting counts what is asked of a connection.
+type counting struct {
+	*sqlite3.SQLiteConn
+	prepared, texts int
+}
+
+func (c *counting) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
+	c.prepared++
+	return c.SQLiteConn.PrepareContext(ctx, query)
+}
+
+func (c *counting) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	c.texts++
+	return c.SQLiteConn.QueryContext(ctx, query, args)
+}
+
+// countingConnector makes counting connections, the last of which is conn.
+type countingConnector struct {
+	connector
+	conn *counting
+}
+
+func (c *countingConnector) Connect(ctx context.Context) (driver.Conn, error) {
+	inner, err := c.connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.conn = &counting{SQLiteConn: inner.(*sqlite3.SQLiteConn)}
+	return c.conn, nil
+}
+
+// TestAStepAloneIsPrepared once, also where several would be one text.
+func TestAStepAloneIsPrepared(t *testing.T) {
+	t.Parallel()
+	on := &countingConnector{connector: connector(filepath.Join(t.TempDir(), "x.db"))}
+	conn, err := direct.Connector{Connector: on, Several: true}.Connect(t.Context())
+	check(t, err)
+	c := conn.(*direct.Conn)
+	var got []int64
+	one := direct.Step{Text: "SELECT ?", Args: []any{7}, Use: func(r *direct.Row) error {
+		got = append(got, r.Int())
+		return nil
+	}}
+	for range 3 {
+		check(t, c.Batch(t.Context(), one))
+	}
+	if on.conn.prepared != 1 || on.conn.texts != 0 || !slices.Equal(got, []int64{7, 7, 7}) {
+		t.Errorf("prepared %d times and sent %d texts for %d", on.conn.prepared, on.conn.texts, got)
+	}
+	check(t, c.Close())
+}

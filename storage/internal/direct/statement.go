@@ -40,10 +40,13 @@ type statement struct {
 // when the context ends. Inside of Use the connection is busy.
 func (c *Conn) Stream(ctx context.Context, s Step) error { return c.query(ctx, ctx, s) }
 
-// Batch runs short steps in order, in one message where the server takes several.
-// After an error it is open how many of them ran.
+// Batch runs short steps in order, in one message where the server takes several. A step
+// alone is prepared. After an error it is open how many of them ran.
 func (c *Conn) Batch(ctx context.Context, steps ...Step) error {
-	if c.several {
+	switch {
+	case c.several && len(steps) == 1 && steps[0].Use != nil:
+		return c.query(ctx, ctx, steps[0])
+	case c.several:
 		return c.send(ctx, steps)
 	}
 	for _, s := range steps {
