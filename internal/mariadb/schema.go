@@ -18,9 +18,10 @@ var schema struct {
 	args []any
 }
 
-// Schema makes in the database what migrate makes, of which there is one in a process. The
-// first call runs migrate, and notes the tables and their rows. Later calls copy these,
-// which takes a third of the time; they run migrate where the database is not empty.
+// Schema makes the tables and rows that migrate makes. Every call in a process must pass
+// the same migration. The first call runs it and keeps a copy of what it made. Later calls
+// use the copy, which takes a third of the time. They run migrate if the database is not
+// empty.
 func Schema(ctx context.Context, dsn string, migrate func(context.Context) error) error {
 	db, err := openTogether(dsn)
 	if err != nil {

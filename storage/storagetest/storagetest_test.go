@@ -37,7 +37,7 @@ func migrated(t testing.TB) storage.Store {
 	return s
 }
 
-// TestWrappers: the wrappers are Stores like any other.
+// TestWrappers runs the suite on a Store in both wrappers.
 func TestWrappers(t *testing.T) {
 	storagetest.Run(t, func(t testing.TB) storage.Store { return storagetest.Fail(storagetest.Rerun(open(t)), 0) })
 }
